@@ -1,0 +1,1 @@
+"""The screens: everything that knows Qt, and nothing that knows SQL."""

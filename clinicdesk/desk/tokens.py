@@ -1,0 +1,115 @@
+"""Colours by the job they do, for the light and the dark theme: the only place where a colour is written down."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+# Contrast is measured in tests/desk/test_theme.py against the grounds each colour stands on.
+_LIGHT = {
+    "bg": "#F6F8FA",
+    "surface": "#FFFFFF",
+    "sunken": "#F0F3F6",
+    "hover": "#F3F6F8",
+    "selected": "#E4F2F3",
+    "line": "#E2E7EC",
+    "lineSoft": "#EEF1F4",
+    "border": "#C4CDD6",
+    "field": "#828E9B",
+    "text": "#15222D",
+    "muted": "#52616E",
+    "faint": "#5E6C78",
+    "accent": "#0B757F",
+    "accentHover": "#095F68",
+    "onAccent": "#FFFFFF",
+    "accentSoft": "#E0F1F2",
+    "accentText": "#0A626B",
+    "danger": "#C23434",
+    "dangerSoft": "#FCEBEB",
+    "dangerText": "#A32626",
+    "onDanger": "#FFFFFF",
+    "warn": "#B7791F",
+    "warnSoft": "#FCF1DA",
+    "warnText": "#80520A",
+    "ok": "#2B7F55",
+    "okSoft": "#E3F3EA",
+    "okText": "#1E6743",
+    "info": "#3267B5",
+    "infoSoft": "#E7EFFA",
+    "infoText": "#264F90",
+    "rail": "#0F2A3D",
+    "railText": "#A9BDCB",
+    "railOn": "#1B4560",
+    "onRail": "#FFFFFF",
+    "railBar": "#3CC4CE",
+    "railGlow": "#145564",
+    "badgeDanger": "#D93A40",
+    "badgeWarn": "#C98A1B",
+    "onBadgeWarn": "#201403",
+    "online": "#4CC38A",
+    "logoTop": "#22B3BE",
+    "logoBottom": "#0B5F69",
+    "blocked": "#F3F5F8",
+    "hatch": "#E1E7EC",
+    "toast": "#16262F",
+    "onToast": "#FFFFFF",
+    "toastAccent": "#6FD6DD",
+    "shadow": "#0B2233",
+    "thumb": "#FFFFFF",
+}
+
+_DARK = {
+    **_LIGHT,  # what is not named again is the same in both: the logo, the rail's badges
+    "bg": "#0F161C",
+    "surface": "#161F27",
+    "sunken": "#111920",
+    "hover": "#1C2731",
+    "selected": "#14333A",
+    "line": "#27333D",
+    "lineSoft": "#1D2831",
+    "border": "#3D4C58",
+    "field": "#637482",
+    "text": "#E9EFF4",
+    "muted": "#A3B2BE",
+    "faint": "#8A99A5",
+    "accent": "#2FB4BF",
+    "accentHover": "#4CC6D0",
+    "onAccent": "#04181B",
+    "accentSoft": "#12353B",
+    "accentText": "#6CD3DB",
+    "danger": "#F07272",
+    "dangerSoft": "#3A1F23",
+    "dangerText": "#FF9C9C",
+    "onDanger": "#2A0808",
+    "warn": "#E0A84A",
+    "warnSoft": "#352A15",
+    "warnText": "#F0C57A",
+    "ok": "#5CBF8A",
+    "okSoft": "#16322A",
+    "okText": "#86D9AC",
+    "info": "#7AA8EE",
+    "infoSoft": "#1A2B45",
+    "infoText": "#A6C6F7",
+    "rail": "#0A1116",
+    "railText": "#93A5B3",
+    "railOn": "#163542",
+    "railGlow": "#103A45",
+    "blocked": "#131B22",
+    "hatch": "#22303A",
+    "toast": "#2B3944",
+    "toastAccent": "#6CD3DB",
+    "shadow": "#000000",
+    "thumb": "#E9EFF4",
+}
+
+LIGHT: Mapping[str, str] = MappingProxyType(_LIGHT)
+DARK: Mapping[str, str] = MappingProxyType(_DARK)
+
+
+def high_contrast(tokens: Mapping[str, str]) -> Mapping[str, str]:
+    """The same tokens with lines as strong as field borders and hints as strong as second lines."""
+    stronger = {
+        "line": tokens["field"],
+        "lineSoft": tokens["border"],
+        "border": tokens["field"],
+        "faint": tokens["muted"],
+    }
+    return MappingProxyType({**tokens, **stronger})

@@ -1,0 +1,1 @@
+"""PostgreSQL and nothing else: rows and queries in, domain values out."""

@@ -76,9 +76,10 @@ def _holds_programs(folder: Path) -> bool:
 
 def _version_of(folder: Path) -> str:
     try:
-        # A pipe is safe for this one program: it prints a line and starts nothing that could keep the pipe open.
+        # initdb rather than postgres: it needs libpq, and programs moved away from their libraries fail here and not
+        # half-way through the first start. A pipe is safe, since nothing is started that could keep it open.
         answer = subprocess.run(
-            [folder / f"postgres{_SUFFIX}", "--version"],
+            [folder / f"initdb{_SUFFIX}", "--version"],
             env=clean_environment(),
             capture_output=True,
             text=True,

@@ -5,6 +5,7 @@ Nothing here decides who may start or stop it; that is `cluster.py`, under its l
 
 import hashlib
 import os
+import platform
 import shutil
 import socket
 import subprocess
@@ -13,6 +14,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
 import psutil
 
@@ -27,6 +29,7 @@ STOP_SECONDS = 60
 LONGEST_SOCKET_PATH = 103  # macOS allows 103 bytes, Linux 107
 LONGEST_FOLDER = 900  # PostgreSQL keeps paths in 1,024 bytes and appends to them
 ROOM_FOR_CLUSTER = 200 * 1024 * 1024
+ROOM_FOR_START = 17 * 1024 * 1024  # one more file of the write-ahead log
 
 _SETTINGS: Mapping[str, str] = {
     "fsync": "on",
@@ -96,11 +99,12 @@ class ServerProcess:
     @property
     def log_path(self) -> Path:
         """The log written last, which says why a start failed."""
-        logs = [path for path in self.log_folder.glob("*.log") if path.stat().st_size]
+        named = ("start.log", *(path.name for path in self.log_folder.glob("postgresql-*.log")))
+        logs = [path for name in named if (path := self.log_folder / name).is_file() and path.stat().st_size]
         return max(logs, key=lambda path: path.stat().st_mtime_ns, default=self.log_folder / "start.log")
 
     def create(self, password: str) -> None:
-        """Make the cluster if there is none: aside, then renamed, so that a crash leaves either all of it or nothing."""
+        """Make the cluster if there is none: aside, then renamed, so that a crash leaves all of it or nothing."""
         if len(os.fsencode(self.data)) > LONGEST_FOLDER:
             raise DataFolderUnusable(folder=str(self.home), reason="path_too_long")
         self._make_folders()
@@ -122,13 +126,10 @@ class ServerProcess:
         self._write_settings()
         start_log = self.log_folder / "start.log"
         start_log.unlink(missing_ok=True)
-        wait = ["-w", "-t", str(START_SECONDS), "-s"]
-        code = self._run(
-            "pg_ctl", "start", *wait, "-D", str(self.data), "-l", str(start_log), seconds=START_SECONDS + 15
-        )
+        options = ["-w", "-t", str(START_SECONDS), "-s", "-D", str(self.data), "-l", str(start_log)]
+        code = self._run("pg_ctl", "start", *options, seconds=START_SECONDS + 15)
         if code != 0 or self.endpoint() is None:
-            full = shutil.disk_usage(self.home).free < 1024 * 1024
-            if full:
+            if shutil.disk_usage(self.home).free < ROOM_FOR_START:
                 raise DataFolderUnusable(folder=str(self.home), reason="full")
             raise ServerNotStarting(log=str(self.log_path), reason="failed")
 
@@ -181,11 +182,9 @@ class ServerProcess:
 
     def _initdb(self, target: Path, password: str) -> None:
         password_file = self.home / "first-password"
-        password_file.unlink(missing_ok=True)
-        descriptor = os.open(password_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
-            with os.fdopen(descriptor, "w", encoding="ascii") as file:
-                file.write(password + "\n")
+            with _fresh_file(password_file) as file:
+                file.write(f"{password}\n".encode())
             self.account.own(password_file)
             options = [f"--username={ADMIN}", f"--pwfile={password_file}", "--auth=scram-sha-256", "--encoding=UTF8"]
             code = self._run("initdb", *options, "--data-checksums", *self._locale(), "-D", str(target), seconds=180)
@@ -197,23 +196,21 @@ class ServerProcess:
 
     def _locale(self) -> list[str]:
         # The C library's own C.UTF-8 classifies letters for pg_trgm; elsewhere than on Linux it does not exist.
-        library = "C.UTF-8" if os.uname().sysname == "Linux" else "C"
+        library = "C.UTF-8" if platform.system() == "Linux" else "C"
         if self.binaries.major < 17:
             return [f"--locale={library}"]
         return ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", f"--locale={library}"]
 
     def _write_settings(self) -> None:
-        settings = {
-            **_SETTINGS,
-            "log_directory": str(self.log_folder),
-            **self._where_to_listen(),
-            **self.extra_settings,
-        }
+        own = {"log_directory": str(self.log_folder), **self._where_to_listen()}
+        settings = {**_SETTINGS, **own, **self.extra_settings}
         lines = ["# Written by ClinicDesk at every start; changes belong into postgresql.conf below the include."]
         for name, value in settings.items():
             quoted = value.replace("'", "''")
             lines.append(f"{name} = '{quoted}'")
-        (self.data / "clinicdesk.conf").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        with _fresh_file(self.data / "clinicdesk.conf") as file:
+            file.write("\n".join([*lines, ""]).encode())
+        self.account.own(self.data / "clinicdesk.conf")
 
     def _where_to_listen(self) -> dict[str, str]:
         if self.use_sockets:
@@ -239,7 +236,7 @@ class ServerProcess:
         raise DataFolderUnusable(folder=str(self.home), reason="path_too_long")
 
     def _claim(self, folder: Path) -> bool:
-        """Make `folder` ours alone; False when it cannot be made or somebody else made it first, as in /tmp they may."""
+        """Make `folder` ours alone; False when it cannot be made or, as in /tmp, somebody else made it first."""
         owner = self.account.uid if self.account.uid is not None else os.geteuid()
         try:
             if not folder.is_symlink() and not folder.exists():
@@ -250,8 +247,8 @@ class ServerProcess:
         return status.st_uid == owner and status.st_mode & 0o177777 == 0o040700
 
     def _run(self, program: str, *arguments: str, seconds: int = 90) -> int:
-        """Run one program as the server's account, its words in a file: a server started by it would keep a pipe open."""
-        with (self.log_folder / f"{program}.log").open("wb") as output:
+        """Run one program as the server's account, its words in a file: a server it starts would keep a pipe open."""
+        with _fresh_file(self.log_folder / f"{program}.log") as output:
             try:
                 return subprocess.run(
                     [self.binaries.program(program), *arguments],
@@ -311,6 +308,12 @@ class ServerProcess:
             except (psutil.NoSuchProcess, psutil.AccessDenied):
                 continue
         return False
+
+
+def _fresh_file(path: Path) -> BinaryIO:
+    """A new file for this account alone, never one that a link leads to: root writes where another account may."""
+    path.unlink(missing_ok=True)
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
 
 
 def _socket_fits(folder: Path) -> bool:

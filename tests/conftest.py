@@ -1,0 +1,78 @@
+"""What every test may ask for: one embedded server per run, folders its account can enter, Qt without a screen."""
+
+import os
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before anything imports Qt
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from clinicdesk.storage.cluster import Cluster
+
+PREFIX = "clinicdesk-tests-"
+RUN_FOLDER = "CLINICDESK_TESTS_RUN_FOLDER"  # pytest-xdist's workers inherit it and so share one server
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--careless-server",
+        action="store_true",
+        help="the shared server does not wait for the disk; for runs where durability is not under test",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if hasattr(config, "workerinput"):
+        return
+    _clear_abandoned_runs()
+    # Not pytest's own temporary folder: that is closed to the account which runs the server under root.
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+    folder.chmod(0o711)
+    (folder / "pid").write_text(str(os.getpid()), encoding="ascii")
+    os.environ[RUN_FOLDER] = str(folder)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        shutil.rmtree(os.environ.pop(RUN_FOLDER), ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def run_folder() -> Path:
+    """The folder of this test run, shared by its workers and gone afterwards."""
+    return Path(os.environ[RUN_FOLDER])
+
+
+@pytest.fixture(scope="session")
+def cluster(run_folder: Path, pytestconfig: pytest.Config) -> Iterator[Cluster]:
+    """The run's one embedded server; roles and databases made in it are to be removed or named apart."""
+    careless = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+    settings = careless if pytestconfig.getoption("--careless-server") else {}
+    with Cluster.open(run_folder / "shared", extra_settings=settings) as opened:
+        yield opened
+
+
+@pytest.fixture
+def data_dir(run_folder: Path) -> Iterator[Path]:
+    """A place for a data folder of a test's own that the server's account can reach; not made yet."""
+    folder = Path(tempfile.mkdtemp(dir=run_folder))
+    folder.chmod(0o711)
+    yield folder / "data"
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _clear_abandoned_runs() -> None:
+    """Stop the servers of test runs that were killed before they could."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        pid_file = folder / "pid"
+        if not pid_file.is_file() or psutil.pid_exists(int(pid_file.read_text(encoding="ascii"))):
+            continue
+        for process in psutil.process_iter(["cmdline"]):
+            if any(part.startswith(f"{folder}/") for part in process.info["cmdline"] or []):
+                process.kill()
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,1 @@
+"""The agenda: its values, its picture and its gestures."""

@@ -1,0 +1,250 @@
+"""What can go wrong, as facts.
+
+An error carries data, never a sentence: the desk and the command line word it once, in `wording.py`, in the language
+of the person who reads it. Whatever is not a `ClinicError` is a bug.
+"""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from uuid import UUID
+
+
+@dataclass
+class ClinicError(Exception):
+    """A refusal that a person can understand and act upon."""
+
+    def __str__(self) -> str:
+        return f"{type(self).__name__}({', '.join(f'{k}={v!r}' for k, v in vars(self).items())})"
+
+
+# --- reaching the clinic ---------------------------------------------------------------------------------------------
+
+
+@dataclass
+class ClinicUnreachable(ClinicError):
+    """The database does not answer; nothing was decided about the work in hand."""
+
+
+@dataclass
+class SignInRefused(ClinicError):
+    """The name and the password do not match. The same for an unknown person, on purpose."""
+
+    wait_seconds: int = 0
+    tries_left: int | None = None
+
+
+@dataclass
+class AccountLocked(ClinicError):
+    """Too many wrong passwords; an owner has to unlock the person."""
+
+
+@dataclass
+class NotAllowed(ClinicError):
+    """This person's role does not include the action; the database said so."""
+
+    action: str = ""
+
+
+@dataclass
+class SchemaOlder(ClinicError):
+    """The database is of an older release than the program: it has to be upgraded first."""
+
+    found: str
+    expected: str
+
+
+@dataclass
+class SchemaNewer(ClinicError):
+    """The database is of a newer release than the program: the program has to be updated."""
+
+    found: str
+    expected: str
+
+
+@dataclass
+class ServerUnsafe(ClinicError):
+    """The server runs with a setting under which acknowledged work can be lost."""
+
+    setting: str
+    value: str
+
+
+@dataclass
+class ServerBusy(ClinicError):
+    """Another desk held a lock for too long, or the statement took longer than allowed; nothing was changed."""
+
+
+@dataclass
+class DiskFull(ClinicError):
+    """The database could not write: no room on its disk. Nothing was changed."""
+
+
+@dataclass
+class DataFolderUnusable(ClinicError):
+    """The folder that holds the clinic's data cannot be used."""
+
+    folder: str
+    reason: str  # "read_only" | "full" | "not_a_folder" | "foreign" | "newer_server" | "path_too_long"
+
+
+@dataclass
+class ServerNotStarting(ClinicError):
+    """The embedded PostgreSQL did not start; `log` is the file that says why."""
+
+    log: str
+    reason: str = ""
+
+
+@dataclass
+class BinariesMissing(ClinicError):
+    """No usable PostgreSQL programs at the place the settings name."""
+
+    folder: str
+    found_version: str = ""
+
+
+@dataclass
+class NoClinicHere(ClinicError):
+    """The data folder holds no clinic yet."""
+
+    folder: str
+
+
+@dataclass
+class ClinicAlreadyHere(ClinicError):
+    """The data folder already holds a clinic; it is not overwritten."""
+
+    folder: str
+
+
+@dataclass
+class WhichClinic(ClinicError):
+    """The organisation has several clinics and the command has to name one."""
+
+    names: tuple[str, ...] = ()
+
+
+# --- any row ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class NotFound(ClinicError):
+    """The thing is not there, or not visible to this person."""
+
+    kind: str
+    key: str = ""
+
+
+@dataclass
+class ChangedElsewhere(ClinicError):
+    """Another desk saved this row after it was read here."""
+
+    kind: str
+    id: UUID
+    seen_version: int
+    current_version: int
+    changed_by: str = ""
+    changed_at: dt.datetime | None = None
+
+
+@dataclass
+class InvalidField(ClinicError):
+    """One field of a form cannot be accepted; `reason` names the rule, `field` the field."""
+
+    field: str
+    reason: str
+    detail: str = ""
+
+
+@dataclass
+class InvalidForm(ClinicError):
+    """Several fields at once, in the order they stand on the form."""
+
+    problems: tuple[InvalidField, ...] = field(default_factory=tuple)
+
+
+# --- agenda ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class SlotTaken(ClinicError):
+    """A resource is held by something else in that time. `holder` is empty when it is another unit's business."""
+
+    resource_kind: str  # "professional" | "room" | "equipment"
+    resource_name: str = ""
+    holder: str = ""
+    until: dt.datetime | None = None
+    next_free: dt.datetime | None = None
+    elsewhere: bool = False  # held in another clinic of the organisation
+
+
+@dataclass
+class SlotClosed(ClinicError):
+    """Outside hours: `kind` is closed, break, holiday, time_off or block; `label` is what the agenda shows there."""
+
+    kind: str
+    label: str = ""
+    opens_at: dt.datetime | None = None
+
+
+@dataclass
+class OutsidePolicy(ClinicError):
+    """The scheduling policy forbids it: `rule` is the policy's field, `limit` its value."""
+
+    rule: str
+    limit: int
+
+
+@dataclass
+class StatusRefused(ClinicError):
+    """The status machine has no such step."""
+
+    current: str
+    wanted: str
+
+
+@dataclass
+class NotOffered(ClinicError):
+    """The professional, room or equipment does not serve this service, or not in this clinic."""
+
+    what: str
+
+
+# --- patients and imports --------------------------------------------------------------------------------------------
+
+
+@dataclass
+class PatientAlreadyRegistered(ClinicError):
+    """The same CPF is registered for another person."""
+
+    patient_id: UUID
+    name: str
+
+
+@dataclass
+class UnreadableFile(ClinicError):
+    """A file given for import could not be read as what it should be."""
+
+    path: str
+    reason: str
+    line: int | None = None
+
+
+# --- people ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class WeakPassword(ClinicError):
+    """The password breaks a rule: short, letter, digit, common, name."""
+
+    rule: str
+
+
+@dataclass
+class LastOwner(ClinicError):
+    """The organisation would be left without an active owner."""
+
+
+@dataclass
+class KeyUnavailable(ClinicError):
+    """The key that opens protected fields could not be unwrapped for this person."""

@@ -1,0 +1,294 @@
+"""Patients: who they are, how they are found, and what of a form cannot be accepted.
+
+Phones are kept in E.164 and shown the Brazilian way; CPF is eleven digits. Both are checked by libraries that follow
+the numbering plan (Anatel, through libphonenumber) and the Receita Federal's check digits (python-stdnum).
+"""
+
+import datetime as dt
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+import phonenumbers
+from stdnum.br import cpf as _cpf
+
+from clinicdesk.errors import InvalidField
+
+LONGEST_NAME = 200
+NOBODY = UUID(int=0)  # stands for a patient whose id is not told
+COUNTRY = "BR"
+
+
+class Severity(StrEnum):
+    """How grave an alert for the desk is."""
+
+    INFO = "info"
+    WARNING = "warning"
+    SEVERE = "severe"
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """A short sentence a professional wrote for the desk: never clinical text."""
+
+    id: UUID
+    severity: Severity
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewPatient:
+    """The least that a booking by telephone asks of somebody who never came."""
+
+    name: str
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PatientForm:
+    """What the register and edit form holds; `cpf` None means unchanged, an empty text means removed."""
+
+    full_name: str
+    social_name: str = ""
+    phone: str = ""
+    email: str = ""
+    birth_date: dt.date | None = None
+    cpf: str | None = None
+    guardian_id: UUID | None = None
+    guardian_kinship: str = ""
+    address: str = ""
+    source: str = ""
+    vip: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Patient:
+    """One person of the register. `cpf_masked` shows five digits, as on a shared screen."""
+
+    id: UUID
+    version: int
+    full_name: str
+    social_name: str
+    phone: str  # E.164, or empty
+    email: str
+    birth_date: dt.date | None
+    has_cpf: bool
+    guardian_id: UUID | None
+    guardian_name: str
+    guardian_kinship: str
+    address: str
+    source: str
+    vip: bool
+    note: str
+    created_at: dt.datetime
+    alerts: tuple[Alert, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The name to call the person by: the social name comes first (Decreto 8.727/2016)."""
+        return self.social_name or self.full_name
+
+
+@dataclass(frozen=True, slots=True)
+class PatientMatch:
+    """One line of a search: enough to tell two Anas apart."""
+
+    id: UUID
+    name: str
+    phone: str
+    birth_date: dt.date | None
+    guardian_name: str
+    vip: bool
+    next_visit: dt.datetime | None
+    last_visit: dt.datetime | None
+    alert: str
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterPatient:
+    """Put a person on the register. `despite_duplicate` says that the warning was read."""
+
+    operation_id: UUID
+    form: PatientForm
+    despite_duplicate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class UpdatePatient:
+    """Save the form of a patient who was read at `seen_version`."""
+
+    operation_id: UUID
+    patient_id: UUID
+    seen_version: int
+    form: PatientForm
+
+
+def fold(text: str) -> str:
+    """`text` in lower case, without accents, one space between words: the form that is searched and sorted."""
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return " ".join(plain.translate(_LETTERS_WITHOUT_DECOMPOSITION).split())
+
+
+_LETTERS_WITHOUT_DECOMPOSITION = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe"})
+
+
+def clean_name(text: str, field: str = "full_name") -> str:
+    """A name ready to be kept: NFC, single spaces. Raises InvalidField when empty or over 200 characters."""
+    name = " ".join(unicodedata.normalize("NFC", text).split())
+    if not name:
+        raise InvalidField(field, "missing")
+    if len(name) > LONGEST_NAME:
+        raise InvalidField(field, "too_long", str(LONGEST_NAME))
+    if any(unicodedata.category(letter) in ("Cc", "Cf") for letter in name):
+        raise InvalidField(field, "control_characters")
+    return name
+
+
+def clean_phone(text: str, area: str = "11", field: str = "phone") -> str:
+    """A phone as E.164 (`+5511…`); empty stays empty.
+
+    `area` is the clinic's own area code, for numbers given without one. A mobile of before 2016 written without its
+    ninth digit gets it (Anatel, Resolução 553/2010). Raises InvalidField: missing_digits, extra_digits or not_a_phone.
+    """
+    written = text.strip()
+    if not written:
+        return ""
+    digits = re.sub(r"\D", "", written)
+    if not digits:
+        raise InvalidField(field, "not_a_phone")
+    for candidate in _phone_candidates(written, digits, area):
+        try:
+            number = phonenumbers.parse(candidate, COUNTRY)
+        except phonenumbers.NumberParseException:
+            continue
+        if phonenumbers.is_valid_number(number):
+            return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    raise InvalidField(field, _what_is_wrong_with_phone(digits))
+
+
+def _phone_candidates(written: str, digits: str, area: str) -> list[str]:
+    """The readings of a written number, the likeliest first."""
+    if written.startswith("+"):
+        return (
+            [f"+{digits}", *_with_ninth_digit(digits.removeprefix("55"))] if digits.startswith("55") else [f"+{digits}"]
+        )
+    national = digits.lstrip("0")
+    if national.startswith("55") and len(national) in (12, 13):
+        national = national[2:]
+    if len(national) in (8, 9):
+        national = area + national
+    return [national, *_with_ninth_digit(national)]
+
+
+def _with_ninth_digit(national: str) -> list[str]:
+    if len(national) == 10 and national[2] in "6789":
+        return [f"{national[:2]}9{national[2:]}"]
+    return []
+
+
+def _what_is_wrong_with_phone(digits: str) -> str:
+    if len(digits) < 10:
+        return "missing_digits"
+    return "extra_digits" if len(digits) > 13 else "not_a_phone"
+
+
+def show_phone(e164: str) -> str:
+    """A kept phone as people here write it: `(11) 90000-0142`; a foreign one with its country code."""
+    if not e164:
+        return ""
+    try:
+        number = phonenumbers.parse(e164, COUNTRY)
+    except phonenumbers.NumberParseException:
+        return e164
+    style = phonenumbers.PhoneNumberFormat.NATIONAL
+    if number.country_code != phonenumbers.country_code_for_region(COUNTRY):
+        style = phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(number, style)
+
+
+def clean_cpf(text: str, field: str = "cpf") -> str:
+    """The eleven digits of a CPF; empty stays empty.
+
+    Raises InvalidField: not_a_cpf, missing_digits, extra_digits or check_digits.
+    """
+    digits = re.sub(r"\D", "", text)
+    if not digits:
+        if text.strip():
+            raise InvalidField(field, "not_a_cpf")
+        return ""
+    if len(digits) < 11:
+        raise InvalidField(field, "missing_digits", str(11 - len(digits)))
+    if len(digits) > 11:
+        raise InvalidField(field, "extra_digits")
+    if len(set(digits)) == 1 or not _cpf.is_valid(digits):
+        raise InvalidField(field, "check_digits")
+    return digits
+
+
+def show_cpf(digits: str) -> str:
+    """A CPF as printed on documents: `000.000.000-00`."""
+    return f"{digits[:3]}.{digits[3:6]}.{digits[6:9]}-{digits[9:]}"
+
+
+def mask_cpf(digits: str) -> str:
+    """A CPF fit for a shared screen: the first three and the last two digits hidden."""
+    return f"•••.{digits[3:6]}.{digits[6:9]}-••"
+
+
+_EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
+
+
+def clean_email(text: str, field: str = "email") -> str:
+    """An address that a mail server could accept, in lower case; empty stays empty. Raises InvalidField."""
+    address = text.strip().lower()
+    if address and not (_EMAIL.fullmatch(address) and len(address) <= 254):
+        raise InvalidField(field, "not_an_email")
+    return address
+
+
+def check_birth_date(born: dt.date | None, today: dt.date) -> None:
+    """Refuse a birth in the future or more than 130 years ago, by InvalidField."""
+    if born is None:
+        return
+    if born > today:
+        raise InvalidField("birth_date", "in_the_future")
+    if born.year < today.year - 130:
+        raise InvalidField("birth_date", "too_long_ago")
+
+
+def age(born: dt.date, today: dt.date) -> int:
+    """Completed years; who was born on 29 February completes them on 1 March of common years."""
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+
+
+_PARTICLES = frozenset({"de", "da", "do", "das", "dos", "e", "del", "di", "du", "van", "von"})
+
+
+def shorter_names(name: str) -> tuple[str, ...]:
+    """The name and its shorter forms, longest first, none of them cut inside a word.
+
+    Maria do Socorro Lima → Maria S. Lima → Maria Lima → Maria L.
+    """
+    words = name.split()
+    if len(words) < 2:
+        return (name,)
+    middle = [word for word in words[1:-1] if word.lower() not in _PARTICLES]
+    forms = [name]
+    if middle:
+        initials = " ".join(f"{word[0]}." for word in middle)
+        forms.append(f"{words[0]} {initials} {words[-1]}")
+    forms.append(f"{words[0]} {words[-1]}")
+    forms.append(f"{words[0]} {words[-1][0]}.")
+    return tuple(dict.fromkeys(forms))
+
+
+def initials(name: str) -> str:
+    """Two letters for an avatar: of the first and the last name, titles left out."""
+    words = [word for word in name.split() if word.lower() not in _PARTICLES and not word.endswith(".")]
+    if not words:
+        return ""
+    return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()

@@ -1,0 +1,73 @@
+"""What the database refuses, as facts a person can act upon.
+
+Constraint and error codes are the vocabulary; the text of a PostgreSQL error is never passed on, for it quotes values.
+"""
+
+from collections.abc import Callable
+
+import psycopg
+from psycopg import errors
+
+from clinicdesk.domain.patients import NOBODY
+from clinicdesk.errors import (
+    ClinicError,
+    ClinicUnreachable,
+    DiskFull,
+    InvalidField,
+    LastOwner,
+    NotAllowed,
+    NotFound,
+    NotOffered,
+    OutsidePolicy,
+    PatientAlreadyRegistered,
+    ServerBusy,
+    SlotTaken,
+    StatusRefused,
+)
+
+_BY_CONSTRAINT: dict[str, Callable[[], ClinicError]] = {
+    "resource_hold_no_overlap": lambda: SlotTaken(resource_kind="professional"),
+    "appointment_order_check": lambda: InvalidField("ends_at", "before_start"),
+    "appointment_patient_id_fkey": lambda: NotFound("patient"),
+    "appointment_clinic_id_professional_id_fkey": lambda: NotOffered("professional"),
+    "appointment_clinic_id_room_id_fkey": lambda: NotOffered("room"),
+    "appointment_clinic_id_equipment_id_fkey": lambda: NotOffered("equipment"),
+    "appointment_clinic_id_service_id_fkey": lambda: NotOffered("service"),
+    "appointment_cancelled_check": lambda: InvalidField("cancelled_by", "missing"),
+    "patient_cpf_index": lambda: PatientAlreadyRegistered(patient_id=NOBODY, name=""),
+    "patient_full_name_check": lambda: InvalidField("full_name", "too_long", "200"),
+    "patient_social_name_check": lambda: InvalidField("social_name", "too_long", "200"),
+    "patient_phone_check": lambda: InvalidField("phone", "not_a_phone"),
+    "person_login_key": lambda: InvalidField("login", "taken"),
+    "person_login_check": lambda: InvalidField("login", "letters_only"),
+}
+
+_BY_CODE: dict[str, Callable[[str], ClinicError]] = {
+    "CD001": lambda detail: StatusRefused(*detail.split(">")),
+    "CD002": lambda detail: OutsidePolicy("max_daily_overbookings", int(detail)),
+    "CD003": lambda _detail: LastOwner(),
+    "CD004": lambda _detail: NotFound("row"),
+}
+
+_BUSY = (errors.LockNotAvailable, errors.QueryCanceled, errors.DeadlockDetected, errors.SerializationFailure)
+_FULL = (errors.DiskFull, errors.ReadOnlySqlTransaction)
+
+
+def as_clinic_error(error: BaseException | None) -> Exception:
+    """The fact behind a psycopg error. An error that is none of the known ones comes back as it is: it is a bug."""
+    if not isinstance(error, psycopg.Error):
+        return error if isinstance(error, Exception) else RuntimeError("no cause")
+    constraint = error.diag.constraint_name
+    if constraint in _BY_CONSTRAINT:
+        return _BY_CONSTRAINT[constraint]()
+    if error.sqlstate in _BY_CODE:
+        return _BY_CODE[error.sqlstate](error.diag.message_detail or "")
+    if isinstance(error, errors.InsufficientPrivilege):
+        return NotAllowed()
+    if isinstance(error, _BUSY):
+        return ServerBusy()
+    if isinstance(error, _FULL):
+        return DiskFull()
+    if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
+        return ClinicUnreachable()
+    return error

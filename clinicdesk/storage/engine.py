@@ -1,0 +1,106 @@
+"""Engines and transactions: how a signed-in person, and nobody else, reaches the database."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import QueuePool
+
+from clinicdesk.errors import AccountLocked, ServerUnsafe, SignInRefused
+from clinicdesk.storage.conflicts import as_clinic_error
+from clinicdesk.storage.migrate import check_revision, current_revision
+
+# A pulled cable is noticed in about six seconds instead of minutes; what was typed is still on the form then.
+CONNECTION_PROFILE = {
+    "connect_timeout": "3",
+    "tcp_user_timeout": "6000",
+    "keepalives_idle": "5",
+    "keepalives_interval": "2",
+    "keepalives_count": "2",
+}
+
+# Settings under which a server may lose what it acknowledged.
+SAFE_SETTINGS = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on", "data_checksums": "on"}
+
+
+def login_of(database: str, login: str) -> str:
+    """The database login of a person; it carries the database's name, because logins are cluster-wide."""
+    return f"{database}_{login}"
+
+
+def make_engine(
+    conninfo: Mapping[str, str], desk: str = "desk", before_work: Callable[[], None] | None = None
+) -> Engine:
+    """A pool of connections for one person at one desk. `before_work` is called before each use of it (a test hook)."""
+    arguments: dict[str, Any] = {**CONNECTION_PROFILE, **conninfo, "application_name": desk[:63]}
+
+    def connect() -> psycopg.Connection[Any]:
+        if before_work:
+            before_work()
+        return psycopg.connect(**arguments, prepare_threshold=2)
+
+    return create_engine(
+        "postgresql+psycopg://",
+        creator=connect,
+        poolclass=QueuePool,
+        pool_size=4,
+        max_overflow=2,
+        pool_timeout=8,
+        hide_parameters=True,
+        # The server's clock and the names of its types are the same for every connection: asked once, not per checkout.
+        pool_pre_ping=False,
+    )
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Connection]:
+    """One transaction: committed at the end, rolled back on any error; database refusals come out as ClinicError."""
+    try:
+        with engine.begin() as connection:
+            yield connection
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            engine.dispose()
+        raise as_clinic_error(error.orig) from error
+    except psycopg.Error as error:
+        raise as_clinic_error(error) from error
+
+
+def check_server(conninfo: Mapping[str, str]) -> str:
+    """Refuse a server that is unsafe or of another schema; its version otherwise.
+
+    Raises SignInRefused, AccountLocked, ClinicUnreachable, ServerUnsafe, SchemaOlder or SchemaNewer.
+    """
+    arguments: dict[str, Any] = {**CONNECTION_PROFILE, **conninfo}
+    try:
+        with psycopg.connect(**arguments, autocommit=True) as connection:
+            check_revision(current_revision(connection))
+            for setting, wanted in SAFE_SETTINGS.items():
+                found = connection.execute("SELECT current_setting(%s)", [setting]).fetchone()
+                if found and found[0] != wanted:
+                    raise ServerUnsafe(setting, str(found[0]))
+            return str(connection.execute("SHOW server_version").fetchone()[0])  # type: ignore[index]
+    except psycopg.OperationalError as error:
+        raise _refused_or_unreachable(error) from error
+
+
+def _refused_or_unreachable(error: psycopg.OperationalError) -> Exception:
+    """libpq gives no SQLSTATE for a failed start-up, so its words decide; an unknown person sounds like a wrong password
+    there.
+    """
+    words = str(error)
+    if "password authentication failed" in words:
+        return SignInRefused()
+    if "is not permitted to log in" in words:
+        return AccountLocked()
+    return as_clinic_error(error)
+
+
+def server_now(connection: Connection) -> dt.datetime:
+    """The server's clock, in UTC: the only one that dates data."""
+    moment: dt.datetime = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
+    return moment.astimezone(dt.UTC)

@@ -1,0 +1,62 @@
+"""The roles a cluster needs before the first database: groups that people join, and the owners of tables and logins."""
+
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+# Groups are cluster-wide, so a role says what a person is, and CONNECT says in which database.
+GROUPS = ("cd_owner", "cd_manager", "cd_reception", "cd_professional", "cd_sync")
+TABLE_OWNER = "cd_schema"
+LOGIN_MAKER = "cd_logins"
+
+_LOCK = 0x636C696E  # one number for every program that prepares this cluster
+
+
+def prepare_cluster(connection: psycopg.Connection[Any]) -> None:
+    """Make the roles that are missing. `connection` is an administrator's, to the database `postgres`, in autocommit.
+
+    Two programs may do it at once: an advisory lock, which counts per database, keeps the second waiting.
+    """
+    connection.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+    try:
+        present = {row[0] for row in connection.execute("SELECT rolname FROM pg_roles WHERE rolname LIKE 'cd\\_%'")}
+        for group in (*GROUPS, TABLE_OWNER):
+            if group not in present:
+                connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(sql.Identifier(group)))
+        if LOGIN_MAKER not in present:
+            connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN CREATEROLE").format(sql.Identifier(LOGIN_MAKER)))
+        for group in GROUPS:
+            # It may hand the groups out and can never use their rights itself.
+            connection.execute(
+                sql.SQL("GRANT {} TO {} WITH ADMIN OPTION, INHERIT FALSE, SET FALSE").format(
+                    sql.Identifier(group), sql.Identifier(LOGIN_MAKER)
+                )
+            )
+    finally:
+        connection.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+
+
+def create_database(connection: psycopg.Connection[Any], name: str, template: str = "template0") -> None:
+    """Make a database that nobody may enter but by a grant. `connection` is an administrator's, in autocommit."""
+    database, maker = sql.Identifier(name), sql.Identifier(LOGIN_MAKER)
+    connection.execute(
+        sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {} ENCODING 'UTF8'").format(
+            database, sql.Identifier(TABLE_OWNER), sql.Identifier(template)
+        )
+    )
+    connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database))
+    connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {} WITH GRANT OPTION").format(database, maker))
+
+
+def database_exists(connection: psycopg.Connection[Any], name: str) -> bool:
+    """Whether the cluster has a database of that name."""
+    return connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is not None
+
+
+def drop_database(connection: psycopg.Connection[Any], name: str) -> None:
+    """Remove a database and the logins that belong to it, ending whoever is connected."""
+    connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+    logins = connection.execute("SELECT rolname FROM pg_roles WHERE starts_with(rolname, %s)", [f"{name}_"]).fetchall()
+    for (login,) in logins:
+        connection.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(login)))

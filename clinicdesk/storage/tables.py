@@ -1,0 +1,541 @@
+"""The tables, as queries need them. The migrations make them; a test compares the two.
+
+Exclusion, triggers, privileges and row security live in the migrations alone: a client cannot decide them.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    Table,
+    Text,
+    Time,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import INET, JSONB, TSTZRANGE
+
+from clinicdesk.storage.base import Instant, Money, clinic_key, hue, key, metadata, stamps, words
+
+
+def _of_clinic(*columns: str) -> list[ForeignKeyConstraint]:
+    """Foreign keys that carry the clinic, so that no row can point into another one."""
+    return [
+        ForeignKeyConstraint(["clinic_id", column], [f"{table}.clinic_id", f"{table}.id"])
+        for column, table in (each.split(":") for each in columns)
+    ]
+
+
+# --- organisation and clinics ----------------------------------------------------------------------------------------
+
+organisation = Table("organisation", metadata, key(), words("name"), *stamps())
+
+clinic = Table(
+    "clinic",
+    metadata,
+    key(),
+    Column("organisation_id", ForeignKey(organisation.c.id), nullable=False),
+    Column("name", Text, CheckConstraint("name <> ''", name="name"), nullable=False),
+    Column("slug", Text, nullable=False, unique=True),
+    words("cnpj"),
+    words("zone", "America/Sao_Paulo"),
+    words("state", "SP"),
+    words("city"),
+    words("address"),
+    words("phone"),
+    words("email"),
+    Column("logo", LargeBinary),
+    Column("position", SmallInteger, nullable=False, server_default="0"),
+    *stamps(),
+    CheckConstraint("cnpj ~ '^([A-Z0-9]{12}[0-9]{2})?$'", name="cnpj"),
+)
+
+scheduling_policy = Table(
+    "scheduling_policy",
+    metadata,
+    Column("clinic_id", ForeignKey(clinic.c.id), primary_key=True),
+    Column("slot_duration_minutes", SmallInteger, nullable=False, server_default="15"),
+    Column("min_advance_hours", SmallInteger, nullable=False, server_default="0"),
+    Column("max_advance_days", SmallInteger, nullable=False, server_default="0"),
+    Column("max_daily_appointments", SmallInteger, nullable=False, server_default="0"),
+    Column("max_daily_overbookings", SmallInteger, nullable=False, server_default="3"),
+    Column("late_cancellation_hours", SmallInteger, nullable=False, server_default="24"),
+    *stamps(),
+    CheckConstraint("slot_duration_minutes BETWEEN 5 AND 240", name="slot_duration"),
+    CheckConstraint(
+        "least(min_advance_hours, max_advance_days, max_daily_appointments, max_daily_overbookings,"
+        " late_cancellation_hours) >= 0",
+        name="not_negative",
+    ),
+)
+
+# --- people ----------------------------------------------------------------------------------------------------------
+
+person = Table(
+    "person",
+    metadata,
+    key(),
+    Column("login", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("active", Boolean, nullable=False, server_default=text("true")),
+    *hue(),
+    *stamps(),
+    CheckConstraint("login ~ '^[a-z][a-z0-9_.]{1,30}$'", name="login"),
+    CheckConstraint("role IN ('owner', 'manager', 'reception', 'professional')", name="role"),
+)
+
+person_clinic = Table(
+    "person_clinic",
+    metadata,
+    Column("person_id", ForeignKey(person.c.id), primary_key=True),
+    Column("clinic_id", ForeignKey(clinic.c.id), primary_key=True),
+)
+
+data_key = Table(
+    "data_key",
+    metadata,
+    key(),
+    Column("clinic_id", ForeignKey(clinic.c.id)),  # null: the register that all clinics share
+    Column("key_version", Integer, nullable=False, server_default="1"),
+    Column("retired_at", Instant),
+    Column("created_at", Instant, nullable=False, server_default=text("clock_timestamp()")),
+    UniqueConstraint("clinic_id", "key_version", postgresql_nulls_not_distinct=True),
+)
+
+wrapped_key = Table(
+    "wrapped_key",
+    metadata,
+    Column("data_key_id", ForeignKey(data_key.c.id), primary_key=True),
+    Column("person_id", ForeignKey(person.c.id), primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("wrapped", LargeBinary, nullable=False),
+    Column("created_at", Instant, nullable=False, server_default=text("clock_timestamp()")),
+    CheckConstraint("kind IN ('password', 'one_time_code', 'recovery')", name="kind"),
+)
+
+# --- what is booked --------------------------------------------------------------------------------------------------
+
+# One row for everything that can be held, because one exclusion constraint has to see them all.
+resource = Table(
+    "resource",
+    metadata,
+    key(),
+    Column("kind", Text, nullable=False),
+    Column("clinic_id", ForeignKey(clinic.c.id)),  # null: a professional, who may work in several clinics
+    UniqueConstraint("id", "kind"),
+    CheckConstraint("kind IN ('professional', 'room', 'equipment')", name="kind"),
+    CheckConstraint("(kind = 'professional') = (clinic_id IS NULL)", name="home"),
+)
+
+professional = Table(
+    "professional",
+    metadata,
+    Column("id", ForeignKey(resource.c.id), primary_key=True),
+    Column("person_id", ForeignKey(person.c.id), unique=True),
+    Column("name", Text, CheckConstraint("name <> ''", name="name"), nullable=False),
+    words("council"),
+    words("council_number"),
+    words("council_state"),
+    words("specialty"),
+    words("bio"),
+    Column("photo", LargeBinary),
+    Column("default_duration", SmallInteger, nullable=False, server_default="30"),
+    Column("position", SmallInteger, nullable=False, server_default="0"),
+    Column("active", Boolean, nullable=False, server_default=text("true")),
+    *hue(),
+    *stamps(),
+    CheckConstraint("default_duration BETWEEN 5 AND 720", name="default_duration"),
+)
+
+professional_clinic = Table(
+    "professional_clinic",
+    metadata,
+    Column("clinic_id", ForeignKey(clinic.c.id), primary_key=True),
+    Column("professional_id", ForeignKey(professional.c.id), primary_key=True),
+)
+
+room = Table(
+    "room",
+    metadata,
+    Column("id", ForeignKey(resource.c.id), primary_key=True),
+    clinic_key(),
+    Column("name", Text, CheckConstraint("name <> ''", name="name"), nullable=False),
+    Column("position", SmallInteger, nullable=False, server_default="0"),
+    Column("active", Boolean, nullable=False, server_default=text("true")),
+    *stamps(),
+    ForeignKeyConstraint(["clinic_id"], [clinic.c.id]),
+    UniqueConstraint("clinic_id", "id"),
+)
+
+equipment = Table(
+    "equipment",
+    metadata,
+    Column("id", ForeignKey(resource.c.id), primary_key=True),
+    clinic_key(),
+    Column("name", Text, CheckConstraint("name <> ''", name="name"), nullable=False),
+    Column("position", SmallInteger, nullable=False, server_default="0"),
+    Column("active", Boolean, nullable=False, server_default=text("true")),
+    *stamps(),
+    ForeignKeyConstraint(["clinic_id"], [clinic.c.id]),
+    UniqueConstraint("clinic_id", "id"),
+)
+
+service_category = Table(
+    "service_category",
+    metadata,
+    key(),
+    clinic_key(),
+    Column("name", Text, CheckConstraint("name <> ''", name="name"), nullable=False),
+    words("icon", "stethoscope"),
+    Column("position", SmallInteger, nullable=False, server_default="0"),
+    *hue(),
+    *stamps(),
+    ForeignKeyConstraint(["clinic_id"], [clinic.c.id]),
+    UniqueConstraint("clinic_id", "id"),
+)
+
+service = Table(
+    "service",
+    metadata,
+    key(),
+    clinic_key(),
+    Column("category_id", Uuid),
+    Column("name", Text, CheckConstraint("name <> ''", name="name"), nullable=False),
+    Column("duration_minutes", SmallInteger, nullable=False, server_default="30"),
+    Column("buffer_before", SmallInteger, nullable=False, server_default="0"),
+    Column("buffer_after", SmallInteger, nullable=False, server_default="0"),
+    Column("price", Money, nullable=False, server_default="0"),
+    Column("position", SmallInteger, nullable=False, server_default="0"),
+    Column("active", Boolean, nullable=False, server_default=text("true")),
+    *stamps(),
+    ForeignKeyConstraint(["clinic_id"], [clinic.c.id]),
+    *_of_clinic("category_id:service_category"),
+    UniqueConstraint("clinic_id", "id"),
+    CheckConstraint("duration_minutes BETWEEN 5 AND 720", name="duration"),
+    CheckConstraint("buffer_before BETWEEN 0 AND 240 AND buffer_after BETWEEN 0 AND 240", name="buffers"),
+    CheckConstraint("price >= 0", name="price"),
+)
+
+
+def _service_choice(name: str, other: str) -> Table:
+    """Who may do a service, or where, or with what: alternatives, any one of which will do."""
+    column = f"{other}_id"
+    target = f"{metadata.schema}.{'professional_clinic' if other == 'professional' else other}"
+    target_column = f"{target}.{column if other == 'professional' else 'id'}"
+    return Table(
+        name,
+        metadata,
+        clinic_key(),
+        Column("service_id", Uuid, primary_key=True),
+        Column(column, Uuid, primary_key=True),
+        ForeignKeyConstraint(["clinic_id", "service_id"], [service.c.clinic_id, service.c.id]),
+        ForeignKeyConstraint(["clinic_id", column], [f"{target}.clinic_id", target_column]),
+    )
+
+
+service_professional = _service_choice("service_professional", "professional")
+service_room = _service_choice("service_room", "room")
+service_equipment = _service_choice("service_equipment", "equipment")
+
+# --- hours -----------------------------------------------------------------------------------------------------------
+
+working_hours = Table(
+    "working_hours",
+    metadata,
+    key(),
+    clinic_key(),
+    Column("professional_id", Uuid),  # null: the clinic's own opening hours
+    Column("weekday", SmallInteger, nullable=False),  # ISO: Monday is 1
+    Column("starts", Time, nullable=False),
+    Column("ends", Time, nullable=False),  # 00:00 is the midnight that closes the day
+    *stamps(),
+    ForeignKeyConstraint(["clinic_id"], [clinic.c.id]),
+    ForeignKeyConstraint(
+        ["clinic_id", "professional_id"],
+        [professional_clinic.c.clinic_id, professional_clinic.c.professional_id],
+    ),
+    CheckConstraint("weekday BETWEEN 1 AND 7", name="weekday"),
+    CheckConstraint("starts < ends OR ends = '00:00'", name="order"),
+    Index("working_hours_clinic_index", "clinic_id", "professional_id"),
+)
+
+hours_exception = Table(
+    "hours_exception",
+    metadata,
+    key(),
+    clinic_key(),
+    Column("professional_id", Uuid),
+    Column("day", Date, nullable=False),
+    Column("starts", Time),  # null with ends: closed all day
+    Column("ends", Time),
+    words("label"),
+    *stamps(),
+    ForeignKeyConstraint(["clinic_id"], [clinic.c.id]),
+    ForeignKeyConstraint(
+        ["clinic_id", "professional_id"],
+        [professional_clinic.c.clinic_id, professional_clinic.c.professional_id],
+    ),
+    CheckConstraint("(starts IS NULL) = (ends IS NULL) AND (starts < ends OR ends = '00:00')", name="order"),
+    Index("hours_exception_day_index", "clinic_id", "day"),
+)
+
+holiday = Table(
+    "holiday",
+    metadata,
+    key(),
+    clinic_key(),
+    Column("day", Date, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("works", Boolean, nullable=False, server_default=text("false")),  # a public holiday that is worked here
+    *stamps(),
+    ForeignKeyConstraint(["clinic_id"], [clinic.c.id]),
+    UniqueConstraint("clinic_id", "day"),
+)
+
+time_block = Table(
+    "time_block",
+    metadata,
+    key(),
+    clinic_key(),
+    Column("resource_id", ForeignKey(resource.c.id), nullable=False),
+    Column("starts_at", Instant, nullable=False),
+    Column("ends_at", Instant, nullable=False),
+    Column("kind", Text, nullable=False, server_default="block"),
+    words("reason"),
+    Column("active", Boolean, nullable=False, server_default=text("true")),
+    *stamps(),
+    ForeignKeyConstraint(["clinic_id"], [clinic.c.id]),
+    CheckConstraint("starts_at < ends_at", name="order"),
+    CheckConstraint("kind IN ('block', 'time_off')", name="kind"),
+    Index("time_block_time_index", "clinic_id", "starts_at"),
+)
+
+# --- patients --------------------------------------------------------------------------------------------------------
+
+import_batch = Table(
+    "import_batch",
+    metadata,
+    key(),
+    clinic_key(),
+    Column("kind", Text, nullable=False),
+    words("file_name"),
+    Column("undone_at", Instant),
+    *stamps(),
+    ForeignKeyConstraint(["clinic_id"], [clinic.c.id]),
+    CheckConstraint("kind IN ('patients', 'agenda')", name="kind"),
+)
+
+patient = Table(
+    "patient",
+    metadata,
+    key(),
+    Column("full_name", Text, nullable=False),
+    words("social_name"),
+    words("search_text"),  # by trigger: names folded, then phone digits
+    words("sort_name"),
+    words("phone"),
+    words("email"),
+    Column("birth_date", Date),
+    Column("cpf_ciphertext", LargeBinary),
+    Column("cpf_index", LargeBinary),
+    Column("cpf_key_version", Integer),
+    Column("guardian_id", Uuid, ForeignKey("clinicdesk.patient.id")),
+    words("guardian_kinship"),
+    words("address"),
+    words("source"),
+    Column("vip", Boolean, nullable=False, server_default=text("false")),
+    words("note"),
+    Column("merged_into", Uuid, ForeignKey("clinicdesk.patient.id")),
+    Column("import_id", ForeignKey(import_batch.c.id)),
+    *stamps(),
+    CheckConstraint("full_name <> '' AND char_length(full_name) <= 200", name="full_name"),
+    CheckConstraint("char_length(social_name) <= 200", name="social_name"),
+    CheckConstraint("phone ~ '^(\\+[0-9]{8,15})?$'", name="phone"),
+    CheckConstraint(
+        "(cpf_ciphertext IS NULL) = (cpf_index IS NULL) AND (cpf_index IS NULL) = (cpf_key_version IS NULL)", name="cpf"
+    ),
+    CheckConstraint("guardian_id <> id AND merged_into <> id", name="not_itself"),
+    Index("patient_cpf_index", "cpf_index", unique=True, postgresql_where=text("merged_into IS NULL")),
+    Index("patient_phone_index", "phone"),
+    Index("patient_sort_name_index", "sort_name", "id"),
+    Index("patient_guardian_index", "guardian_id"),
+    Index("patient_import_index", "import_id"),
+    Index(
+        "patient_search_index", "search_text", postgresql_using="gin", postgresql_ops={"search_text": "gin_trgm_ops"}
+    ),
+)
+
+patient_alert = Table(
+    "patient_alert",
+    metadata,
+    key(),
+    Column("patient_id", ForeignKey(patient.c.id), nullable=False),
+    Column("severity", Text, nullable=False, server_default="warning"),
+    Column("text", Text, nullable=False),
+    Column("active", Boolean, nullable=False, server_default=text("true")),
+    *stamps(),
+    CheckConstraint("severity IN ('info', 'warning', 'severe')", name="severity"),
+    CheckConstraint("char_length(text) BETWEEN 1 AND 120", name="short"),
+    Index("patient_alert_patient_index", "patient_id", postgresql_where=text("active")),
+)
+
+# --- agenda ----------------------------------------------------------------------------------------------------------
+
+STATUSES = "('pending', 'confirmed', 'checked_in', 'in_progress', 'completed', 'no_show', 'cancelled')"
+CHANNELS = "('desk', 'phone', 'whatsapp', 'sms', 'email', 'booking_page', 'assistant', 'import')"
+
+
+def _appointment_columns() -> list[Column[object]]:
+    """What an appointment and each kept version of it have in common."""
+    return [
+        clinic_key(),
+        Column("patient_id", Uuid, nullable=False),
+        Column("guardian_id", Uuid),
+        Column("professional_id", Uuid, nullable=False),
+        Column("room_id", Uuid),
+        Column("equipment_id", Uuid),
+        Column("service_id", Uuid, nullable=False),
+        Column("starts_at", Instant, nullable=False),
+        Column("ends_at", Instant, nullable=False),
+        Column("buffer_before", SmallInteger, nullable=False, server_default="0"),
+        Column("buffer_after", SmallInteger, nullable=False, server_default="0"),
+        Column("status", Text, nullable=False, server_default="pending"),
+        Column("status_at", Instant, nullable=False, server_default=text("clock_timestamp()")),
+        Column("status_channel", Text, nullable=False, server_default="desk"),
+        words("overbooking_reason"),
+        Column("reschedule_count", SmallInteger, nullable=False, server_default="0"),
+        Column("cancelled_by", Text),
+        words("cancel_reason"),
+        Column("price", Money, nullable=False, server_default="0"),
+        words("note"),
+    ]
+
+
+appointment = Table(
+    "appointment",
+    metadata,
+    key(),
+    *_appointment_columns(),
+    Column("source_uid", Text),
+    Column("import_id", ForeignKey(import_batch.c.id)),
+    *stamps(),
+    ForeignKeyConstraint(["clinic_id"], [clinic.c.id]),
+    ForeignKeyConstraint(["patient_id"], [patient.c.id]),
+    ForeignKeyConstraint(["guardian_id"], [patient.c.id]),
+    ForeignKeyConstraint(
+        ["clinic_id", "professional_id"],
+        [professional_clinic.c.clinic_id, professional_clinic.c.professional_id],
+    ),
+    ForeignKeyConstraint(["clinic_id", "room_id"], [room.c.clinic_id, room.c.id]),
+    ForeignKeyConstraint(["clinic_id", "equipment_id"], [equipment.c.clinic_id, equipment.c.id]),
+    ForeignKeyConstraint(["clinic_id", "service_id"], [service.c.clinic_id, service.c.id]),
+    UniqueConstraint("clinic_id", "id"),
+    UniqueConstraint("clinic_id", "source_uid"),
+    CheckConstraint("starts_at < ends_at AND ends_at <= starts_at + interval '24 hours'", name="order"),
+    CheckConstraint("buffer_before BETWEEN 0 AND 240 AND buffer_after BETWEEN 0 AND 240", name="buffers"),
+    CheckConstraint(f"status IN {STATUSES}", name="status"),
+    CheckConstraint(f"status_channel IN {CHANNELS}", name="channel"),
+    CheckConstraint("cancelled_by IN ('patient', 'clinic')", name="cancelled_by"),
+    CheckConstraint("(status = 'cancelled') = (cancelled_by IS NOT NULL)", name="cancelled"),
+    CheckConstraint("reschedule_count >= 0", name="reschedule_count"),
+    CheckConstraint("price >= 0", name="price"),
+    Index("appointment_professional_index", "clinic_id", "professional_id", "starts_at"),
+    Index("appointment_day_index", "clinic_id", "starts_at"),
+    Index("appointment_patient_index", "patient_id", "starts_at"),
+    Index("appointment_import_index", "import_id"),
+)
+
+appointment_version = Table(
+    "appointment_version",
+    metadata,
+    Column("appointment_id", ForeignKey(appointment.c.id), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    *_appointment_columns(),
+    Column("recorded_at", Instant, nullable=False, server_default=text("clock_timestamp()")),
+    Column("recorded_by", Uuid),
+    words("desk"),
+    Index("appointment_version_day_index", "clinic_id", "starts_at"),
+)
+
+slot_hold = Table(
+    "slot_hold",
+    metadata,
+    key(),
+    clinic_key(),
+    Column("person_id", ForeignKey(person.c.id)),
+    words("label"),
+    Column("expires_at", Instant, nullable=False),
+    Column("created_at", Instant, nullable=False, server_default=text("clock_timestamp()")),
+    ForeignKeyConstraint(["clinic_id"], [clinic.c.id]),
+    Index("slot_hold_expires_index", "expires_at"),
+)
+
+# What is taken, by whom: written by triggers alone. The exclusion constraint on it is what forbids a double booking.
+resource_hold = Table(
+    "resource_hold",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    clinic_key(),
+    Column("resource_id", ForeignKey(resource.c.id), nullable=False),
+    Column("during", TSTZRANGE, nullable=False),
+    Column("appointment_id", ForeignKey(appointment.c.id, ondelete="CASCADE")),
+    Column("slot_hold_id", ForeignKey(slot_hold.c.id, ondelete="CASCADE")),
+    Column("exempt", Boolean, nullable=False, server_default=text("false")),  # an overbooked professional
+    CheckConstraint("num_nonnulls(appointment_id, slot_hold_id) = 1", name="one_holder"),
+    CheckConstraint("NOT isempty(during)", name="not_empty"),
+    Index("resource_hold_appointment_index", "appointment_id"),
+    Index("resource_hold_slot_hold_index", "slot_hold_id", postgresql_where=text("slot_hold_id IS NOT NULL")),
+)
+
+# --- what happened ---------------------------------------------------------------------------------------------------
+
+operation = Table(
+    "operation",
+    metadata,
+    key(),
+    Column("kind", Text, nullable=False),
+    Column("row_id", Uuid, nullable=False),
+    Column("at", Instant, nullable=False, server_default=text("clock_timestamp()")),
+    Column("login", Text, nullable=False, server_default=text("session_user")),
+)
+
+import_line = Table(
+    "import_line",
+    metadata,
+    Column("import_id", ForeignKey(import_batch.c.id), primary_key=True),
+    Column("line", Integer, primary_key=True),
+    Column("outcome", Text, nullable=False),
+    words("reason"),
+    Column("row_id", Uuid),
+    Column("before", JSONB),
+    CheckConstraint("outcome IN ('taken', 'merged', 'refused')", name="outcome"),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("at", Instant, nullable=False, server_default=text("clock_timestamp()")),
+    Column("login", Text, nullable=False, server_default=text("session_user")),
+    words("desk"),
+    Column("address", INET),
+    Column("action", Text, nullable=False),
+    Column("table_name", Text, nullable=False),
+    Column("row_id", Uuid),
+    Column("clinic_id", Uuid),
+    Column("before", JSONB),
+    Column("after", JSONB),
+    Index("audit_row_index", "row_id", "id"),
+    Index("audit_time_index", "at"),
+)

@@ -1,0 +1,239 @@
+-- Who is asking. session_user is the login that opened the connection: SET ROLE and SECURITY DEFINER do not change it.
+
+CREATE FUNCTION clinicdesk.login_of(account name) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog AS $$
+    SELECT CASE WHEN starts_with(account::text, current_database() || '_')
+                THEN substr(account::text, length(current_database()) + 2) END
+$$;
+
+CREATE FUNCTION clinicdesk.my_person() RETURNS uuid
+    LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog AS $$
+    SELECT id FROM clinicdesk.person WHERE login = clinicdesk.login_of(session_user) AND active
+$$;
+
+CREATE FUNCTION clinicdesk.my_clinics() RETURNS uuid[]
+    LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog AS $$
+    SELECT coalesce(array_agg(pc.clinic_id), '{}')
+      FROM clinicdesk.person_clinic pc JOIN clinicdesk.person p ON p.id = pc.person_id
+     WHERE p.login = clinicdesk.login_of(session_user) AND p.active
+$$;
+
+CREATE FUNCTION clinicdesk.my_professional() RETURNS uuid
+    LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog AS $$
+    SELECT f.id FROM clinicdesk.professional f JOIN clinicdesk.person p ON p.id = f.person_id
+     WHERE p.login = clinicdesk.login_of(session_user) AND p.active
+$$;
+
+-- The form in which names are searched and sorted: lower case, without accents.
+CREATE FUNCTION clinicdesk.folded(words text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, public AS $$
+    SELECT btrim(regexp_replace(lower(clinicdesk.unaccent('clinicdesk.unaccent'::regdictionary, words)), '\s+', ' ', 'g'))
+$$;
+
+-- --- rows keep their own stamps --------------------------------------------------------------------------------------
+
+CREATE FUNCTION clinicdesk.stamp_row() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        NEW.version := 1;
+        NEW.created_at := clock_timestamp();
+        NEW.created_by := clinicdesk.my_person();
+    ELSE
+        NEW.version := OLD.version + 1;
+        NEW.created_at := OLD.created_at;
+        NEW.created_by := OLD.created_by;
+    END IF;
+    NEW.updated_at := clock_timestamp();
+    NEW.updated_by := CASE WHEN TG_OP = 'INSERT' THEN NEW.created_by ELSE clinicdesk.my_person() END;
+    RETURN NEW;
+END $$;
+
+CREATE FUNCTION clinicdesk.index_patient() RETURNS trigger
+    LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+    NEW.sort_name := clinicdesk.folded(coalesce(nullif(NEW.social_name, ''), NEW.full_name));
+    -- Words are kept apart by single spaces and the whole is padded, so that ' an' finds words that begin so.
+    NEW.search_text := ' ' || clinicdesk.folded(concat_ws(' ', nullif(NEW.social_name, ''), NEW.full_name)) || ' '
+        || regexp_replace(NEW.phone, '^\+55', '') || ' ';
+    RETURN NEW;
+END $$;
+
+-- --- what happened ---------------------------------------------------------------------------------------------------
+
+-- Every change is written down and told to all desks. The note carries no name: every login may listen.
+CREATE FUNCTION clinicdesk.record_change() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+    previous jsonb := CASE WHEN TG_OP <> 'INSERT' THEN to_jsonb(OLD) - '{search_text,sort_name,photo,logo}'::text[] END;
+    current jsonb := CASE WHEN TG_OP <> 'DELETE' THEN to_jsonb(NEW) - '{search_text,sort_name,photo,logo}'::text[] END;
+    either jsonb := coalesce(current, previous);
+BEGIN
+    INSERT INTO clinicdesk.audit (desk, address, action, table_name, row_id, clinic_id, before, after)
+    VALUES (current_setting('application_name'), inet_client_addr(), lower(TG_OP), TG_TABLE_NAME,
+            (either ->> 'id')::uuid,
+            CASE WHEN TG_TABLE_NAME = 'clinic' THEN (either ->> 'id')::uuid ELSE (either ->> 'clinic_id')::uuid END,
+            previous, current);
+    PERFORM pg_notify('clinicdesk', json_build_object(
+        'kind', TG_TABLE_NAME, 'id', either ->> 'id', 'version', (either ->> 'version')::int)::text);
+    RETURN NULL;
+END $$;
+
+-- --- appointments ----------------------------------------------------------------------------------------------------
+
+-- Resource rows are locked in one order before anything is decided about their time: desks that race wait instead of
+-- dying in a deadlock.
+CREATE FUNCTION clinicdesk.lock_resources(resource_ids uuid[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    PERFORM 1 FROM clinicdesk.resource WHERE id = ANY (resource_ids) ORDER BY id FOR NO KEY UPDATE;
+END $$;
+
+CREATE FUNCTION clinicdesk.step_allowed(present text, wanted text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog AS $$
+    SELECT wanted = ANY (CASE present
+        WHEN 'pending' THEN '{confirmed,checked_in,cancelled,no_show}'::text[]
+        WHEN 'confirmed' THEN '{pending,checked_in,cancelled,no_show}'
+        WHEN 'checked_in' THEN '{pending,confirmed,in_progress,cancelled,no_show}'
+        WHEN 'in_progress' THEN '{checked_in,completed}'
+        WHEN 'completed' THEN '{in_progress}'
+        WHEN 'no_show' THEN '{pending,confirmed,checked_in}'
+        WHEN 'cancelled' THEN '{pending,confirmed}'
+        ELSE '{}' END)
+$$;
+
+CREATE FUNCTION clinicdesk.guard_appointment() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+    zone text;
+    allowed int;
+    present int;
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        IF NEW.status <> OLD.status THEN
+            IF NOT clinicdesk.step_allowed(OLD.status, NEW.status) THEN
+                RAISE EXCEPTION 'no such step' USING ERRCODE = 'CD001', DETAIL = OLD.status || '>' || NEW.status;
+            END IF;
+            NEW.status_at := clock_timestamp();
+        ELSE
+            NEW.status_at := OLD.status_at;
+        END IF;
+    ELSE
+        NEW.status_at := clock_timestamp();
+    END IF;
+    PERFORM clinicdesk.lock_resources(ARRAY[NEW.professional_id, NEW.room_id, NEW.equipment_id]);
+    IF NEW.overbooking_reason <> '' AND NEW.status NOT IN ('cancelled', 'no_show')
+       AND (TG_OP = 'INSERT' OR OLD.overbooking_reason = '' OR OLD.starts_at <> NEW.starts_at
+            OR OLD.professional_id <> NEW.professional_id OR OLD.status IN ('cancelled', 'no_show')) THEN
+        SELECT c.zone, p.max_daily_overbookings INTO zone, allowed
+          FROM clinicdesk.clinic c LEFT JOIN clinicdesk.scheduling_policy p ON p.clinic_id = c.id
+         WHERE c.id = NEW.clinic_id;
+        SELECT count(*) INTO present FROM clinicdesk.appointment a
+         WHERE a.clinic_id = NEW.clinic_id AND a.professional_id = NEW.professional_id AND a.id <> NEW.id
+           AND a.starts_at >= date_trunc('day', NEW.starts_at, zone)
+           AND a.starts_at < date_trunc('day', NEW.starts_at, zone) + interval '25 hours'
+           AND (a.starts_at AT TIME ZONE zone)::date = (NEW.starts_at AT TIME ZONE zone)::date
+           AND a.overbooking_reason <> '' AND a.status NOT IN ('cancelled', 'no_show');
+        IF present >= coalesce(allowed, 3) THEN
+            RAISE EXCEPTION 'too many overbookings' USING ERRCODE = 'CD002', DETAIL = coalesce(allowed, 3)::text;
+        END IF;
+    END IF;
+    RETURN NEW;
+END $$;
+
+-- What an appointment holds follows from its row, so nobody can have the one without the other.
+CREATE FUNCTION clinicdesk.hold_resources() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+    held tstzrange := tstzrange(NEW.starts_at - make_interval(mins => NEW.buffer_before),
+                                NEW.ends_at + make_interval(mins => NEW.buffer_after));
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        IF (NEW.professional_id, NEW.room_id, NEW.equipment_id, NEW.starts_at, NEW.ends_at, NEW.buffer_before,
+            NEW.buffer_after, NEW.overbooking_reason = '', NEW.status IN ('cancelled', 'no_show'))
+           IS NOT DISTINCT FROM
+           (OLD.professional_id, OLD.room_id, OLD.equipment_id, OLD.starts_at, OLD.ends_at, OLD.buffer_before,
+            OLD.buffer_after, OLD.overbooking_reason = '', OLD.status IN ('cancelled', 'no_show')) THEN
+            RETURN NULL;
+        END IF;
+        DELETE FROM clinicdesk.resource_hold WHERE appointment_id = NEW.id;
+    END IF;
+    IF NEW.status IN ('cancelled', 'no_show') THEN
+        RETURN NULL;
+    END IF;
+    DELETE FROM clinicdesk.slot_hold s
+     WHERE s.expires_at < clock_timestamp()
+       AND EXISTS (SELECT 1 FROM clinicdesk.resource_hold h WHERE h.slot_hold_id = s.id AND h.during && held);
+    INSERT INTO clinicdesk.resource_hold (clinic_id, resource_id, during, appointment_id, exempt)
+    SELECT NEW.clinic_id, wanted.id, held, NEW.id, wanted.exempt
+      FROM (VALUES (NEW.professional_id, NEW.overbooking_reason <> ''), (NEW.room_id, false), (NEW.equipment_id, false))
+           AS wanted (id, exempt)
+     WHERE wanted.id IS NOT NULL;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION clinicdesk.keep_version() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    INSERT INTO clinicdesk.appointment_version (
+        appointment_id, version, clinic_id, patient_id, guardian_id, professional_id, room_id, equipment_id, service_id,
+        starts_at, ends_at, buffer_before, buffer_after, status, status_at, status_channel, overbooking_reason,
+        reschedule_count, cancelled_by, cancel_reason, price, note, recorded_at, recorded_by, desk)
+    VALUES (
+        NEW.id, NEW.version, NEW.clinic_id, NEW.patient_id, NEW.guardian_id, NEW.professional_id, NEW.room_id,
+        NEW.equipment_id, NEW.service_id, NEW.starts_at, NEW.ends_at, NEW.buffer_before, NEW.buffer_after, NEW.status,
+        NEW.status_at, NEW.status_channel, NEW.overbooking_reason, NEW.reschedule_count, NEW.cancelled_by,
+        NEW.cancel_reason, NEW.price, NEW.note, NEW.updated_at, NEW.updated_by, current_setting('application_name'));
+    RETURN NULL;
+END $$;
+
+-- What is taken, also by another unit of the organisation; of that one only the time is told.
+CREATE FUNCTION clinicdesk.busy(resource_ids uuid[], from_time timestamptz, to_time timestamptz)
+    RETURNS TABLE (resource_id uuid, starts_at timestamptz, ends_at timestamptz, appointment_id uuid)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+    SELECT h.resource_id, lower(h.during), upper(h.during),
+           CASE WHEN h.clinic_id = ANY ((SELECT clinicdesk.my_clinics())::uuid[]) THEN h.appointment_id END
+      FROM clinicdesk.resource_hold h LEFT JOIN clinicdesk.slot_hold s ON s.id = h.slot_hold_id
+     WHERE h.resource_id = ANY (resource_ids) AND h.during && tstzrange(from_time, to_time)
+       AND (s.id IS NULL OR s.expires_at > clock_timestamp())
+$$;
+
+-- A time block is decided under the same locks as a booking.
+CREATE FUNCTION clinicdesk.guard_time_block() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    PERFORM clinicdesk.lock_resources(ARRAY[NEW.resource_id]);
+    RETURN NEW;
+END $$;
+
+-- --- people ----------------------------------------------------------------------------------------------------------
+
+CREATE FUNCTION clinicdesk.keep_an_owner() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtext('clinicdesk.owners'));
+    IF NOT EXISTS (SELECT 1 FROM clinicdesk.person WHERE role = 'owner' AND active) THEN
+        RAISE EXCEPTION 'no owner left' USING ERRCODE = 'CD003';
+    END IF;
+    RETURN NULL;
+END $$;
+
+-- Undoing an import takes back only what nobody has touched since.
+CREATE FUNCTION clinicdesk.undo_patient_import(batch uuid) RETURNS TABLE (removed int, kept int)
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    UPDATE clinicdesk.import_batch SET undone_at = clock_timestamp()
+     WHERE id = batch AND undone_at IS NULL AND kind = 'patients'
+       AND clinic_id = ANY ((SELECT clinicdesk.my_clinics())::uuid[]);
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'no such import' USING ERRCODE = 'CD004';
+    END IF;
+    DELETE FROM clinicdesk.patient p
+     WHERE p.import_id = batch AND p.version = 1
+       AND NOT EXISTS (SELECT 1 FROM clinicdesk.appointment a WHERE a.patient_id = p.id OR a.guardian_id = p.id)
+       AND NOT EXISTS (SELECT 1 FROM clinicdesk.patient_alert t WHERE t.patient_id = p.id)
+       AND NOT EXISTS (SELECT 1 FROM clinicdesk.patient d WHERE d.guardian_id = p.id OR d.merged_into = p.id);
+    GET DIAGNOSTICS removed = ROW_COUNT;
+    SELECT count(*) INTO kept FROM clinicdesk.patient p WHERE p.import_id = batch;
+    RETURN NEXT;
+END $$;

@@ -1,0 +1,55 @@
+-- Isolation between clinics, for whoever connects. The owner of the tables has a policy of its own, because FORCE applies
+-- to it too and a migration's backfill would otherwise change nothing and say so to nobody.
+
+DO $$
+DECLARE
+    each text;
+    by_clinic text := 'clinic_id = ANY ((SELECT clinicdesk.my_clinics())::uuid[])';
+BEGIN
+    FOR each IN SELECT tablename FROM pg_tables WHERE schemaname = 'clinicdesk' AND tablename <> 'alembic_version' LOOP
+        EXECUTE format('ALTER TABLE clinicdesk.%I ENABLE ROW LEVEL SECURITY', each);
+        EXECUTE format('ALTER TABLE clinicdesk.%I FORCE ROW LEVEL SECURITY', each);
+        EXECUTE format('CREATE POLICY migrator ON clinicdesk.%I TO cd_schema USING (true) WITH CHECK (true)', each);
+    END LOOP;
+    FOREACH each IN ARRAY '{scheduling_policy,professional_clinic,room,equipment,service_category,service,
+        service_professional,service_room,service_equipment,working_hours,hours_exception,holiday,time_block,
+        import_batch,appointment,appointment_version,slot_hold,resource_hold}'::text[]
+    LOOP
+        EXECUTE format('CREATE POLICY clinic ON clinicdesk.%I TO cd_owner, cd_manager, cd_reception, cd_professional,
+                        cd_sync USING (%s) WITH CHECK (%s)', each, by_clinic, by_clinic);
+    END LOOP;
+    -- The register of patients is the organisation's; so are people and resources. Privileges alone decide there.
+    FOREACH each IN ARRAY '{organisation,clinic,person,person_clinic,resource,professional,patient,patient_alert,data_key,
+        import_line}'::text[]
+    LOOP
+        EXECUTE format('CREATE POLICY organisation ON clinicdesk.%I TO cd_owner, cd_manager, cd_reception,
+                        cd_professional, cd_sync USING ((SELECT clinicdesk.my_person()) IS NOT NULL)
+                        WITH CHECK ((SELECT clinicdesk.my_person()) IS NOT NULL)', each);
+    END LOOP;
+END $$;
+
+-- A clinic's own row changes by its own people; the others are only named.
+CREATE POLICY own_clinic ON clinicdesk.clinic AS RESTRICTIVE FOR UPDATE TO cd_owner, cd_manager
+    USING (id = ANY ((SELECT clinicdesk.my_clinics())::uuid[]));
+-- A professional writes in their own column of the agenda and reads the others.
+CREATE POLICY own_column ON clinicdesk.appointment AS RESTRICTIVE FOR UPDATE TO cd_professional
+    USING (professional_id = (SELECT clinicdesk.my_professional()))
+    WITH CHECK (professional_id = (SELECT clinicdesk.my_professional()));
+CREATE POLICY own_column_new ON clinicdesk.appointment AS RESTRICTIVE FOR INSERT TO cd_professional
+    WITH CHECK (professional_id = (SELECT clinicdesk.my_professional()));
+CREATE POLICY own_time ON clinicdesk.time_block AS RESTRICTIVE FOR UPDATE TO cd_professional
+    USING (resource_id = (SELECT clinicdesk.my_professional()));
+CREATE POLICY own_time_new ON clinicdesk.time_block AS RESTRICTIVE FOR INSERT TO cd_professional
+    WITH CHECK (resource_id = (SELECT clinicdesk.my_professional()));
+
+CREATE POLICY own_key ON clinicdesk.wrapped_key TO cd_owner, cd_manager, cd_reception, cd_professional
+    USING (person_id = (SELECT clinicdesk.my_person())) WITH CHECK (person_id = (SELECT clinicdesk.my_person()));
+CREATE POLICY own_operation ON clinicdesk.operation TO cd_owner, cd_manager, cd_reception, cd_professional, cd_sync
+    USING (login = session_user) WITH CHECK (login = session_user);
+CREATE POLICY readers ON clinicdesk.audit FOR SELECT TO cd_owner, cd_manager
+    USING (clinic_id IS NULL OR clinic_id = ANY ((SELECT clinicdesk.my_clinics())::uuid[]));
+
+CREATE POLICY logins ON clinicdesk.person TO cd_logins USING (true) WITH CHECK (true);
+CREATE POLICY logins ON clinicdesk.person_clinic TO cd_logins USING (true) WITH CHECK (true);
+CREATE POLICY logins ON clinicdesk.data_key TO cd_logins USING (true);
+CREATE POLICY logins ON clinicdesk.wrapped_key TO cd_logins USING (true) WITH CHECK (true);

@@ -1,0 +1,62 @@
+-- Whatever a receptionist could do with psql is what they may do: these lines are the whole of it.
+
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA clinicdesk FROM PUBLIC;
+GRANT USAGE ON SCHEMA clinicdesk TO cd_owner, cd_manager, cd_reception, cd_professional, cd_sync, cd_logins;
+GRANT EXECUTE ON FUNCTION clinicdesk.login_of, clinicdesk.my_person, clinicdesk.my_clinics, clinicdesk.my_professional,
+    clinicdesk.lock_resources, clinicdesk.busy, clinicdesk.folded, clinicdesk.step_allowed
+    TO cd_owner, cd_manager, cd_reception, cd_professional, cd_sync, cd_logins;
+-- What everybody at a desk reads.
+GRANT SELECT ON clinicdesk.organisation, clinicdesk.clinic, clinicdesk.scheduling_policy, clinicdesk.person,
+    clinicdesk.person_clinic, clinicdesk.resource, clinicdesk.professional, clinicdesk.professional_clinic,
+    clinicdesk.room, clinicdesk.equipment, clinicdesk.service_category, clinicdesk.service,
+    clinicdesk.service_professional, clinicdesk.service_room, clinicdesk.service_equipment, clinicdesk.working_hours,
+    clinicdesk.hours_exception, clinicdesk.holiday, clinicdesk.time_block, clinicdesk.patient_alert,
+    clinicdesk.appointment, clinicdesk.appointment_version, clinicdesk.resource_hold, clinicdesk.slot_hold
+    TO cd_owner, cd_manager, cd_reception, cd_professional, cd_sync;
+GRANT SELECT ON clinicdesk.patient, clinicdesk.data_key, clinicdesk.wrapped_key
+    TO cd_owner, cd_manager, cd_reception, cd_professional;
+GRANT SELECT (id, full_name, social_name, search_text, sort_name, phone, email, birth_date, guardian_id, vip,
+    merged_into, version) ON clinicdesk.patient TO cd_sync;
+GRANT SELECT ON clinicdesk.import_batch, clinicdesk.import_line TO cd_owner, cd_manager, cd_reception;
+GRANT SELECT ON clinicdesk.audit TO cd_owner, cd_manager;
+
+-- The day's work.
+GRANT INSERT (id, clinic_id, patient_id, guardian_id, professional_id, room_id, equipment_id, service_id, starts_at,
+    ends_at, buffer_before, buffer_after, status, status_channel, overbooking_reason, price, note, source_uid, import_id)
+    ON clinicdesk.appointment TO cd_owner, cd_manager, cd_reception, cd_professional, cd_sync;
+GRANT UPDATE (professional_id, room_id, equipment_id, service_id, starts_at, ends_at, buffer_before, buffer_after, status,
+    status_channel, overbooking_reason, reschedule_count, cancelled_by, cancel_reason, price, note, guardian_id)
+    ON clinicdesk.appointment TO cd_owner, cd_manager, cd_reception, cd_professional, cd_sync;
+GRANT INSERT (id, full_name, social_name, phone, email, birth_date, cpf_ciphertext, cpf_index, cpf_key_version,
+    guardian_id, guardian_kinship, address, source, vip, note, import_id),
+    UPDATE (full_name, social_name, phone, email, birth_date, cpf_ciphertext, cpf_index, cpf_key_version, guardian_id,
+    guardian_kinship, address, source, vip, note)
+    ON clinicdesk.patient TO cd_owner, cd_manager, cd_reception, cd_professional;
+GRANT INSERT (id, full_name, phone, source) ON clinicdesk.patient TO cd_sync;
+GRANT INSERT (id, clinic_id, resource_id, starts_at, ends_at, kind, reason),
+    UPDATE (starts_at, ends_at, reason, active)
+    ON clinicdesk.time_block TO cd_owner, cd_manager, cd_reception, cd_professional;
+GRANT INSERT (id, patient_id, severity, text), UPDATE (active) ON clinicdesk.patient_alert TO cd_professional;
+GRANT SELECT, INSERT (id, kind, row_id) ON clinicdesk.operation
+    TO cd_owner, cd_manager, cd_reception, cd_professional, cd_sync;
+GRANT INSERT (id, clinic_id, kind, file_name) ON clinicdesk.import_batch TO cd_owner, cd_manager, cd_reception;
+GRANT INSERT ON clinicdesk.import_line TO cd_owner, cd_manager, cd_reception;
+GRANT EXECUTE ON FUNCTION clinicdesk.undo_patient_import TO cd_owner, cd_manager, cd_reception;
+
+-- What the clinic is made of.
+GRANT UPDATE (name) ON clinicdesk.organisation TO cd_owner;
+GRANT UPDATE (name, slug, cnpj, zone, state, city, address, phone, email, logo, position)
+    ON clinicdesk.clinic TO cd_owner, cd_manager;
+GRANT INSERT, UPDATE ON clinicdesk.scheduling_policy, clinicdesk.professional, clinicdesk.room, clinicdesk.equipment,
+    clinicdesk.service_category, clinicdesk.service TO cd_owner, cd_manager;
+GRANT INSERT ON clinicdesk.resource TO cd_owner, cd_manager;
+GRANT INSERT, UPDATE, DELETE ON clinicdesk.working_hours, clinicdesk.hours_exception, clinicdesk.holiday
+    TO cd_owner, cd_manager;
+GRANT INSERT, DELETE ON clinicdesk.professional_clinic, clinicdesk.service_professional, clinicdesk.service_room,
+    clinicdesk.service_equipment TO cd_owner, cd_manager;
+GRANT UPDATE (name, hue) ON clinicdesk.person TO cd_owner;
+
+GRANT SELECT, INSERT, UPDATE ON clinicdesk.person TO cd_logins;
+GRANT SELECT, INSERT, DELETE ON clinicdesk.person_clinic TO cd_logins;
+GRANT SELECT ON clinicdesk.data_key TO cd_logins;
+GRANT SELECT, INSERT, UPDATE, DELETE ON clinicdesk.wrapped_key TO cd_logins;

@@ -1,0 +1,37 @@
+-- The promise that every desk, page and program stands on: one resource, one holder at a time. An overbooked visit is
+-- exempt for its professional alone; the rows of its room and machine are not.
+ALTER TABLE clinicdesk.resource_hold ADD CONSTRAINT resource_hold_no_overlap
+    EXCLUDE USING gist (resource_id WITH =, during WITH &&) WHERE (NOT exempt);
+
+DO $$
+DECLARE
+    each text;
+BEGIN
+    FOREACH each IN ARRAY '{organisation,clinic,scheduling_policy,person,professional,room,equipment,service_category,
+        service,working_hours,hours_exception,holiday,time_block,import_batch,patient,patient_alert,appointment}'::text[]
+    LOOP
+        EXECUTE format('CREATE TRIGGER a_stamp BEFORE INSERT OR UPDATE ON clinicdesk.%I
+                        FOR EACH ROW EXECUTE FUNCTION clinicdesk.stamp_row()', each);
+    END LOOP;
+    FOREACH each IN ARRAY '{organisation,clinic,scheduling_policy,person,person_clinic,professional,professional_clinic,
+        room,equipment,service_category,service,service_professional,service_room,service_equipment,working_hours,
+        hours_exception,holiday,time_block,import_batch,patient,patient_alert,appointment}'::text[]
+    LOOP
+        EXECUTE format('CREATE TRIGGER z_record AFTER INSERT OR UPDATE OR DELETE ON clinicdesk.%I
+                        FOR EACH ROW EXECUTE FUNCTION clinicdesk.record_change()', each);
+    END LOOP;
+END $$;
+
+CREATE TRIGGER b_index BEFORE INSERT OR UPDATE OF full_name, social_name, phone, search_text, sort_name
+    ON clinicdesk.patient FOR EACH ROW EXECUTE FUNCTION clinicdesk.index_patient();
+CREATE TRIGGER b_guard BEFORE INSERT OR UPDATE ON clinicdesk.appointment
+    FOR EACH ROW EXECUTE FUNCTION clinicdesk.guard_appointment();
+CREATE TRIGGER m_hold AFTER INSERT OR UPDATE ON clinicdesk.appointment
+    FOR EACH ROW EXECUTE FUNCTION clinicdesk.hold_resources();
+CREATE TRIGGER m_version AFTER INSERT OR UPDATE ON clinicdesk.appointment
+    FOR EACH ROW EXECUTE FUNCTION clinicdesk.keep_version();
+CREATE TRIGGER b_guard BEFORE INSERT OR UPDATE ON clinicdesk.time_block
+    FOR EACH ROW EXECUTE FUNCTION clinicdesk.guard_time_block();
+CREATE CONSTRAINT TRIGGER y_owner AFTER UPDATE OR DELETE ON clinicdesk.person
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (OLD.role = 'owner' AND OLD.active)
+    EXECUTE FUNCTION clinicdesk.keep_an_owner();

@@ -1,0 +1,874 @@
+"""Lay the ground: the clinic, its people, patients and agenda, and the promises the database keeps about them."""
+
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+SCHEMA = "clinicdesk"
+
+revision = "20261122_0900"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "audit",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False),
+        sa.Column("login", sa.Text(), server_default=sa.text("session_user"), nullable=False),
+        sa.Column("desk", sa.Text(), server_default="", nullable=False),
+        sa.Column("address", postgresql.INET(), nullable=True),
+        sa.Column("action", sa.Text(), nullable=False),
+        sa.Column("table_name", sa.Text(), nullable=False),
+        sa.Column("row_id", sa.Uuid(), nullable=True),
+        sa.Column("clinic_id", sa.Uuid(), nullable=True),
+        sa.Column("before", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("after", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("audit_pkey")),
+        schema=SCHEMA,
+    )
+    op.create_index("audit_row_index", "audit", ["row_id", "id"], unique=False, schema=SCHEMA)
+    op.create_index("audit_time_index", "audit", ["at"], unique=False, schema=SCHEMA)
+    op.create_table(
+        "operation",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("row_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False),
+        sa.Column("login", sa.Text(), server_default=sa.text("session_user"), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("operation_pkey")),
+        schema=SCHEMA,
+    )
+    op.create_table(
+        "organisation",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), server_default="", nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.Column(
+            "updated_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("updated_by", sa.Uuid(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("organisation_pkey")),
+        schema=SCHEMA,
+    )
+    op.create_table(
+        "person",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("login", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("active", sa.Boolean(), server_default=sa.text("true"), nullable=False),
+        sa.Column("hue", sa.SmallInteger(), server_default="200", nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.Column(
+            "updated_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("updated_by", sa.Uuid(), nullable=True),
+        sa.CheckConstraint("login ~ '^[a-z][a-z0-9_.]{1,30}$'", name=op.f("person_login_check")),
+        sa.CheckConstraint("role IN ('owner', 'manager', 'reception', 'professional')", name=op.f("person_role_check")),
+        sa.CheckConstraint("hue BETWEEN 0 AND 359 AND hue NOT BETWEEN 10 AND 40", name=op.f("person_hue_check")),
+        sa.PrimaryKeyConstraint("id", name=op.f("person_pkey")),
+        sa.UniqueConstraint("login", name=op.f("person_login_key")),
+        schema=SCHEMA,
+    )
+    op.create_table(
+        "clinic",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("slug", sa.Text(), nullable=False),
+        sa.Column("cnpj", sa.Text(), server_default="", nullable=False),
+        sa.Column("zone", sa.Text(), server_default="America/Sao_Paulo", nullable=False),
+        sa.Column("state", sa.Text(), server_default="SP", nullable=False),
+        sa.Column("city", sa.Text(), server_default="", nullable=False),
+        sa.Column("address", sa.Text(), server_default="", nullable=False),
+        sa.Column("phone", sa.Text(), server_default="", nullable=False),
+        sa.Column("email", sa.Text(), server_default="", nullable=False),
+        sa.Column("logo", sa.LargeBinary(), nullable=True),
+        sa.Column("position", sa.SmallInteger(), server_default="0", nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.Column(
+            "updated_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("updated_by", sa.Uuid(), nullable=True),
+        sa.CheckConstraint("cnpj ~ '^([A-Z0-9]{12}[0-9]{2})?$'", name=op.f("clinic_cnpj_check")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["clinicdesk.organisation.id"], name=op.f("clinic_organisation_id_fkey")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("clinic_pkey")),
+        sa.UniqueConstraint("slug", name=op.f("clinic_slug_key")),
+        schema=SCHEMA,
+    )
+    op.create_table(
+        "data_key",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("clinic_id", sa.Uuid(), nullable=True),
+        sa.Column("key_version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinicdesk.clinic.id"], name=op.f("data_key_clinic_id_fkey")),
+        sa.PrimaryKeyConstraint("id", name=op.f("data_key_pkey")),
+        sa.UniqueConstraint(
+            "clinic_id",
+            "key_version",
+            name=op.f("data_key_clinic_id_key_version_key"),
+            postgresql_nulls_not_distinct=True,
+        ),
+        schema=SCHEMA,
+    )
+    op.create_table(
+        "holiday",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("clinic_id", sa.Uuid(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("works", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.Column(
+            "updated_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("updated_by", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinicdesk.clinic.id"], name=op.f("holiday_clinic_id_fkey")),
+        sa.PrimaryKeyConstraint("id", name=op.f("holiday_pkey")),
+        sa.UniqueConstraint("clinic_id", "day", name=op.f("holiday_clinic_id_day_key")),
+        schema=SCHEMA,
+    )
+    op.create_table(
+        "import_batch",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("clinic_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("file_name", sa.Text(), server_default="", nullable=False),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.Column(
+            "updated_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("updated_by", sa.Uuid(), nullable=True),
+        sa.CheckConstraint("kind IN ('patients', 'agenda')", name=op.f("import_batch_kind_check")),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinicdesk.clinic.id"], name=op.f("import_batch_clinic_id_fkey")),
+        sa.PrimaryKeyConstraint("id", name=op.f("import_batch_pkey")),
+        schema=SCHEMA,
+    )
+    op.create_table(
+        "person_clinic",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("clinic_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinicdesk.clinic.id"], name=op.f("person_clinic_clinic_id_fkey")),
+        sa.ForeignKeyConstraint(["person_id"], ["clinicdesk.person.id"], name=op.f("person_clinic_person_id_fkey")),
+        sa.PrimaryKeyConstraint("person_id", "clinic_id", name=op.f("person_clinic_pkey")),
+        schema=SCHEMA,
+    )
+    op.create_table(
+        "resource",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("clinic_id", sa.Uuid(), nullable=True),
+        sa.CheckConstraint("(kind = 'professional') = (clinic_id IS NULL)", name=op.f("resource_home_check")),
+        sa.CheckConstraint("kind IN ('professional', 'room', 'equipment')", name=op.f("resource_kind_check")),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinicdesk.clinic.id"], name=op.f("resource_clinic_id_fkey")),
+        sa.PrimaryKeyConstraint("id", name=op.f("resource_pkey")),
+        sa.UniqueConstraint("id", "kind", name=op.f("resource_id_kind_key")),
+        schema=SCHEMA,
+    )
+    op.create_table(
+        "scheduling_policy",
+        sa.Column("clinic_id", sa.Uuid(), nullable=False),
+        sa.Column("slot_duration_minutes", sa.SmallInteger(), server_default="15", nullable=False),
+        sa.Column("min_advance_hours", sa.SmallInteger(), server_default="0", nullable=False),
+        sa.Column("max_advance_days", sa.SmallInteger(), server_default="0", nullable=False),
+        sa.Column("max_daily_appointments", sa.SmallInteger(), server_default="0", nullable=False),
+        sa.Column("max_daily_overbookings", sa.SmallInteger(), server_default="3", nullable=False),
+        sa.Column("late_cancellation_hours", sa.SmallInteger(), server_default="24", nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.Column(
+            "updated_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("updated_by", sa.Uuid(), nullable=True),
+        sa.CheckConstraint(
+            "least(min_advance_hours, max_advance_days, max_daily_appointments, max_daily_overbookings, late_cancellation_hours) >= 0",
+            name=op.f("scheduling_policy_not_negative_check"),
+        ),
+        sa.CheckConstraint(
+            "slot_duration_minutes BETWEEN 5 AND 240", name=op.f("scheduling_policy_slot_duration_check")
+        ),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinicdesk.clinic.id"], name=op.f("scheduling_policy_clinic_id_fkey")),
+        sa.PrimaryKeyConstraint("clinic_id", name=op.f("scheduling_policy_pkey")),
+        schema=SCHEMA,
+    )
+    op.create_table(
+        "service_category",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("clinic_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("icon", sa.Text(), server_default="stethoscope", nullable=False),
+        sa.Column("position", sa.SmallInteger(), server_default="0", nullable=False),
+        sa.Column("hue", sa.SmallInteger(), server_default="200", nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.Column(
+            "updated_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("updated_by", sa.Uuid(), nullable=True),
+        sa.CheckConstraint(
+            "hue BETWEEN 0 AND 359 AND hue NOT BETWEEN 10 AND 40", name=op.f("service_category_hue_check")
+        ),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinicdesk.clinic.id"], name=op.f("service_category_clinic_id_fkey")),
+        sa.PrimaryKeyConstraint("id", name=op.f("service_category_pkey")),
+        sa.UniqueConstraint("clinic_id", "id", name=op.f("service_category_clinic_id_id_key")),
+        schema=SCHEMA,
+    )
+    op.create_table(
+        "slot_hold",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("clinic_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.Column("label", sa.Text(), server_default="", nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinicdesk.clinic.id"], name=op.f("slot_hold_clinic_id_fkey")),
+        sa.ForeignKeyConstraint(["person_id"], ["clinicdesk.person.id"], name=op.f("slot_hold_person_id_fkey")),
+        sa.PrimaryKeyConstraint("id", name=op.f("slot_hold_pkey")),
+        schema=SCHEMA,
+    )
+    op.create_index("slot_hold_expires_index", "slot_hold", ["expires_at"], unique=False, schema=SCHEMA)
+    op.create_table(
+        "equipment",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("clinic_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("position", sa.SmallInteger(), server_default="0", nullable=False),
+        sa.Column("active", sa.Boolean(), server_default=sa.text("true"), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.Column(
+            "updated_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("updated_by", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinicdesk.clinic.id"], name=op.f("equipment_clinic_id_fkey")),
+        sa.ForeignKeyConstraint(["id"], ["clinicdesk.resource.id"], name=op.f("equipment_id_fkey")),
+        sa.PrimaryKeyConstraint("id", name=op.f("equipment_pkey")),
+        sa.UniqueConstraint("clinic_id", "id", name=op.f("equipment_clinic_id_id_key")),
+        schema=SCHEMA,
+    )
+    op.create_table(
+        "import_line",
+        sa.Column("import_id", sa.Uuid(), nullable=False),
+        sa.Column("line", sa.Integer(), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("row_id", sa.Uuid(), nullable=True),
+        sa.Column("before", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.CheckConstraint("outcome IN ('taken', 'merged', 'refused')", name=op.f("import_line_outcome_check")),
+        sa.ForeignKeyConstraint(["import_id"], ["clinicdesk.import_batch.id"], name=op.f("import_line_import_id_fkey")),
+        sa.PrimaryKeyConstraint("import_id", "line", name=op.f("import_line_pkey")),
+        schema=SCHEMA,
+    )
+    op.create_table(
+        "patient",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("full_name", sa.Text(), nullable=False),
+        sa.Column("social_name", sa.Text(), server_default="", nullable=False),
+        sa.Column("search_text", sa.Text(), server_default="", nullable=False),
+        sa.Column("sort_name", sa.Text(), server_default="", nullable=False),
+        sa.Column("phone", sa.Text(), server_default="", nullable=False),
+        sa.Column("email", sa.Text(), server_default="", nullable=False),
+        sa.Column("birth_date", sa.Date(), nullable=True),
+        sa.Column("cpf_ciphertext", sa.LargeBinary(), nullable=True),
+        sa.Column("cpf_index", sa.LargeBinary(), nullable=True),
+        sa.Column("cpf_key_version", sa.Integer(), nullable=True),
+        sa.Column("guardian_id", sa.Uuid(), nullable=True),
+        sa.Column("guardian_kinship", sa.Text(), server_default="", nullable=False),
+        sa.Column("address", sa.Text(), server_default="", nullable=False),
+        sa.Column("source", sa.Text(), server_default="", nullable=False),
+        sa.Column("vip", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("note", sa.Text(), server_default="", nullable=False),
+        sa.Column("merged_into", sa.Uuid(), nullable=True),
+        sa.Column("import_id", sa.Uuid(), nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.Column(
+            "updated_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("updated_by", sa.Uuid(), nullable=True),
+        sa.CheckConstraint("full_name <> '' AND char_length(full_name) <= 200", name=op.f("patient_full_name_check")),
+        sa.CheckConstraint("phone ~ '^(\\+[0-9]{8,15})?$'", name=op.f("patient_phone_check")),
+        sa.CheckConstraint(
+            "(cpf_ciphertext IS NULL) = (cpf_index IS NULL) AND (cpf_index IS NULL) = (cpf_key_version IS NULL)",
+            name=op.f("patient_cpf_check"),
+        ),
+        sa.CheckConstraint("char_length(social_name) <= 200", name=op.f("patient_social_name_check")),
+        sa.CheckConstraint("guardian_id <> id AND merged_into <> id", name=op.f("patient_not_itself_check")),
+        sa.ForeignKeyConstraint(["guardian_id"], ["clinicdesk.patient.id"], name=op.f("patient_guardian_id_fkey")),
+        sa.ForeignKeyConstraint(["import_id"], ["clinicdesk.import_batch.id"], name=op.f("patient_import_id_fkey")),
+        sa.ForeignKeyConstraint(["merged_into"], ["clinicdesk.patient.id"], name=op.f("patient_merged_into_fkey")),
+        sa.PrimaryKeyConstraint("id", name=op.f("patient_pkey")),
+        schema=SCHEMA,
+    )
+    op.create_index(
+        "patient_cpf_index",
+        "patient",
+        ["cpf_index"],
+        unique=True,
+        schema=SCHEMA,
+        postgresql_where=sa.text("merged_into IS NULL"),
+    )
+    op.create_index("patient_guardian_index", "patient", ["guardian_id"], unique=False, schema=SCHEMA)
+    op.create_index("patient_import_index", "patient", ["import_id"], unique=False, schema=SCHEMA)
+    op.create_index("patient_phone_index", "patient", ["phone"], unique=False, schema=SCHEMA)
+    op.create_index(
+        "patient_search_index",
+        "patient",
+        ["search_text"],
+        unique=False,
+        schema=SCHEMA,
+        postgresql_using="gin",
+        postgresql_ops={"search_text": "gin_trgm_ops"},
+    )
+    op.create_index("patient_sort_name_index", "patient", ["sort_name", "id"], unique=False, schema=SCHEMA)
+    op.create_table(
+        "professional",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("council", sa.Text(), server_default="", nullable=False),
+        sa.Column("council_number", sa.Text(), server_default="", nullable=False),
+        sa.Column("council_state", sa.Text(), server_default="", nullable=False),
+        sa.Column("specialty", sa.Text(), server_default="", nullable=False),
+        sa.Column("bio", sa.Text(), server_default="", nullable=False),
+        sa.Column("photo", sa.LargeBinary(), nullable=True),
+        sa.Column("default_duration", sa.SmallInteger(), server_default="30", nullable=False),
+        sa.Column("position", sa.SmallInteger(), server_default="0", nullable=False),
+        sa.Column("active", sa.Boolean(), server_default=sa.text("true"), nullable=False),
+        sa.Column("hue", sa.SmallInteger(), server_default="200", nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.Column(
+            "updated_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("updated_by", sa.Uuid(), nullable=True),
+        sa.CheckConstraint("default_duration BETWEEN 5 AND 720", name=op.f("professional_default_duration_check")),
+        sa.CheckConstraint("hue BETWEEN 0 AND 359 AND hue NOT BETWEEN 10 AND 40", name=op.f("professional_hue_check")),
+        sa.ForeignKeyConstraint(["id"], ["clinicdesk.resource.id"], name=op.f("professional_id_fkey")),
+        sa.ForeignKeyConstraint(["person_id"], ["clinicdesk.person.id"], name=op.f("professional_person_id_fkey")),
+        sa.PrimaryKeyConstraint("id", name=op.f("professional_pkey")),
+        sa.UniqueConstraint("person_id", name=op.f("professional_person_id_key")),
+        schema=SCHEMA,
+    )
+    op.create_table(
+        "room",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("clinic_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("position", sa.SmallInteger(), server_default="0", nullable=False),
+        sa.Column("active", sa.Boolean(), server_default=sa.text("true"), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.Column(
+            "updated_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("updated_by", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinicdesk.clinic.id"], name=op.f("room_clinic_id_fkey")),
+        sa.ForeignKeyConstraint(["id"], ["clinicdesk.resource.id"], name=op.f("room_id_fkey")),
+        sa.PrimaryKeyConstraint("id", name=op.f("room_pkey")),
+        sa.UniqueConstraint("clinic_id", "id", name=op.f("room_clinic_id_id_key")),
+        schema=SCHEMA,
+    )
+    op.create_table(
+        "service",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("clinic_id", sa.Uuid(), nullable=False),
+        sa.Column("category_id", sa.Uuid(), nullable=True),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("duration_minutes", sa.SmallInteger(), server_default="30", nullable=False),
+        sa.Column("buffer_before", sa.SmallInteger(), server_default="0", nullable=False),
+        sa.Column("buffer_after", sa.SmallInteger(), server_default="0", nullable=False),
+        sa.Column("price", sa.Numeric(precision=12, scale=2), server_default="0", nullable=False),
+        sa.Column("position", sa.SmallInteger(), server_default="0", nullable=False),
+        sa.Column("active", sa.Boolean(), server_default=sa.text("true"), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.Column(
+            "updated_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("updated_by", sa.Uuid(), nullable=True),
+        sa.CheckConstraint(
+            "buffer_before BETWEEN 0 AND 240 AND buffer_after BETWEEN 0 AND 240", name=op.f("service_buffers_check")
+        ),
+        sa.CheckConstraint("duration_minutes BETWEEN 5 AND 720", name=op.f("service_duration_check")),
+        sa.CheckConstraint("price >= 0", name=op.f("service_price_check")),
+        sa.ForeignKeyConstraint(
+            ["clinic_id", "category_id"],
+            ["clinicdesk.service_category.clinic_id", "clinicdesk.service_category.id"],
+            name=op.f("service_clinic_id_category_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinicdesk.clinic.id"], name=op.f("service_clinic_id_fkey")),
+        sa.PrimaryKeyConstraint("id", name=op.f("service_pkey")),
+        sa.UniqueConstraint("clinic_id", "id", name=op.f("service_clinic_id_id_key")),
+        schema=SCHEMA,
+    )
+    op.create_table(
+        "time_block",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("clinic_id", sa.Uuid(), nullable=False),
+        sa.Column("resource_id", sa.Uuid(), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kind", sa.Text(), server_default="block", nullable=False),
+        sa.Column("reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("active", sa.Boolean(), server_default=sa.text("true"), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.Column(
+            "updated_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("updated_by", sa.Uuid(), nullable=True),
+        sa.CheckConstraint("kind IN ('block', 'time_off')", name=op.f("time_block_kind_check")),
+        sa.CheckConstraint("starts_at < ends_at", name=op.f("time_block_order_check")),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinicdesk.clinic.id"], name=op.f("time_block_clinic_id_fkey")),
+        sa.ForeignKeyConstraint(["resource_id"], ["clinicdesk.resource.id"], name=op.f("time_block_resource_id_fkey")),
+        sa.PrimaryKeyConstraint("id", name=op.f("time_block_pkey")),
+        schema=SCHEMA,
+    )
+    op.create_index("time_block_time_index", "time_block", ["clinic_id", "starts_at"], unique=False, schema=SCHEMA)
+    op.create_table(
+        "wrapped_key",
+        sa.Column("data_key_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("wrapped", sa.LargeBinary(), nullable=False),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.CheckConstraint("kind IN ('password', 'one_time_code', 'recovery')", name=op.f("wrapped_key_kind_check")),
+        sa.ForeignKeyConstraint(["data_key_id"], ["clinicdesk.data_key.id"], name=op.f("wrapped_key_data_key_id_fkey")),
+        sa.ForeignKeyConstraint(["person_id"], ["clinicdesk.person.id"], name=op.f("wrapped_key_person_id_fkey")),
+        sa.PrimaryKeyConstraint("data_key_id", "person_id", "kind", name=op.f("wrapped_key_pkey")),
+        schema=SCHEMA,
+    )
+    op.create_table(
+        "patient_alert",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("patient_id", sa.Uuid(), nullable=False),
+        sa.Column("severity", sa.Text(), server_default="warning", nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("active", sa.Boolean(), server_default=sa.text("true"), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.Column(
+            "updated_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("updated_by", sa.Uuid(), nullable=True),
+        sa.CheckConstraint("severity IN ('info', 'warning', 'severe')", name=op.f("patient_alert_severity_check")),
+        sa.CheckConstraint("char_length(text) BETWEEN 1 AND 120", name=op.f("patient_alert_short_check")),
+        sa.ForeignKeyConstraint(["patient_id"], ["clinicdesk.patient.id"], name=op.f("patient_alert_patient_id_fkey")),
+        sa.PrimaryKeyConstraint("id", name=op.f("patient_alert_pkey")),
+        schema=SCHEMA,
+    )
+    op.create_index(
+        "patient_alert_patient_index",
+        "patient_alert",
+        ["patient_id"],
+        unique=False,
+        schema=SCHEMA,
+        postgresql_where=sa.text("active"),
+    )
+    op.create_table(
+        "professional_clinic",
+        sa.Column("clinic_id", sa.Uuid(), nullable=False),
+        sa.Column("professional_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["clinic_id"], ["clinicdesk.clinic.id"], name=op.f("professional_clinic_clinic_id_fkey")
+        ),
+        sa.ForeignKeyConstraint(
+            ["professional_id"], ["clinicdesk.professional.id"], name=op.f("professional_clinic_professional_id_fkey")
+        ),
+        sa.PrimaryKeyConstraint("clinic_id", "professional_id", name=op.f("professional_clinic_pkey")),
+        schema=SCHEMA,
+    )
+    op.create_table(
+        "service_equipment",
+        sa.Column("clinic_id", sa.Uuid(), nullable=False),
+        sa.Column("service_id", sa.Uuid(), nullable=False),
+        sa.Column("equipment_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["clinic_id", "equipment_id"],
+            ["clinicdesk.equipment.clinic_id", "clinicdesk.equipment.id"],
+            name=op.f("service_equipment_clinic_id_equipment_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["clinic_id", "service_id"],
+            ["clinicdesk.service.clinic_id", "clinicdesk.service.id"],
+            name=op.f("service_equipment_clinic_id_service_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("service_id", "equipment_id", name=op.f("service_equipment_pkey")),
+        schema=SCHEMA,
+    )
+    op.create_table(
+        "service_room",
+        sa.Column("clinic_id", sa.Uuid(), nullable=False),
+        sa.Column("service_id", sa.Uuid(), nullable=False),
+        sa.Column("room_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["clinic_id", "room_id"],
+            ["clinicdesk.room.clinic_id", "clinicdesk.room.id"],
+            name=op.f("service_room_clinic_id_room_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["clinic_id", "service_id"],
+            ["clinicdesk.service.clinic_id", "clinicdesk.service.id"],
+            name=op.f("service_room_clinic_id_service_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("service_id", "room_id", name=op.f("service_room_pkey")),
+        schema=SCHEMA,
+    )
+    op.create_table(
+        "appointment",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("clinic_id", sa.Uuid(), nullable=False),
+        sa.Column("patient_id", sa.Uuid(), nullable=False),
+        sa.Column("guardian_id", sa.Uuid(), nullable=True),
+        sa.Column("professional_id", sa.Uuid(), nullable=False),
+        sa.Column("room_id", sa.Uuid(), nullable=True),
+        sa.Column("equipment_id", sa.Uuid(), nullable=True),
+        sa.Column("service_id", sa.Uuid(), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("buffer_before", sa.SmallInteger(), server_default="0", nullable=False),
+        sa.Column("buffer_after", sa.SmallInteger(), server_default="0", nullable=False),
+        sa.Column("status", sa.Text(), server_default="pending", nullable=False),
+        sa.Column("status_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False),
+        sa.Column("status_channel", sa.Text(), server_default="desk", nullable=False),
+        sa.Column("overbooking_reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("reschedule_count", sa.SmallInteger(), server_default="0", nullable=False),
+        sa.Column("cancelled_by", sa.Text(), nullable=True),
+        sa.Column("cancel_reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("price", sa.Numeric(precision=12, scale=2), server_default="0", nullable=False),
+        sa.Column("note", sa.Text(), server_default="", nullable=False),
+        sa.Column("source_uid", sa.Text(), nullable=True),
+        sa.Column("import_id", sa.Uuid(), nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.Column(
+            "updated_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("updated_by", sa.Uuid(), nullable=True),
+        sa.CheckConstraint(
+            "(status = 'cancelled') = (cancelled_by IS NOT NULL)", name=op.f("appointment_cancelled_check")
+        ),
+        sa.CheckConstraint("cancelled_by IN ('patient', 'clinic')", name=op.f("appointment_cancelled_by_check")),
+        sa.CheckConstraint(
+            "starts_at < ends_at AND ends_at <= starts_at + interval '24 hours'", name=op.f("appointment_order_check")
+        ),
+        sa.CheckConstraint(
+            "status IN ('pending', 'confirmed', 'checked_in', 'in_progress', 'completed', 'no_show', 'cancelled')",
+            name=op.f("appointment_status_check"),
+        ),
+        sa.CheckConstraint(
+            "status_channel IN ('desk', 'phone', 'whatsapp', 'sms', 'email', 'booking_page', 'assistant', 'import')",
+            name=op.f("appointment_channel_check"),
+        ),
+        sa.CheckConstraint(
+            "buffer_before BETWEEN 0 AND 240 AND buffer_after BETWEEN 0 AND 240", name=op.f("appointment_buffers_check")
+        ),
+        sa.CheckConstraint("price >= 0", name=op.f("appointment_price_check")),
+        sa.CheckConstraint("reschedule_count >= 0", name=op.f("appointment_reschedule_count_check")),
+        sa.ForeignKeyConstraint(
+            ["clinic_id", "equipment_id"],
+            ["clinicdesk.equipment.clinic_id", "clinicdesk.equipment.id"],
+            name=op.f("appointment_clinic_id_equipment_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["clinic_id", "professional_id"],
+            ["clinicdesk.professional_clinic.clinic_id", "clinicdesk.professional_clinic.professional_id"],
+            name=op.f("appointment_clinic_id_professional_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["clinic_id", "room_id"],
+            ["clinicdesk.room.clinic_id", "clinicdesk.room.id"],
+            name=op.f("appointment_clinic_id_room_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["clinic_id", "service_id"],
+            ["clinicdesk.service.clinic_id", "clinicdesk.service.id"],
+            name=op.f("appointment_clinic_id_service_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinicdesk.clinic.id"], name=op.f("appointment_clinic_id_fkey")),
+        sa.ForeignKeyConstraint(["guardian_id"], ["clinicdesk.patient.id"], name=op.f("appointment_guardian_id_fkey")),
+        sa.ForeignKeyConstraint(["import_id"], ["clinicdesk.import_batch.id"], name=op.f("appointment_import_id_fkey")),
+        sa.ForeignKeyConstraint(["patient_id"], ["clinicdesk.patient.id"], name=op.f("appointment_patient_id_fkey")),
+        sa.PrimaryKeyConstraint("id", name=op.f("appointment_pkey")),
+        sa.UniqueConstraint("clinic_id", "id", name=op.f("appointment_clinic_id_id_key")),
+        sa.UniqueConstraint("clinic_id", "source_uid", name=op.f("appointment_clinic_id_source_uid_key")),
+        schema=SCHEMA,
+    )
+    op.create_index("appointment_day_index", "appointment", ["clinic_id", "starts_at"], unique=False, schema=SCHEMA)
+    op.create_index("appointment_import_index", "appointment", ["import_id"], unique=False, schema=SCHEMA)
+    op.create_index(
+        "appointment_patient_index", "appointment", ["patient_id", "starts_at"], unique=False, schema=SCHEMA
+    )
+    op.create_index(
+        "appointment_professional_index",
+        "appointment",
+        ["clinic_id", "professional_id", "starts_at"],
+        unique=False,
+        schema=SCHEMA,
+    )
+    op.create_table(
+        "hours_exception",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("clinic_id", sa.Uuid(), nullable=False),
+        sa.Column("professional_id", sa.Uuid(), nullable=True),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("starts", sa.Time(), nullable=True),
+        sa.Column("ends", sa.Time(), nullable=True),
+        sa.Column("label", sa.Text(), server_default="", nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.Column(
+            "updated_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("updated_by", sa.Uuid(), nullable=True),
+        sa.CheckConstraint(
+            "(starts IS NULL) = (ends IS NULL) AND (starts < ends OR ends = '00:00')",
+            name=op.f("hours_exception_order_check"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["clinic_id", "professional_id"],
+            ["clinicdesk.professional_clinic.clinic_id", "clinicdesk.professional_clinic.professional_id"],
+            name=op.f("hours_exception_clinic_id_professional_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinicdesk.clinic.id"], name=op.f("hours_exception_clinic_id_fkey")),
+        sa.PrimaryKeyConstraint("id", name=op.f("hours_exception_pkey")),
+        schema=SCHEMA,
+    )
+    op.create_index("hours_exception_day_index", "hours_exception", ["clinic_id", "day"], unique=False, schema=SCHEMA)
+    op.create_table(
+        "service_professional",
+        sa.Column("clinic_id", sa.Uuid(), nullable=False),
+        sa.Column("service_id", sa.Uuid(), nullable=False),
+        sa.Column("professional_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["clinic_id", "professional_id"],
+            ["clinicdesk.professional_clinic.clinic_id", "clinicdesk.professional_clinic.professional_id"],
+            name=op.f("service_professional_clinic_id_professional_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["clinic_id", "service_id"],
+            ["clinicdesk.service.clinic_id", "clinicdesk.service.id"],
+            name=op.f("service_professional_clinic_id_service_id_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("service_id", "professional_id", name=op.f("service_professional_pkey")),
+        schema=SCHEMA,
+    )
+    op.create_table(
+        "working_hours",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("clinic_id", sa.Uuid(), nullable=False),
+        sa.Column("professional_id", sa.Uuid(), nullable=True),
+        sa.Column("weekday", sa.SmallInteger(), nullable=False),
+        sa.Column("starts", sa.Time(), nullable=False),
+        sa.Column("ends", sa.Time(), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.Column(
+            "updated_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("updated_by", sa.Uuid(), nullable=True),
+        sa.CheckConstraint("starts < ends OR ends = '00:00'", name=op.f("working_hours_order_check")),
+        sa.CheckConstraint("weekday BETWEEN 1 AND 7", name=op.f("working_hours_weekday_check")),
+        sa.ForeignKeyConstraint(
+            ["clinic_id", "professional_id"],
+            ["clinicdesk.professional_clinic.clinic_id", "clinicdesk.professional_clinic.professional_id"],
+            name=op.f("working_hours_clinic_id_professional_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinicdesk.clinic.id"], name=op.f("working_hours_clinic_id_fkey")),
+        sa.PrimaryKeyConstraint("id", name=op.f("working_hours_pkey")),
+        schema=SCHEMA,
+    )
+    op.create_index(
+        "working_hours_clinic_index", "working_hours", ["clinic_id", "professional_id"], unique=False, schema=SCHEMA
+    )
+    op.create_table(
+        "appointment_version",
+        sa.Column("appointment_id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("clinic_id", sa.Uuid(), nullable=False),
+        sa.Column("patient_id", sa.Uuid(), nullable=False),
+        sa.Column("guardian_id", sa.Uuid(), nullable=True),
+        sa.Column("professional_id", sa.Uuid(), nullable=False),
+        sa.Column("room_id", sa.Uuid(), nullable=True),
+        sa.Column("equipment_id", sa.Uuid(), nullable=True),
+        sa.Column("service_id", sa.Uuid(), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("buffer_before", sa.SmallInteger(), server_default="0", nullable=False),
+        sa.Column("buffer_after", sa.SmallInteger(), server_default="0", nullable=False),
+        sa.Column("status", sa.Text(), server_default="pending", nullable=False),
+        sa.Column("status_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False),
+        sa.Column("status_channel", sa.Text(), server_default="desk", nullable=False),
+        sa.Column("overbooking_reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("reschedule_count", sa.SmallInteger(), server_default="0", nullable=False),
+        sa.Column("cancelled_by", sa.Text(), nullable=True),
+        sa.Column("cancel_reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("price", sa.Numeric(precision=12, scale=2), server_default="0", nullable=False),
+        sa.Column("note", sa.Text(), server_default="", nullable=False),
+        sa.Column(
+            "recorded_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("recorded_by", sa.Uuid(), nullable=True),
+        sa.Column("desk", sa.Text(), server_default="", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["appointment_id"], ["clinicdesk.appointment.id"], name=op.f("appointment_version_appointment_id_fkey")
+        ),
+        sa.PrimaryKeyConstraint("appointment_id", "version", name=op.f("appointment_version_pkey")),
+        schema=SCHEMA,
+    )
+    op.create_index(
+        "appointment_version_day_index", "appointment_version", ["clinic_id", "starts_at"], unique=False, schema=SCHEMA
+    )
+    op.create_table(
+        "resource_hold",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("clinic_id", sa.Uuid(), nullable=False),
+        sa.Column("resource_id", sa.Uuid(), nullable=False),
+        sa.Column("during", postgresql.TSTZRANGE(), nullable=False),
+        sa.Column("appointment_id", sa.Uuid(), nullable=True),
+        sa.Column("slot_hold_id", sa.Uuid(), nullable=True),
+        sa.Column("exempt", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.CheckConstraint("NOT isempty(during)", name=op.f("resource_hold_not_empty_check")),
+        sa.CheckConstraint(
+            "num_nonnulls(appointment_id, slot_hold_id) = 1", name=op.f("resource_hold_one_holder_check")
+        ),
+        sa.ForeignKeyConstraint(
+            ["appointment_id"],
+            ["clinicdesk.appointment.id"],
+            name=op.f("resource_hold_appointment_id_fkey"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["resource_id"], ["clinicdesk.resource.id"], name=op.f("resource_hold_resource_id_fkey")
+        ),
+        sa.ForeignKeyConstraint(
+            ["slot_hold_id"],
+            ["clinicdesk.slot_hold.id"],
+            name=op.f("resource_hold_slot_hold_id_fkey"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("resource_hold_pkey")),
+        schema=SCHEMA,
+    )
+    op.create_index("resource_hold_appointment_index", "resource_hold", ["appointment_id"], unique=False, schema=SCHEMA)
+    op.create_index(
+        "resource_hold_slot_hold_index",
+        "resource_hold",
+        ["slot_hold_id"],
+        unique=False,
+        schema=SCHEMA,
+        postgresql_where=sa.text("slot_hold_id IS NOT NULL"),
+    )
+    for name in ("functions", "triggers", "privileges", "policies"):
+        _run(name)
+    # Functions that make logins belong to the one role that may: only an administrator can give them to it.
+    op.execute("RESET ROLE")
+    _run("people")
+    op.execute("SET ROLE cd_schema")
+    op.execute(f"REVOKE ALL ON {SCHEMA}.alembic_version FROM PUBLIC")
+    op.execute(
+        f"GRANT SELECT ON {SCHEMA}.alembic_version TO cd_owner, cd_manager, cd_reception, cd_professional, cd_sync"
+    )
+
+
+def _run(name: str) -> None:
+    """Run one of this revision's SQL files; a percent sign in it is only a percent sign."""
+    statements = (Path(__file__).parent.parent / "sql" / "ground" / f"{name}.sql").read_text("utf-8")
+    op.get_bind().connection.dbapi_connection.execute(statements)
+
+
+def downgrade() -> None:
+    op.execute("RESET ROLE")
+    op.execute(
+        """
+        DO $$
+        DECLARE
+            each record;
+        BEGIN
+            FOR each IN SELECT tablename FROM pg_tables WHERE schemaname = 'clinicdesk' AND tablename <> 'alembic_version' LOOP
+                EXECUTE format('DROP TABLE clinicdesk.%I CASCADE', each.tablename);
+            END LOOP;
+            FOR each IN
+                SELECT p.oid::regprocedure AS name FROM pg_proc p
+                 WHERE p.pronamespace = 'clinicdesk'::regnamespace
+                   AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')
+            LOOP
+                EXECUTE format('DROP FUNCTION %s CASCADE', each.name);
+            END LOOP;
+        END $$
+        """
+    )
+    op.execute("SET ROLE cd_schema")

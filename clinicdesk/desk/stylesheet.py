@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from functools import cache
 from string import Template
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from clinicdesk.words import resources
@@ -26,3 +27,9 @@ def restyle(widget: QWidget, **properties: object) -> None:
 @cache
 def _template() -> Template:
     return Template((resources() / "themes" / "desk.qss").read_text(encoding="utf-8"))
+
+
+def stand_on(widget: QWidget, ground: str) -> None:
+    """Fill the widget's background with a ground of the theme: bg, surface, sunken or rail."""
+    widget.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+    widget.setProperty("ground", ground)

@@ -1,0 +1,94 @@
+"""Chips: a state in a word, an icon and a tint; and the chip that filters a list."""
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+
+from clinicdesk.desk import icons
+from clinicdesk.desk.theme import current
+from clinicdesk.desk.widgets import drawing
+
+HEIGHT = 24
+_PADDING = 10
+_ICON = 14
+_GAP = 6
+
+
+def chip_width(words: str, icon: str = "") -> int:
+    """How wide the chip is."""
+    lead = _ICON + _GAP if icon else 0
+    return round(drawing.width_of(words, current().font("chip", numbers=True))) + lead + 2 * _PADDING
+
+
+def chip_colours(tone: str) -> tuple[QColor, QColor]:
+    """Ground and ink of a tone: accent, ok, warn, danger, info or muted."""
+    theme = current()
+    if tone == "muted":
+        return theme.color("sunken"), theme.color("muted")
+    return theme.color(f"{tone}Soft"), theme.color(f"{tone}Text")
+
+
+def paint_chip(painter: QPainter, area: QRectF, words: str, tone: str, icon: str = "") -> None:
+    """Draw the chip with its content in the middle of `area`."""
+    fill, ink = chip_colours(tone)
+    drawing.box(painter, area, area.height() / 2, fill)
+    left = area.left() + (area.width() - chip_width(words, icon)) / 2 + _PADDING
+    if icon:
+        icons.paint(painter, icon, ink, QRectF(left, area.top(), _ICON, area.height()))
+        left += _ICON + _GAP
+    line = QRectF(left, area.top(), area.right() - left, area.height())
+    drawing.text(painter, line, words, current().font("chip", numbers=True), ink)
+
+
+class Chip(QWidget):
+    """A status chip; `set_state` changes word, tone and icon together."""
+
+    def __init__(self, words: str, tone: str = "muted", icon: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._words, self._tone, self._icon = words, tone, icon
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(words)
+
+    def set_state(self, words: str, tone: str, icon: str = "") -> None:
+        """Say something else."""
+        self._words, self._tone, self._icon = words, tone, icon
+        self.setAccessibleName(words)
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(chip_width(self._words, self._icon), max(HEIGHT, current().line_height("chip") + 6))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        paint_chip(QPainter(self), QRectF(self.rect()), self._words, self._tone, self._icon)
+
+
+class FilterChip(QAbstractButton):
+    """A chip that is on or off; the area that takes the click is taller than what is drawn."""
+
+    def __init__(self, words: str, checked: bool = False, icon: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._icon = icon
+        self.setText(words)
+        self.setCheckable(True)
+        self.setChecked(checked)
+        self.setProperty("radius", 13)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(chip_width(self.text(), self._icon), 32)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        tone = "accent" if self.isChecked() else "muted"
+        area = QRectF(0, 3, self.width(), self.height() - 6)
+        paint_chip(painter, area, self.text(), tone, self._icon)
+        if self.underMouse() and self.isEnabled():
+            drawing.box(painter, area, area.height() / 2, None, current().color("border"))

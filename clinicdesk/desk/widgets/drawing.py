@@ -1,0 +1,96 @@
+"""Strokes every painted part shares: crisp boxes, shadows from a cache, one line of text."""
+
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap, QPixmapCache
+
+from clinicdesk.desk.theme import current
+
+# level -> drop, blur, opacity: 1 segment thumb, 2 toast and dialog, 3 popover
+_SHADOWS = {1: (1, 4, 0.10), 2: (4, 14, 0.16), 3: (12, 36, 0.20)}
+
+
+def shadow_margin(level: int) -> int:
+    """How far a shadow reaches beyond its box, in logical pixels."""
+    drop, blur, _ = _SHADOWS[level]
+    return drop + blur
+
+
+def box(
+    painter: QPainter,
+    area: QRectF | QRect,
+    radius: float,
+    fill: QColor | None = None,
+    line: QColor | None = None,
+    width: float = 1.0,
+    dashed: bool = False,
+) -> None:
+    """A rounded box whose border lies inside `area`, so that lines of one pixel stay crisp."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    inner = QRectF(area)
+    if line is None:
+        painter.setPen(Qt.PenStyle.NoPen)
+    else:
+        pen = QPen(line, width)
+        if dashed:
+            pen.setDashPattern([4 / width, 3 / width])
+        painter.setPen(pen)
+        inner.adjust(width / 2, width / 2, -width / 2, -width / 2)
+        radius = max(0.0, radius - width / 2)
+    painter.setBrush(fill if fill is not None else Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(inner, radius, radius)
+    painter.restore()
+
+
+def shadow(painter: QPainter, area: QRectF | QRect, radius: float, level: int) -> None:
+    """The soft shadow under `area`; drawn once per size and theme, then taken from the cache."""
+    margin = shadow_margin(level)
+    body = QRectF(area)
+    device = painter.device()
+    ratio = device.devicePixelRatio() if device is not None else 1.0
+    size = QSize(round(body.width()) + 2 * margin, round(body.height()) + 2 * margin)
+    colour = current().color("shadow")
+    key = f"shadow/{size.width()}x{size.height()}/{radius}/{level}/{colour.rgb():x}/{ratio}"
+    picture = QPixmap()
+    if not QPixmapCache.find(key, picture):
+        picture = _shadow_picture(size, margin, radius, level, colour, ratio)
+        QPixmapCache.insert(key, picture)
+    painter.drawPixmap(body.topLeft() - QPointF(margin, margin), picture)
+
+
+def _shadow_picture(size: QSize, margin: int, radius: float, level: int, colour: QColor, ratio: float) -> QPixmap:
+    drop, blur, opacity = _SHADOWS[level]
+    picture = QPixmap(size * ratio)
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    body = QRectF(margin, margin + drop, size.width() - 2 * margin, size.height() - 2 * margin)
+    steps = max(4, blur // 2)
+    colour.setAlphaF(opacity * (1.6 if current().dark else 1.0) / steps)
+    painter.setBrush(colour)
+    for step in range(steps):
+        spread = blur * 0.75 * (1 - step / steps) ** 1.6 - blur * 0.12
+        painter.drawRoundedRect(body.adjusted(-spread, -spread, spread, spread), radius + spread, radius + spread)
+    painter.end()
+    return picture
+
+
+def text(
+    painter: QPainter,
+    area: QRectF | QRect,
+    words: str,
+    font: QFont,
+    colour: QColor,
+    align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+) -> None:
+    """One line of text, centred on its height in `area`."""
+    painter.setFont(font)
+    painter.setPen(colour)
+    painter.drawText(QRectF(area), align | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, words)
+
+
+def width_of(words: str, font: QFont) -> float:
+    """How wide one line of text is."""
+    return QFontMetricsF(font).horizontalAdvance(words)

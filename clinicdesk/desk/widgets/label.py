@@ -1,0 +1,49 @@
+"""A piece of text in one of the type roles and one of the text colours."""
+
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
+
+from clinicdesk.desk.stylesheet import restyle
+from clinicdesk.desk.theme import current
+
+
+class Label(QLabel):
+    """Text by role (`title`, `section`, `body`, `second` …) and tone (`text`, `muted`, `faint`, `dangerText` …)."""
+
+    def __init__(
+        self,
+        words: str = "",
+        role: str = "body",
+        tone: str = "text",
+        numbers: bool = False,
+        wrap: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(words, parent)
+        self.setWordWrap(wrap)
+        if numbers:
+            self.setFont(current().font(role, numbers=True))
+        self.setProperty("role", role)
+        self.setProperty("tone", tone)
+
+    def set_tone(self, tone: str) -> None:
+        """Change the colour; the text stays."""
+        restyle(self, tone=tone)
+
+
+def separator(vertical: bool = False) -> QFrame:
+    """A line of one pixel between two surfaces."""
+    line = QFrame()
+    line.setProperty("kind", "separator")
+    if vertical:
+        line.setFixedWidth(1)
+        line.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+    else:
+        line.setFixedHeight(1)
+    return line
+
+
+def card() -> QFrame:
+    """A white card with a line around it and no shadow."""
+    frame = QFrame()
+    frame.setProperty("kind", "card")
+    return frame

@@ -16,6 +16,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from clinicdesk.errors import DataFolderUnusable, ServerNotStarting
+from clinicdesk.settings import make_data_dir
 from clinicdesk.storage.binaries import find_binaries
 from clinicdesk.storage.server_account import ROOT_FOLDER, ServerAccount, readable_binaries, server_account
 from clinicdesk.storage.server_process import ADMIN, Endpoint, ServerProcess
@@ -63,7 +64,7 @@ class Cluster:
         account = server_account()
         found = readable_binaries(find_binaries(binaries), account)
         with _told_as_facts(data_dir):
-            _make_data_dir(data_dir)
+            make_data_dir(data_dir)
             with _only_one(data_dir):
                 home = _home(data_dir, account)
                 server = ServerProcess(home, found, account, use_sockets, dict(extra_settings or {}))
@@ -181,11 +182,6 @@ def _told_as_facts(data_dir: Path) -> Iterator[None]:
         if reason is None:
             raise
         raise DataFolderUnusable(folder=str(data_dir), reason=reason) from error
-
-
-def _make_data_dir(data_dir: Path) -> None:
-    # Under root the server's account has to walk through this folder to its own.
-    data_dir.mkdir(mode=0o711 if server_account().uid is not None else 0o700, parents=True, exist_ok=True)
 
 
 def _home(data_dir: Path, account: ServerAccount) -> Path:

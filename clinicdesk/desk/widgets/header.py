@@ -1,0 +1,73 @@
+"""The header of a page: title and own navigation at the left; search, bell and the primary button at the right."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from clinicdesk.desk.stylesheet import stand_on
+from clinicdesk.desk.widgets.button import Button, icon_button
+from clinicdesk.desk.widgets.label import Label, separator
+from clinicdesk.desk.widgets.search_box import SearchTrigger
+from clinicdesk.words import _
+
+HEIGHT = 64
+
+
+class Header(QWidget):
+    """64 high with a line below. `search_requested` and `bell_clicked` are wishes the window answers."""
+
+    search_requested = Signal()
+    bell_clicked = Signal()
+
+    def __init__(self, title: str, subtitle: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        stand_on(self, "surface")
+        self.setFixedHeight(HEIGHT + 1)
+        self._title = Label(title, "title", numbers=True)
+        self._subtitle = Label(subtitle, "body", "muted", numbers=True)
+        self._subtitle.setVisible(bool(subtitle))
+        self.search = SearchTrigger(_("Search or go to…"), "Ctrl K")
+        self.search.clicked.connect(self.search_requested)
+        self.bell = icon_button("bell", _("Notices"))
+        self.bell.clicked.connect(self.bell_clicked)
+        self.primary: Button | None = None
+        self._navigation = QHBoxLayout()
+        self._navigation.setSpacing(4)
+        self._arrange()
+
+    def set_title(self, title: str, subtitle: str = "") -> None:
+        """Name the page, with a quiet count or remark beside the name."""
+        self._title.setText(title)
+        self._subtitle.setText(subtitle)
+        self._subtitle.setVisible(bool(subtitle))
+
+    def add_navigation(self, widget: QWidget, gap: int = 0) -> None:
+        """Put a control of the page after the title; `gap` parts it from the one before."""
+        if gap:
+            self._navigation.addSpacing(gap)
+        self._navigation.addWidget(widget)
+
+    def set_primary(self, button: Button | None) -> None:
+        """The one primary button of the page, at the far right; None when this person may do nothing here."""
+        if self.primary is not None:
+            self._row.removeWidget(self.primary)
+            self.primary.deleteLater()
+        self.primary = button
+        if button is not None:
+            self._row.addWidget(button)
+
+    def _arrange(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self._row = QHBoxLayout()
+        self._row.setContentsMargins(24, 0, 24, 0)
+        self._row.setSpacing(12)
+        self._row.addWidget(self._title)
+        self._row.addWidget(self._subtitle)
+        self._row.addSpacing(8)
+        self._row.addLayout(self._navigation)
+        self._row.addStretch(1)
+        self._row.addWidget(self.search)
+        self._row.addWidget(self.bell)
+        column.addLayout(self._row, 1)
+        column.addWidget(separator())

@@ -1,0 +1,77 @@
+"""The panel flush at the right: what is selected, or what helps while nothing is; it never covers the grid."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from clinicdesk.desk.stylesheet import stand_on
+from clinicdesk.desk.widgets.label import separator
+
+WIDTH = 336
+WEEK_WIDTH = 304
+PADDING = 20
+
+
+class SidePanel(QWidget):
+    """`idle` is shown while nothing is selected; Esc empties the panel and `emptied` tells so."""
+
+    emptied = Signal()
+
+    def __init__(self, idle: QWidget | None = None, width: int = WIDTH, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        stand_on(self, "surface")
+        self.setFixedWidth(width)
+        self._idle = idle
+        self._content: QWidget | None = None
+        self._holder = QVBoxLayout()
+        self._holder.setContentsMargins(PADDING, PADDING, PADDING, PADDING)
+        inner = QWidget()
+        inner.setLayout(self._holder)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.viewport().setAutoFillBackground(False)
+        inner.setAutoFillBackground(False)
+        scroll.setWidget(inner)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(separator(vertical=True))
+        row.addWidget(scroll, 1)
+        if idle is not None:
+            self._holder.addWidget(idle)
+
+    @property
+    def content(self) -> QWidget | None:
+        """What is selected, None while the panel is idle."""
+        return self._content
+
+    def show_content(self, content: QWidget) -> None:
+        """Show what was selected in place of what was there."""
+        self._drop()
+        self._content = content
+        if self._idle is not None:
+            self._idle.hide()
+        self._holder.addWidget(content)
+
+    def clear(self) -> None:
+        """Back to what helps while nothing is selected."""
+        self._drop()
+        if self._idle is not None:
+            self._idle.show()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self._content is not None:
+            self.clear()
+            self.emptied.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def _drop(self) -> None:
+        if self._content is not None:
+            self._holder.removeWidget(self._content)
+            self._content.hide()
+            self._content.deleteLater()
+            self._content = None

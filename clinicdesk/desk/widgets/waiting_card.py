@@ -1,0 +1,78 @@
+"""One person of the waiting strip: who, for whom, how many minutes; and the megaphone that calls."""
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
+
+from clinicdesk.desk.theme import current
+from clinicdesk.desk.widgets import drawing
+from clinicdesk.desk.widgets.button import icon_button
+from clinicdesk.desk.widgets.chip import Chip
+from clinicdesk.words import _, ngettext
+
+LONG_MINUTES = 20
+_HEIGHT = 40
+
+
+class WaitingCard(QAbstractButton):
+    """`hue` is the professional's. Clicking opens the appointment; `call_requested` is the megaphone."""
+
+    call_requested = Signal()
+
+    def __init__(
+        self, who: str, detail: str, minutes: int, hue: int, can_call: bool = True, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._detail = detail
+        self._hue = hue
+        self.setText(who)
+        self.setProperty("radius", 6)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._chip = Chip("")
+        self._call = icon_button("megaphone", _("Call {name}").format(name=who), size="dense")
+        self._call.setVisible(can_call)
+        self._call.clicked.connect(self.call_requested)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 0, 4, 0)
+        row.setSpacing(6)
+        row.addStretch(1)
+        row.addWidget(self._chip)
+        row.addWidget(self._call)
+        self.set_minutes(minutes)
+
+    def set_minutes(self, minutes: int) -> None:
+        """How long the person has waited; from twenty minutes on it warns."""
+        long = minutes >= LONG_MINUTES
+        words = _("{minutes} min").format(minutes=minutes)
+        self._chip.set_state(words, "warn" if long else "muted", "timer" if long else "clock")
+        waited = ngettext("waiting for {count} minute", "waiting for {count} minutes", minutes).format(count=minutes)
+        self.setAccessibleName(f"{self.text()}, {self._detail}, {waited}")
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        theme = current()
+        words = max(
+            drawing.width_of(self.text(), theme.font("card_name")),
+            drawing.width_of(self._detail, theme.font("detail", True)),
+        )
+        tail = self._chip.sizeHint().width() + (38 if not self._call.isHidden() else 0)
+        return QSize(round(words) + 14 + 24 + tail + 10, _HEIGHT)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        theme = current()
+        area = QRectF(self.rect())
+        ground = theme.color("hover" if self.underMouse() else "surface")
+        drawing.box(painter, area, 6, ground, theme.color("line"))
+        painter.save()
+        painter.setClipRect(QRectF(0, 0, 4, area.height()))
+        drawing.box(painter, QRectF(0, 0, 12, area.height()), 6, theme.hue(self._hue).edge)
+        painter.restore()
+        name = QRectF(14, 4, area.width(), 16)
+        drawing.text(painter, name, self.text(), theme.font("card_name"), theme.color("text"))
+        second = QRectF(14, 20, area.width(), 16)
+        drawing.text(painter, second, self._detail, theme.font("detail", True), theme.color("muted"))

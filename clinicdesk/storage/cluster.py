@@ -60,7 +60,7 @@ class Cluster:
         `extra_settings` reach the server only if this call is the one that starts it. Raises DataFolderUnusable,
         BinariesMissing or ServerNotStarting.
         """
-        data_dir = data_dir.absolute()
+        data_dir = data_dir.resolve()  # two names of one folder are one clinic
         account = server_account()
         found = readable_binaries(find_binaries(binaries), account)
         with _told_as_facts(data_dir):
@@ -199,13 +199,13 @@ def _home(data_dir: Path, account: ServerAccount) -> Path:
 def _admin_password(data_dir: Path) -> str:
     path = data_dir / "postgres-admin"
     with contextlib.suppress(FileNotFoundError):
-        if password := path.read_text(encoding="ascii").strip():
+        if password := path.read_text(encoding="utf-8").strip():
             return password
     password = secrets.token_urlsafe(32)
     aside = path.with_name("postgres-admin.new")
     aside.unlink(missing_ok=True)
     descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(password + "\n")
         file.flush()
         os.fsync(descriptor)

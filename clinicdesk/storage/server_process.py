@@ -172,7 +172,7 @@ class ServerProcess:
 
     def _check_version(self) -> None:
         try:
-            found = int((self.data / "PG_VERSION").read_text(encoding="ascii").split(".")[0])
+            found = int((self.data / "PG_VERSION").read_text(encoding="utf-8").split(".")[0])
         except (FileNotFoundError, NotADirectoryError, ValueError):
             raise DataFolderUnusable(folder=str(self.data), reason="foreign") from None
         if found > self.binaries.major:
@@ -278,7 +278,7 @@ class ServerProcess:
             process = psutil.Process(pid)
             if process.status() == psutil.STATUS_ZOMBIE:
                 return False
-            return str(self.data) in process.cmdline()
+            return str(self.data) in process.cmdline() or Path(process.cwd()) == self.data
         except psutil.NoSuchProcess:
             return False
         except psutil.AccessDenied:

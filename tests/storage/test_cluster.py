@@ -180,6 +180,13 @@ class TestSharing:
         second.close()
         assert second.server_pid is None
 
+    def test_two_names_of_one_folder_are_one_server(self, data_dir: Path) -> None:
+        with Cluster.open(data_dir) as mine:
+            data_dir.with_name("alias").symlink_to(data_dir)
+            with Cluster.open(data_dir.with_name("alias")) as theirs:
+                assert theirs.server_pid == mine.server_pid
+                assert len(mine.holders()) == 2
+
     def test_a_closed_handle_gives_no_address(self, data_dir: Path) -> None:
         cluster = Cluster.open(data_dir)
         cluster.close()
@@ -360,30 +367,6 @@ class TestPlaces:
             Cluster.open(deep)
         assert caught.value.reason == "path_too_long"
 
-    @pytest.mark.usefixtures("roots_folder")
-    def test_a_closed_folder_of_root_keeps_its_cluster_where_the_account_can_go(
-        self, tmp_path: Path, roots_folder: Path
-    ) -> None:
-        home = tmp_path / "home"
-        home.mkdir(mode=0o700)
-        with Cluster.open(home / "clinic") as cluster:
-            assert value(cluster, "SELECT 1") == 1
-            place = Path((home / "clinic/postgres-is-elsewhere.txt").read_text(encoding="utf-8").strip())
-            assert place.parent == roots_folder / "clusters"
-        with Cluster.open(home / "clinic") as cluster:
-            assert cluster.log_path.is_relative_to(place)
-
-    def test_programs_under_a_closed_folder_are_copied_once(
-        self, data_dir: Path, tmp_path: Path, roots_folder: Path
-    ) -> None:
-        home = tmp_path / "site-packages"
-        home.mkdir(mode=0o700)
-        with Cluster.open(data_dir, copy_programs(home)) as cluster:
-            assert cluster.binaries_folder.is_relative_to(roots_folder / "programs")
-            assert value(cluster, "SELECT 1") == 1
-            dump = subprocess.run([cluster.binaries_folder / "pg_dump", "--version"], capture_output=True, check=True)
-            assert cluster.server_version in dump.stdout.decode()
-
     def test_the_server_is_never_root(self, cluster: Cluster) -> None:
         assert cluster.server_pid is not None
         server = psutil.Process(cluster.server_pid)
@@ -406,10 +389,56 @@ class TestPlaces:
 @pytest.fixture
 def roots_folder(run_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Stands for /var/lib/clinicdesk."""
-    if not server_account.runs_as_root():
-        pytest.skip("only root needs another place")
     folder = run_folder / "root"
     monkeypatch.setattr("clinicdesk.storage.server_account.ROOT_FOLDER", folder)
     monkeypatch.setattr("clinicdesk.storage.cluster.ROOT_FOLDER", folder)
     yield folder
     shutil.rmtree(folder, ignore_errors=True)
+
+
+if server_account.runs_as_root():  # nobody else needs another place, or can become somebody else
+
+    class TestUnderRoot:
+        def test_a_closed_folder_of_root_keeps_its_cluster_where_the_account_can_go(
+            self, tmp_path: Path, roots_folder: Path
+        ) -> None:
+            home = tmp_path / "home"
+            home.mkdir(mode=0o700)
+            with Cluster.open(home / "clinic") as cluster:
+                assert value(cluster, "SELECT 1") == 1
+                place = Path((home / "clinic/postgres-is-elsewhere.txt").read_text(encoding="utf-8").strip())
+                assert place.parent == roots_folder / "clusters"
+            with Cluster.open(home / "clinic") as cluster:
+                assert cluster.log_path.is_relative_to(place)
+
+        def test_programs_under_a_closed_folder_are_copied_once(
+            self, data_dir: Path, tmp_path: Path, roots_folder: Path
+        ) -> None:
+            home = tmp_path / "site-packages"
+            home.mkdir(mode=0o700)
+            with Cluster.open(data_dir, copy_programs(home)) as cluster:
+                assert cluster.binaries_folder.is_relative_to(roots_folder / "programs")
+                assert value(cluster, "SELECT 1") == 1
+                dump = subprocess.run(
+                    [cluster.binaries_folder / "pg_dump", "--version"], capture_output=True, check=True
+                )
+                assert cluster.server_version in dump.stdout.decode()
+
+        def test_a_person_without_roots_rights_runs_the_server_alone(self, run_folder: Path) -> None:
+            # The process imports everything before it becomes somebody who may not read where Python lies.
+            code = """
+import os, sys, psutil
+from pathlib import Path
+from clinicdesk.storage.cluster import Cluster
+os.setgroups([]); os.setgid(65534); os.setuid(65534)
+with Cluster.open(Path(sys.argv[1])) as cluster:
+    print(psutil.Process(cluster.server_pid).uids().effective, len(cluster.holders()))
+print(cluster.server_pid)
+"""
+            theirs = run_folder / "theirs"
+            theirs.mkdir()
+            os.chown(theirs, 65534, 65534)
+            command = [sys.executable, "-c", code, str(theirs / "data")]
+            answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=60)
+            assert answer.stdout.split() == ["65534", "1", "None"]
+            assert (theirs / "data").stat().st_mode & 0o777 == 0o700

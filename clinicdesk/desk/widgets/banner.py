@@ -30,8 +30,8 @@ class Banner(QWidget):
         super().__init__(parent)
         self._tone = tone
         self._icon = icon or _ICONS[tone]
-        self._words = Label(words, "label", f"{tone}Text", numbers=True, wrap=True)
-        self._detail = Label(detail, "second", f"{tone}Text", numbers=True, wrap=True)
+        self._words = Label(words, "label", f"{tone}Text", wrap=True)
+        self._detail = Label(detail, "second", f"{tone}Text", wrap=True)
         self.button = Button(action, "banner", size="dense")
         self.button.clicked.connect(self.acted)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)

@@ -167,7 +167,7 @@ class Button(QPushButton):
         return _INKS[str(self.property("kind"))]
 
     def _font(self, ink: _Ink) -> QFont:
-        return current().font(ink.role, numbers=True)
+        return current().font(ink.role)
 
     def _colour(self, theme: Theme, token: str) -> QColor:
         if not self.isEnabled():

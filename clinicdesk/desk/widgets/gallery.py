@@ -229,7 +229,7 @@ def _states() -> QFrame:
     grid.setVerticalSpacing(8)
     for number, look in enumerate(STATUS_LOOKS.values()):
         chip = Chip(_(look.word), look.tone, look.icon)
-        grid.addWidget(chip, number // 2, number % 2)
+        grid.addWidget(chip, number // 2, number % 2, Qt.AlignmentFlag.AlignLeft)
     column.addLayout(grid)
     _row(column, FilterChip(_("All"), checked=True), FilterChip("VIP"), FilterChip(_("Birthday")))
     _row(

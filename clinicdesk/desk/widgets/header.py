@@ -1,11 +1,11 @@
 """The header of a page: title and own navigation at the left; search, bell and the primary button at the right."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from clinicdesk.desk.stylesheet import stand_on
 from clinicdesk.desk.widgets.button import Button, icon_button
-from clinicdesk.desk.widgets.label import Label, separator
+from clinicdesk.desk.widgets.label import Label
 from clinicdesk.desk.widgets.search_box import SearchTrigger
 from clinicdesk.words import _
 
@@ -21,9 +21,10 @@ class Header(QWidget):
     def __init__(self, title: str, subtitle: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         stand_on(self, "surface")
+        self.setProperty("kind", "header")
         self.setFixedHeight(HEIGHT + 1)
-        self._title = Label(title, "title", numbers=True)
-        self._subtitle = Label(subtitle, "body", "muted", numbers=True)
+        self._title = Label(title, "title")
+        self._subtitle = Label(subtitle, "body", "muted")
         self._subtitle.setVisible(bool(subtitle))
         self.search = SearchTrigger(_("Search or go to…"), "Ctrl K")
         self.search.clicked.connect(self.search_requested)
@@ -56,11 +57,8 @@ class Header(QWidget):
             self._row.addWidget(button)
 
     def _arrange(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        self._row = QHBoxLayout()
-        self._row.setContentsMargins(24, 0, 24, 0)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(24, 0, 24, 1)
         self._row.setSpacing(12)
         self._row.addWidget(self._title)
         self._row.addWidget(self._subtitle)
@@ -69,5 +67,3 @@ class Header(QWidget):
         self._row.addStretch(1)
         self._row.addWidget(self.search)
         self._row.addWidget(self.bell)
-        column.addLayout(self._row, 1)
-        column.addWidget(separator())

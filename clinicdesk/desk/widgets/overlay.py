@@ -28,6 +28,7 @@ class Overlay(QWidget):
         self._level = level
         self._came_from: QWidget | None = None
         self._content: QWidget | None = None
+        self.setProperty("takesKeys", True)
         margin = drawing.shadow_margin(level)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(margin, margin, margin, margin)

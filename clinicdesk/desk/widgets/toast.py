@@ -149,7 +149,7 @@ class Toast(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(margin + 44, margin, margin + 8, margin)
         row.setSpacing(12)
-        label = Label(words, "strong", "onToast", numbers=True)
+        label = Label(words, "strong", "onToast")
         label.setMinimumHeight(_HEIGHT)
         row.addWidget(label)
         if self._undo is not None:

@@ -1,0 +1,192 @@
+"""The one table of keys: what is bound, what a button shows and what F1 lists all come from here."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import shiboken6
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
+
+from clinicdesk.words import _, marked
+
+ANYWHERE = "anywhere"
+AGENDA = "agenda"
+PATIENTS = "patients"
+
+CONTEXT_NAMES = {
+    ANYWHERE: marked("Anywhere"),
+    AGENDA: marked("Agenda"),
+    PATIENTS: marked("Patients"),
+}
+
+
+@dataclass(frozen=True)
+class Key:
+    """One key in one context. `by_widget` keys are answered by the part that has the focus and are only listed."""
+
+    context: str
+    key: str
+    command: str
+    label: str
+    by_widget: bool = False
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether it would type, or move, in a text field: no Ctrl, and not a function key."""
+        return not self.key.startswith(("Ctrl+", "F1", "F2", "F3", "F6", "F9", "Shift+F"))
+
+    @property
+    def is_letter(self) -> bool:
+        """A single letter or figure, which can be switched off."""
+        return len(self.key) == 1
+
+
+TABLE: tuple[Key, ...] = (
+    Key(ANYWHERE, "Ctrl+K", "search", marked("Search or run a command")),
+    *(
+        Key(ANYWHERE, f"Ctrl+{number}", f"place.{number}", marked("Go to a place of the rail"))
+        for number in range(1, 9)
+    ),
+    Key(ANYWHERE, "Ctrl+N", "new", marked("New, of this page")),
+    Key(ANYWHERE, "N", "new", marked("New, of this page")),
+    Key(ANYWHERE, "F3", "find", marked("Find in this page")),
+    Key(ANYWHERE, "Ctrl+F", "find", marked("Find in this page")),
+    Key(ANYWHERE, "Ctrl+Z", "undo", marked("Undo")),
+    Key(ANYWHERE, "Ctrl+Y", "redo", marked("Redo")),
+    Key(ANYWHERE, "Ctrl+Return", "confirm", marked("Confirm the form"), by_widget=True),
+    Key(ANYWHERE, "Ctrl+S", "save", marked("Save without leaving")),
+    Key(ANYWHERE, "Esc", "step_back", marked("Close, clear, step back"), by_widget=True),
+    Key(ANYWHERE, "F6", "next_pane", marked("Next pane")),
+    Key(ANYWHERE, "Shift+F6", "previous_pane", marked("Previous pane")),
+    Key(ANYWHERE, "F9", "switch_person", marked("Switch person")),
+    Key(ANYWHERE, "Ctrl+L", "lock", marked("Lock the screen")),
+    Key(ANYWHERE, "F1", "help", marked("Help and keys of this page")),
+    Key(ANYWHERE, "Ctrl+P", "print", marked("Print")),
+    Key(ANYWHERE, "F11", "full_screen", marked("Full screen")),
+    Key(AGENDA, "Left", "column.previous", marked("Previous column"), by_widget=True),
+    Key(AGENDA, "Right", "column.next", marked("Next column"), by_widget=True),
+    Key(AGENDA, "Up", "card.previous", marked("Previous card"), by_widget=True),
+    Key(AGENDA, "Down", "card.next", marked("Next card"), by_widget=True),
+    Key(AGENDA, "PgUp", "day.previous", marked("Previous day")),
+    Key(AGENDA, "PgDown", "day.next", marked("Next day")),
+    Key(AGENDA, "T", "today", marked("Today")),
+    Key(AGENDA, "1", "view.day", marked("Day")),
+    Key(AGENDA, "2", "view.week", marked("Week")),
+    Key(AGENDA, "3", "view.month", marked("Month")),
+    Key(AGENDA, "G", "go_to_date", marked("Go to a date")),
+    Key(AGENDA, "C", "check_in", marked("Register the arrival")),
+    Key(AGENDA, "I", "start", marked("Start the consultation")),
+    Key(AGENDA, "F", "complete", marked("Complete")),
+    Key(AGENDA, "R", "reschedule", marked("Reschedule")),
+    Key(AGENDA, "B", "block", marked("Block time")),
+    Key(AGENDA, "X", "no_show", marked("Did not come")),
+    Key(AGENDA, "Del", "cancel", marked("Cancel with a reason")),
+    Key(AGENDA, "Ctrl+X", "cut", marked("Take the card to move it")),
+    Key(AGENDA, "Ctrl+V", "paste", marked("Put the card down")),
+    Key(AGENDA, "Shift+F10", "menu", marked("Menu of the card"), by_widget=True),
+    Key(PATIENTS, "Up", "row.previous", marked("Previous row"), by_widget=True),
+    Key(PATIENTS, "Down", "row.next", marked("Next row"), by_widget=True),
+    Key(PATIENTS, "Return", "open", marked("Open"), by_widget=True),
+    Key(PATIENTS, "A", "book", marked("Book")),
+    Key(PATIENTS, "M", "message", marked("Message")),
+    Key(PATIENTS, "P", "record", marked("Record")),
+    Key(PATIENTS, "E", "edit", marked("Edit")),
+    Key(PATIENTS, "F2", "edit", marked("Edit")),
+)
+
+_SHOWN = {
+    "Left": "←",
+    "Right": "→",
+    "Up": "↑",
+    "Down": "↓",
+    "Return": "Enter",
+    "PgDown": "PgDn",
+}
+
+
+def shown(key: str) -> str:
+    """A key as caps show it: `Ctrl+Return` is `Ctrl Enter`."""
+    return " ".join(_SHOWN.get(part, part) for part in key.split("+"))
+
+
+def key_for(context: str, command: str) -> str:
+    """The first key of a command as caps show it, for buttons and tool tips. Raises KeyError when it has none."""
+    for row in TABLE:
+        if (row.context, row.command) == (context, command):
+            return shown(row.key)
+    raise KeyError(command)
+
+
+class Shortcuts(QObject):
+    """Binds commands to the keys of the table, for a host that is a page or the window.
+
+    A host's keys work while the host is on screen. Bare keys rest while a text field has the focus; a page's keys rest
+    while the focus is in something laid over it (its dynamic property `takesKeys`).
+    """
+
+    def __init__(self, application: QApplication, letters: bool = True) -> None:
+        super().__init__(application)
+        self._letters = letters
+        self._bound: list[tuple[Key, QShortcut, QWidget]] = []
+        application.focusChanged.connect(self._focus_moved)
+
+    def bind(self, context: str, host: QWidget, commands: Mapping[str, Callable[[], object]]) -> None:
+        """Bind the commands of a context; one the table does not know, or leaves to the widget, is a KeyError."""
+        rows = [row for row in TABLE if row.context == context and not row.by_widget]
+        unknown = set(commands) - {row.command for row in rows}
+        if unknown:
+            raise KeyError(f"{context}: {', '.join(sorted(unknown))}")
+        for row in rows:
+            if row.command in commands:
+                self._bind(row, host, commands[row.command])
+        self._focus_moved(None, QApplication.focusWidget())
+
+    def set_letters(self, on: bool) -> None:
+        """Whether single letters and figures are keys at all; a setting of the person."""
+        self._letters = on
+        self._focus_moved(None, QApplication.focusWidget())
+
+    def listed(self, context: str) -> list[Key]:
+        """What F1 shows for a context: what is bound here, and what the widgets answer by themselves."""
+        bound = {row for row, _shortcut, _host in self._alive()}
+        rows = [row for row in TABLE if row.context == context and (row in bound or row.by_widget)]
+        return [row for row in rows if self._letters or not row.is_letter]
+
+    def _bind(self, row: Key, host: QWidget, command: Callable[[], object]) -> None:
+        shortcut = QShortcut(QKeySequence(row.key), host)
+        shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
+        shortcut.setAutoRepeat(False)
+        shortcut.activated.connect(lambda: command())
+        self._bound.append((row, shortcut, host))
+
+    def _focus_moved(self, _old: QWidget | None, now: QWidget | None) -> None:
+        typing = types_text(now)
+        top = _on_top(now)
+        for row, shortcut, host in self._alive():
+            allowed = self._letters or not row.is_letter
+            covered = top is not None and host is not top and not top.isAncestorOf(host)
+            quiet = (typing and row.is_bare) or (covered and (row.is_bare or row.context != ANYWHERE))
+            shortcut.setEnabled(allowed and not quiet)
+
+    def _alive(self) -> list[tuple[Key, QShortcut, QWidget]]:
+        self._bound = [bound for bound in self._bound if shiboken6.isValid(bound[1])]
+        return self._bound
+
+
+def types_text(widget: QWidget | None) -> bool:
+    """Whether letters belong to this widget: fields, and lists of choices that are searched by typing."""
+    if isinstance(widget, QLineEdit | QPlainTextEdit | QTextEdit):
+        return True
+    return isinstance(widget, QComboBox | QAbstractSpinBox)
+
+
+def _on_top(widget: QWidget | None) -> QWidget | None:
+    while widget is not None and not widget.property("takesKeys"):
+        widget = widget.parentWidget()
+    return widget
+
+
+def context_name(context: str) -> str:
+    """The heading of a context in F1."""
+    return _(CONTEXT_NAMES[context])

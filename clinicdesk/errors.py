@@ -84,7 +84,7 @@ class DataFolderUnusable(ClinicError):
     """The folder that holds the clinic's data cannot be used."""
 
     folder: str
-    reason: str  # "read_only" | "full" | "not_a_folder" | "foreign" | "newer_server" | "path_too_long"
+    reason: str  # "read_only" | "full" | "not_a_folder" | "foreign" | "newer_server" | "older_server" | "path_too_long"
 
 
 @dataclass
@@ -92,7 +92,7 @@ class ServerNotStarting(ClinicError):
     """The embedded PostgreSQL did not start; `log` is the file that says why."""
 
     log: str
-    reason: str = ""
+    reason: str = ""  # "initdb" | "failed" | "timeout" | "orphans" | "no_account" | "closed"
 
 
 @dataclass

@@ -21,6 +21,7 @@ import psutil
 from clinicdesk.errors import BinariesMissing, DataFolderUnusable, ServerNotStarting
 from clinicdesk.storage.binaries import Binaries, clean_environment
 from clinicdesk.storage.server_account import ServerAccount
+from clinicdesk.storage.server_settings import SERVER_SETTINGS
 
 ADMIN = "clinicdesk_admin"
 SOCKET_PORT = 5432  # only part of the socket's name: every cluster has a socket folder of its own
@@ -30,42 +31,6 @@ LONGEST_SOCKET_PATH = 103  # macOS allows 103 bytes, Linux 107
 LONGEST_FOLDER = 900  # PostgreSQL keeps paths in 1,024 bytes and appends to them
 ROOM_FOR_CLUSTER = 200 * 1024 * 1024
 ROOM_FOR_START = 17 * 1024 * 1024  # one more file of the write-ahead log
-
-_SETTINGS: Mapping[str, str] = {
-    "fsync": "on",
-    "synchronous_commit": "on",
-    "full_page_writes": "on",
-    "password_encryption": "scram-sha-256",
-    "timezone": "UTC",
-    "log_timezone": "UTC",
-    "lc_messages": "C",
-    "jit": "off",
-    "shared_buffers": "128MB",
-    "max_connections": "60",
-    # Containers give shared memory 64 MB, and no question of a front desk needs a second process.
-    "max_parallel_workers_per_gather": "0",
-    "max_parallel_maintenance_workers": "0",
-    "min_wal_size": "64MB",
-    "max_wal_size": "512MB",
-    "wal_level": "replica",
-    "max_slot_wal_keep_size": "2GB",
-    "tcp_keepalives_idle": "5",
-    "tcp_keepalives_interval": "2",
-    "tcp_keepalives_count": "3",
-    "logging_collector": "on",
-    "log_filename": "postgresql-%a.log",
-    "log_truncate_on_rotation": "on",
-    "log_rotation_age": "1d",
-    "log_rotation_size": "0",  # a size limit would append to the same day's file and keep nothing within bounds
-    "log_line_prefix": "%m [%p] %a ",
-    # No patient's data in a log: no DETAIL, no statement, no parameter.
-    "log_error_verbosity": "terse",
-    "log_parameter_max_length": "0",
-    "log_parameter_max_length_on_error": "0",
-    "log_min_error_statement": "panic",
-    "log_statement": "none",
-    "log_min_duration_statement": "-1",
-}
 
 
 @dataclass(frozen=True)
@@ -203,7 +168,7 @@ class ServerProcess:
 
     def _write_settings(self) -> None:
         own = {"log_directory": str(self.log_folder), **self._where_to_listen()}
-        settings = {**_SETTINGS, **own, **self.extra_settings}
+        settings = {**SERVER_SETTINGS, **own, **self.extra_settings}
         lines = ["# Written by ClinicDesk at every start; changes belong into postgresql.conf below the include."]
         for name, value in settings.items():
             quoted = value.replace("'", "''")

@@ -127,13 +127,15 @@ class UpdatePatient:
 
 
 def fold(text: str) -> str:
-    """`text` in lower case, without accents, one space between words: the form that is searched and sorted."""
+    """`text` in lower case, without accents and apostrophes, one space between words: what is searched and sorted."""
     letters = unicodedata.normalize("NFKD", text.casefold())
     plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
     return " ".join(plain.translate(_LETTERS_WITHOUT_DECOMPOSITION).split())
 
 
-_LETTERS_WITHOUT_DECOMPOSITION = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe"})
+_LETTERS_WITHOUT_DECOMPOSITION = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "'": "", "’": "", "`": ""}
+)
 
 
 def clean_name(text: str, field: str = "full_name") -> str:
@@ -250,14 +252,15 @@ def clean_email(text: str, field: str = "email") -> str:
     return address
 
 
-def check_birth_date(born: dt.date | None, today: dt.date) -> None:
-    """Refuse a birth in the future or more than 130 years ago, by InvalidField."""
+def check_birth_date(born: dt.date | None, today: dt.date) -> dt.date | None:
+    """`born` itself. Raises InvalidField for a birth in the future or more than 130 years ago."""
     if born is None:
-        return
+        return None
     if born > today:
         raise InvalidField("birth_date", "in_the_future")
     if born.year < today.year - 130:
         raise InvalidField("birth_date", "too_long_ago")
+    return born
 
 
 def age(born: dt.date, today: dt.date) -> int:

@@ -14,6 +14,10 @@ from clinicdesk.errors import AccountLocked, ServerUnsafe, SignInRefused
 from clinicdesk.storage.conflicts import as_clinic_error
 from clinicdesk.storage.migrate import check_revision, current_revision
 
+Transaction = Connection  # what a use case passes on and never looks into
+
+__all__ = ["Engine", "Transaction", "check_server", "login_of", "make_engine", "server_now", "transaction"]
+
 # A pulled cable is noticed in about six seconds instead of minutes; what was typed is still on the form then.
 CONNECTION_PROFILE = {
     "connect_timeout": "3",
@@ -89,9 +93,7 @@ def check_server(conninfo: Mapping[str, str]) -> str:
 
 
 def _refused_or_unreachable(error: psycopg.OperationalError) -> Exception:
-    """libpq gives no SQLSTATE for a failed start-up, so its words decide; an unknown person sounds like a wrong password
-    there.
-    """
+    """A failed start-up has no SQLSTATE, so its words decide; an unknown person reads like a wrong password in them."""
     words = str(error)
     if "password authentication failed" in words:
         return SignInRefused()

@@ -24,10 +24,11 @@ CREATE FUNCTION clinicdesk.my_professional() RETURNS uuid
      WHERE p.login = clinicdesk.login_of(session_user) AND p.active
 $$;
 
--- The form in which names are searched and sorted: lower case, without accents.
+-- The form in which names are searched and sorted: lower case, without accents and apostrophes.
 CREATE FUNCTION clinicdesk.folded(words text) RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, public AS $$
-    SELECT btrim(regexp_replace(lower(clinicdesk.unaccent('clinicdesk.unaccent'::regdictionary, words)), '\s+', ' ', 'g'))
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog AS $$
+    SELECT btrim(regexp_replace(translate(
+        lower(clinicdesk.unaccent('clinicdesk.unaccent'::regdictionary, words)), '''`’', ''), '\s+', ' ', 'g'))
 $$;
 
 -- --- rows keep their own stamps --------------------------------------------------------------------------------------

@@ -1,0 +1,153 @@
+"""Clinics and what they are made of, as rows read and written."""
+
+from collections import defaultdict
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Select, Table, select
+
+from clinicdesk.domain.clinics import Catalogue, Clinic, Equipment, Professional, Room, SchedulingPolicy, Service
+from clinicdesk.errors import NotFound
+from clinicdesk.storage import tables as t
+
+_POLICY = t.scheduling_policy
+_POLICY_COLUMNS = (
+    _POLICY.c.slot_duration_minutes,
+    _POLICY.c.min_advance_hours,
+    _POLICY.c.max_advance_days,
+    _POLICY.c.max_daily_appointments,
+    _POLICY.c.max_daily_overbookings,
+    _POLICY.c.late_cancellation_hours,
+)
+_CLINICS = (
+    select(
+        t.clinic.c.id,
+        t.clinic.c.name,
+        t.clinic.c.cnpj,
+        t.clinic.c.zone,
+        t.clinic.c.state,
+        t.clinic.c.city,
+        t.clinic.c.address,
+        t.clinic.c.phone,
+        t.clinic.c.email,
+        *_POLICY_COLUMNS,
+    )
+    .outerjoin(_POLICY, _POLICY.c.clinic_id == t.clinic.c.id)
+    .order_by(t.clinic.c.position, t.clinic.c.name)
+)
+
+
+def clinics(connection: Connection) -> list[Clinic]:
+    """Every clinic of the organisation, in its own order; the policy only of those this person works in."""
+    return [
+        Clinic(*row[:9], policy=SchedulingPolicy(*row[9:]) if row[9] is not None else SchedulingPolicy())
+        for row in connection.execute(_CLINICS)
+    ]
+
+
+def catalogue(connection: Connection, clinic_id: UUID) -> Catalogue:
+    """All that a booking in this clinic chooses from. Raises NotFound for a clinic that is not there."""
+    clinic = next((one for one in clinics(connection) if one.id == clinic_id), None)
+    if clinic is None:
+        raise NotFound("clinic", str(clinic_id))
+    return Catalogue(
+        clinic=clinic,
+        professionals=tuple(_professionals(connection, clinic_id)),
+        rooms=tuple(Room(*row) for row in connection.execute(_placed(t.room, clinic_id))),
+        equipment=tuple(Equipment(*row) for row in connection.execute(_placed(t.equipment, clinic_id))),
+        services=tuple(_services(connection, clinic_id)),
+    )
+
+
+def _placed(table: Table, clinic_id: UUID) -> Select[Any]:
+    return (
+        select(table.c.id, table.c.name)
+        .where(table.c.clinic_id == clinic_id, table.c.active)
+        .order_by(table.c.position, table.c.name)
+    )
+
+
+def _professionals(connection: Connection, clinic_id: UUID) -> list[Professional]:
+    p = t.professional
+    query = (
+        select(
+            p.c.id,
+            p.c.name,
+            p.c.council,
+            p.c.council_number,
+            p.c.council_state,
+            p.c.specialty,
+            p.c.hue,
+            p.c.default_duration,
+            p.c.bio,
+        )
+        .join(t.professional_clinic, t.professional_clinic.c.professional_id == p.c.id)
+        .where(t.professional_clinic.c.clinic_id == clinic_id, p.c.active)
+        .order_by(p.c.position, p.c.name)
+    )
+    return [Professional(*row) for row in connection.execute(query)]
+
+
+def _services(connection: Connection, clinic_id: UUID) -> list[Service]:
+    s, category = t.service, t.service_category
+    query = (
+        select(
+            s.c.id,
+            s.c.name,
+            s.c.category_id,
+            category.c.name,
+            category.c.icon,
+            category.c.hue,
+            s.c.duration_minutes,
+            s.c.buffer_before,
+            s.c.buffer_after,
+            s.c.price,
+        )
+        .outerjoin(category, category.c.id == s.c.category_id)
+        .where(s.c.clinic_id == clinic_id, s.c.active)
+        .order_by(category.c.position, s.c.position, s.c.name)
+    )
+    people = _choices(connection, t.service_professional, "professional_id", clinic_id)
+    rooms = _choices(connection, t.service_room, "room_id", clinic_id)
+    machines = _choices(connection, t.service_equipment, "equipment_id", clinic_id)
+    return [
+        Service(
+            row[0],
+            row[1],
+            row[2],
+            row[3] or "",
+            row[4] or "stethoscope",
+            row[5] if row[5] is not None else 200,
+            row[6],
+            row[7],
+            row[8],
+            row[9],
+            tuple(people[row[0]]),
+            tuple(rooms[row[0]]),
+            tuple(machines[row[0]]),
+        )
+        for row in connection.execute(query)
+    ]
+
+
+def service(connection: Connection, clinic_id: UUID, service_id: UUID) -> Service | None:
+    """What a booking copies from its service: price and buffers; the people, rooms and machines are not read."""
+    s = t.service
+    row = connection.execute(
+        select(s.c.name, s.c.duration_minutes, s.c.buffer_before, s.c.buffer_after, s.c.price).where(
+            s.c.clinic_id == clinic_id, s.c.id == service_id
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    return Service(
+        id=service_id, name=row[0], duration_minutes=row[1], buffer_before=row[2], buffer_after=row[3], price=row[4]
+    )
+
+
+def _choices(connection: Connection, table: Table, column: str, clinic_id: UUID) -> dict[UUID, list[UUID]]:
+    found: dict[UUID, list[UUID]] = defaultdict(list)
+    query = select(table.c.service_id, table.c[column]).where(table.c.clinic_id == clinic_id).order_by(table.c[column])
+    for service_id, other_id in connection.execute(query):
+        found[service_id].append(other_id)
+    return found

@@ -1,0 +1,96 @@
+"""Making a clinic's database: roles, tables, the first organisation, its keys and its first owner."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from sqlalchemy import Connection, insert, text
+
+from clinicdesk.domain.clinics import Clinic
+from clinicdesk.storage import tables as t
+from clinicdesk.storage.engine import Engine, make_engine
+from clinicdesk.storage.migrate import upgrade
+from clinicdesk.storage.roles import create_database, database_exists, drop_database, prepare_cluster
+
+
+def make_database(admin: Mapping[str, str], name: str) -> None:
+    """Make an empty database of this program's revision. `admin` reaches the database `postgres` as administrator."""
+    with psycopg.connect(**_arguments(admin), autocommit=True) as connection:
+        prepare_cluster(connection)
+        create_database(connection, name)
+    try:
+        upgrade({**admin, "dbname": name})
+    except BaseException:
+        remove_database(admin, name)
+        raise
+
+
+def has_database(admin: Mapping[str, str], name: str) -> bool:
+    """Whether the server has a database of that name."""
+    with psycopg.connect(**_arguments(admin), autocommit=True) as connection:
+        return database_exists(connection, name)
+
+
+def remove_database(admin: Mapping[str, str], name: str) -> None:
+    """Remove a database with all that is in it and the logins that belong to it."""
+    with psycopg.connect(**_arguments(admin), autocommit=True) as connection:
+        drop_database(connection, name)
+
+
+def admin_engine(admin: Mapping[str, str], name: str) -> Engine:
+    """Connections that act for the owner of the data folder; they are the server's administrator."""
+    return make_engine({**admin, "dbname": name}, "setup")
+
+
+def act_as_table_owner(connection: Connection) -> None:
+    """For the rest of the transaction, be the role that owns the tables, and under its policies."""
+    connection.execute(text("SET LOCAL ROLE cd_schema"))
+
+
+def insert_organisation(connection: Connection, organisation_id: UUID, name: str) -> None:
+    """The one organisation of a database."""
+    connection.execute(insert(t.organisation), {"id": organisation_id, "name": name})
+
+
+def insert_clinic(connection: Connection, organisation_id: UUID, clinic: Clinic, slug: str, position: int = 0) -> None:
+    """A clinic with its scheduling policy."""
+    connection.execute(
+        insert(t.clinic),
+        {
+            "id": clinic.id,
+            "organisation_id": organisation_id,
+            "name": clinic.name,
+            "slug": slug,
+            "cnpj": clinic.cnpj,
+            "zone": clinic.zone,
+            "state": clinic.state,
+            "city": clinic.city,
+            "address": clinic.address,
+            "phone": clinic.phone,
+            "email": clinic.email,
+            "position": position,
+        },
+    )
+    policy = clinic.policy
+    connection.execute(
+        insert(t.scheduling_policy),
+        {
+            "clinic_id": clinic.id,
+            "slot_duration_minutes": policy.slot_duration_minutes,
+            "min_advance_hours": policy.min_advance_hours,
+            "max_advance_days": policy.max_advance_days,
+            "max_daily_appointments": policy.max_daily_appointments,
+            "max_daily_overbookings": policy.max_daily_overbookings,
+            "late_cancellation_hours": policy.late_cancellation_hours,
+        },
+    )
+
+
+def insert_data_key(connection: Connection, key_id: UUID, clinic_id: UUID | None) -> None:
+    """The row that stands for a data key; the key itself is only ever kept wrapped."""
+    connection.execute(insert(t.data_key), {"id": key_id, "clinic_id": clinic_id})
+
+
+def _arguments(conninfo: Mapping[str, str]) -> dict[str, Any]:
+    return dict(conninfo)

@@ -1,0 +1,354 @@
+"""What a person can do with the agenda: see it, book, move, step the status, block time, find free time."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from clinicdesk.domain.agenda import (
+    Appointment,
+    BlockTime,
+    BookAppointment,
+    CancelledBy,
+    ChangeStatus,
+    EditAppointment,
+    HistoryEvent,
+    MoveAppointment,
+    Slot,
+    Status,
+    require_step,
+)
+from clinicdesk.domain.clinics import Catalogue, SchedulingPolicy, Service
+from clinicdesk.domain.hours import Calendar
+from clinicdesk.domain.patients import NewPatient
+from clinicdesk.domain.slots import (
+    Busy,
+    Holding,
+    Placement,
+    SlotRequest,
+    SlotSearch,
+    check_policy,
+    explain,
+    find_slots,
+)
+from clinicdesk.errors import ChangedElsewhere, ClinicError, InvalidField, NotAllowed, NotFound, SlotTaken
+from clinicdesk.storage import agenda as rows
+from clinicdesk.storage import clinics as clinic_rows
+from clinicdesk.storage import hours as hour_rows
+from clinicdesk.storage import ledger
+from clinicdesk.storage.engine import Transaction
+from clinicdesk.usecases.clinic import Clinic, new_id
+from clinicdesk.usecases.patients import insert_new
+
+
+@dataclass(frozen=True)
+class AgendaPage:
+    """A stretch of days as the agenda shows it: visits, hours, and what else holds people, rooms and machines."""
+
+    appointments: tuple[Appointment, ...]
+    calendar: Calendar
+    policy: SchedulingPolicy
+    busy: tuple[Holding, ...]
+    now: dt.datetime  # the server's clock
+
+
+# --- reading ---------------------------------------------------------------------------------------------------------
+
+
+def catalogue(clinic: Clinic) -> Catalogue:
+    """Everything a booking in this clinic chooses from."""
+    with clinic.transaction() as tx:
+        return clinic_rows.catalogue(tx, clinic.id)
+
+
+def days(
+    clinic: Clinic,
+    first_day: dt.date,
+    last_day: dt.date,
+    professional_ids: Sequence[UUID],
+    other_resource_ids: Sequence[UUID] = (),
+) -> AgendaPage:
+    """The agenda of some professionals from `first_day` to `last_day`, local dates, inclusive."""
+    with clinic.transaction() as tx:
+        rules = hour_rows.rules(tx, clinic.id, first_day, last_day, professional_ids, other_resource_ids)
+        whole = Slot(rules.calendar.day_slot(first_day).starts_at, rules.calendar.day_slot(last_day).ends_at)
+        return AgendaPage(
+            appointments=tuple(rows.between(tx, clinic.id, whole, professional_ids)),
+            calendar=rules.calendar,
+            policy=rules.policy,
+            busy=tuple(rows.busy(tx, [*professional_ids, *other_resource_ids], whole)),
+            now=rules.now,
+        )
+
+
+def appointments(clinic: Clinic, ids: Sequence[UUID]) -> list[Appointment]:
+    """Those of the appointments that this person may see: how a desk answers an echo."""
+    with clinic.transaction() as tx:
+        return rows.by_ids(tx, ids)
+
+
+def of_patient(clinic: Clinic, patient_id: UUID) -> list[Appointment]:
+    """A patient's visits, newest first."""
+    with clinic.transaction() as tx:
+        return rows.of_patient(tx, patient_id)
+
+
+def history(clinic: Clinic, appointment_id: UUID) -> list[HistoryEvent]:
+    """What happened to an appointment, oldest first."""
+    with clinic.transaction() as tx:
+        return rows.history(tx, appointment_id)
+
+
+def search_slots(clinic: Clinic, request: SlotRequest) -> SlotSearch:
+    """Free time for a service, on the policy's grid, or why there is none."""
+    resources = [*request.professional_ids, *request.service.room_ids, *request.service.equipment_ids]
+    last_day = request.first_day + dt.timedelta(days=request.days - 1)
+    with clinic.transaction() as tx:
+        rules = hour_rows.rules(tx, clinic.id, request.first_day, last_day, request.professional_ids, resources)
+        whole = Slot(rules.calendar.day_slot(request.first_day).starts_at, rules.calendar.day_slot(last_day).ends_at)
+        busy = _busy(rows.busy(tx, resources, whole), rules.calendar, request.professional_ids)
+    return find_slots(request, rules.calendar, rules.policy, busy, rules.now)
+
+
+# --- writing ---------------------------------------------------------------------------------------------------------
+
+
+def book(clinic: Clinic, command: BookAppointment) -> Appointment:
+    """Book a visit; the patient may be registered in the same step. The same operation done twice is one booking.
+
+    Raises SlotTaken, SlotClosed, OutsidePolicy, NotOffered, NotFound, NotAllowed or InvalidField.
+    """
+    appointment_id = new_id()
+    with clinic.transaction() as tx:
+        done = ledger.claim(tx, command.operation_id, "book", appointment_id)
+        if done:
+            return _found(rows.appointment(tx, done), done)
+        service = _service(tx, clinic, command.service_id)
+        _decide(tx, clinic, _placement(command, service), new=True)
+        patient_id = command.patient
+        if isinstance(patient_id, NewPatient):
+            patient_id = insert_new(tx, patient_id)
+        rows.insert_appointment(tx, clinic.id, appointment_id, patient_id, command, service)
+        return _found(rows.appointment(tx, appointment_id), appointment_id)
+
+
+def move(clinic: Clinic, command: MoveAppointment) -> Appointment:
+    """Put a visit somewhere else. Counts as a rescheduling when its start changes, unless it is an undo.
+
+    Raises as `book` does, and ChangedElsewhere when another desk was first.
+    """
+    with clinic.transaction() as tx:
+        if ledger.claim(tx, command.operation_id, "move", command.appointment_id):
+            return _found(rows.appointment(tx, command.appointment_id), command.appointment_id)
+        before = _seen(tx, command.appointment_id, command.seen_version)
+        placement = Placement(
+            professional_id=command.professional_id,
+            slot=command.slot,
+            room_id=command.room_id,
+            equipment_id=command.equipment_id,
+            buffer_before=before.buffer_before,
+            buffer_after=before.buffer_after,
+            overbooking=bool(command.overbooking_reason),
+            appointment_id=before.id,
+        )
+        if before.status.holds_the_slot:
+            _decide(tx, clinic, placement, new=command.slot.starts_at.date() != before.starts_at.date())
+        rescheduled = command.slot.starts_at != before.starts_at
+        count = (-1 if command.undo else 1) if rescheduled else 0
+        if not rows.move(tx, command, max(count, -before.reschedule_count)):
+            raise _changed_elsewhere(tx, command.appointment_id, command.seen_version)
+        return _found(rows.appointment(tx, before.id), before.id)
+
+
+def change_status(clinic: Clinic, command: ChangeStatus) -> Appointment:
+    """Take a step of the status machine; giving a slot back to a cancelled visit needs the slot to be free.
+
+    Raises StatusRefused, ChangedElsewhere, SlotTaken, NotFound or NotAllowed.
+    """
+    with clinic.transaction() as tx:
+        if ledger.claim(tx, command.operation_id, "status", command.appointment_id):
+            return _found(rows.appointment(tx, command.appointment_id), command.appointment_id)
+        before = _seen(tx, command.appointment_id, command.seen_version)
+        require_step(before.status, command.status)
+        if command.status.holds_the_slot and not before.status.holds_the_slot:
+            _require_free(tx, clinic, before)
+        cancelled = command.status is Status.CANCELLED
+        if not rows.set_status(
+            tx,
+            command.appointment_id,
+            command.seen_version,
+            command.status,
+            command.channel,
+            (command.cancelled_by or CancelledBy.CLINIC) if cancelled else None,
+            command.reason if cancelled else "",
+        ):
+            raise _changed_elsewhere(tx, command.appointment_id, command.seen_version)
+        return _found(rows.appointment(tx, before.id), before.id)
+
+
+def edit(clinic: Clinic, command: EditAppointment) -> Appointment:
+    """Change the service or the note of a visit. Raises ChangedElsewhere, SlotTaken, NotFound or NotAllowed."""
+    with clinic.transaction() as tx:
+        if ledger.claim(tx, command.operation_id, "edit", command.appointment_id):
+            return _found(rows.appointment(tx, command.appointment_id), command.appointment_id)
+        before = _seen(tx, command.appointment_id, command.seen_version)
+        service = _service(tx, clinic, command.service_id)
+        if not rows.edit(tx, before.id, command.seen_version, service, command.note):
+            raise _changed_elsewhere(tx, before.id, command.seen_version)
+        return _found(rows.appointment(tx, before.id), before.id)
+
+
+def block_time(clinic: Clinic, command: BlockTime) -> UUID:
+    """Keep a professional, room or machine free; gives the block's id. Raises SlotTaken when a visit lies there."""
+    block_id = new_id()
+    with clinic.transaction() as tx:
+        done = ledger.claim(tx, command.operation_id, "block", block_id)
+        if done:
+            return done
+        rows.lock(tx, [command.resource_id])
+        booked = rows.overlapping(tx, command.resource_id, command.slot)
+        if booked and command.kind == "block":
+            first = booked[0]
+            raise SlotTaken("professional", first.professional_name, first.patient_name, until=first.ends_at)
+        hour_rows.insert_block(tx, clinic.id, block_id, command)
+        return block_id
+
+
+def unblock_time(clinic: Clinic, block_id: UUID) -> None:
+    """Give blocked time back. Raises NotFound when somebody already did, or may not."""
+    with clinic.transaction() as tx:
+        if not hour_rows.remove_block(tx, block_id):
+            raise NotFound("block", str(block_id))
+
+
+# --- deciding --------------------------------------------------------------------------------------------------------
+
+
+def _decide(tx: Transaction, clinic: Clinic, placement: Placement, *, new: bool) -> None:
+    """Take the locks, then ask the domain; what it refuses is raised with the holder's name."""
+    resources = [placement.professional_id, placement.room_id, placement.equipment_id]
+    rows.lock(tx, resources)
+    # The local date is not known before the zone is, so the rules are read for a day more on either side.
+    day = placement.slot.starts_at.date()
+    margin = dt.timedelta(days=1)
+    others = [one for one in resources[1:] if one]
+    rules = hour_rows.rules(tx, clinic.id, day - margin, day + margin, [placement.professional_id], others)
+    local_day = rules.calendar.local_day(placement.slot.starts_at)
+    whole = rules.calendar.day_slot(local_day)
+    busy = _busy(
+        rows.busy(tx, resources, Slot(whole.starts_at, max(whole.ends_at, placement.held.ends_at))),
+        rules.calendar,
+        [placement.professional_id],
+    )
+    refusal = explain(placement, rules.calendar, busy)
+    if refusal:
+        raise _named(tx, clinic, refusal, placement, busy)
+    if new:
+        visits = {
+            one.appointment_id
+            for one in busy.within(placement.professional_id, whole)
+            if one.appointment_id and one.appointment_id != placement.appointment_id
+        }
+        check_policy(placement.slot.starts_at, rules.policy, rules.calendar, rules.now, len(visits))
+
+
+def _require_free(tx: Transaction, clinic: Clinic, appointment: Appointment) -> None:
+    """Refuse to bring a visit back into time that somebody else has meanwhile; hours do not matter any more."""
+    placement = Placement(
+        appointment.professional_id,
+        appointment.slot,
+        appointment.room_id,
+        appointment.equipment_id,
+        appointment.buffer_before,
+        appointment.buffer_after,
+        appointment.overbooked,
+        appointment.id,
+    )
+    resources = [placement.professional_id, placement.room_id, placement.equipment_id]
+    rows.lock(tx, resources)
+    for kind, resource_id in zip(("professional", "room", "equipment"), resources, strict=True):
+        if resource_id is None or (kind == "professional" and placement.overbooking):
+            continue
+        for holding in rows.busy(tx, [resource_id], placement.held):
+            taken = SlotTaken(kind, until=holding.slot.ends_at, elsewhere=holding.appointment_id is None)
+            raise _named(tx, clinic, taken, placement, Busy([holding]))
+
+
+def _named(tx: Transaction, clinic: Clinic, refusal: ClinicError, placement: Placement, busy: Busy) -> ClinicError:
+    """A refusal with the names a person needs: what is taken, and by whom if that is this clinic's business."""
+    if not isinstance(refusal, SlotTaken):
+        return refusal
+    things = clinic_rows.catalogue(tx, clinic.id)
+    kinds = (things.professionals, things.rooms, things.equipment)
+    names = {one.id: one.name for kind in kinds for one in kind}
+    resource_id = {
+        "professional": placement.professional_id,
+        "room": placement.room_id,
+        "equipment": placement.equipment_id,
+    }[refusal.resource_kind]
+    name = names.get(resource_id, "") if resource_id else ""
+    holder = ""
+    if resource_id:
+        for holding in busy.within(resource_id, placement.held):
+            held_by = rows.appointment(tx, holding.appointment_id) if holding.appointment_id else None
+            if held_by and held_by.id != placement.appointment_id:
+                holder = held_by.patient_name
+                break
+    return replace(refusal, resource_name=name, holder=holder or refusal.holder)
+
+
+def _busy(holdings: Sequence[Holding], calendar: Calendar, professional_ids: Sequence[UUID]) -> Busy:
+    """What is taken, the blocks of rooms and machines included; those of people are in their hours already."""
+    blocked = [
+        Holding(resource_id, block.slot, None, block.reason or "block")
+        for resource_id, blocks in calendar.blocks.items()
+        if resource_id not in professional_ids
+        for block in blocks
+    ]
+    return Busy([*holdings, *blocked])
+
+
+def _placement(command: BookAppointment, service: Service) -> Placement:
+    if bool(command.overbooking_reason) and not command.overbooking_reason.strip():
+        raise InvalidField("overbooking_reason", "missing")
+    return Placement(
+        professional_id=command.professional_id,
+        slot=command.slot,
+        room_id=command.room_id,
+        equipment_id=command.equipment_id,
+        buffer_before=service.buffer_before,
+        buffer_after=service.buffer_after,
+        overbooking=bool(command.overbooking_reason),
+    )
+
+
+def _service(tx: Transaction, clinic: Clinic, service_id: UUID) -> Service:
+    found = clinic_rows.service(tx, clinic.id, service_id)
+    if found is None:
+        raise NotFound("service", str(service_id))
+    return found
+
+
+def _seen(tx: Transaction, appointment_id: UUID, seen_version: int) -> Appointment:
+    """The appointment, if it still is what was seen."""
+    found = _found(rows.appointment(tx, appointment_id), appointment_id)
+    if found.version != seen_version:
+        raise _changed_elsewhere(tx, appointment_id, seen_version)
+    return found
+
+
+def _found(appointment: Appointment | None, appointment_id: UUID) -> Appointment:
+    if appointment is None:
+        raise NotFound("appointment", str(appointment_id))
+    return appointment
+
+
+def _changed_elsewhere(tx: Transaction, appointment_id: UUID, seen_version: int) -> ClinicError:
+    change = rows.last_change(tx, appointment_id)
+    if change is None:
+        return NotFound("appointment", str(appointment_id))
+    version, name, at = change
+    if version == seen_version:
+        # The row is as it was seen and still could not be written: row security said no.
+        return NotAllowed("appointment")
+    return ChangedElsewhere("appointment", appointment_id, seen_version, version, name, at)

@@ -1,12 +1,16 @@
 """Strokes every painted part shares: crisp boxes, shadows from a cache, one line of text."""
 
+from statistics import NormalDist
+
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap, QPixmapCache
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen, QPixmap, QPixmapCache
 
 from clinicdesk.desk.theme import current
 
 # level -> drop, blur, opacity: 1 segment thumb, 2 toast and dialog, 3 popover
-_SHADOWS = {1: (1, 4, 0.10), 2: (4, 14, 0.16), 3: (12, 36, 0.20)}
+_SHADOWS = {1: (1, 4, 0.06), 2: (4, 14, 0.10), 3: (12, 36, 0.14)}
+_DARK_FACTOR = 3.0  # on a dark ground a shadow needs to be much blacker to be seen at all
+_LAYERS = 24
 
 
 def shadow_margin(level: int) -> int:
@@ -59,22 +63,25 @@ def shadow(painter: QPainter, area: QRectF | QRect, radius: float, level: int) -
 
 
 def _shadow_picture(size: QSize, margin: int, radius: float, level: int, colour: QColor, ratio: float) -> QPixmap:
+    """A Gaussian blur built of equal layers whose edges lie at its quantiles; 16 bits a channel, against banding."""
     drop, blur, opacity = _SHADOWS[level]
-    picture = QPixmap(size * ratio)
+    picture = QImage(size * ratio, QImage.Format.Format_RGBA64_Premultiplied)
     picture.setDevicePixelRatio(ratio)
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
-    body = QRectF(margin, margin + drop, size.width() - 2 * margin, size.height() - 2 * margin)
-    steps = max(4, blur // 2)
-    colour.setAlphaF(opacity * (1.6 if current().dark else 1.0) / steps)
+    strength = min(0.6, opacity * (_DARK_FACTOR if current().dark else 1.0))
+    colour.setAlphaF(1 - (1 - strength) ** (1 / _LAYERS))
     painter.setBrush(colour)
-    for step in range(steps):
-        spread = blur * 0.75 * (1 - step / steps) ** 1.6 - blur * 0.12
-        painter.drawRoundedRect(body.adjusted(-spread, -spread, spread, spread), radius + spread, radius + spread)
+    body = QRectF(margin, margin + drop, size.width() - 2 * margin, size.height() - 2 * margin)
+    blurred = NormalDist(0, blur / 2)
+    for layer in range(_LAYERS):
+        spread = blurred.inv_cdf((layer + 0.5) / _LAYERS)
+        corner = max(0.0, radius + spread)
+        painter.drawRoundedRect(body.adjusted(-spread, -spread, spread, spread), corner, corner)
     painter.end()
-    return picture
+    return QPixmap.fromImage(picture)
 
 
 def text(

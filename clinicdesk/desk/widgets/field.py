@@ -137,10 +137,13 @@ class _Message(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(0, current().line_height("second") + 4)
+        return QSize(0, self._line() + (8 if self._reserve else 0))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
+
+    def _line(self) -> int:
+        return current().line_height("second") + 4
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         if not self._words:
@@ -149,8 +152,8 @@ class _Message(QWidget):
         theme = current()
         left = 0.0
         if self._icon:
-            icons.paint(painter, self._icon, self._tone, QRectF(0, 0, 14, self.height()))
+            icons.paint(painter, self._icon, self._tone, QRectF(0, 0, 14, self._line()))
             left = 20.0
-        area = QRectF(left, 0, self.width() - left, self.height())
+        area = QRectF(left, 0, self.width() - left, self._line())
         colour = theme.color(self._tone)
         drawing.text(painter, area, self._words, theme.font("second", True), colour, Qt.AlignmentFlag.AlignLeft)

@@ -53,6 +53,8 @@ class MonthCalendar(QWidget):
         column.addLayout(head)
         column.addWidget(self._days)
         self.setFocusProxy(self._days)
+        self.setTabOrder(self._days, back)
+        self.setTabOrder(back, forth)
         self._name_month()
 
     @property

@@ -1,7 +1,7 @@
 """What lies over a window without being one: a veil that takes clicks, and a card with a shadow on it."""
 
 from PySide6.QtCore import QEasingCurve, QEvent, QObject, QPoint, QPropertyAnimation, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from clinicdesk.desk.theme import current
@@ -14,7 +14,7 @@ _RISE = 4
 class Overlay(QWidget):
     """A card over `owner`'s window. Esc and, if `light`, a click beside it close it; focus goes back where it was.
 
-    Closing hides it: what was typed stays, and opening it again brings it back.
+    Closing hides it: what was typed stays, and opening it again brings it back. A veil dims `owner` alone.
     """
 
     closed = Signal()
@@ -28,6 +28,7 @@ class Overlay(QWidget):
         self._level = level
         self._came_from: QWidget | None = None
         self._content: QWidget | None = None
+        self._focus: QWidget | None = None
         self.setProperty("takesKeys", True)
         margin = drawing.shadow_margin(level)
         self._column = QVBoxLayout(self)
@@ -38,8 +39,9 @@ class Overlay(QWidget):
         self.destroyed.connect(self._veil.deleteLater)
         self.hide()
 
-    def set_content(self, content: QWidget) -> None:
-        """What the card holds; the card takes its size."""
+    def set_content(self, content: QWidget, focus: QWidget | None = None) -> None:
+        """What the card holds; `focus` gets the keyboard when the card opens, else the first part that takes Tab."""
+        self._focus = focus
         if self._content is not None:
             self._column.removeWidget(self._content)
             self._content.setParent(None)
@@ -117,7 +119,9 @@ class Overlay(QWidget):
             first.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def focus_first(self) -> QWidget | None:
-        """Where the focus goes when the card opens: the first part that takes Tab."""
+        """Where the focus goes when the card opens."""
+        if self._focus is not None:
+            return self._focus
         found = [child for child in self.findChildren(QWidget) if _takes_tab(child)]
         return found[0] if found else None
 
@@ -149,6 +153,7 @@ class _Veil(QWidget):
     def __init__(self, owner: QWidget, veiled: bool) -> None:
         super().__init__(owner)
         self.hide()
+        self._owner = owner
         self._veiled = veiled
         self._window: QWidget | None = None
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -177,5 +182,5 @@ class _Veil(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         if self._veiled:
-            veil = QColor(current().color("bg", _VEIL))
-            QPainter(self).fillRect(self.rect(), veil)
+            corner = self._owner.mapTo(self.window(), QPoint(0, 0))
+            QPainter(self).fillRect(QRect(corner, self._owner.size()), current().color("bg", _VEIL))

@@ -74,7 +74,7 @@ def paint_matched(
 ) -> float:
     """One line with the matched letters in bold accent; how wide it came out."""
     left = area.left()
-    for piece, bold in _pieces(words, matched):
+    for piece, bold in cut_matched(words, matched):
         font, colour = strong if bold else plain
         width = drawing.width_of(piece, font)
         drawing.text(painter, QRectF(left, area.top(), width + 2, area.height()), piece, font, colour)
@@ -82,7 +82,8 @@ def paint_matched(
     return left - area.left()
 
 
-def _pieces(words: str, matched: Sequence[Span]) -> list[tuple[str, bool]]:
+def cut_matched(words: str, matched: Sequence[Span]) -> list[tuple[str, bool]]:
+    """The words in pieces, each with whether it matched; together they are the words again."""
     pieces: list[tuple[str, bool]] = []
     at = 0
     for first, end in sorted(matched):

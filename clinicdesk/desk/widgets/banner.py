@@ -1,7 +1,7 @@
 """A soft band that says what is so and offers the one thing to do about it; never an error of a field."""
 
-from PySide6.QtCore import QRectF, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QRectF, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from clinicdesk.desk import icons
@@ -48,12 +48,28 @@ class Banner(QWidget):
         self.button.setText(action)
         self.button.setVisible(bool(action))
         self.setAccessibleName(f"{words} {detail}".strip())
+        self._fit()
         self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._fit()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         drawing.box(painter, QRectF(self.rect()), 8, current().color(f"{self._tone}Soft"))
         icons.paint(painter, self._icon, f"{self._tone}Text", QRectF(12, 0, 16, min(self.height(), 40)))
+
+    def _fit(self) -> None:
+        """As high as the wrapped words need at this width; a fixed policy alone would keep the height of one line."""
+        layout = self.layout()
+        if layout is not None:
+            self.setFixedHeight(max(40, layout.totalHeightForWidth(max(self.width(), 1))))
 
     def _arrange(self) -> None:
         row = QHBoxLayout(self)

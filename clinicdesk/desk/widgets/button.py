@@ -9,8 +9,7 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QStyleOptionButt
 from clinicdesk.desk import icons
 from clinicdesk.desk.theme import Theme, current
 from clinicdesk.desk.widgets import drawing
-from clinicdesk.desk.widgets.key_cap import HEIGHT as CAP_HEIGHT
-from clinicdesk.desk.widgets.key_cap import key_cap_width, paint_key_cap
+from clinicdesk.desk.widgets.key_cap import key_cap_height, key_cap_width, paint_key_cap
 
 SIZES = {"small": 24, "dense": 32, "normal": 36, "key": 40, "sale": 48}
 _ICON = 16
@@ -136,7 +135,8 @@ class Button(QPushButton):
             self._paint_cap(painter, theme, left)
 
     def _paint_cap(self, painter: QPainter, theme: Theme, left: float) -> None:
-        area = QRectF(left, (self.height() - CAP_HEIGHT) / 2, key_cap_width(self._key), CAP_HEIGHT)
+        height = key_cap_height()
+        area = QRectF(left, (self.height() - height) / 2, key_cap_width(self._key), height)
         if self.property("kind") in ("secondary", "flat", "quiet", "banner") or not self.isEnabled():
             fill, line = theme.color("sunken"), theme.color("line")
             paint_key_cap(painter, area, self._key, theme.color("muted"), fill, line)

@@ -80,7 +80,7 @@ class FilterChip(QAbstractButton):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        return QSize(chip_width(self.text(), self._icon), 32)
+        return QSize(chip_width(self.text(), self._icon), max(32, current().line_height("chip") + 12))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

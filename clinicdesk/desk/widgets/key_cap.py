@@ -7,13 +7,18 @@ from PySide6.QtWidgets import QWidget
 from clinicdesk.desk.theme import current
 from clinicdesk.desk.widgets import drawing
 
-HEIGHT = 20
+_HEIGHT = 20
 _PADDING = 6
+
+
+def key_cap_height() -> int:
+    """How high a cap is at this text size."""
+    return max(_HEIGHT, current().line_height("key") + 4)
 
 
 def key_cap_width(key: str) -> int:
     """How wide the cap for `key` is; never narrower than high."""
-    return max(HEIGHT, round(drawing.width_of(key, current().font("key")) + 2 * _PADDING))
+    return max(key_cap_height(), round(drawing.width_of(key, current().font("key")) + 2 * _PADDING))
 
 
 def paint_key_cap(
@@ -33,12 +38,13 @@ class KeyCap(QWidget):
         self.setAccessibleName(key)
 
     def sizeHint(self) -> QSize:
-        return QSize(key_cap_width(self._key), HEIGHT)
+        return QSize(key_cap_width(self._key), key_cap_height())
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = current()
-        area = QRectF(0, (self.height() - HEIGHT) / 2, self.width(), HEIGHT)
+        height = key_cap_height()
+        area = QRectF(0, (self.height() - height) / 2, self.width(), height)
         paint_key_cap(QPainter(self), area, self._key, theme.color("muted"), theme.color("sunken"), theme.color("line"))

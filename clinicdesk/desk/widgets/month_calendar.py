@@ -15,8 +15,6 @@ from clinicdesk.desk.widgets.label import Label
 from clinicdesk.words import _, language
 
 _ROWS = 6
-_ROW_HEIGHT = 32
-_DISC = 28
 SUNDAY = 6
 
 
@@ -85,6 +83,10 @@ class MonthCalendar(QWidget):
         self._title.setText(f"{name[:1].upper()}{name[1:]} {month.year}")
 
 
+def _row_height() -> int:
+    return max(32, current().line_height("label") + 12)
+
+
 class _Days(QWidget):
     day_chosen = Signal(object)
     month_shown = Signal(object)
@@ -125,10 +127,10 @@ class _Days(QWidget):
         self.month_shown.emit(self.month)
 
     def sizeHint(self) -> QSize:
-        return QSize(7 * 38, (_ROWS + 1) * _ROW_HEIGHT)
+        return QSize(7 * 38, (_ROWS + 1) * _row_height())
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(7 * 30, (_ROWS + 1) * _ROW_HEIGHT)
+        return QSize(7 * 30, (_ROWS + 1) * _row_height())
 
     def weeks(self) -> list[list[dt.date]]:
         weeks = self._calendar.monthdatescalendar(self.month.year, self.month.month)
@@ -183,17 +185,18 @@ class _Days(QWidget):
             self.month_shown.emit(self.month)
 
     def _paint_day(self, painter: QPainter, theme: Theme, area: QRectF, day: dt.date) -> None:
-        disc = QRectF(area.center().x() - _DISC / 2, area.center().y() - _DISC / 2, _DISC, _DISC)
+        side = _row_height() - 4
+        disc = QRectF(area.center().x() - side / 2, area.center().y() - side / 2, side, side)
         ink = theme.color("text" if day.month == self.month.month else "faint")
         role = "label"
         if day == self._today:
-            drawing.box(painter, disc, _DISC / 2, theme.color("accent"))
+            drawing.box(painter, disc, side / 2, theme.color("accent"))
             ink, role = theme.color("onAccent"), "card_name"
         elif day == self.selected:
-            drawing.box(painter, disc, _DISC / 2, theme.color("accentSoft"), theme.color("accent"), 1.5)
+            drawing.box(painter, disc, side / 2, theme.color("accentSoft"), theme.color("accent"), 1.5)
             ink, role = theme.color("accentText"), "card_name"
         elif day == self._hovered:
-            drawing.box(painter, disc, _DISC / 2, theme.color("hover"))
+            drawing.box(painter, disc, side / 2, theme.color("hover"))
         font = theme.font(role, numbers=True)
         drawing.text(painter, area, str(day.day), font, ink, Qt.AlignmentFlag.AlignHCenter)
         if day in self._marked:
@@ -202,11 +205,11 @@ class _Days(QWidget):
 
     def _cell(self, row: int, column: int) -> QRectF:
         width = self.width() / 7
-        return QRectF(column * width, (row + 1) * _ROW_HEIGHT, width, _ROW_HEIGHT)
+        return QRectF(column * width, (row + 1) * _row_height(), width, _row_height())
 
     def _day_at(self, event: QMouseEvent) -> dt.date | None:
         column = int(event.position().x() * 7 / max(1, self.width()))
-        row = int(event.position().y() // _ROW_HEIGHT) - 1
+        row = int(event.position().y() // _row_height()) - 1
         inside = 0 <= row < _ROWS and 0 <= column < 7
         return self.weeks()[row][column] if inside else None
 

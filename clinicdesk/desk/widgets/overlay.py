@@ -122,8 +122,12 @@ class Overlay(QWidget):
         """Where the focus goes when the card opens."""
         if self._focus is not None:
             return self._focus
-        found = [child for child in self.findChildren(QWidget) if _takes_tab(child)]
-        return found[0] if found else None
+        widget = self.nextInFocusChain()
+        while widget is not None and widget is not self:
+            if self.isAncestorOf(widget) and _takes_tab(widget):
+                return widget
+            widget = widget.nextInFocusChain()
+        return None
 
     def _rise(self, place: QPoint) -> None:
         duration = current().motion(160)

@@ -37,7 +37,8 @@ class Rail(QWidget):
     def __init__(self, places: Sequence[Place], settings: Place | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         stand_on(self, "rail")
-        self.setFixedWidth(WIDTH)
+        self.setMinimumWidth(WIDTH)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(_("Places"))
         self._items: dict[str, _RailItem] = {}
         self._column = QVBoxLayout(self)
@@ -128,7 +129,9 @@ class _RailItem(QAbstractButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(WIDTH, 52)
+        theme = current()
+        words = round(drawing.width_of(self.text(), theme.font("detail_strong")))
+        return QSize(max(WIDTH, words + 20), 36 + theme.line_height("key"))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -136,7 +139,7 @@ class _RailItem(QAbstractButton):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         theme = current()
-        tile = QRectF(8, 0, 64, self.height())
+        tile = QRectF(8, 0, self.width() - 16, self.height())
         on = self.isChecked()
         if on:
             drawing.box(painter, tile, 8, theme.color("railOn"))
@@ -147,8 +150,8 @@ class _RailItem(QAbstractButton):
         if self.hasFocus():
             drawing.box(painter, tile, 8, None, theme.color("railBar"), 2)
         ink = "onRail" if on else "railText"
-        icons.paint(painter, self._place.icon, ink, QRectF(30, 9, 20, 20))
-        words = QRectF(0, 29, WIDTH, 18)
+        icons.paint(painter, self._place.icon, ink, QRectF(self.width() / 2 - 10, 9, 20, 20))
+        words = QRectF(0, 29, self.width(), theme.line_height("key") + 2)
         font = theme.font("detail_strong" if on else "key")
         drawing.text(painter, words, self.text(), font, theme.color(ink), Qt.AlignmentFlag.AlignHCenter)
         if self._count:
@@ -157,8 +160,9 @@ class _RailItem(QAbstractButton):
     def _paint_badge(self, painter: QPainter, theme: Theme) -> None:
         words = str(self._count) if self._count < 100 else "99+"
         font = theme.font("detail_strong", numbers=True)
+        font.setPixelSize(11)  # the badge sits on an icon of one size
         width = max(18.0, drawing.width_of(words, font) + 10)
-        area = QRectF(46, 2, width, 16)
+        area = QRectF(self.width() / 2 + 6, 2, width, 16)
         warn = self._tone == "warn"
         drawing.box(painter, area, 8, theme.color("badgeWarn" if warn else "badgeDanger"))
         ink = theme.color("onBadgeWarn" if warn else "onRail")
@@ -184,7 +188,7 @@ class _Person(QAbstractButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(72, 56)
+        return QSize(72, 38 + current().line_height("key"))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -198,7 +202,7 @@ class _Person(QAbstractButton):
         paint_avatar(painter, disc, self.text(), self._hue, strong=True)
         dot = QRectF(44, 25, 10, 10)
         drawing.box(painter, dot, 5, theme.color("online" if self._online else "warn"), theme.color("rail"), 2)
-        words = QRectF(0, 36, self.width(), 18)
+        words = QRectF(0, 36, self.width(), theme.line_height("key") + 2)
         first = next(iter(self.text().split()), "")
         font = theme.font("key")
         drawing.text(painter, words, first, font, theme.color("railText"), Qt.AlignmentFlag.AlignHCenter)

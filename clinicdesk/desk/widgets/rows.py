@@ -25,8 +25,11 @@ class RowDelegate(QStyledItemDelegate):
         self._inset = inset
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
-        density = current().density
-        return QSize(0, density.row_two_lines if self._two_lines else density.row)
+        theme = current()
+        height, words = theme.density.row, theme.line_height("control")
+        if self._two_lines:
+            height, words = theme.density.row_two_lines, words + theme.line_height("second")
+        return QSize(0, max(height, words + 14))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         painter.save()

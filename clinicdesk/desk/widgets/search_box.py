@@ -8,7 +8,7 @@ from clinicdesk.desk import icons
 from clinicdesk.desk.theme import current
 from clinicdesk.desk.widgets import drawing
 from clinicdesk.desk.widgets.fields import LineEdit
-from clinicdesk.desk.widgets.key_cap import HEIGHT, key_cap_width, paint_key_cap
+from clinicdesk.desk.widgets.key_cap import key_cap_height, key_cap_width, paint_key_cap
 
 
 class SearchBox(LineEdit):
@@ -44,7 +44,9 @@ class SearchTrigger(QAbstractButton):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        return QSize(232, 36)
+        theme = current()
+        words = round(drawing.width_of(self.text(), theme.font("body"))) + key_cap_width(self._key)
+        return QSize(max(232, words + 62), max(36, theme.line_height("body") + 12))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -63,5 +65,6 @@ class SearchTrigger(QAbstractButton):
 def _paint_cap(painter: QPainter, widget: QWidget, key: str) -> None:
     theme = current()
     width = key_cap_width(key)
-    area = QRectF(widget.width() - width - 10, (widget.height() - HEIGHT) / 2, width, HEIGHT)
+    height = key_cap_height()
+    area = QRectF(widget.width() - width - 10, (widget.height() - height) / 2, width, height)
     paint_key_cap(painter, area, key, theme.color("muted"), theme.color("sunken"), theme.color("line"))

@@ -31,6 +31,7 @@ class Segmented(QWidget):
             row.addWidget(segment)
             segment.clicked.connect(lambda _checked=False, key=key: self.chosen.emit(key))
             segment.stepped.connect(self._step)
+            segment.toggled.connect(self.update)
         next(iter(self._segments.values())).setChecked(True)
 
     @property
@@ -44,7 +45,10 @@ class Segmented(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = current()
-        drawing.box(QPainter(self), QRectF(self.rect()), 8, theme.color("sunken"), theme.color("line"))
+        painter = QPainter(self)
+        drawing.box(painter, QRectF(self.rect()), 8, theme.color("sunken"), theme.color("line"))
+        thumb = self._segments[self.current].geometry()
+        drawing.shadow(painter, thumb, 6, 1)  # drawn here because the thumb itself is cut at its own edge
 
     def _step(self, by: int) -> None:
         keys = list(self._segments)
@@ -68,7 +72,10 @@ class _Segment(QAbstractButton):
         self._only_one_in_the_tab_order(False)
 
     def sizeHint(self) -> QSize:
-        return QSize(round(drawing.width_of(self.text(), current().font("strong"))) + 32, 30)
+        return QSize(
+            round(drawing.width_of(self.text(), current().font("strong"))) + 32,
+            max(30, current().line_height("strong") + 8),
+        )
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -78,7 +85,6 @@ class _Segment(QAbstractButton):
         theme = current()
         area = QRectF(self.rect())
         if self.isChecked():
-            drawing.shadow(painter, area, 6, 1)
             ground = "accentSoft" if theme.dark else "surface"
             drawing.box(painter, area, 6, theme.color(ground))
         ink = "text" if self.isChecked() else "muted"

@@ -61,7 +61,7 @@ class Skeleton(QWidget):
             self._paint_row(painter, row, row * (current().density.row + 4.0))
 
     def _paint_row(self, painter: QPainter, row: int, top: float) -> None:
-        grey = current().color("sunken")
+        grey = current().color("skeleton")
         left = 48.0 if self._with_disc else 0.0
         if self._with_disc:
             drawing.box(painter, QRectF(0, top + 4, 36, 36), 18, grey)

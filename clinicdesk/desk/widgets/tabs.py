@@ -75,7 +75,10 @@ class _Tab(QAbstractButton):
         self._only_one_in_the_tab_order(False)
 
     def sizeHint(self) -> QSize:
-        return QSize(round(drawing.width_of(self.text(), current().font("strong", True))) + 2, _HEIGHT)
+        return QSize(
+            round(drawing.width_of(self.text(), current().font("strong", True))) + 2,
+            max(_HEIGHT, current().line_height("strong") + 14),
+        )
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

@@ -57,7 +57,7 @@ class WaitingCard(QAbstractButton):
             drawing.width_of(self._detail, theme.font("detail", True)),
         )
         tail = self._chip.sizeHint().width() + (38 if not self._call.isHidden() else 0)
-        return QSize(round(words) + 14 + 24 + tail + 10, _HEIGHT)
+        return QSize(round(words) + 14 + 24 + tail + 10, max(_HEIGHT, sum(_lines()) + 8))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -72,7 +72,13 @@ class WaitingCard(QAbstractButton):
         painter.setClipRect(QRectF(0, 0, 4, area.height()))
         drawing.box(painter, QRectF(0, 0, 12, area.height()), 6, theme.hue(self._hue).edge)
         painter.restore()
-        name = QRectF(14, 4, area.width(), 16)
+        first, second_line = _lines()
+        top = (area.height() - first - second_line) / 2
+        name = QRectF(14, top, area.width(), first)
         drawing.text(painter, name, self.text(), theme.font("card_name"), theme.color("text"))
-        second = QRectF(14, 20, area.width(), 16)
+        second = QRectF(14, top + first, area.width(), second_line)
         drawing.text(painter, second, self._detail, theme.font("detail", True), theme.color("muted"))
+
+
+def _lines() -> tuple[int, int]:
+    return current().line_height("card_name"), current().line_height("detail")

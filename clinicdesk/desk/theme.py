@@ -86,6 +86,7 @@ class _Switch(QObject):
 _switch = _Switch()
 _current = Theme()
 _ring: FocusRing | None = None
+_following = False
 
 
 def current() -> Theme:
@@ -109,15 +110,13 @@ def chosen(appearance: str, base: Theme | None = None) -> Theme:
     return replace(base or _current, dark=dark)
 
 
-def follow_system(application: QApplication) -> None:
-    """Switch whenever the desktop switches; for the setting "system"."""
-    hints = application.styleHints()
-    hints.colorSchemeChanged.connect(_system_switched, Qt.ConnectionType.UniqueConnection)
-
-
-def stop_following_system(application: QApplication) -> None:
-    """The desktop no longer decides; harmless when it never did."""
-    application.styleHints().colorSchemeChanged.disconnect(_system_switched)
+def follow_system(application: QApplication, follow: bool = True) -> None:
+    """Switch whenever the desktop switches, for the setting "system"; `follow=False` for the other two."""
+    global _following
+    _following = follow
+    if application.property("listens_to_system") is None:
+        application.setProperty("listens_to_system", True)
+        application.styleHints().colorSchemeChanged.connect(_system_switched)
 
 
 def apply(application: QApplication, theme: Theme) -> None:
@@ -138,7 +137,7 @@ def apply(application: QApplication, theme: Theme) -> None:
 
 def _system_switched(scheme: Qt.ColorScheme) -> None:
     application = QApplication.instance()
-    if isinstance(application, QApplication):
+    if _following and isinstance(application, QApplication):
         apply(application, replace(_current, dark=scheme == Qt.ColorScheme.Dark))
 
 

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QFontInfo, QFontMetricsF, QIcon, QImage, QPalette
 from PySide6.QtWidgets import QLabel, QPushButton
 
@@ -137,6 +137,17 @@ def test_the_system_decides_only_when_asked(qapp, dress):
     assert theme.chosen("dark").dark
     assert not theme.chosen("light").dark
     assert theme.chosen("system").dark == theme.system_is_dark()
+
+
+def test_a_switch_of_the_system_is_followed_while_it_is_the_setting(qapp, dress):
+    changed = qapp.styleHints().colorSchemeChanged
+    theme.follow_system(qapp)
+    theme.follow_system(qapp)
+    changed.emit(Qt.ColorScheme.Dark)
+    assert theme.current().dark
+    theme.follow_system(qapp, follow=False)
+    changed.emit(Qt.ColorScheme.Light)
+    assert theme.current().dark
 
 
 def test_icons_follow_the_theme_and_dim_when_disabled(qapp, dress):

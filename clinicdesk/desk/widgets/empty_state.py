@@ -30,6 +30,7 @@ class EmptyState(QWidget):
     ) -> None:
         super().__init__(parent)
         column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addStretch(1)
         column.addWidget(_Disc(icon), alignment=_CENTRE)

@@ -37,7 +37,6 @@ class Rail(QWidget):
     def __init__(self, places: Sequence[Place], settings: Place | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         stand_on(self, "rail")
-        self.setMinimumWidth(WIDTH)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(_("Places"))
         self._items: dict[str, _RailItem] = {}
@@ -131,7 +130,7 @@ class _RailItem(QAbstractButton):
     def sizeHint(self) -> QSize:
         theme = current()
         words = round(drawing.width_of(self.text(), theme.font("detail_strong")))
-        return QSize(max(WIDTH, words + 20), 36 + theme.line_height("key"))
+        return QSize(max(WIDTH, words + 16), 36 + theme.line_height("key"))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

@@ -9,6 +9,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cached_property
+from typing import Any
 
 from clinicdesk.desk.agenda.timescale import SHORTEST_MINUTES, SNAP_MINUTES, TimeScale, snapped
 
@@ -63,9 +64,9 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Something with a time in a column."""
+    """Something with a time in a column. Its id is only handed back."""
 
-    id: Hashable
+    id: Any
     column_key: Hashable
     starts_at: dt.datetime
     ends_at: dt.datetime
@@ -75,7 +76,7 @@ class Entry:
 class PlacedCard:
     """A card's place; `lane` of `lanes` when it shares the width of its column."""
 
-    id: Hashable
+    id: Any
     column: int
     box: Box
     lane: int = 0
@@ -86,7 +87,7 @@ class PlacedCard:
 class More:
     """The “+2” that stands for the cards that found no room beside the first."""
 
-    ids: tuple[Hashable, ...]
+    ids: tuple[Any, ...]
     column: int
     box: Box
 
@@ -164,8 +165,8 @@ class GridLayout:
         if number is None:
             return None
         day = self.columns[number].day
-        top = max(self.scale.y(day, starts_at), 0.0)
-        bottom = min(self.scale.y(day, ends_at), self.scale.height)
+        top = max(self.scale.y(day, starts_at), self.scale.top)
+        bottom = min(self.scale.y(day, ends_at), self.scale.height - self.scale.top)
         if bottom - top < _GRAIN:
             return None
         return Box(number * self.column_width, top, self.column_width, bottom - top)
@@ -315,6 +316,11 @@ def card_at(cards: Sequence[PlacedCard], x: float, y: float) -> tuple[PlacedCard
         if part is not None:
             return card, part
     return None
+
+
+def more_at(tiles: Sequence[More], x: float, y: float) -> More | None:
+    """The “+2” under the point."""
+    return next((more for more in tiles if more.box.contains(x, y)), None)
 
 
 def _clusters(

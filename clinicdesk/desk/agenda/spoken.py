@@ -2,14 +2,19 @@
 
 import datetime as dt
 
-from clinicdesk.desk.agenda.statuses import status_word
-from clinicdesk.domain.agenda import Appointment
+from clinicdesk.desk.widgets.status import STATUS_LOOKS
+from clinicdesk.domain.agenda import Appointment, Status
 from clinicdesk.words import _, ngettext
 
 
 def clock(moment: dt.datetime, zone: dt.tzinfo) -> str:
     """The time on the clinic's wall: `10:45`."""
     return moment.astimezone(zone).strftime("%H:%M")
+
+
+def status_word(status: Status) -> str:
+    """The status in the language in use."""
+    return _(STATUS_LOOKS[status.value].word)
 
 
 def time_range(starts_at: dt.datetime, ends_at: dt.datetime, zone: dt.tzinfo) -> str:

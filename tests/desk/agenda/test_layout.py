@@ -252,7 +252,7 @@ def test_columns_share_the_width_until_they_are_too_narrow() -> None:
 def test_closed_time_is_cut_to_the_picture() -> None:
     grid = layout()
     box = grid.time_box("b", at(0), at(9))
-    assert box == Box(200, 0, 200, 88)
+    assert box == Box(200, 8, 200, 80)
     assert grid.time_box("b", at(2), at(3)) is None
     assert grid.time_box("q", at(9), at(10)) is None
     assert grid.card_box("a", at(2), at(3)) is None

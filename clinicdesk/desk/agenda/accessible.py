@@ -1,0 +1,181 @@
+"""The agenda for who hears it: a list whose children are the visits on show, column by column.
+
+Qt knows nothing of painted cards, so the view gets an interface of its own through a factory. The list over the same
+model is the other road to the same values.
+"""
+
+from functools import cache
+from typing import Any
+from uuid import UUID
+from weakref import WeakKeyDictionary
+
+from PySide6.QtCore import QObject, QPoint, QPointF, QRect
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAccessibleEvent, QAccessibleInterface, QWindow
+from PySide6.QtWidgets import QAccessibleWidget
+from shiboken6 import isValid
+
+from clinicdesk.desk.agenda.canvas import AgendaCanvas
+from clinicdesk.desk.agenda.layout import card_at
+from clinicdesk.desk.agenda.spoken import spoken, tooltip_lines
+
+# Where PySide's stubs promise an interface, Qt itself answers null for “none”: hence the ignored overrides below.
+# Qt keeps the interfaces, but not the Python halves of them.
+_interfaces: WeakKeyDictionary[AgendaCanvas, "AgendaInterface"] = WeakKeyDictionary()
+
+
+class CardInterface(QAccessibleInterface):
+    """One visit. It stays the same object as long as the visit is on show."""
+
+    def __init__(self, view: AgendaCanvas, appointment_id: UUID) -> None:
+        super().__init__()
+        self._view = view
+        self.appointment_id = appointment_id
+
+    def isValid(self) -> bool:
+        return isValid(self._view) and self.appointment_id in self._view.scene.shown
+
+    def object(self) -> QObject | None:  # type: ignore[override]
+        return None
+
+    def window(self) -> QWindow | None:  # type: ignore[override]
+        return self._view.window().windowHandle() if isValid(self._view) else None
+
+    def role(self) -> QAccessible.Role:
+        return QAccessible.Role.ListItem
+
+    def text(self, kind: QAccessible.Text) -> str:
+        appointment = self._view.model.appointment(self.appointment_id) if self.isValid() else None
+        if appointment is None:
+            return ""
+        zone = self._view.scene.zone
+        if kind == QAccessible.Text.Name:
+            return spoken(self._view.scene.as_dropped(appointment), zone)
+        if kind == QAccessible.Text.Description:
+            return "\n".join(tooltip_lines(appointment, zone))
+        return ""
+
+    def setText(self, _kind: QAccessible.Text, _text: str) -> None:
+        return
+
+    def state(self) -> QAccessible.State:
+        state = QAccessible.State()
+        if not self.isValid():
+            state.invalid = True
+            return state
+        chosen = self._view.scene.selected == self.appointment_id
+        state.focusable = state.selectable = True
+        state.selected = chosen
+        state.focused = chosen and self._view.hasFocus()
+        area = self._view.card_rect(self.appointment_id)
+        state.offscreen = area is None or not area.intersects(self._view.grid_rect())
+        return state
+
+    def rect(self) -> QRect:
+        area = self._view.card_rect(self.appointment_id) if self.isValid() else None
+        if area is None:
+            return QRect()
+        return QRect(self._view.viewport().mapToGlobal(area.topLeft()), area.size())
+
+    def parent(self) -> QAccessibleInterface | None:  # type: ignore[override]
+        return QAccessible.queryAccessibleInterface(self._view) if isValid(self._view) else None
+
+    def childCount(self) -> int:
+        return 0
+
+    def child(self, _index: int) -> QAccessibleInterface | None:  # type: ignore[override]
+        return None
+
+    def childAt(self, _x: int, _y: int) -> QAccessibleInterface | None:  # type: ignore[override]
+        return None
+
+    def indexOfChild(self, _child: QAccessibleInterface) -> int:
+        return -1
+
+    def interface_cast(self, _kind: QAccessible.InterfaceType) -> Any:
+        return None
+
+
+class AgendaInterface(QAccessibleWidget):
+    """The agenda as a list of its visits."""
+
+    def __init__(self, view: AgendaCanvas) -> None:
+        super().__init__(view, QAccessible.Role.List)
+        self._view = view
+        self._cards: dict[UUID, CardInterface] = {}
+
+    def childCount(self) -> int:
+        return len(self._order())
+
+    def child(self, index: int) -> QAccessibleInterface | None:  # type: ignore[override]
+        order = self._order()
+        return self._card(order[index]) if 0 <= index < len(order) else None
+
+    def indexOfChild(self, child: QAccessibleInterface) -> int:
+        order = self._order()
+        known = isinstance(child, CardInterface) and child.appointment_id in order
+        return order.index(child.appointment_id) if known else -1  # type: ignore[attr-defined]
+
+    def childAt(self, x: int, y: int) -> QAccessibleInterface | None:  # type: ignore[override]
+        point = self._view.to_content(QPointF(self._view.viewport().mapFromGlobal(QPoint(x, y))))
+        found = card_at(self._view.scene.placing.cards, point.x(), point.y())
+        return None if found is None else self._card(found[0].id)
+
+    def focusChild(self) -> QAccessibleInterface | None:  # type: ignore[override]
+        chosen = self._view.scene.selected
+        return self._card(chosen) if chosen is not None and chosen in self._order() else None
+
+    def index_of(self, appointment_id: UUID) -> int:
+        """The number of a visit among the children, -1 when it is not shown."""
+        order = self._order()
+        return order.index(appointment_id) if appointment_id in order else -1
+
+    def _order(self) -> list[UUID]:
+        if not isValid(self._view):
+            return []
+        self._view.arrange()
+        return self._view.scene.reading_order()
+
+    def _card(self, appointment_id: UUID) -> CardInterface:
+        found = self._cards.get(appointment_id)
+        if found is None:
+            found = self._cards[appointment_id] = CardInterface(self._view, appointment_id)
+        return found
+
+
+@cache
+def install() -> None:
+    """Let Qt ask here for the interface of every agenda; once per program."""
+    QAccessible.installFactory(_interface_for)
+
+
+def announce_selection(view: AgendaCanvas) -> None:
+    """Tell the screen reader that the keyboard is on another visit."""
+    if not QAccessible.isActive() or not view.hasFocus() or view.scene.selected is None:
+        return
+    interface = QAccessible.queryAccessibleInterface(view)
+    index = interface.index_of(view.scene.selected) if isinstance(interface, AgendaInterface) else -1
+    if index >= 0:
+        event = QAccessibleEvent(view, QAccessible.Event.Focus)
+        event.setChild(index)
+        QAccessible.updateAccessibility(event)
+
+
+def announce(view: AgendaCanvas, text: str) -> None:
+    """Have a sentence read aloud when the reader is next silent."""
+    if QAccessible.isActive():
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(view, text))
+
+
+def announce_change(view: AgendaCanvas) -> None:
+    """Tell the screen reader that other visits are on show."""
+    if QAccessible.isActive():
+        QAccessible.updateAccessibility(QAccessibleEvent(view, QAccessible.Event.ObjectReorder))
+
+
+def _interface_for(_name: str, asked: QObject) -> QAccessibleInterface | None:
+    if not isinstance(asked, AgendaCanvas):
+        return None
+    found = _interfaces.get(asked)
+    if found is None:
+        found = _interfaces[asked] = AgendaInterface(asked)
+    return found

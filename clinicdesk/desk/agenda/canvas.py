@@ -1,0 +1,287 @@
+"""The scrolled picture of the agenda: takes values through setters, lays them out, paints what has changed."""
+
+import datetime as dt
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from html import escape
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QAbstractScrollArea, QToolTip, QWidget
+
+from clinicdesk.desk import theme
+from clinicdesk.desk.agenda import picture
+from clinicdesk.desk.agenda.card import CardPainter
+from clinicdesk.desk.agenda.columns import ColumnSpec, FreeTime, Grouping
+from clinicdesk.desk.agenda.heads import head_text, paint_head
+from clinicdesk.desk.agenda.layout import FEW_COLUMNS, GUTTER, HEAD, NARROW_WINDOW, Box, card_at
+from clinicdesk.desk.agenda.model import AgendaModel
+from clinicdesk.desk.agenda.scene import Scene
+from clinicdesk.desk.agenda.spoken import tooltip_lines
+from clinicdesk.domain.hours import Closure
+
+CLOSEST, WIDEST = 48.0, 176.0  # pixels per hour
+_MARGIN = 24  # repainted around a card in hand: its shadow and ring
+_EPOCH = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
+
+
+class AgendaCanvas(QAbstractScrollArea):
+    """Day or week as one painted surface, with heads and gutter pinned. Knows no gesture."""
+
+    def __init__(self, model: AgendaModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.model = model
+        self.scene = Scene(ZoneInfo("UTC"), _EPOCH)
+        self.scene.pixels_per_hour = float(theme.current().density.pixels_per_hour)
+        self._painter_of_cards = CardPainter()
+        self._stale = True
+        self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.viewport().setMouseTracking(True)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        for signal in (model.rowsInserted, model.rowsRemoved, model.rowsMoved, model.dataChanged, model.modelReset):
+            signal.connect(self.values_changed)
+        theme.switch().changed.connect(self._dressed)
+
+    # --- values from outside ---
+
+    def set_zone(self, zone: ZoneInfo) -> None:
+        """The clinic's zone: what its wall clock shows."""
+        self.scene.zone = zone
+        self.model.set_zone(zone)
+        self._painter_of_cards.forget()
+        self.values_changed()
+
+    def set_now(self, now: dt.datetime) -> None:
+        """The present, once a minute: moves the red line and the minutes waited."""
+        self.scene.now = now
+        self.viewport().update()
+
+    def show_day(self, grouping: Grouping = Grouping.PROFESSIONAL) -> None:
+        """Columns are professionals (or rooms) of one day; cards wear the professional's colour."""
+        self.scene.grouping = grouping
+        self.values_changed()
+
+    def show_week(self) -> None:
+        """Columns are the days of one professional; cards wear the category's colour."""
+        self.scene.grouping = Grouping.DAY
+        self.values_changed()
+
+    def set_columns(self, specs: Iterable[ColumnSpec]) -> None:
+        """The columns from left to right."""
+        self.scene.specs = tuple(specs)
+        self.values_changed()
+
+    def set_hours(self, first_hour: int, last_hour: int) -> None:
+        """The hours to show at least; a visit outside them widens the picture by itself."""
+        self.scene.first_hour, self.scene.last_hour = first_hour, last_hour
+        self.values_changed()
+
+    def set_closures(self, closures: Mapping[Hashable, Sequence[Closure]]) -> None:
+        """Closed time by column key."""
+        self.scene.closures = dict(closures)
+        self.viewport().update()
+
+    def set_free(self, free: Iterable[FreeTime]) -> None:
+        """Times on offer, drawn dashed; none ends the offer."""
+        self.scene.free = tuple(free)
+        self.viewport().update()
+
+    def set_professional_hues(self, hues: Mapping[UUID, int]) -> None:
+        """Colours of the professionals, for columns that are rooms."""
+        self.scene.hues = dict(hues)
+        self.viewport().update()
+
+    def set_show_cancelled(self, shown: bool) -> None:
+        """Whether cancelled visits are drawn; they are not at first."""
+        self.scene.show_cancelled = shown
+        self.values_changed()
+
+    def set_pixels_per_hour(self, pixels: float) -> None:
+        """The height of an hour, within what can be read."""
+        self.scene.pixels_per_hour = min(max(pixels, CLOSEST), WIDEST)
+        self.values_changed()
+
+    # --- places ---
+
+    def arrange(self) -> None:
+        """Lay out now what has changed; whoever asks for places calls it first."""
+        if not self._stale:
+            return
+        self._stale = False
+        size = self.viewport().size()
+        narrow = self.window().width() < NARROW_WINDOW
+        self.scene.arrange(
+            self.model.appointments(),
+            max(size.width() - GUTTER, 1),
+            max(size.height() - HEAD, 1),
+            FEW_COLUMNS if narrow else 0,
+        )
+        self._set_bars(size)
+
+    def values_changed(self) -> None:
+        """Something that is laid out has changed: lay out before the next paint."""
+        self._stale = True
+        self.viewport().update()
+
+    def offset(self) -> QPointF:
+        """Where the content's origin stands in the viewport."""
+        return QPointF(GUTTER - self.horizontalScrollBar().value(), HEAD - self.verticalScrollBar().value())
+
+    def to_content(self, point: QPointF) -> QPointF:
+        """A point of the viewport in content coordinates."""
+        return point - self.offset()
+
+    def to_viewport(self, box: Box) -> QRectF:
+        """A content box where it is in the viewport."""
+        return picture.rect(box).translated(self.offset())
+
+    def grid_rect(self) -> QRect:
+        """The part of the viewport that scrolls."""
+        return self.viewport().rect().adjusted(GUTTER, HEAD, 0, 0)
+
+    def card_rect(self, appointment_id: UUID) -> QRect | None:
+        """Where a visit is in the viewport: its card, or the “+2” it hides behind; None when it is not shown."""
+        self.arrange()
+        box = self.scene.place_of(appointment_id)
+        return None if box is None else self.to_viewport(box).toAlignedRect()
+
+    def scroll_to(self, moment: dt.datetime) -> None:
+        """Bring a moment of the first column's day to a third of the height."""
+        self.arrange()
+        if self.scene.specs:
+            y = self.scene.layout.scale.y(self.scene.specs[0].day, moment)
+            self.verticalScrollBar().setValue(round(y - self.grid_rect().height() / 3))
+
+    def ensure_shown(self, box: Box) -> None:
+        """Scroll as little as shows the whole box."""
+        grid = QRectF(self.grid_rect())
+        seen = self.to_viewport(box)
+        for bar, low, high in (
+            (self.verticalScrollBar(), seen.top() - grid.top() - 8, seen.bottom() - grid.bottom() + 8),
+            (self.horizontalScrollBar(), seen.left() - grid.left() - 4, seen.right() - grid.right() + 6),
+        ):
+            if low < 0:
+                bar.setValue(bar.value() + round(low))
+            elif high > 0:
+                bar.setValue(bar.value() + round(high))
+
+    def update_box(self, box: Box) -> None:
+        """Repaint a content box with what surrounds it, and the gutter beside it."""
+        area = self.to_viewport(box).toAlignedRect().adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN)
+        self.viewport().update(area)
+        self.viewport().update(QRect(0, area.top() - _MARGIN, GUTTER, area.height() + 2 * _MARGIN))
+
+    def sizeHint(self) -> QSize:
+        return QSize(900, 700)
+
+    # --- events ---
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        self.arrange()
+        painter = QPainter(self.viewport())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        ratio = self.viewport().devicePixelRatioF()
+        dirty = QRectF(event.region().boundingRect())
+        self._paint_grid(painter, dirty, ratio)
+        if dirty.left() < GUTTER:
+            self._paint_gutter(painter)
+        if dirty.top() < HEAD:
+            self._paint_heads(painter)
+        self.paint_over(painter)
+        painter.end()
+
+    def paint_over(self, painter: QPainter) -> None:
+        """What stands above everything, in viewport coordinates; nothing here."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._stale = True
+        self.arrange()
+
+    def scrollContentsBy(self, _dx: int, _dy: int) -> None:
+        self.viewport().update()
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            self._show_tooltip(event)
+            return True
+        return super().viewportEvent(event)
+
+    # --- within ---
+
+    def _paint_grid(self, painter: QPainter, dirty: QRectF, ratio: float) -> None:
+        grid = QRectF(self.grid_rect())
+        seen = dirty & grid
+        if seen.isEmpty():
+            return
+        painter.save()
+        painter.setClipRect(seen)
+        offset = self.offset()
+        painter.translate(offset)
+        area = seen.translated(-offset)
+        picture.paint_ground(painter, self.scene, area, ratio)
+        picture.paint_now_line(painter, self.scene, ratio)
+        picture.paint_cards(painter, self.scene, self._painter_of_cards, area)
+        picture.paint_hand(painter, self.scene, self._painter_of_cards)
+        painter.restore()
+
+    def _paint_gutter(self, painter: QPainter) -> None:
+        area = QRectF(0, HEAD, GUTTER, self.viewport().height() - HEAD)
+        painter.save()
+        painter.setClipRect(area)
+        y = self.offset().y()
+        picture.paint_gutter(painter, self.scene, area, y)
+        picture.paint_gutter_pills(painter, self.scene, y)
+        painter.restore()
+
+    def _paint_heads(self, painter: QPainter) -> None:
+        now = theme.current()
+        width = self.viewport().width()
+        painter.fillRect(QRectF(0, 0, width, HEAD), now.color("surface"))
+        painter.save()
+        painter.setClipRect(QRectF(GUTTER, 0, width - GUTTER, HEAD))
+        for number, spec in enumerate(self.scene.specs):
+            box = self.scene.layout.column_box(number)
+            head = QRectF(box.x + self.offset().x(), 0, box.width, HEAD)
+            if head.right() > GUTTER and head.left() < width:
+                paint_head(painter, spec, head, today=self.scene.is_today(spec))
+        painter.restore()
+        painter.setPen(QPen(now.color("line"), 1))
+        painter.drawLine(QPointF(0, HEAD - 0.5), QPointF(width, HEAD - 0.5))
+
+    def _set_bars(self, size: QSize) -> None:
+        grid = size - QSize(GUTTER, HEAD)
+        layout = self.scene.layout
+        vertical, horizontal = self.verticalScrollBar(), self.horizontalScrollBar()
+        vertical.setRange(0, max(round(layout.scale.height) - grid.height(), 0))
+        vertical.setPageStep(max(grid.height(), 1))
+        vertical.setSingleStep(20)
+        horizontal.setRange(0, max(round(layout.content_width) - grid.width(), 0))
+        horizontal.setPageStep(max(grid.width(), 1))
+        horizontal.setSingleStep(max(round(layout.column_width), 1))
+
+    def _show_tooltip(self, event: QHelpEvent) -> None:
+        lines, area = self._tooltip_at(event.pos())
+        if not lines:
+            QToolTip.hideText()
+            return
+        first, *rest = (escape(line) for line in lines)
+        text = f"<b>{first}</b>" + "".join(f"<br>{line}" for line in rest)
+        QToolTip.showText(event.globalPos(), text, self.viewport(), area)
+
+    def _tooltip_at(self, point: QPoint) -> tuple[list[str], QRect]:
+        if point.y() < HEAD:
+            number = self.scene.layout.column_at(self.to_content(QPointF(point)).x())
+            return ([] if number is None or point.x() < GUTTER else [head_text(self.scene.specs[number])]), QRect()
+        content = self.to_content(QPointF(point))
+        found = card_at(self.scene.placing.cards, content.x(), content.y())
+        if found is None or self.scene.lift is not None or point.x() < GUTTER:
+            return [], QRect()
+        appointment = self.scene.shown[found[0].id]
+        return tooltip_lines(appointment, self.scene.zone), self.to_viewport(found[0].box).toAlignedRect()
+
+    def _dressed(self, now: theme.Theme) -> None:
+        self._painter_of_cards.forget()
+        self.set_pixels_per_hour(float(now.density.pixels_per_hour))

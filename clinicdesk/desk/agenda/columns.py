@@ -1,0 +1,67 @@
+"""What the agenda's columns stand for, and the values that are drawn behind the cards."""
+
+import datetime as dt
+from collections.abc import Hashable
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any
+
+from clinicdesk.desk.agenda.layout import Column
+from clinicdesk.domain.agenda import Appointment
+
+
+class Grouping(Enum):
+    """What one column holds: a professional's or a room's visits of one day, or one professional's visits of a day."""
+
+    PROFESSIONAL = auto()
+    ROOM = auto()
+    DAY = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnSpec:
+    """One column and its head. `key` is the professional's or room's id, or the date in a week."""
+
+    key: Hashable
+    day: dt.date
+    title: str  # “Dra. Helena Prado”, “Sala 2”, or the weekday of a week's column
+    detail: str = ""  # specialty
+    count: int = 0
+    hue: int = 200
+    icon: str = ""  # instead of initials
+    occupancy: float | None = None  # 0–1: a week's head shows it as a bar
+
+    @property
+    def column(self) -> Column:
+        """The column as the layout knows it."""
+        return Column(self.key, self.day)
+
+
+@dataclass(frozen=True, slots=True)
+class FreeTime:
+    """A stretch that is offered: drawn as a dashed “+ 13:15 free”."""
+
+    column_key: Hashable
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where a visit would go: what is asked about while it is dragged."""
+
+    appointment: Appointment | None  # None while a new one is drawn
+    column_key: Any
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+
+
+def column_key_of(appointment: Appointment, grouping: Grouping, zone: dt.tzinfo) -> Hashable:
+    """The key of the column an appointment belongs to."""
+    match grouping:
+        case Grouping.PROFESSIONAL:
+            return appointment.professional_id
+        case Grouping.ROOM:
+            return appointment.room_id
+        case Grouping.DAY:
+            return appointment.starts_at.astimezone(zone).date()

@@ -1,0 +1,200 @@
+"""What a receptionist does to a visit, on the writes lane, with the way back."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from PySide6.QtCore import QObject, Signal
+
+from clinicdesk.desk import dates
+from clinicdesk.desk.background import Background
+from clinicdesk.desk.clock import DeskClock
+from clinicdesk.desk.undo import Deed, Undo
+from clinicdesk.domain.agenda import (
+    Appointment,
+    BlockTime,
+    BookAppointment,
+    CancelledBy,
+    ChangeStatus,
+    Channel,
+    MoveAppointment,
+    Slot,
+    Status,
+    reversed_move,
+    reversed_status,
+)
+from clinicdesk.errors import ClinicError
+from clinicdesk.usecases import agenda
+from clinicdesk.usecases.clinic import Clinic, new_id
+from clinicdesk.words import _, marked
+
+Done = Callable[[Appointment], None]
+
+
+class AgendaDeeds(QObject):
+    """Every write of the agenda. `changed` carries the value the database gave back; `refused` what it said instead."""
+
+    changed = Signal(object)  # Appointment
+    refused = Signal(object, object)  # appointment id or None, ClinicError
+    blocks_changed = Signal()
+
+    def __init__(
+        self, clinic: Clinic, background: Background, undo: Undo, clock: DeskClock, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._clinic = clinic
+        self._background = background
+        self._undo = undo
+        self._clock = clock
+
+    def book(self, command: BookAppointment, done: Done, failed: Callable[[ClinicError], None]) -> None:
+        """Book; the way back is a cancellation by the clinic."""
+
+        def booked(appointment: Appointment) -> None:
+            self.changed.emit(appointment)
+            self._undo.did(Deed(self._booked_words(appointment), self._unbook(appointment)), "calendar-check")
+            done(appointment)
+
+        self._background.run(self, lambda: agenda.book(self._clinic, command), booked, failed, lane="writes")
+
+    def move(self, before: Appointment, professional_id: UUID, slot: Slot, room_id: UUID | None) -> None:
+        """Put a visit somewhere else."""
+        command = MoveAppointment(
+            operation_id=new_id(),
+            appointment_id=before.id,
+            seen_version=before.version,
+            professional_id=professional_id,
+            slot=slot,
+            room_id=room_id,
+            equipment_id=before.equipment_id,
+            overbooking_reason=before.overbooking_reason,
+        )
+
+        def moved(after: Appointment) -> None:
+            self.changed.emit(after)
+            self._undo.did(Deed(self._moved_words(after), self._move_back(before, after)), "calendar-clock")
+
+        self._write(before.id, lambda: agenda.move(self._clinic, command), moved)
+
+    def step(
+        self,
+        before: Appointment,
+        status: Status,
+        channel: Channel = Channel.DESK,
+        reason: str = "",
+        cancelled_by: CancelledBy | None = None,
+    ) -> None:
+        """Take a step of the status machine."""
+        command = ChangeStatus(new_id(), before.id, before.version, status, channel, reason, cancelled_by)
+
+        def stepped(after: Appointment) -> None:
+            self.changed.emit(after)
+            self._undo.did(Deed(status_words(after), self._step_back(before, after)))
+
+        self._write(before.id, lambda: agenda.change_status(self._clinic, command), stepped)
+
+    def block(self, resource_id: UUID, slot: Slot, reason: str) -> None:
+        """Keep time free; the way back gives it back."""
+        command = BlockTime(new_id(), resource_id, slot, reason)
+
+        def blocked(block_id: UUID) -> None:
+            self.blocks_changed.emit()
+            words = _("Blocked from {start} to {end}").format(
+                start=dates.clock(slot.starts_at, self._clock.zone), end=dates.clock(slot.ends_at, self._clock.zone)
+            )
+            self._undo.did(Deed(words, self._unblock(block_id, command, words)), "calendar-off")
+
+        self._background.run(
+            self, lambda: agenda.block_time(self._clinic, command), blocked, self._refused(None), lane="writes"
+        )
+
+    # --- the ways back ---
+
+    def _move_back(self, before: Appointment, after: Appointment) -> Callable[[Callable[[Deed], None]], None]:
+        def take_back(tell: Callable[[Deed], None]) -> None:
+            command = reversed_move(before, after, new_id())
+
+            def back(restored: Appointment) -> None:
+                self.changed.emit(restored)
+                tell(Deed(self._moved_words(after), self._move_back(after, restored)))
+
+            self._write(after.id, lambda: agenda.move(self._clinic, command), back)
+
+        return take_back
+
+    def _step_back(self, before: Appointment, after: Appointment) -> Callable[[Callable[[Deed], None]], None]:
+        def take_back(tell: Callable[[Deed], None]) -> None:
+            command = reversed_status(before, after, new_id())
+
+            def back(restored: Appointment) -> None:
+                self.changed.emit(restored)
+                tell(Deed(status_words(after), self._step_back(after, restored)))
+
+            self._write(after.id, lambda: agenda.change_status(self._clinic, command), back)
+
+        return take_back
+
+    def _unbook(self, booked: Appointment) -> Callable[[Callable[[Deed], None]], None]:
+        def take_back(tell: Callable[[Deed], None]) -> None:
+            reason = _("Booked by mistake")
+            command = ChangeStatus(
+                new_id(), booked.id, booked.version, Status.CANCELLED, Channel.DESK, reason, CancelledBy.CLINIC
+            )
+
+            def back(cancelled: Appointment) -> None:
+                self.changed.emit(cancelled)
+                tell(Deed(self._booked_words(booked), self._step_back(booked, cancelled)))
+
+            self._write(booked.id, lambda: agenda.change_status(self._clinic, command), back)
+
+        return take_back
+
+    def _unblock(self, block_id: UUID, command: BlockTime, words: str) -> Callable[[Callable[[Deed], None]], None]:
+        def take_back(tell: Callable[[Deed], None]) -> None:
+            def back(_nothing: None) -> None:
+                self.blocks_changed.emit()
+                tell(Deed(words, lambda _tell: self.block(command.resource_id, command.slot, command.reason)))
+
+            self._background.run(
+                self, lambda: agenda.unblock_time(self._clinic, block_id), back, self._refused(None), lane="writes"
+            )
+
+        return take_back
+
+    # --- within ---
+
+    def _write(self, appointment_id: UUID, work: Callable[[], Appointment], done: Done) -> None:
+        self._background.run(self, work, done, self._refused(appointment_id), lane="writes")
+
+    def _refused(self, appointment_id: UUID | None) -> Callable[[ClinicError], None]:
+        return lambda error: self.refused.emit(appointment_id, error)
+
+    def _moved_words(self, appointment: Appointment) -> str:
+        return _("{patient} moved to {time} with {professional}").format(
+            patient=appointment.patient_name,
+            time=dates.clock(appointment.starts_at, self._clock.zone),
+            professional=appointment.professional_name,
+        )
+
+    def _booked_words(self, appointment: Appointment) -> str:
+        local = appointment.starts_at.astimezone(self._clock.zone)
+        return _("{patient} booked: {day}, {time}").format(
+            patient=appointment.patient_name,
+            day=dates.relative_day(local.date(), self._clock.today()),
+            time=f"{local:%H:%M}",
+        )
+
+
+_STATUS_WORDS = {
+    Status.PENDING: marked("{patient} is to be confirmed"),
+    Status.CONFIRMED: marked("{patient} confirmed"),
+    Status.CHECKED_IN: marked("{patient} has arrived"),
+    Status.IN_PROGRESS: marked("{patient} is in consultation"),
+    Status.COMPLETED: marked("{patient}’s visit is over"),
+    Status.NO_SHOW: marked("{patient} did not come"),
+    Status.CANCELLED: marked("{patient}’s visit is cancelled"),
+}
+
+
+def status_words(appointment: Appointment) -> str:
+    """What a step of the status means, said of the patient."""
+    return _(_STATUS_WORDS[appointment.status]).format(patient=appointment.patient_name)

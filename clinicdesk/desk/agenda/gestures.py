@@ -1,0 +1,211 @@
+"""The mouse on the agenda: press, six pixels, then a card is lifted or pulled longer, or new time is marked."""
+
+from dataclasses import replace
+from enum import Enum, auto
+from typing import Protocol
+from uuid import UUID
+
+from PySide6.QtCore import QObject, QPointF, QRect, Qt, QTimer
+
+from clinicdesk.desk.agenda.columns import Placement
+from clinicdesk.desk.agenda.layout import Box, Part, PlacedCard, Target, card_at
+from clinicdesk.desk.agenda.lift import Deed, Lift
+from clinicdesk.desk.agenda.scene import Scene
+from clinicdesk.desk.agenda.timescale import SNAP_MINUTES
+from clinicdesk.domain.agenda import Appointment
+from clinicdesk.errors import ClinicError
+
+THRESHOLD = 6.0
+_EDGE = 28
+_SCROLL_EVERY = 16
+_FASTEST = 14
+
+
+class Stage(Protocol):
+    """What a gesture needs of the view."""
+
+    scene: Scene
+
+    def to_content(self, point: QPointF) -> QPointF:
+        """A point of the viewport in content coordinates."""
+
+    def grid_rect(self) -> QRect:
+        """The part of the viewport that scrolls."""
+
+    def scroll_by(self, dx: int, dy: int) -> None:
+        """Scroll by so many pixels."""
+
+    def may_move(self, appointment: Appointment) -> bool:
+        """Whether this visit can be taken in hand."""
+
+    def may_create(self) -> bool:
+        """Whether new time can be marked."""
+
+    def explained(self, placement: Placement) -> ClinicError | None:
+        """What stands against a placement."""
+
+    def show_lift(self, lift: Lift | None) -> None:
+        """Show a frame of a move."""
+
+    def show_stroke(self, stroke: Target | None) -> None:
+        """Show the time being marked."""
+
+    def drop(self, lift: Lift) -> None:
+        """Let go of a card."""
+
+    def ask_for_new(self, target: Target) -> None:
+        """Ask for a new visit."""
+
+    def select(self, appointment_id: UUID | None) -> None:
+        """Choose a visit or none."""
+
+
+class _Doing(Enum):
+    NOTHING = auto()
+    PRESSED = auto()
+    MOVING = auto()
+    RESIZING = auto()
+    MARKING = auto()
+
+
+def minutes_step(modifiers: Qt.KeyboardModifier) -> int:
+    """Five minutes, or single ones while Ctrl is held."""
+    return 1 if modifiers & Qt.KeyboardModifier.ControlModifier else SNAP_MINUTES
+
+
+class MouseGestures(QObject):
+    """One press to its release. Points are the viewport's."""
+
+    def __init__(self, stage: Stage, parent: QObject) -> None:
+        super().__init__(parent)
+        self._stage = stage
+        self._doing = _Doing.NOTHING
+        self._pressed = QPointF()  # in content coordinates, so that scrolling does not shift it
+        self._card: tuple[PlacedCard, Part] | None = None
+        self._last = QPointF()
+        self._modifiers = Qt.KeyboardModifier.NoModifier
+        self._scrolling = QTimer(self, interval=_SCROLL_EVERY)
+        self._scrolling.timeout.connect(self._scroll_on)
+
+    @property
+    def active(self) -> bool:
+        """Whether something is in hand or being marked."""
+        return self._doing not in (_Doing.NOTHING, _Doing.PRESSED)
+
+    def press(self, point: QPointF) -> None:
+        """The left button went down."""
+        self._pressed = self._stage.to_content(point)
+        self._last = point
+        self._card = card_at(self._stage.scene.placing.cards, self._pressed.x(), self._pressed.y())
+        self._doing = _Doing.PRESSED
+        if self._card is not None:
+            self._stage.select(self._card[0].id)
+
+    def move(self, point: QPointF, modifiers: Qt.KeyboardModifier) -> None:
+        """The mouse moved with the button down."""
+        self._last, self._modifiers = point, modifiers
+        content = self._stage.to_content(point)
+        if self._doing is _Doing.PRESSED and _distance(content, self._pressed) >= THRESHOLD:
+            self._begin()
+        if self.active:
+            self._follow(content)
+            self._watch_edges()
+
+    def release(self) -> None:
+        """The button came up."""
+        doing, self._doing = self._doing, _Doing.NOTHING
+        self._scrolling.stop()
+        scene = self._stage.scene
+        if doing in (_Doing.MOVING, _Doing.RESIZING) and scene.lift is not None:
+            self._stage.drop(scene.lift)
+        elif doing is _Doing.MARKING and scene.stroke is not None:
+            self._stage.ask_for_new(scene.stroke)
+        elif doing is _Doing.PRESSED and self._card is None:
+            self._stage.select(None)
+
+    def give_up(self) -> None:
+        """Forget the press: Esc, or the card was put down by another road."""
+        self._doing = _Doing.NOTHING
+        self._scrolling.stop()
+        self._stage.show_stroke(None)
+
+    def _begin(self) -> None:
+        scene = self._stage.scene
+        if self._card is None:
+            inside = scene.layout.column_at(self._pressed.x()) is not None
+            self._doing = _Doing.MARKING if inside and self._stage.may_create() else _Doing.NOTHING
+            return
+        placed, part = self._card
+        appointment = scene.shown.get(placed.id)
+        if appointment is None or not self._stage.may_move(appointment):
+            self._doing = _Doing.NOTHING
+            return
+        self._doing = _Doing.RESIZING if part is Part.LOWER_EDGE else _Doing.MOVING
+
+    def _follow(self, content: QPointF) -> None:
+        scene = self._stage.scene
+        step = minutes_step(self._modifiers)
+        if self._doing is _Doing.MARKING:
+            self._stage.show_stroke(scene.layout.span_between(self._pressed.x(), self._pressed.y(), content.y(), step))
+            return
+        assert self._card is not None
+        origin = self._card[0].box
+        appointment = scene.shown.get(self._card[0].id)
+        if appointment is None:  # it left the day while in hand
+            self.give_up()
+            self._stage.show_lift(None)
+            return
+        entry = scene.entry(appointment)
+        shift = content - self._pressed
+        if self._doing is _Doing.RESIZING:
+            target = scene.layout.resized(entry, origin.bottom + 2 + shift.y(), step)
+            self._stage.show_lift(lifted(self._stage, appointment, target, origin, None, Deed.RESIZE))
+        else:
+            target = scene.layout.moved(entry, content.x(), origin.y - 1 + shift.y(), step)
+            self._stage.show_lift(lifted(self._stage, appointment, target, origin, origin.x + shift.x(), Deed.MOVE))
+
+    def _watch_edges(self) -> None:
+        near = self._pull() != (0, 0)
+        if near and not self._scrolling.isActive():
+            self._scrolling.start()
+        elif not near:
+            self._scrolling.stop()
+
+    def _pull(self) -> tuple[int, int]:
+        """How far to scroll per tick: the deeper in the margin, the faster."""
+        grid = self._stage.grid_rect()
+        pulls = []
+        for value, low, high in (
+            (self._last.x(), grid.left(), grid.right()),
+            (self._last.y(), grid.top(), grid.bottom()),
+        ):
+            before, behind = low + _EDGE - value, value - (high - _EDGE)
+            pulls.append(round(min(behind, _FASTEST * 2) / 2) if behind > 0 else 0)
+            if before > 0:
+                pulls[-1] = -round(min(before, _FASTEST * 2) / 2)
+        return pulls[0], pulls[1]
+
+    def _scroll_on(self) -> None:
+        self._stage.scroll_by(*self._pull())
+        self._follow(self._stage.to_content(self._last))
+
+
+def lifted(stage: Stage, appointment: Appointment, target: Target, origin: Box, x: float | None, deed: Deed) -> Lift:
+    """A frame of a move: the card at its target's height, at `x` when the hand carries it sideways."""
+    scene = stage.scene
+    entry = scene.settled_entry(appointment)
+    box = scene.layout.card_box(target.column_key, target.starts_at, target.ends_at) or origin
+    if deed is Deed.RESIZE:
+        box = replace(box, x=origin.x, width=origin.width)
+    elif x is not None:
+        box = replace(box, x=x)
+    frame = Lift(appointment, entry, origin, target, box, deed)
+    if not frame.changes:
+        return frame
+    placement = Placement(appointment, target.column_key, target.starts_at, target.ends_at)
+    return replace(frame, error=stage.explained(placement))
+
+
+def _distance(one: QPointF, other: QPointF) -> float:
+    gap = one - other
+    return float((gap.x() ** 2 + gap.y() ** 2) ** 0.5)

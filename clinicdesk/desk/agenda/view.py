@@ -1,0 +1,408 @@
+"""The agenda as people use it: choose, create, move and lengthen visits by mouse or keyboard.
+
+What a person wants leaves as a signal; the picture changes for good when the model does.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from uuid import UUID
+
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFocusEvent,
+    QHideEvent,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QMenu, QWidget
+
+from clinicdesk.desk.agenda.accessible import announce, announce_change, announce_selection, install
+from clinicdesk.desk.agenda.callout import Callout, callout_box, callout_head, paint_callout
+from clinicdesk.desk.agenda.canvas import AgendaCanvas
+from clinicdesk.desk.agenda.columns import Placement
+from clinicdesk.desk.agenda.gestures import MouseGestures
+from clinicdesk.desk.agenda.glide import Glide
+from clinicdesk.desk.agenda.keyboard import (
+    arrow,
+    keyboard_lift,
+    neighbour,
+    next_free_target,
+    outermost,
+    stepped_lift,
+)
+from clinicdesk.desk.agenda.layout import Box, More, Part, PlacedCard, Target, card_at, more_at
+from clinicdesk.desk.agenda.lift import Deed, Lift
+from clinicdesk.desk.agenda.model import AgendaModel
+from clinicdesk.desk.agenda.spoken import clock, time_range
+from clinicdesk.domain.agenda import Appointment, Status
+from clinicdesk.errors import ClinicError
+from clinicdesk.words import _
+
+_ZOOM_STEP = 8.0
+_DOUBLE_CLICK_MINUTES = 30
+_MOVABLE = frozenset({Status.PENDING, Status.CONFIRMED, Status.CHECKED_IN, Status.IN_PROGRESS})
+
+
+class AgendaView(AgendaCanvas):
+    """Emits wishes only; nothing moves for good before the model says so.
+
+    After `move_requested` the card stays pale where it was dropped until `settled` or `refuse` is called for it, or the
+    model holds a newer version.
+    """
+
+    selected = Signal(object)  # Appointment or None
+    activated = Signal(object)  # Appointment: Enter or double click
+    create_requested = Signal(object, object, object, QRect)  # column key, start, end, where on the screen
+    move_requested = Signal(object, object, object, object)  # appointment id, column key, start, end
+    menu_requested = Signal(object, QPoint)  # appointment id or None, where on the screen
+    day_stepped = Signal(int)  # -1 or +1
+
+    def __init__(self, model: AgendaModel, parent: QWidget | None = None) -> None:
+        super().__init__(model, parent)
+        self._gestures = MouseGestures(self, self)
+        self._explain: Callable[[Placement], ClinicError | None] | None = None
+        self._describe: Callable[[ClinicError], str] = str
+        self._asked: tuple[Placement, ClinicError | None] | None = None
+        self._read_only = False
+        self._callout_area = QRect()
+        self._glide = Glide(self.show_lift, self)
+        for signal in (model.dataChanged, model.modelReset, model.rowsRemoved):
+            signal.connect(self._let_go_of_overtaken)
+        for signal in (model.rowsInserted, model.rowsRemoved, model.modelReset):
+            signal.connect(self._say_changed)
+        install()
+        self.setAccessibleName(_("Agenda"))
+
+    # --- what the page says ---
+
+    def set_explain(
+        self, explain: Callable[[Placement], ClinicError | None], describe: Callable[[ClinicError], str]
+    ) -> None:
+        """How to learn, without waiting, what stands against a placement, and how to word it."""
+        self._explain, self._describe = explain, describe
+
+    def set_read_only(self, read_only: bool) -> None:
+        """Offline: everything can be looked at, nothing taken in hand."""
+        self._read_only = read_only
+
+    def settled(self, appointment_id: UUID) -> None:
+        """The move is done: the model's value counts again."""
+        if self.scene.pending.pop(appointment_id, None) is not None:
+            self.values_changed()
+
+    def refuse(self, appointment_id: UUID) -> None:
+        """The move was refused: the card glides back to where its value says."""
+        dropped = self.card_rect(appointment_id)
+        if self.scene.pending.pop(appointment_id, None) is None:
+            return
+        self.values_changed()
+        self.arrange()
+        appointment = self.scene.shown.get(appointment_id)
+        if appointment is not None and dropped is not None:
+            corner = self.to_content(QPointF(dropped.topLeft()))
+            self._glide_home(appointment, Box(corner.x(), corner.y(), dropped.width(), dropped.height()))
+
+    def select(self, appointment_id: UUID | None) -> None:
+        """Choose a visit or none; says so by `selected` and to the screen reader."""
+        if appointment_id == self.scene.selected:
+            return
+        self.scene.selected = appointment_id
+        self.arrange()
+        box = None if appointment_id is None else self.scene.place_of(appointment_id)
+        if box is not None:
+            self.ensure_shown(box)
+        self.viewport().update()
+        self.selected.emit(None if appointment_id is None else self.model.appointment(appointment_id))
+        announce_selection(self)
+
+    # --- what gestures ask ---
+
+    def may_move(self, appointment: Appointment) -> bool:
+        """Whether a visit can be taken in hand: not over, not waiting for the server, not offline."""
+        return not self._read_only and appointment.id not in self.scene.pending and appointment.status in _MOVABLE
+
+    def may_create(self) -> bool:
+        """Whether new time can be marked."""
+        return not self._read_only
+
+    def scroll_by(self, dx: int, dy: int) -> None:
+        """Scroll by so many pixels."""
+        self.horizontalScrollBar().setValue(self.horizontalScrollBar().value() + dx)
+        self.verticalScrollBar().setValue(self.verticalScrollBar().value() + dy)
+
+    def explained(self, placement: Placement) -> ClinicError | None:
+        """What stands against a placement; asked once for each."""
+        if self._explain is None:
+            return None
+        if self._asked is None or self._asked[0] != placement:
+            self._asked = placement, self._explain(placement)
+        return self._asked[1]
+
+    def show_lift(self, lift: Lift | None) -> None:
+        """Show a frame of a move, repainting no more than it touches."""
+        before, self.scene.lift = self.scene.lift, lift
+        if before is None or lift is None or before.error != lift.error:
+            self.viewport().update()
+        else:
+            for box in (before.box, lift.box):
+                self.update_box(box)
+            self.viewport().update(self._callout_area)
+        shown = self._callout()
+        self._callout_area = QRect() if shown is None else shown[1].toAlignedRect().adjusted(-24, -24, 24, 24)
+        self.viewport().update(self._callout_area)
+        hand = Qt.CursorShape.SizeVerCursor if lift and lift.deed is Deed.RESIZE else Qt.CursorShape.ClosedHandCursor
+        self.viewport().setCursor(hand if lift is not None else Qt.CursorShape.ArrowCursor)
+
+    def show_stroke(self, stroke: Target | None) -> None:
+        """Show the time being marked."""
+        self.scene.stroke = stroke
+        self.viewport().update()
+
+    def drop(self, lift: Lift) -> None:
+        """Let go: ask for the move, or glide back when something stands against it."""
+        if lift.error is not None:
+            self._glide_home(lift.appointment, lift.box)
+            return
+        if not lift.changes:
+            self.show_lift(None)
+            return
+        self.scene.pending[lift.appointment.id] = lift.target, lift.appointment.version
+        self.show_lift(None)
+        self.values_changed()
+        target = lift.target
+        self.move_requested.emit(lift.appointment.id, target.column_key, target.starts_at, target.ends_at)
+
+    def ask_for_new(self, target: Target) -> None:
+        """Ask for a new visit in the time that was marked."""
+        self.show_stroke(None)
+        box = self.scene.layout.card_box(target.column_key, target.starts_at, target.ends_at)
+        area = QRect() if box is None else self.to_viewport(box).toAlignedRect()
+        area.moveTopLeft(self.viewport().mapToGlobal(area.topLeft()))
+        self.create_requested.emit(target.column_key, target.starts_at, target.ends_at, area)
+
+    # --- events ---
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.arrange()
+        if event.button() is not Qt.MouseButton.LeftButton or not self.grid_rect().contains(event.position().toPoint()):
+            return
+        if self.scene.lift is not None:  # a keyboard move or a glide under way ends where it began
+            self._give_up()
+        self._gestures.press(event.position())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self._gestures.move(event.position(), event.modifiers())
+        elif self.scene.lift is None:
+            self._hover(event.position())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() is not Qt.MouseButton.LeftButton:
+            return
+        was_active = self._gestures.active
+        self._gestures.release()
+        if not was_active:
+            self._open_more(event.position())
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.arrange()
+        if event.button() is not Qt.MouseButton.LeftButton or not self.grid_rect().contains(event.position().toPoint()):
+            return
+        content = self.to_content(event.position())
+        found = self._hit(event.position())
+        if found is not None:
+            self.activated.emit(self.scene.shown[found[0].id])
+        elif self.may_create() and self._more_at(event.position()) is None:
+            target = self.scene.layout.span_between(content.x(), content.y(), content.y(), _DOUBLE_CLICK_MINUTES)
+            if target is not None:
+                self.ask_for_new(target)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        self.arrange()
+        lift = self.scene.lift
+        handled = self._key_in_hand(event, lift) if lift is not None else self._key_at_rest(event)
+        event.setAccepted(handled)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        lift = self.scene.lift
+        target = None if lift is None or not forward else next_free_target(lift)
+        if lift is None or target is None:
+            return super().focusNextPrevChild(forward)
+        frame = keyboard_lift(self, lift, lift.appointment, target)
+        if frame is not None and self._gestures.active and frame.error is None:
+            self._gestures.give_up()
+            self.drop(frame)
+        else:
+            self.show_lift(frame)
+        return True
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            super().wheelEvent(event)
+            return
+        self.arrange()
+        y = self.to_content(event.position()).y()
+        minutes = self.scene.layout.scale.minutes_at(y)
+        self.set_pixels_per_hour(self.scene.pixels_per_hour + _ZOOM_STEP * (1 if event.angleDelta().y() > 0 else -1))
+        self.arrange()
+        moved = self.scene.layout.scale.y_of_minutes(minutes) - y
+        self.verticalScrollBar().setValue(self.verticalScrollBar().value() + round(moved))
+        event.accept()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.arrange()
+        if event.reason() is QContextMenuEvent.Reason.Keyboard:
+            area = None if self.scene.selected is None else self.card_rect(self.scene.selected)
+            if area is not None:
+                self.menu_requested.emit(self.scene.selected, self.viewport().mapToGlobal(area.center()))
+            return
+        found = self._hit(QPointF(event.pos()))
+        if found is not None:
+            self.select(found[0].id)
+        self.menu_requested.emit(None if found is None else found[0].id, event.globalPos())
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        announce_selection(self)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._give_up()
+        super().hideEvent(event)
+
+    def paint_over(self, painter: QPainter) -> None:
+        shown = self._callout()
+        if shown is not None:
+            paint_callout(painter, *shown)
+
+    # --- within ---
+
+    def _key_in_hand(self, event: QKeyEvent, lift: Lift) -> bool:
+        if event.key() == Qt.Key.Key_Escape:
+            self._give_up()
+            return True
+        if lift.deed is not Deed.MOVE or self._gestures.active:
+            return False
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if lift.error is None:
+                self.drop(lift)
+            return True
+        frame = stepped_lift(self, lift, event)
+        if frame is not None:
+            self.show_lift(frame)
+            self.ensure_shown(frame.box)
+            announce(self, self._aloud(frame))
+        return frame is not None
+
+    def _key_at_rest(self, event: QKeyEvent) -> bool:
+        step = arrow(event)
+        key = event.key()
+        chosen = self.scene.shown.get(self.scene.selected) if self.scene.selected else None
+        if step is not None:
+            self.select(neighbour(self.scene, *step) or self.scene.selected)
+        elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
+            self.select(outermost(self.scene, last=key == Qt.Key.Key_End) or self.scene.selected)
+        elif key in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown) and not event.modifiers():
+            self.day_stepped.emit(-1 if key == Qt.Key.Key_PageUp else 1)
+        elif key == Qt.Key.Key_Escape and (self._gestures.active or chosen is not None):
+            self._give_up()
+            self.select(None)
+        elif chosen is not None and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
+            self.activated.emit(chosen)
+        elif chosen is not None and event.matches(QKeySequence.StandardKey.Cut):
+            self.show_lift(keyboard_lift(self, None, chosen))
+        else:
+            return False
+        return True
+
+    def _aloud(self, lift: Lift) -> str:
+        """Where a card in hand would go, for who hears it."""
+        number = self.scene.layout.index_of(lift.target.column_key) or 0
+        time = time_range(lift.target.starts_at, lift.target.ends_at, self.scene.zone)
+        parts = [time, self.scene.specs[number].title]
+        if lift.error is not None:
+            parts += [callout_head(lift.error)[1], self._describe(lift.error)]
+        return ", ".join(parts)
+
+    def _say_changed(self) -> None:
+        announce_change(self)
+
+    def _give_up(self) -> None:
+        """Put down whatever is in hand, as if nothing had been."""
+        self._gestures.give_up()
+        self._glide.stop()
+        if self.scene.lift is not None:
+            self.show_lift(None)
+
+    def _glide_home(self, appointment: Appointment, start: Box) -> None:
+        origin = self.scene.place_of(appointment.id)
+        if origin is None:
+            self.show_lift(None)
+            return
+        entry = self.scene.settled_entry(appointment)
+        target = Target(entry.column_key, entry.starts_at, entry.ends_at)
+        self._glide.home(Lift(appointment, entry, origin, target, start, Deed.GLIDE))
+
+    def _callout(self) -> tuple[Callout, QRectF] | None:
+        lift = self.scene.lift
+        if lift is None or lift.error is None:
+            return None
+        offer = ""
+        if lift.next_free is not None:
+            offer = _("Free at {time}").format(time=clock(lift.next_free, self.scene.zone))
+        callout = Callout(*callout_head(lift.error), self._describe(lift.error), offer)
+        return callout, callout_box(callout, self.to_viewport(lift.box), QRectF(self.grid_rect()))
+
+    def _hover(self, point: QPointF) -> None:
+        found = self._hit(point)
+        before, self.scene.hovered = self.scene.hovered, None if found is None else found[0].id
+        shape = Qt.CursorShape.ArrowCursor
+        if found is not None and self.may_move(self.scene.shown[found[0].id]):
+            edge = found[1] is Part.LOWER_EDGE
+            shape = Qt.CursorShape.SizeVerCursor if edge else Qt.CursorShape.PointingHandCursor
+        elif self._more_at(point) is not None:
+            shape = Qt.CursorShape.PointingHandCursor
+        self.viewport().setCursor(shape)
+        for each in {before, self.scene.hovered} - {None}:
+            box = self.scene.place_of(each) if before != self.scene.hovered and each is not None else None
+            if box is not None:
+                self.update_box(box)
+
+    def _hit(self, point: QPointF) -> tuple[PlacedCard, Part] | None:
+        self.arrange()
+        if not self.grid_rect().contains(point.toPoint()):
+            return None
+        content = self.to_content(point)
+        return card_at(self.scene.placing.cards, content.x(), content.y())
+
+    def _more_at(self, point: QPointF) -> More | None:
+        content = self.to_content(point)
+        inside = self.grid_rect().contains(point.toPoint())
+        return more_at(self.scene.placing.more, content.x(), content.y()) if inside else None
+
+    def _open_more(self, point: QPointF) -> None:
+        more = self._more_at(point)
+        if more is None:
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for one in more.ids:
+            appointment = self.scene.shown[one]
+            text = f"{clock(appointment.starts_at, self.scene.zone)}  {appointment.patient_name}".replace("&", "&&")
+            menu.addAction(text, partial(self.select, appointment.id))
+        menu.popup(self.viewport().mapToGlobal(self.to_viewport(more.box).bottomLeft().toPoint()))
+
+    def _let_go_of_overtaken(self) -> None:
+        """Forget what is pending, in hand or chosen of visits that the model has changed or lost."""
+        for key, (_target, version) in tuple(self.scene.pending.items()):
+            held = self.model.appointment(key)
+            if held is None or held.version > version:
+                del self.scene.pending[key]
+        lift = self.scene.lift
+        if lift is not None and self.model.appointment(lift.appointment.id) != lift.appointment:
+            self._give_up()
+        if self.scene.selected is not None and self.model.appointment(self.scene.selected) is None:
+            self.select(None)

@@ -1,0 +1,161 @@
+"""Who is sitting in the reception: for whom, since how many minutes, the longest first. Not there when nobody is."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from functools import partial
+from uuid import UUID
+
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QWidget
+
+from clinicdesk.desk import icons, theme
+from clinicdesk.desk.agenda.heads import short_title
+from clinicdesk.desk.agenda.spoken import clock, minutes_text, minutes_waiting
+from clinicdesk.desk.widgets.waiting_card import WaitingCard
+from clinicdesk.domain.agenda import Appointment, Status
+from clinicdesk.domain.patients import shorter_names
+from clinicdesk.words import _
+
+HEIGHT = 56
+_PAD = 16
+_GAP = 8
+_LONGEST_NAME = 170.0
+
+
+class WaitingStrip(QWidget):
+    """Give it the day's appointments and, once a minute, the present; it picks out who waits."""
+
+    chosen = Signal(object)  # appointment id
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._zone: dt.tzinfo = dt.UTC
+        self._hues: Mapping[UUID, int] = {}
+        self._waiting: list[Appointment] = []
+        self._minutes: list[int] = []
+        self._cards: list[WaitingCard] = []
+        self._more = QPushButton(self)
+        self._more.clicked.connect(self._open_more)
+        self._more.hide()
+        self._shown = 0
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(_("At reception"))
+        self.hide()
+
+    def set_zone(self, zone: dt.tzinfo) -> None:
+        """The clinic's zone."""
+        self._zone = zone
+
+    def set_professional_hues(self, hues: Mapping[UUID, int]) -> None:
+        """The colours of the professionals people wait for."""
+        self._hues = dict(hues)
+
+    def set_waiting(self, appointments: Sequence[Appointment], now: dt.datetime) -> None:
+        """Show those of `appointments` who are in the reception; hide the strip when there are none."""
+        waiting = sorted(
+            (one for one in appointments if one.status is Status.CHECKED_IN), key=lambda one: one.status_at
+        )
+        self._minutes = [minutes_waiting(one, now) for one in waiting]
+        if waiting != self._waiting:
+            self._waiting = waiting
+            self._rebuild()
+        for card, minutes in zip(self._cards, self._minutes, strict=True):
+            card.set_minutes(minutes)
+        self._place()
+        self.setVisible(bool(waiting))
+        self.update()
+
+    def waiting_ids(self) -> list[UUID]:
+        """Who is in the strip, the longest waiting first."""
+        return [one.id for one in self._waiting]
+
+    def sizeHint(self) -> QSize:
+        return QSize(600, HEIGHT)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(200, HEIGHT)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._place()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        now = theme.current()
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), now.color("bg"))
+        painter.fillRect(QRectF(0, self.height() - 1, self.width(), 1), now.color("line"))
+        icons.paint(painter, "armchair", "text", QRectF(_PAD, (HEIGHT - 16) / 2, 16, 16))
+        first = QRectF(_PAD + 26, 9, self._head_width(), now.line_height("strong"))
+        painter.setFont(now.font("strong"))
+        painter.setPen(now.color("text"))
+        painter.drawText(first, Qt.AlignmentFlag.AlignVCenter, _("At reception"))
+        painter.setFont(now.font("detail", numbers=True))
+        painter.setPen(now.color("muted"))
+        second = QRectF(first.x(), first.bottom(), first.width(), now.line_height("detail"))
+        painter.drawText(second, Qt.AlignmentFlag.AlignVCenter, self._summary())
+
+    def _summary(self) -> str:
+        if not self._minutes:
+            return ""
+        average = round(sum(self._minutes) / len(self._minutes))
+        return _("{count} · average {time}").format(count=len(self._minutes), time=minutes_text(average))
+
+    def _head_width(self) -> float:
+        now = theme.current()
+        return max(
+            QFontMetricsF(now.font("strong")).horizontalAdvance(_("At reception")),
+            QFontMetricsF(now.font("detail", numbers=True)).horizontalAdvance(self._summary()),
+        )
+
+    def _rebuild(self) -> None:
+        for card in self._cards:
+            card.hide()
+            card.deleteLater()
+        self._cards = [self._card(one, minutes) for one, minutes in zip(self._waiting, self._minutes, strict=True)]
+
+    def _card(self, appointment: Appointment, minutes: int) -> WaitingCard:
+        metrics = QFontMetricsF(theme.current().font("card_name"))
+        forms = shorter_names(appointment.patient_name)
+        who = next((name for name in forms if metrics.horizontalAdvance(name) <= _LONGEST_NAME), forms[-1])
+        detail = f"{short_title(appointment.professional_name)} · {clock(appointment.starts_at, self._zone)}"
+        hue = self._hues.get(appointment.professional_id, appointment.category_hue)
+        card = WaitingCard(who, detail, minutes, hue, can_call=False, parent=self)
+        card.setToolTip(f"{appointment.patient_name} · {appointment.service_name}")
+        card.clicked.connect(partial(self.chosen.emit, appointment.id))
+        return card
+
+    def _place(self) -> None:
+        """As many cards as fit side by side; the rest behind “+2”."""
+        x = round(_PAD + 26 + self._head_width() + 20)
+        right = self.width() - _PAD
+        self._shown = len(self._cards)
+        widths = [card.sizeHint().width() for card in self._cards]
+        if x + sum(widths) + _GAP * (len(widths) - 1) > right:
+            room, self._shown = right - 56 - x, 0
+            while self._shown < len(widths) and widths[self._shown] <= room:
+                room -= widths[self._shown] + _GAP
+                self._shown += 1
+        for number, card in enumerate(self._cards):
+            card.setVisible(number < self._shown)
+            card.setGeometry(x, (HEIGHT - card.sizeHint().height()) // 2, widths[number], card.sizeHint().height())
+            if number < self._shown:
+                x += widths[number] + _GAP
+        rest = len(self._cards) - self._shown
+        self._more.setVisible(rest > 0)
+        self._more.setText(f"+{rest}")
+        self._more.setAccessibleName(_("{count} more waiting").format(count=rest))
+        self._more.setGeometry(x, (HEIGHT - 36) // 2, 48, 36)
+
+    def _open_more(self) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for one, minutes in list(zip(self._waiting, self._minutes, strict=True))[self._shown :]:
+            text = f"{one.patient_name} · {minutes_text(minutes)}".replace("&", "&&")
+            menu.addAction(text, partial(self.chosen.emit, one.id))
+        menu.popup(self._more.mapToGlobal(QPoint(0, self._more.height())))

@@ -138,6 +138,18 @@ _LETTERS_WITHOUT_DECOMPOSITION = str.maketrans(
 )
 
 
+def search_words(text: str) -> tuple[list[str], str]:
+    """What a person typed, as folded words (digits joined over their punctuation) and the CPF it may be."""
+    joined = re.sub(r"(?<=\d)[\s().\-/]+(?=\d)", "", text.replace("(", " ").replace("+55", ""))
+    words = [re.sub(r"\D", "", word) if re.fullmatch(r"[\d()\-./]+", word) else word for word in fold(joined).split()]
+    words = [word for word in words if word]
+    digits = words[0] if len(words) == 1 and len(words[0]) == 11 and words[0].isdigit() else ""
+    try:
+        return words, clean_cpf(digits)
+    except InvalidField:
+        return words, ""
+
+
 def clean_name(text: str, field: str = "full_name") -> str:
     """A name ready to be kept: NFC, single spaces. Raises InvalidField when empty or over 200 characters."""
     name = " ".join(unicodedata.normalize("NFC", text).split())

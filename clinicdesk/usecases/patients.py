@@ -2,7 +2,6 @@
 
 import contextlib
 import datetime as dt
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from uuid import UUID
@@ -21,6 +20,7 @@ from clinicdesk.domain.patients import (
     clean_phone,
     fold,
     mask_cpf,
+    search_words,
 )
 from clinicdesk.errors import (
     ChangedElsewhere,
@@ -42,18 +42,6 @@ def search(clinic: Clinic, text: str, limit: int = 50, offset: int = 0) -> list[
     words, cpf = search_words(text)
     with clinic.transaction() as tx:
         return rows.search(tx, words, clinic.keys.cpf_index(cpf) if cpf else None, limit, offset)
-
-
-def search_words(text: str) -> tuple[list[str], str]:
-    """What a person typed, as folded words (digits joined over their punctuation) and the CPF it may be."""
-    joined = re.sub(r"(?<=\d)[\s().\-/]+(?=\d)", "", text.replace("(", " ").replace("+55", ""))
-    words = [re.sub(r"\D", "", word) if re.fullmatch(r"[\d()\-./]+", word) else word for word in fold(joined).split()]
-    words = [word for word in words if word]
-    digits = words[0] if len(words) == 1 and len(words[0]) == 11 and words[0].isdigit() else ""
-    try:
-        return words, clean_cpf(digits)
-    except InvalidField:
-        return words, ""
 
 
 def with_visits(clinic: Clinic, matches: Sequence[PatientMatch], now: dt.datetime) -> list[PatientMatch]:

@@ -1,5 +1,6 @@
 """A piece of text in one of the type roles and one of the text colours."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from clinicdesk.desk.stylesheet import restyle
@@ -19,6 +20,7 @@ class Label(QLabel):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(words, parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)  # a name is never markup
         self.setWordWrap(wrap)
         if numbers:
             self.setFont(current().font(role, numbers=True))

@@ -72,6 +72,8 @@ class _Overlay(QWidget):
             widget.removeEventFilter(self)
         self._watched = []
         self.hide()
+        # Not one reference upwards may be left: were it the last one, the window would die inside its child's death.
+        del self._target, self._canvas
         self.deleteLater()
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:

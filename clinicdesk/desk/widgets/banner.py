@@ -1,16 +1,20 @@
 """A soft band that says what is so and offers the one thing to do about it; never an error of a field."""
 
-from PySide6.QtCore import QEvent, QRectF, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from clinicdesk.desk import icons
 from clinicdesk.desk.theme import current
 from clinicdesk.desk.widgets import drawing
 from clinicdesk.desk.widgets.button import Button
-from clinicdesk.desk.widgets.label import Label
 
 _ICONS = {"warn": "triangle-alert", "danger": "shield-alert", "info": "circle-alert", "ok": "circle-check"}
+_LEFT = 38
+_RIGHT = 12
+_PADDING = 11
+_SHORTEST = 40
+_WRAPPED = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
 
 
 class Banner(QWidget):
@@ -28,28 +32,26 @@ class Banner(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._tone = tone
-        self._icon = icon or _ICONS[tone]
-        self._words = Label(words, "label", f"{tone}Text", wrap=True)
-        self._detail = Label(detail, "second", f"{tone}Text", wrap=True)
-        self.button = Button(action, "banner", size="dense")
+        self.button = Button(kind="banner", size="dense", parent=self)
         self.button.clicked.connect(self.acted)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self._arrange()
         self.say(tone, words, action, detail, icon)
 
     def say(self, tone: str, words: str, action: str = "", detail: str = "", icon: str = "") -> None:
         """Say something else in the same place."""
         self._tone, self._icon = tone, icon or _ICONS[tone]
-        for label, text in ((self._words, words), (self._detail, detail)):
-            label.setText(text)
-            label.set_tone(f"{tone}Text")
-            label.setVisible(bool(text))
+        self._words, self._detail = words, detail
         self.button.setText(action)
         self.button.setVisible(bool(action))
         self.setAccessibleName(f"{words} {detail}".strip())
         self._fit()
         self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(320, self.height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(160, self.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -57,28 +59,53 @@ class Banner(QWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange:
+        if event.type() in (QEvent.Type.StyleChange, QEvent.Type.FontChange):
             self._fit()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
+        theme = current()
         painter = QPainter(self)
-        drawing.box(painter, QRectF(self.rect()), 8, current().color(f"{self._tone}Soft"))
-        icons.paint(painter, self._icon, f"{self._tone}Text", QRectF(12, 0, 16, min(self.height(), 40)))
+        drawing.box(painter, QRectF(self.rect()), 8, theme.color(f"{self._tone}Soft"))
+        words, detail = self._lines()
+        first_line = min(words.height(), theme.line_height("label"))
+        icon = QRectF(12, words.center().y() - 8 if not self._detail else words.top() + first_line / 2 - 8, 16, 16)
+        icons.paint(painter, self._icon, f"{self._tone}Text", icon)
+        painter.setPen(theme.color(f"{self._tone}Text"))
+        painter.setFont(theme.font("card_name" if self._detail else "label"))
+        painter.drawText(words, _WRAPPED, self._words)
+        painter.setFont(theme.font("second"))
+        painter.drawText(detail, _WRAPPED, self._detail)
 
     def _fit(self) -> None:
-        """As high as the wrapped words need at this width; a fixed policy alone would keep the height of one line."""
-        layout = self.layout()
-        if layout is not None:
-            self.setFixedHeight(max(40, layout.totalHeightForWidth(max(self.width(), 1))))
+        """As high as the words need at this width, with the button in the middle of it."""
+        height = max(_SHORTEST, self._needed() + 2 * _PADDING)
+        if height != self.height() or self.minimumHeight() != height:
+            self.setFixedHeight(height)
+            self.updateGeometry()
+        button = self.button.sizeHint()
+        self.button.setGeometry(
+            self.width() - button.width() - 2, (height - button.height()) // 2, button.width(), button.height()
+        )
 
-    def _arrange(self) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(38, 4, 4, 4)
-        row.setSpacing(8)
-        column = QVBoxLayout()
-        column.setContentsMargins(0, 7, 0, 7)
-        column.setSpacing(0)
-        column.addWidget(self._words)
-        column.addWidget(self._detail)
-        row.addLayout(column, 1)
-        row.addWidget(self.button)
+    def _lines(self) -> tuple[QRect, QRect]:
+        words, detail = self._sizes()
+        top = (self.height() - words.height() - detail.height()) // 2
+        first = QRect(_LEFT, top, self._room(), words.height())
+        return first, QRect(_LEFT, first.bottom() + 1, self._room(), detail.height())
+
+    def _needed(self) -> int:
+        words, detail = self._sizes()
+        return words.height() + detail.height()
+
+    def _sizes(self) -> tuple[QRect, QRect]:
+        theme = current()
+        area = QRect(0, 0, self._room(), 10_000)
+        role = "card_name" if self._detail else "label"
+        words = QFontMetrics(theme.font(role)).boundingRect(area, _WRAPPED, self._words)
+        if not self._detail:
+            return words, QRect()
+        return words, QFontMetrics(theme.font("second")).boundingRect(area, _WRAPPED, self._detail)
+
+    def _room(self) -> int:
+        taken = self.button.sizeHint().width() + 6 if not self.button.isHidden() else _RIGHT
+        return max(60, self.width() - _LEFT - taken)

@@ -20,7 +20,7 @@ class Field(QWidget):
     """Stack fields without spacing: the line kept for the message is what parts them.
 
     `check` is asked when the person leaves the field, and while typing only to take an error away again.
-    With `reserve=False` the line appears only when there is something to say.
+    With `reserve=False` the line appears only when there is something to say, for dense forms that space themselves.
     """
 
     error_changed = Signal(str)

@@ -1,5 +1,8 @@
 """What lies over a window without being one: a veil that takes clicks, and a card with a shadow on it."""
 
+import weakref
+
+import shiboken6
 from PySide6.QtCore import QEasingCurve, QEvent, QObject, QPoint, QPropertyAnimation, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
@@ -21,7 +24,7 @@ class Overlay(QWidget):
 
     def __init__(self, owner: QWidget, veiled: bool, light: bool, radius: int = 12, level: int = 3) -> None:
         super().__init__(owner)
-        self._owner = owner
+        self._owner_seen = weakref.ref(owner)  # weak: a child that holds its window up may be the last to let it go
         self._veil = _Veil(owner, veiled)
         self._light = light
         self._radius = radius
@@ -49,13 +52,18 @@ class Overlay(QWidget):
         self._column.addWidget(content)
 
     @property
+    def owner(self) -> QWidget:
+        """The part of the window the card belongs to and the veil dims."""
+        return self._owner_seen() or self.window()
+
+    @property
     def content(self) -> QWidget | None:
         """What the card holds."""
         return self._content
 
     def show_at(self, corner: QPoint, size: QRect | None = None) -> None:
         """Show the card with its own corner at a point of the window, kept inside the window."""
-        window = self._owner.window()
+        window = self.owner.window()
         self._came_from = QApplication.focusWidget()
         self._veil.cover(window)
         self.setParent(window)
@@ -76,8 +84,9 @@ class Overlay(QWidget):
             return
         self.hide()
         self._veil.hide()
-        if self._came_from is not None and self._came_from.isVisible():
-            self._came_from.setFocus(Qt.FocusReason.OtherFocusReason)
+        came_from, self._came_from = self._came_from, None
+        if came_from is not None and shiboken6.isValid(came_from) and came_from.isVisible():
+            came_from.setFocus(Qt.FocusReason.OtherFocusReason)
         self.closed.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -157,16 +166,16 @@ class _Veil(QWidget):
     def __init__(self, owner: QWidget, veiled: bool) -> None:
         super().__init__(owner)
         self.hide()
-        self._owner = owner
+        self._owner_seen = weakref.ref(owner)
         self._veiled = veiled
-        self._window: QWidget | None = None
+        self._watches = False
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     def cover(self, window: QWidget) -> None:
-        if self._window is not window:
+        if not self._watches or self.parentWidget() is not window:
             self.setParent(window)
             window.installEventFilter(self)
-            self._window = window
+            self._watches = True
         self._fill()
         self.raise_()
         self.show()
@@ -185,6 +194,7 @@ class _Veil(QWidget):
         self.pressed.emit()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        if self._veiled:
-            corner = self._owner.mapTo(self.window(), QPoint(0, 0))
-            QPainter(self).fillRect(QRect(corner, self._owner.size()), current().color("bg", _VEIL))
+        owner = self._owner_seen()
+        if self._veiled and owner is not None:
+            corner = owner.mapTo(self.window(), QPoint(0, 0))
+            QPainter(self).fillRect(QRect(corner, owner.size()), current().color("bg", _VEIL))

@@ -35,7 +35,7 @@ class Popover(Overlay):
 
     def open_centred(self) -> None:
         """Open in the middle of the window."""
-        window = self._owner.window()
+        window = self.owner.window()
         margin = drawing.shadow_margin(self._level)
         self.setParent(window)
         self.adjustSize()

@@ -404,7 +404,7 @@ def test_a_window_may_go_while_its_field_has_the_focus(qtbot, dress):
         qtbot.waitUntil(field.hasFocus)
         window.close()
         gone = []
-        window.destroyed.connect(lambda gone=gone: gone.append(1))
+        window.destroyed.connect(lambda _dead, gone=gone: gone.append(1))
         del field, window
         gc.collect()
         qtbot.waitUntil(lambda gone=gone: bool(gone))

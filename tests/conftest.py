@@ -13,6 +13,8 @@ import psutil
 import pytest
 
 from clinicdesk.storage.cluster import Cluster
+from tests import office as offices
+from tests.office import Office, Sample
 
 PREFIX = "clinicdesk-tests-"
 RUN_FOLDER = "CLINICDESK_TESTS_RUN_FOLDER"  # pytest-xdist's workers inherit it and so share one server
@@ -55,6 +57,40 @@ def cluster(run_folder: Path, pytestconfig: pytest.Config) -> Iterator[Cluster]:
     settings = careless if pytestconfig.getoption("--careless-server") else {}
     with Cluster.open(run_folder / "shared", extra_settings=settings) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def office_sample(cluster: Cluster, run_folder: Path) -> Sample:
+    """The template's content: two clinics, their people, rooms, machines, services and patients."""
+    return offices.template(cluster, run_folder)
+
+
+@pytest.fixture
+def office(cluster: Cluster, office_sample: Sample, request: pytest.FixtureRequest) -> Iterator[Office]:
+    """A database of the test's own, in which everything commits."""
+    with offices.copied(cluster, office_sample, request.node.nodeid) as database:
+        opened = Office(cluster, database, office_sample)
+        yield opened
+        opened.close()
+
+
+def _shared_unless_a_guard_is_off(fixture_name: str, config: pytest.Config) -> str:
+    return "function" if offices.GUARDS_OFF in os.environ else "session"
+
+
+@pytest.fixture(scope=_shared_unless_a_guard_is_off)
+def shared_database(cluster: Cluster, office_sample: Sample, request: pytest.FixtureRequest) -> Iterator[str]:
+    """One database for all tests of a worker that roll back."""
+    with offices.copied(cluster, office_sample, request.node.nodeid) as database:
+        yield database
+
+
+@pytest.fixture
+def rolled_back(cluster: Cluster, office_sample: Sample, shared_database: str) -> Iterator[Office]:
+    """The organisation for tests that read, or write what nobody else has to see: nothing of it stays."""
+    opened = Office(cluster, shared_database, office_sample, commits=False)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture

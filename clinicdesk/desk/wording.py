@@ -1,0 +1,139 @@
+"""Every fact of `errors.py` as a sentence: what happened and what to do, in the language of the person who reads it.
+
+Nothing here knows Qt, so the command line says the same sentences.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from clinicdesk import errors
+from clinicdesk.desk import wording_agenda, wording_places
+from clinicdesk.desk.wording_fields import field_label, field_problem, field_sentence, form_sentence
+from clinicdesk.desk.wording_times import spoken_moment, spoken_time
+from clinicdesk.formats import clock, date_and_time
+from clinicdesk.terms import channel_phrase, closure_word, role_word, status_word, why_not_sentence
+from clinicdesk.words import _, marked, ngettext
+
+__all__ = [
+    "bug_sentence",
+    "channel_phrase",
+    "closure_word",
+    "field_label",
+    "field_problem",
+    "role_word",
+    "sentence",
+    "spoken_moment",
+    "spoken_time",
+    "status_word",
+    "why_not_sentence",
+]
+
+Zone = dt.tzinfo | None
+ACTIONS = {
+    "": marked("Your role does not include this. Ask a manager or an owner."),
+    "appointment": marked("Your role may not change this visit. Ask the front desk or a manager."),
+    "patient": marked("Your role may not change this patient. Ask the front desk or a manager."),
+}
+KINDS = {
+    "appointment": marked("This visit is no longer there. Reload the agenda."),
+    "block": marked("This block is no longer there; somebody has removed it."),
+    "patient": marked("This patient is not on the register. Search again."),
+    "clinic": marked("There is no such clinic. Check its name."),
+    "professional": marked("There is no such professional. Check the name."),
+    "service": marked("This service is no longer offered. Choose another."),
+    "person": marked("Nobody here has that login name. Check how it is spelled."),
+    "import": marked("There is no such import. Look at the list of imports."),
+    "row": marked("This is no longer there. Reload and look again."),
+}
+PASSWORD_RULES = {
+    "short": marked("The password is too short. Use 12 characters or more; a few words together are easy to remember."),
+    "letter": marked("The password has no letter. Put at least one in it."),
+    "digit": marked("The password has no digit. Put at least one in it."),
+    "common": marked("This password is among the first anyone would try. Choose one that is yours alone."),
+    "name": marked("The password holds the person's name. Choose one without it."),
+}
+FILE_REASONS = {
+    "missing": marked("{path} is not there. Check the name of the file."),
+    "unreadable": marked("{path} cannot be read. Check that your account may open it."),
+    "empty": marked("{path} is empty. Export it again from the other system."),
+    "encoding": marked("The letters of {path} cannot be made out. Save it as UTF-8 or Windows-1252."),
+    "not_csv": marked("{path} is not a table. Save it as CSV, with a heading for every column."),
+    "no_name_column": marked(
+        "{path} has no column for the name. Give the first line the headings, one of them “Nome”."
+    ),
+    "not_a_calendar": marked("{path} is not a calendar. Export the agenda as .ics and try again."),
+    "too_large": marked("{path} is too large. Split it and import the parts."),
+}
+
+
+def sentence(error: errors.ClinicError, zone: Zone = None) -> str:
+    """What a person is told. Times are those of `zone`, the clinic's; None stands for this computer's."""
+    kind = type(error)
+    if kind in wording_places.SENTENCES:
+        return wording_places.SENTENCES[kind](error)
+    return (wording_agenda.SENTENCES | _SENTENCES)[kind](error, zone)
+
+
+def bug_sentence(reference: str, log: str) -> str:
+    """What a person is told when the program itself is wrong."""
+    return _(
+        "Something went wrong in ClinicDesk. Tell support the reference {reference}; details are in {log}."
+    ).format(reference=reference, log=log)
+
+
+def _refused(error: errors.SignInRefused, _zone: Zone) -> str:
+    said = _("The login name and the password do not match.")
+    if error.wait_seconds:
+        wait = ngettext("Wait {count} second.", "Wait {count} seconds.", error.wait_seconds)
+        return f"{said} {wait.format(count=error.wait_seconds)}"
+    if error.tries_left is not None:
+        left = ngettext("{count} try is left.", "{count} tries are left.", error.tries_left)
+        return f"{said} {left.format(count=error.tries_left)}"
+    return said + " " + _("Type both again.")
+
+
+def _changed(error: errors.ChangedElsewhere, zone: Zone) -> str:
+    if error.changed_by and error.changed_at:
+        said = _("{person} changed this at {time}.").format(person=error.changed_by, time=_when(error.changed_at, zone))
+    elif error.changed_by:
+        said = _("{person} changed this meanwhile.").format(person=error.changed_by)
+    else:
+        said = _("Another desk changed this meanwhile.")
+    return said + " " + _("See the change before saving yours.")
+
+
+def _when(moment: dt.datetime, zone: Zone) -> str:
+    same_day = moment.astimezone(zone).date() == dt.datetime.now(dt.UTC).astimezone(zone).date()
+    return clock(moment, zone) if same_day else date_and_time(moment, zone)
+
+
+def _already_registered(error: errors.PatientAlreadyRegistered, _zone: Zone) -> str:
+    if not error.name:
+        return _("This CPF is registered for somebody else. Search for it and open that record.")
+    return _("This CPF is registered for {name}. Open that record or correct the CPF.").format(name=error.name)
+
+
+def _unreadable(error: errors.UnreadableFile, _zone: Zone) -> str:
+    said = FILE_REASONS.get(error.reason, FILE_REASONS["unreadable"])
+    where = " " + _("The trouble is in line {line}.").format(line=error.line) if error.line else ""
+    return _(said).format(path=error.path) + where
+
+
+_SENTENCES: dict[type[errors.ClinicError], Callable[[Any, Zone], str]] = {
+    errors.ClinicError: lambda _error, _zone: _("This cannot be done."),
+    errors.SignInRefused: _refused,
+    errors.AccountLocked: lambda _error, _zone: _("This account is locked. An owner has to unlock it."),
+    errors.NotAllowed: lambda error, _zone: _(ACTIONS.get(error.action, ACTIONS[""])),
+    errors.NotFound: lambda error, _zone: _(KINDS.get(error.kind, KINDS["row"])),
+    errors.ChangedElsewhere: _changed,
+    errors.InvalidField: lambda error, _zone: field_sentence(error),
+    errors.InvalidForm: lambda error, _zone: form_sentence(error),
+    errors.PatientAlreadyRegistered: _already_registered,
+    errors.UnreadableFile: _unreadable,
+    errors.WeakPassword: lambda error, _zone: _(PASSWORD_RULES[error.rule]),
+    errors.LastOwner: lambda _error, _zone: _("There has to be one active owner. Make somebody else an owner first."),
+    errors.KeyUnavailable: lambda _error, _zone: _(
+        "Protected fields such as the CPF stay closed in this sign-in. Sign in with your own password."
+    ),
+}

@@ -1,0 +1,89 @@
+"""What is wrong with a field of a form: short under the field itself, whole in a sentence."""
+
+from clinicdesk.errors import InvalidField, InvalidForm
+from clinicdesk.words import _, marked, ngettext
+
+FIELDS = {
+    "full_name": marked("Name"),
+    "name": marked("Name"),
+    "social_name": marked("Social name"),
+    "phone": marked("Phone"),
+    "email": marked("E-mail"),
+    "cpf": marked("CPF"),
+    "cnpj": marked("CNPJ"),
+    "birth_date": marked("Birth date"),
+    "guardian_id": marked("Guardian"),
+    "guardian_kinship": marked("Kinship"),
+    "address": marked("Address"),
+    "source": marked("Source"),
+    "note": marked("Note"),
+    "login": marked("Login name"),
+    "password": marked("Password"),
+    "organisation": marked("Organisation"),
+    "clinic": marked("Clinic"),
+    "state": marked("State"),
+    "zone": marked("Time zone"),
+    "starts_at": marked("Start"),
+    "ends_at": marked("End"),
+    "date": marked("Date"),
+    "overbooking_reason": marked("Reason for the overbooking"),
+    "cancelled_by": marked("Who cancelled"),
+    "reason": marked("Reason"),
+    "professional": marked("Professional"),
+    "patient": marked("Patient"),
+    "service": marked("Service"),
+}
+PROBLEMS = {
+    "missing": marked("Fill this in"),
+    "control_characters": marked("Has invisible characters; type it again"),
+    "missing_digits": marked("Digits are missing"),
+    "extra_digits": marked("There are too many digits"),
+    "not_a_phone": marked("This is not a phone number; type it with the area code"),
+    "not_a_cpf": marked("A CPF has eleven digits"),
+    "not_an_email": marked("This is not an e-mail address; it looks like name@example.com"),
+    "in_the_future": marked("This date is still to come"),
+    "in_the_past": marked("This date has already passed"),
+    "too_long_ago": marked("More than 130 years ago; check the year"),
+    "not_a_date": marked("This is not a date; type day/month/year"),
+    "zero_length": marked("It has to be after the start"),
+    "before_start": marked("It has to be after the start"),
+    "across_midnight": marked("It has to be on the same day as the start"),
+    "taken": marked("Somebody has this one already; choose another"),
+    "letters_only": marked("Use small letters, digits and dots only, beginning with a letter"),
+    "unknown": marked("This one is not known here; check how it is spelled"),
+    "not_a_state": marked("Use the two letters of a Brazilian state, such as SP"),
+    "not_a_zone": marked("Use the name of a time zone, such as America/Sao_Paulo"),
+}
+COUNTED = ("too_long", "missing_digits")
+OF_A_NUMBER = ("check_digits",)
+
+
+def field_label(field: str) -> str:
+    """What a form calls the field; a field nobody named keeps the name it has in the data."""
+    return _(FIELDS[field]) if field in FIELDS else field.replace("_", " ")
+
+
+def field_problem(problem: InvalidField) -> str:
+    """What stands under the field: “Falta um dígito”. No full stop."""
+    if problem.reason == "too_long":
+        limit = int(problem.detail or 200)
+        return ngettext("At most {count} character", "At most {count} characters", limit).format(count=limit)
+    if problem.reason == "missing_digits" and problem.detail.isdecimal():
+        count = int(problem.detail)
+        return ngettext("{count} digit is missing", "{count} digits are missing", count).format(count=count)
+    if problem.reason == "check_digits":
+        return _("The {field} does not check").format(field=field_label(problem.field))
+    return _(PROBLEMS[problem.reason]) if problem.reason in PROBLEMS else _("This cannot be accepted")
+
+
+def field_sentence(problem: InvalidField) -> str:
+    """The field and its problem as one sentence: “Telefone: falta um dígito.”"""
+    said = field_problem(problem)
+    # “CPF” and the like keep their capitals.
+    lowered = said[:1].lower() + said[1:] if said[1:2].islower() or said[1:2] == " " else said
+    return f"{field_label(problem.field)}: {lowered}."
+
+
+def form_sentence(form: InvalidForm) -> str:
+    """Everything that a form lacks, in its order."""
+    return " ".join(field_sentence(problem) for problem in form.problems) or _("Something in the form is missing.")

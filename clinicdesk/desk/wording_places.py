@@ -1,0 +1,98 @@
+"""What can be wrong with the database, its server and its folder, as sentences that say what to do."""
+
+from collections.abc import Callable
+from typing import Any
+
+from clinicdesk import errors
+from clinicdesk.words import _, marked
+
+FOLDER_REASONS = {
+    "read_only": marked("{folder} cannot be written to. Give your account permission or choose another data folder."),
+    "full": marked("There is no room left on the disk of {folder}. Free some space and try again; nothing was lost."),
+    "not_a_folder": marked("{folder} is not a folder. Choose another data folder."),
+    "foreign": marked("{folder} holds files that ClinicDesk did not make. Choose an empty data folder."),
+    "newer_server": marked("{folder} was made by a newer PostgreSQL. Update ClinicDesk, then open it again."),
+    "older_server": marked("{folder} was made by an older PostgreSQL. Upgrade it with pg_upgrade before opening it."),
+    "path_too_long": marked("The path {folder} is too long for the database. Choose a shorter data folder."),
+}
+SERVER_REASONS = {
+    "": marked("The database did not start. The reason is in {log}."),
+    "failed": marked("The database did not start. The reason is in {log}."),
+    "initdb": marked("The database could not be made. The reason is in {log}."),
+    "timeout": marked("The database took too long to start. Wait a minute and try again."),
+    "orphans": marked("Parts of an earlier database are still running. Wait a minute or restart the computer."),
+    "no_account": marked(
+        "The account that runs the database could not be made. As root, run: useradd --system --user-group clinicdesk"
+    ),
+    "closed": marked("The database was closed. Open ClinicDesk again."),
+}
+
+
+def _folder(error: errors.DataFolderUnusable) -> str:
+    return _(FOLDER_REASONS[error.reason]).format(folder=error.folder)
+
+
+def _server(error: errors.ServerNotStarting) -> str:
+    return _(SERVER_REASONS[error.reason]).format(log=error.log or _("the system's log"))
+
+
+def _binaries(error: errors.BinariesMissing) -> str:
+    if error.found_version:
+        return _("{folder} holds PostgreSQL {version}; ClinicDesk needs 16 to 18. Name another folder.").format(
+            folder=error.folder, version=error.found_version
+        )
+    return _(
+        "No PostgreSQL programs in {folder}. Name their folder in the settings or install ClinicDesk again."
+    ).format(folder=error.folder)
+
+
+def _older(error: errors.SchemaOlder) -> str:
+    return _("The database is of an older release ({found}). Upgrade it with: clinicdesk db upgrade").format(
+        found=error.found or "0"
+    )
+
+
+def _newer(error: errors.SchemaNewer) -> str:
+    return _("The database is of a newer release ({found}). Update ClinicDesk on this computer.").format(
+        found=error.found
+    )
+
+
+def _unsafe(error: errors.ServerUnsafe) -> str:
+    return _("The server runs with {setting} = {value}, which can lose saved work. Have it switched on.").format(
+        setting=error.setting, value=error.value
+    )
+
+
+def _no_clinic(error: errors.NoClinicHere) -> str:
+    if not error.folder:
+        return _("You have no clinic to work in yet. Ask an owner to add you to one.")
+    return _("There is no clinic in {folder} yet. Make one with: clinicdesk init").format(folder=error.folder)
+
+
+def _already(error: errors.ClinicAlreadyHere) -> str:
+    return _("There already is a clinic in {folder}; it was left as it is.").format(folder=error.folder)
+
+
+def _which(error: errors.WhichClinic) -> str:
+    return _("There are several clinics. Name one with --clinic: {names}.").format(names=", ".join(error.names))
+
+
+SENTENCES: dict[type[errors.ClinicError], Callable[[Any], str]] = {
+    errors.ClinicUnreachable: lambda _error: _(
+        "The clinic's database does not answer. Check the network; nothing you typed is lost."
+    ),
+    errors.SchemaOlder: _older,
+    errors.SchemaNewer: _newer,
+    errors.ServerUnsafe: _unsafe,
+    errors.ServerBusy: lambda _error: _("The database is busy and nothing was changed. Try again in a moment."),
+    errors.DiskFull: lambda _error: _(
+        "There is no room left on the database's disk. Nothing was changed; free some space and save again."
+    ),
+    errors.DataFolderUnusable: _folder,
+    errors.ServerNotStarting: _server,
+    errors.BinariesMissing: _binaries,
+    errors.NoClinicHere: _no_clinic,
+    errors.ClinicAlreadyHere: _already,
+    errors.WhichClinic: _which,
+}

@@ -1,0 +1,183 @@
+"""Every fact has a sentence in every language, with the people and times a person needs in it."""
+
+import ast
+import datetime as dt
+import itertools
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from clinicdesk import errors, words
+from clinicdesk.desk import wording, wording_agenda, wording_fields, wording_places
+from clinicdesk.desk.wording import sentence
+from clinicdesk.domain.agenda import Channel, Status
+from clinicdesk.domain.hours import ClosureKind
+from clinicdesk.domain.slots import WhyNot
+from clinicdesk.domain.staff import Role
+from tests.builders import ZONE, local
+
+CODE = Path(__file__).parents[2] / "clinicdesk"
+
+
+@pytest.fixture(autouse=True, params=words.LANGUAGES)
+def language(request: pytest.FixtureRequest) -> Iterator[str]:
+    before = words.language()
+    words.use_language(request.param)
+    yield request.param
+    words.use_language(before)
+
+
+@pytest.fixture
+def portuguese(language: str) -> None:
+    words.use_language("pt_BR")
+
+
+def all_facts() -> list[type[errors.ClinicError]]:
+    def below(kind: type[errors.ClinicError]) -> Iterator[type[errors.ClinicError]]:
+        yield kind
+        for one in kind.__subclasses__():
+            yield from below(one)
+
+    return list(below(errors.ClinicError))
+
+
+def written(name: str, field: str, position: int) -> set[str]:
+    """Every literal that the code gives as `field` of the error `name`."""
+    found: set[str] = set()
+    for path in CODE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not (isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == name):
+                continue
+            given = [one.value for one in node.keywords if one.arg == field] or node.args[position : position + 1]
+            for value in given:
+                found |= {
+                    one.value for one in ast.walk(value) if isinstance(one, ast.Constant) and isinstance(one.value, str)
+                }
+    return found
+
+
+def samples() -> Iterator[errors.ClinicError]:
+    moment = local(14, 30)
+    yield errors.ClinicError()
+    yield errors.ClinicUnreachable()
+    yield from (errors.SignInRefused(), errors.SignInRefused(8), errors.SignInRefused(0, 1))
+    yield from (errors.AccountLocked(), errors.ServerBusy(), errors.DiskFull(), errors.LastOwner())
+    yield errors.KeyUnavailable()
+    yield from (errors.NotAllowed(action) for action in ("", *wording.ACTIONS))
+    yield from (errors.SchemaOlder("", "b"), errors.SchemaNewer("a", "b"), errors.ServerUnsafe("fsync", "off"))
+    yield from (errors.DataFolderUnusable("/x", reason) for reason in wording_places.FOLDER_REASONS)
+    yield from (errors.ServerNotStarting(log, reason) for reason in wording_places.SERVER_REASONS for log in ("", "/l"))
+    yield from (errors.BinariesMissing("/x"), errors.BinariesMissing("/x", "15.2"))
+    yield from (errors.NoClinicHere(""), errors.NoClinicHere("/x"), errors.ClinicAlreadyHere("/x"))
+    yield errors.WhichClinic(("Ipê", "Jardins"))
+    yield from (errors.NotFound(kind) for kind in wording.KINDS)
+    yield from (
+        errors.ChangedElsewhere("appointment", uuid4(), 1, 2, by, at)
+        for by, at in (("", None), ("Renata", None), ("Renata", moment), ("Renata", dt.datetime.now(dt.UTC)))
+    )
+    yield from (errors.InvalidField(field, "missing") for field in wording_fields.FIELDS)
+    yield from (errors.InvalidField("phone", reason) for reason in wording_fields.PROBLEMS)
+    yield errors.InvalidField("cpf", "missing_digits", "1")
+    yield from (errors.InvalidField("cpf", "check_digits"), errors.InvalidField("name", "too_long", "200"))
+    yield from (errors.InvalidForm(), errors.InvalidForm((errors.InvalidField("phone", "extra_digits"),)))
+    for kind, name, holder, until, free, away in itertools.product(
+        ("professional", "room", "equipment"), ("", "Dr. A"), ("", "B"), (None, moment), (None, moment), (False, True)
+    ):
+        yield errors.SlotTaken(kind, name, holder, until, free, away)
+    yield from (errors.SlotClosed(kind, label) for kind in ClosureKind for label in ("", "Almoço"))
+    yield errors.SlotClosed("closed", "", moment)
+    yield from (errors.OutsidePolicy(rule, limit) for rule in wording_agenda.POLICY_RULES for limit in (0, 1, 90))
+    yield from (errors.StatusRefused(one, other) for one in Status for other in Status)
+    yield from (errors.NotOffered(what) for what in wording_agenda.NOT_OFFERED)
+    yield from (errors.PatientAlreadyRegistered(uuid4(), name) for name in ("", "Ana"))
+    yield from (errors.UnreadableFile("x.csv", reason, line) for reason in wording.FILE_REASONS for line in (None, 3))
+    yield from (errors.WeakPassword(rule) for rule in wording.PASSWORD_RULES)
+
+
+def test_every_fact_is_worded() -> None:
+    assert {type(one) for one in samples()} == set(all_facts())
+    for error in samples():
+        said = sentence(error, ZONE)
+        assert said.endswith((".", "init", "upgrade", "clinicdesk")), said
+        assert said[0].isupper() or said[0] in "/x", said
+        assert not re.search(r"[{}]|None", said), said
+
+
+def test_every_reason_the_code_gives_is_worded() -> None:
+    reasons = set(wording_fields.PROBLEMS) | set(wording_fields.COUNTED) | set(wording_fields.OF_A_NUMBER)
+    assert written("InvalidField", "reason", 1) <= reasons
+    assert written("InvalidField", "field", 0) <= set(wording_fields.FIELDS)
+    assert written("DataFolderUnusable", "reason", 1) <= set(wording_places.FOLDER_REASONS)
+    assert written("ServerNotStarting", "reason", 1) <= set(wording_places.SERVER_REASONS)
+    assert written("NotFound", "kind", 0) <= set(wording.KINDS)
+    assert written("NotAllowed", "action", 0) <= set(wording.ACTIONS)
+    assert written("WeakPassword", "rule", 0) <= set(wording.PASSWORD_RULES)
+    assert written("OutsidePolicy", "rule", 0) <= set(wording_agenda.POLICY_RULES)
+    assert written("NotOffered", "what", 0) <= set(wording_agenda.NOT_OFFERED)
+    assert written("UnreadableFile", "reason", 1) <= set(wording.FILE_REASONS)
+
+
+@pytest.mark.usefixtures("portuguese")
+def test_a_conflict_names_the_holder_and_the_next_free_time() -> None:
+    error = errors.SlotTaken("professional", "Dr. André", "Ronaldo Pádua", local(14, 30), local(14, 30))
+    assert sentence(error, ZONE) == "Ronaldo Pádua fica com o Dr. André até 14:30. Livre às 14:30."
+    elsewhere = errors.SlotTaken("professional", "Dra. Helena Prado", until=local(10), elsewhere=True)
+    assert sentence(elsewhere, ZONE) == "A Dra. Helena Prado atende em outra unidade até 10:00. Escolha outro horário."
+    machine = errors.SlotTaken("equipment")
+    assert sentence(machine, ZONE) == "O equipamento não está livre nesse horário. Escolha outro horário."
+
+
+@pytest.mark.usefixtures("portuguese")
+def test_a_field_says_what_is_missing() -> None:
+    one = errors.InvalidField("cpf", "missing_digits", "1")
+    assert wording.field_problem(one) == "Falta 1 dígito"
+    assert sentence(one) == "CPF: falta 1 dígito."
+    assert sentence(errors.InvalidField("cpf", "check_digits")) == "CPF: o CPF não confere."
+    both = errors.InvalidForm((errors.InvalidField("full_name", "missing"), one))
+    assert sentence(both) == "Nome: preencha este campo. CPF: falta 1 dígito."
+
+
+def test_every_term_has_a_word() -> None:
+    assert all(wording.status_word(one) for one in Status)
+    assert all(wording.channel_phrase(one) for one in Channel)
+    assert all(wording.role_word(one) for one in Role)
+    assert all(wording.closure_word(one) for one in ClosureKind)
+    assert all(wording.why_not_sentence(one).endswith(".") for one in WhyNot)
+    assert wording.closure_word("break", "Almoço") == "Almoço"
+
+
+@pytest.mark.parametrize(
+    ("time", "said"),
+    [
+        (dt.time(13, 15), "à uma e quinze da tarde"),
+        (dt.time(10, 45), "às dez e quarenta e cinco da manhã"),
+        (dt.time(12), "ao meio-dia"),
+        (dt.time(12, 30), "ao meio-dia e meia"),
+        (dt.time(0), "à meia-noite"),
+        (dt.time(14, 30), "às duas e meia da tarde"),
+        (dt.time(19, 5), "às sete e cinco da noite"),
+        (dt.time(1, 21), "à uma e vinte e um da madrugada"),
+    ],
+)
+@pytest.mark.usefixtures("portuguese")
+def test_times_are_said_as_people_say_them(time: dt.time, said: str) -> None:
+    assert wording.spoken_time(time) == said
+
+
+@pytest.mark.usefixtures("portuguese")
+def test_a_moment_is_said_with_its_day() -> None:
+    assert wording.spoken_moment(local(13, 15), ZONE) == "terça-feira, 24 de novembro, à uma e quinze da tarde"
+
+
+def test_other_languages_say_times_too(language: str) -> None:
+    said = {
+        "pt_BR": ("às oito e meia da manhã", "à uma da tarde"),
+        "es": ("a las ocho y media de la mañana", "a la una de la tarde"),
+        "en": ("at eight thirty in the morning", "at one o'clock in the afternoon"),
+    }[language]
+    assert (wording.spoken_time(dt.time(8, 30)), wording.spoken_time(dt.time(13))) == said
+    every = [dt.time(hour, minute) for hour in range(24) for minute in range(60)]
+    assert len({wording.spoken_time(one) for one in every}) == len(every)

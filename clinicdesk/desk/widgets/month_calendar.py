@@ -39,6 +39,8 @@ class MonthCalendar(QWidget):
         forth = icon_button("chevron-right", _("Next month"), size="dense")
         back.clicked.connect(lambda: self._days.step_month(-1))
         forth.clicked.connect(lambda: self._days.step_month(1))
+        for button in (back, forth):
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # PgUp and PgDn do the same without leaving the days
         head = QHBoxLayout()
         head.setSpacing(0)
         head.addWidget(self._title)
@@ -51,8 +53,6 @@ class MonthCalendar(QWidget):
         column.addLayout(head)
         column.addWidget(self._days)
         self.setFocusProxy(self._days)
-        self.setTabOrder(self._days, back)
-        self.setTabOrder(back, forth)
         self._name_month()
 
     @property

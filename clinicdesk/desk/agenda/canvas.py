@@ -7,7 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QToolTip, QWidget
 
 from clinicdesk.desk import theme
@@ -36,6 +36,7 @@ class AgendaCanvas(QAbstractScrollArea):
         self.scene.pixels_per_hour = float(theme.current().density.pixels_per_hour)
         self._painter_of_cards = CardPainter()
         self._stale = True
+        self._still: QPixmap | None = None  # the grid without what is in hand, while something is
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.viewport().setMouseTracking(True)
@@ -56,7 +57,7 @@ class AgendaCanvas(QAbstractScrollArea):
     def set_now(self, now: dt.datetime) -> None:
         """The present, once a minute: moves the red line and the minutes waited."""
         self.scene.now = now
-        self.viewport().update()
+        self.refresh()
 
     def show_day(self, grouping: Grouping = Grouping.PROFESSIONAL) -> None:
         """Columns are professionals (or rooms) of one day; cards wear the professional's colour."""
@@ -81,17 +82,17 @@ class AgendaCanvas(QAbstractScrollArea):
     def set_closures(self, closures: Mapping[Hashable, Sequence[Closure]]) -> None:
         """Closed time by column key."""
         self.scene.closures = dict(closures)
-        self.viewport().update()
+        self.refresh()
 
     def set_free(self, free: Iterable[FreeTime]) -> None:
         """Times on offer, drawn dashed; none ends the offer."""
         self.scene.free = tuple(free)
-        self.viewport().update()
+        self.refresh()
 
     def set_professional_hues(self, hues: Mapping[UUID, int]) -> None:
         """Colours of the professionals, for columns that are rooms."""
         self.scene.hues = dict(hues)
-        self.viewport().update()
+        self.refresh()
 
     def set_show_cancelled(self, shown: bool) -> None:
         """Whether cancelled visits are drawn; they are not at first."""
@@ -123,6 +124,11 @@ class AgendaCanvas(QAbstractScrollArea):
     def values_changed(self) -> None:
         """Something that is laid out has changed: lay out before the next paint."""
         self._stale = True
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Paint everything anew, in the places it has."""
+        self._still = None
         self.viewport().update()
 
     def offset(self) -> QPointF:
@@ -198,10 +204,11 @@ class AgendaCanvas(QAbstractScrollArea):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._stale = True
+        self._still = None
         self.arrange()
 
     def scrollContentsBy(self, _dx: int, _dy: int) -> None:
-        self.viewport().update()
+        self.refresh()
 
     def viewportEvent(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
@@ -221,11 +228,33 @@ class AgendaCanvas(QAbstractScrollArea):
         offset = self.offset()
         painter.translate(offset)
         area = seen.translated(-offset)
+        if self.scene.lift is None and self.scene.stroke is None:
+            self._still = None
+            self._paint_rest(painter, area, ratio)
+        else:
+            whole = grid.translated(-offset)
+            painter.drawPixmap(whole.topLeft(), self._still_grid(whole, ratio))
+            picture.paint_conflicts(painter, self.scene, self._painter_of_cards)
+            picture.paint_hand(painter, self.scene, self._painter_of_cards)
+        painter.restore()
+
+    def _paint_rest(self, painter: QPainter, area: QRectF, ratio: float) -> None:
+        """What does not follow the hand; `area` in content coordinates."""
         picture.paint_ground(painter, self.scene, area, ratio)
         picture.paint_now_line(painter, self.scene, ratio)
         picture.paint_cards(painter, self.scene, self._painter_of_cards, area)
-        picture.paint_hand(painter, self.scene, self._painter_of_cards)
-        painter.restore()
+
+    def _still_grid(self, whole: QRectF, ratio: float) -> QPixmap:
+        """The grid as a picture, so that a frame of a drag paints one card and not all of them."""
+        if self._still is None:
+            self._still = QPixmap((whole.size() * ratio).toSize())
+            self._still.setDevicePixelRatio(ratio)
+            painter = QPainter(self._still)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.translate(-whole.topLeft())
+            self._paint_rest(painter, whole, ratio)
+            painter.end()
+        return self._still
 
     def _paint_gutter(self, painter: QPainter) -> None:
         area = QRectF(0, HEAD, GUTTER, self.viewport().height() - HEAD)

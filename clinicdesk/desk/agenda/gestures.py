@@ -8,7 +8,7 @@ from uuid import UUID
 from PySide6.QtCore import QObject, QPointF, QRect, Qt, QTimer
 
 from clinicdesk.desk.agenda.columns import Placement
-from clinicdesk.desk.agenda.layout import Box, Part, PlacedCard, Target, card_at
+from clinicdesk.desk.agenda.layout import Box, Part, PlacedCard, Target, card_at, more_at
 from clinicdesk.desk.agenda.lift import Deed, Lift
 from clinicdesk.desk.agenda.scene import Scene
 from clinicdesk.desk.agenda.timescale import SNAP_MINUTES
@@ -97,7 +97,8 @@ class MouseGestures(QObject):
         self._pressed = self._stage.to_content(point)
         self._last = point
         self._card = card_at(self._stage.scene.placing.cards, self._pressed.x(), self._pressed.y())
-        self._doing = _Doing.PRESSED
+        more = more_at(self._stage.scene.placing.more, self._pressed.x(), self._pressed.y())
+        self._doing = _Doing.PRESSED if more is None else _Doing.NOTHING
         if self._card is not None:
             self._stage.select(self._card[0].id)
 

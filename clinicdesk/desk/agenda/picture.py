@@ -81,12 +81,24 @@ def paint_cards(painter: QPainter, scene: Scene, cards: CardPainter, area: QRect
             selected=appointment.id == scene.selected,
             hovered=appointment.id == scene.hovered,
             pale=appointment.id in scene.pending,
-            conflict=scene.in_the_way(appointment),
         )
         cards.paint(painter, appointment, box, scene.hue(appointment), scene.now, scene.zone, state)
     for more in scene.placing.more:
         if rect(more.box).intersects(area):
             _paint_more(painter, rect(more.box), len(more.ids), scene.selected in more.ids)
+    _paint_dots(painter, scene)
+
+
+def paint_conflicts(painter: QPainter, scene: Scene, cards: CardPainter) -> None:
+    """Once more, outlined in red, the cards that stand against what is in hand."""
+    if scene.lift is None or scene.lift.error is None:
+        return
+    for placed in scene.placing.cards:
+        appointment = scene.shown[placed.id]
+        if scene.in_the_way(appointment):
+            state = CardState(selected=appointment.id == scene.selected, conflict=True)
+            hue = scene.hue(appointment)
+            cards.paint(painter, appointment, rect(placed.box), hue, scene.now, scene.zone, state)
     _paint_dots(painter, scene)
 
 

@@ -3,11 +3,10 @@
 What a person wants leaves as a signal; the picture changes for good when the model does.
 """
 
-from collections.abc import Callable
 from functools import partial
 from uuid import UUID
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -15,17 +14,13 @@ from PySide6.QtGui import (
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
-    QPainter,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QMenu, QWidget
 
 from clinicdesk.desk.agenda.accessible import announce, announce_change, announce_selection, install
-from clinicdesk.desk.agenda.callout import Callout, callout_box, callout_head, paint_callout
-from clinicdesk.desk.agenda.canvas import AgendaCanvas
-from clinicdesk.desk.agenda.columns import Placement
 from clinicdesk.desk.agenda.gestures import MouseGestures
-from clinicdesk.desk.agenda.glide import Glide
+from clinicdesk.desk.agenda.hand import HandCanvas
 from clinicdesk.desk.agenda.keyboard import (
     arrow,
     keyboard_lift,
@@ -34,20 +29,17 @@ from clinicdesk.desk.agenda.keyboard import (
     outermost,
     stepped_lift,
 )
-from clinicdesk.desk.agenda.layout import Box, More, Part, PlacedCard, Target, card_at, more_at
+from clinicdesk.desk.agenda.layout import More, Part, PlacedCard, card_at, more_at
 from clinicdesk.desk.agenda.lift import Deed, Lift
 from clinicdesk.desk.agenda.model import AgendaModel
 from clinicdesk.desk.agenda.spoken import clock, time_range
-from clinicdesk.domain.agenda import Appointment, Status
-from clinicdesk.errors import ClinicError
 from clinicdesk.words import _
 
 _ZOOM_STEP = 8.0
 _DOUBLE_CLICK_MINUTES = 30
-_MOVABLE = frozenset({Status.PENDING, Status.CONFIRMED, Status.CHECKED_IN, Status.IN_PROGRESS})
 
 
-class AgendaView(AgendaCanvas):
+class AgendaView(HandCanvas):
     """Emits wishes only; nothing moves for good before the model says so.
 
     After `move_requested` the card stays pale where it was dropped until `settled` or `refuse` is called for it, or the
@@ -56,55 +48,18 @@ class AgendaView(AgendaCanvas):
 
     selected = Signal(object)  # Appointment or None
     activated = Signal(object)  # Appointment: Enter or double click
-    create_requested = Signal(object, object, object, QRect)  # column key, start, end, where on the screen
-    move_requested = Signal(object, object, object, object)  # appointment id, column key, start, end
     menu_requested = Signal(object, QPoint)  # appointment id or None, where on the screen
     day_stepped = Signal(int)  # -1 or +1
 
     def __init__(self, model: AgendaModel, parent: QWidget | None = None) -> None:
         super().__init__(model, parent)
         self._gestures = MouseGestures(self, self)
-        self._explain: Callable[[Placement], ClinicError | None] | None = None
-        self._describe: Callable[[ClinicError], str] = str
-        self._asked: tuple[Placement, ClinicError | None] | None = None
-        self._read_only = False
-        self._callout_area = QRect()
-        self._glide = Glide(self.show_lift, self)
         for signal in (model.dataChanged, model.modelReset, model.rowsRemoved):
             signal.connect(self._let_go_of_overtaken)
         for signal in (model.rowsInserted, model.rowsRemoved, model.modelReset):
             signal.connect(self._say_changed)
         install()
         self.setAccessibleName(_("Agenda"))
-
-    # --- what the page says ---
-
-    def set_explain(
-        self, explain: Callable[[Placement], ClinicError | None], describe: Callable[[ClinicError], str]
-    ) -> None:
-        """How to learn, without waiting, what stands against a placement, and how to word it."""
-        self._explain, self._describe = explain, describe
-
-    def set_read_only(self, read_only: bool) -> None:
-        """Offline: everything can be looked at, nothing taken in hand."""
-        self._read_only = read_only
-
-    def settled(self, appointment_id: UUID) -> None:
-        """The move is done: the model's value counts again."""
-        if self.scene.pending.pop(appointment_id, None) is not None:
-            self.values_changed()
-
-    def refuse(self, appointment_id: UUID) -> None:
-        """The move was refused: the card glides back to where its value says."""
-        dropped = self.card_rect(appointment_id)
-        if self.scene.pending.pop(appointment_id, None) is None:
-            return
-        self.values_changed()
-        self.arrange()
-        appointment = self.scene.shown.get(appointment_id)
-        if appointment is not None and dropped is not None:
-            corner = self.to_content(QPointF(dropped.topLeft()))
-            self._glide_home(appointment, Box(corner.x(), corner.y(), dropped.width(), dropped.height()))
 
     def select(self, appointment_id: UUID | None) -> None:
         """Choose a visit or none; says so by `selected` and to the screen reader."""
@@ -115,74 +70,9 @@ class AgendaView(AgendaCanvas):
         box = None if appointment_id is None else self.scene.place_of(appointment_id)
         if box is not None:
             self.ensure_shown(box)
-        self.viewport().update()
+        self.refresh()
         self.selected.emit(None if appointment_id is None else self.model.appointment(appointment_id))
         announce_selection(self)
-
-    # --- what gestures ask ---
-
-    def may_move(self, appointment: Appointment) -> bool:
-        """Whether a visit can be taken in hand: not over, not waiting for the server, not offline."""
-        return not self._read_only and appointment.id not in self.scene.pending and appointment.status in _MOVABLE
-
-    def may_create(self) -> bool:
-        """Whether new time can be marked."""
-        return not self._read_only
-
-    def scroll_by(self, dx: int, dy: int) -> None:
-        """Scroll by so many pixels."""
-        self.horizontalScrollBar().setValue(self.horizontalScrollBar().value() + dx)
-        self.verticalScrollBar().setValue(self.verticalScrollBar().value() + dy)
-
-    def explained(self, placement: Placement) -> ClinicError | None:
-        """What stands against a placement; asked once for each."""
-        if self._explain is None:
-            return None
-        if self._asked is None or self._asked[0] != placement:
-            self._asked = placement, self._explain(placement)
-        return self._asked[1]
-
-    def show_lift(self, lift: Lift | None) -> None:
-        """Show a frame of a move, repainting no more than it touches."""
-        before, self.scene.lift = self.scene.lift, lift
-        if before is None or lift is None or before.error != lift.error:
-            self.viewport().update()
-        else:
-            for box in (before.box, lift.box):
-                self.update_box(box)
-            self.viewport().update(self._callout_area)
-        shown = self._callout()
-        self._callout_area = QRect() if shown is None else shown[1].toAlignedRect().adjusted(-24, -24, 24, 24)
-        self.viewport().update(self._callout_area)
-        hand = Qt.CursorShape.SizeVerCursor if lift and lift.deed is Deed.RESIZE else Qt.CursorShape.ClosedHandCursor
-        self.viewport().setCursor(hand if lift is not None else Qt.CursorShape.ArrowCursor)
-
-    def show_stroke(self, stroke: Target | None) -> None:
-        """Show the time being marked."""
-        self.scene.stroke = stroke
-        self.viewport().update()
-
-    def drop(self, lift: Lift) -> None:
-        """Let go: ask for the move, or glide back when something stands against it."""
-        if lift.error is not None:
-            self._glide_home(lift.appointment, lift.box)
-            return
-        if not lift.changes:
-            self.show_lift(None)
-            return
-        self.scene.pending[lift.appointment.id] = lift.target, lift.appointment.version
-        self.show_lift(None)
-        self.values_changed()
-        target = lift.target
-        self.move_requested.emit(lift.appointment.id, target.column_key, target.starts_at, target.ends_at)
-
-    def ask_for_new(self, target: Target) -> None:
-        """Ask for a new visit in the time that was marked."""
-        self.show_stroke(None)
-        box = self.scene.layout.card_box(target.column_key, target.starts_at, target.ends_at)
-        area = QRect() if box is None else self.to_viewport(box).toAlignedRect()
-        area.moveTopLeft(self.viewport().mapToGlobal(area.topLeft()))
-        self.create_requested.emit(target.column_key, target.starts_at, target.ends_at, area)
 
     # --- events ---
 
@@ -273,11 +163,6 @@ class AgendaView(AgendaCanvas):
         self._give_up()
         super().hideEvent(event)
 
-    def paint_over(self, painter: QPainter) -> None:
-        shown = self._callout()
-        if shown is not None:
-            paint_callout(painter, *shown)
-
     # --- within ---
 
     def _key_in_hand(self, event: QKeyEvent, lift: Lift) -> bool:
@@ -324,7 +209,8 @@ class AgendaView(AgendaCanvas):
         time = time_range(lift.target.starts_at, lift.target.ends_at, self.scene.zone)
         parts = [time, self.scene.specs[number].title]
         if lift.error is not None:
-            parts += [callout_head(lift.error)[1], self._describe(lift.error)]
+            shown = self.callout()
+            parts += [shown[0].title, shown[0].sentence] if shown is not None else []
         return ", ".join(parts)
 
     def _say_changed(self) -> None:
@@ -333,28 +219,9 @@ class AgendaView(AgendaCanvas):
     def _give_up(self) -> None:
         """Put down whatever is in hand, as if nothing had been."""
         self._gestures.give_up()
-        self._glide.stop()
+        self.stop_gliding()
         if self.scene.lift is not None:
             self.show_lift(None)
-
-    def _glide_home(self, appointment: Appointment, start: Box) -> None:
-        origin = self.scene.place_of(appointment.id)
-        if origin is None:
-            self.show_lift(None)
-            return
-        entry = self.scene.settled_entry(appointment)
-        target = Target(entry.column_key, entry.starts_at, entry.ends_at)
-        self._glide.home(Lift(appointment, entry, origin, target, start, Deed.GLIDE))
-
-    def _callout(self) -> tuple[Callout, QRectF] | None:
-        lift = self.scene.lift
-        if lift is None or lift.error is None:
-            return None
-        offer = ""
-        if lift.next_free is not None:
-            offer = _("Free at {time}").format(time=clock(lift.next_free, self.scene.zone))
-        callout = Callout(*callout_head(lift.error), self._describe(lift.error), offer)
-        return callout, callout_box(callout, self.to_viewport(lift.box), QRectF(self.grid_rect()))
 
     def _hover(self, point: QPointF) -> None:
         found = self._hit(point)
@@ -397,10 +264,7 @@ class AgendaView(AgendaCanvas):
 
     def _let_go_of_overtaken(self) -> None:
         """Forget what is pending, in hand or chosen of visits that the model has changed or lost."""
-        for key, (_target, version) in tuple(self.scene.pending.items()):
-            held = self.model.appointment(key)
-            if held is None or held.version > version:
-                del self.scene.pending[key]
+        self.forget_overtaken()
         lift = self.scene.lift
         if lift is not None and self.model.appointment(lift.appointment.id) != lift.appointment:
             self._give_up()

@@ -1,0 +1,157 @@
+"""Measures the agenda's painting: first paint of a full week, full repaints, and frames of a drag.
+
+Run it as `QT_QPA_PLATFORM=offscreen python -m tests.benchmarks.agenda_painting`.
+"""
+
+import datetime as dt
+import statistics
+from time import perf_counter
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from clinicdesk.desk import theme
+from clinicdesk.desk.agenda.columns import ColumnSpec
+from clinicdesk.desk.agenda.model import AgendaModel
+from clinicdesk.desk.agenda.view import AgendaView
+from clinicdesk.domain.agenda import Appointment, Status
+from clinicdesk.errors import SlotTaken
+from tests.builders import TUESDAY, ZONE, appointment, local, uuid_for
+
+_STATUSES = tuple(status for status in Status if status is not Status.CANCELLED)
+
+
+def crowd(columns: int, each: int, *, week: bool) -> tuple[list[Appointment], list[ColumnSpec]]:
+    """So many columns with so many visits each, from seven in the morning on."""
+    minutes = 12 * 60 // each
+    values, specs = [], []
+    for number in range(columns):
+        day = TUESDAY + dt.timedelta(days=number) if week else TUESDAY
+        name = "Dra. Helena Prado" if week else f"Dr. Número {number}"
+        key = day if week else uuid_for(name)
+        specs.append(ColumnSpec(key, day, name, "Ortopedia", each, 40 * number, occupancy=0.8 if week else None))
+        for row in range(each):
+            start = local(7, 0, day) + dt.timedelta(minutes=row * minutes)
+            values.append(
+                appointment(
+                    starts_at=start,
+                    ends_at=start + dt.timedelta(minutes=max(minutes, 5)),
+                    professional_name=name,
+                    patient_name=f"Maria do Socorro Lima {number} {row}",
+                    status=_STATUSES[row % len(_STATUSES)],
+                    alert="alergia" if row % 5 == 0 else "",
+                    category_hue=40 * (row % 8),
+                )
+            )
+    return values, specs
+
+
+def view_of(values: list[Appointment], specs: list[ColumnSpec], *, week: bool) -> AgendaView:
+    """A view of them, laid out but not painted yet."""
+    model = AgendaModel(ZONE)
+    view = AgendaView(model)
+    model.setParent(view)
+    view.set_zone(ZONE)
+    view.set_now(local(10, 18))
+    if week:
+        view.show_week()
+    view.set_columns(specs)
+    view.set_hours(7, 20)
+    view.resize(1500, 1000)
+    model.replace_all(values)
+    return view
+
+
+def milliseconds(since: float) -> float:
+    """Time passed, in milliseconds."""
+    return (perf_counter() - since) * 1000
+
+
+def report(what: str, times: list[float]) -> None:
+    """One line of figures."""
+    ordered = sorted(times)
+    p95 = ordered[int(len(ordered) * 0.95) - 1] if len(ordered) > 1 else ordered[0]
+    print(f"{what:44} median {statistics.median(times):6.2f}  p95 {p95:6.2f}  max {ordered[-1]:6.2f} ms")
+
+
+def first_paint(each: int, application: QApplication) -> list[float]:
+    """Values into the model until the whole picture is there, fresh views, caches of shaped text warm."""
+    times = []
+    for _round in range(5):
+        values, specs = crowd(7, each, week=True)
+        started = perf_counter()
+        view = view_of(values, specs, week=True)
+        view.show()
+        application.processEvents()
+        times.append(milliseconds(started))
+        view.close()
+        view.deleteLater()
+    return times
+
+
+def repaints(view: AgendaView) -> list[float]:
+    """Every card again, as scrolling does."""
+    times = []
+    for _round in range(40):
+        started = perf_counter()
+        view.viewport().repaint()
+        times.append(milliseconds(started))
+    return times
+
+
+def drag(view: AgendaView, application: QApplication, frames: int = 150) -> list[float]:
+    """Each frame: one mouse move, the check, and the paint it causes."""
+    area = next(
+        QRect(view.to_viewport(card.box).toRect())
+        for card in view.scene.placing.cards
+        if view.may_move(view.scene.shown[card.id])
+    )
+    viewport = view.viewport()
+    times: list[float] = []
+    start = area.topLeft() + QPoint(20, 8)
+    _send(viewport, application, QEvent.Type.MouseButtonPress, start)
+    for frame in range(frames):
+        started = perf_counter()
+        point = start + QPoint(8 * (frame % 120), 4 * (frame % 130))
+        _send(viewport, application, QEvent.Type.MouseMove, point)
+        application.processEvents()
+        times.append(milliseconds(started))
+    view.keyPressEvent(QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier))
+    return times
+
+
+def _send(viewport: QWidget, application: QApplication, kind: QEvent.Type, point: QPoint) -> None:
+    button = Qt.MouseButton.LeftButton
+    pressed = button if kind == QEvent.Type.MouseButtonPress else Qt.MouseButton.NoButton
+    place, spot = QPointF(point), QPointF(viewport.mapToGlobal(point))
+    event = QMouseEvent(kind, place, spot, pressed, button, Qt.KeyboardModifier.NoModifier)
+    application.sendEvent(viewport, event)
+
+
+def main() -> None:
+    """Print all figures."""
+    application = QApplication([])
+    theme.apply(application, theme.Theme())
+    report("first paint, week of 1,001 cards", first_paint(143, application))
+    report("first paint, week of 160 cards", first_paint(23, application))
+    values, specs = crowd(8, 20, week=False)
+    view = view_of(values, specs, week=False)
+    view.set_explain(
+        lambda placement: (
+            SlotTaken("professional", "Dr. Caio", "Ana Lima", placement.ends_at, placement.ends_at)
+            if placement.starts_at.minute % 2
+            else None
+        ),
+        lambda _error: "Ana Lima fica com Dr. Caio até 11:30.",
+    )
+    view.show()
+    application.processEvents()
+    print(f"{len(view.scene.placing.cards)} cards laid out in the day view")
+    report("full repaint, day of 160 cards", repaints(view))
+    report("frame of a drag, day of 160 cards", drag(view, application))
+    view.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -32,7 +32,7 @@ class CardInterface(QAccessibleInterface):
         self.appointment_id = appointment_id
 
     def isValid(self) -> bool:
-        return isValid(self._view) and self.appointment_id in self._view.scene.shown
+        return isValid(self._view) and self._view.model.appointment(self.appointment_id) is not None
 
     def object(self) -> QObject | None:  # type: ignore[override]
         return None

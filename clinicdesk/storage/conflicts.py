@@ -33,11 +33,13 @@ _BY_CONSTRAINT: dict[str, Callable[[], ClinicError]] = {
     "appointment_clinic_id_room_id_fkey": lambda: NotOffered("room"),
     "appointment_clinic_id_equipment_id_fkey": lambda: NotOffered("equipment"),
     "appointment_clinic_id_service_id_fkey": lambda: NotOffered("service"),
+    "time_block_resource": lambda: NotOffered("resource"),
     "appointment_cancelled_check": lambda: InvalidField("cancelled_by", "missing"),
     "patient_cpf_index": lambda: PatientAlreadyRegistered(patient_id=NOBODY, name=""),
     "patient_full_name_check": lambda: InvalidField("full_name", "too_long", "200"),
     "patient_social_name_check": lambda: InvalidField("social_name", "too_long", "200"),
     "patient_phone_check": lambda: InvalidField("phone", "not_a_phone"),
+    "person_name_check": lambda: InvalidField("name", "missing"),
     "person_login_key": lambda: InvalidField("login", "taken"),
     "person_login_check": lambda: InvalidField("login", "letters_only"),
 }

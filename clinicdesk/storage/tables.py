@@ -45,7 +45,7 @@ clinic = Table(
     metadata,
     key(),
     Column("organisation_id", ForeignKey(organisation.c.id), nullable=False),
-    Column("name", Text, CheckConstraint("name <> ''", name="name"), nullable=False),
+    Column("name", Text, nullable=False),
     Column("slug", Text, nullable=False, unique=True),
     words("cnpj"),
     words("zone", "America/Sao_Paulo"),
@@ -58,6 +58,7 @@ clinic = Table(
     Column("position", SmallInteger, nullable=False, server_default="0"),
     *stamps(),
     CheckConstraint("cnpj ~ '^([A-Z0-9]{12}[0-9]{2})?$'", name="cnpj"),
+    CheckConstraint("name <> ''", name="name"),
 )
 
 scheduling_policy = Table(
@@ -93,6 +94,7 @@ person = Table(
     *stamps(),
     CheckConstraint("login ~ '^[a-z][a-z0-9_.]{1,30}$'", name="login"),
     CheckConstraint("role IN ('owner', 'manager', 'reception', 'professional')", name="role"),
+    CheckConstraint("name <> ''", name="name"),
 )
 
 person_clinic = Table(
@@ -143,7 +145,7 @@ professional = Table(
     metadata,
     Column("id", ForeignKey(resource.c.id), primary_key=True),
     Column("person_id", ForeignKey(person.c.id), unique=True),
-    Column("name", Text, CheckConstraint("name <> ''", name="name"), nullable=False),
+    Column("name", Text, nullable=False),
     words("council"),
     words("council_number"),
     words("council_state"),
@@ -156,6 +158,7 @@ professional = Table(
     *hue(),
     *stamps(),
     CheckConstraint("default_duration BETWEEN 5 AND 720", name="default_duration"),
+    CheckConstraint("name <> ''", name="name"),
 )
 
 professional_clinic = Table(
@@ -170,12 +173,13 @@ room = Table(
     metadata,
     Column("id", ForeignKey(resource.c.id), primary_key=True),
     clinic_key(),
-    Column("name", Text, CheckConstraint("name <> ''", name="name"), nullable=False),
+    Column("name", Text, nullable=False),
     Column("position", SmallInteger, nullable=False, server_default="0"),
     Column("active", Boolean, nullable=False, server_default=text("true")),
     *stamps(),
     ForeignKeyConstraint(["clinic_id"], [clinic.c.id]),
     UniqueConstraint("clinic_id", "id"),
+    CheckConstraint("name <> ''", name="name"),
 )
 
 equipment = Table(
@@ -183,12 +187,13 @@ equipment = Table(
     metadata,
     Column("id", ForeignKey(resource.c.id), primary_key=True),
     clinic_key(),
-    Column("name", Text, CheckConstraint("name <> ''", name="name"), nullable=False),
+    Column("name", Text, nullable=False),
     Column("position", SmallInteger, nullable=False, server_default="0"),
     Column("active", Boolean, nullable=False, server_default=text("true")),
     *stamps(),
     ForeignKeyConstraint(["clinic_id"], [clinic.c.id]),
     UniqueConstraint("clinic_id", "id"),
+    CheckConstraint("name <> ''", name="name"),
 )
 
 service_category = Table(
@@ -196,13 +201,14 @@ service_category = Table(
     metadata,
     key(),
     clinic_key(),
-    Column("name", Text, CheckConstraint("name <> ''", name="name"), nullable=False),
+    Column("name", Text, nullable=False),
     words("icon", "stethoscope"),
     Column("position", SmallInteger, nullable=False, server_default="0"),
     *hue(),
     *stamps(),
     ForeignKeyConstraint(["clinic_id"], [clinic.c.id]),
     UniqueConstraint("clinic_id", "id"),
+    CheckConstraint("name <> ''", name="name"),
 )
 
 service = Table(
@@ -211,7 +217,7 @@ service = Table(
     key(),
     clinic_key(),
     Column("category_id", Uuid),
-    Column("name", Text, CheckConstraint("name <> ''", name="name"), nullable=False),
+    Column("name", Text, nullable=False),
     Column("duration_minutes", SmallInteger, nullable=False, server_default="30"),
     Column("buffer_before", SmallInteger, nullable=False, server_default="0"),
     Column("buffer_after", SmallInteger, nullable=False, server_default="0"),
@@ -225,6 +231,7 @@ service = Table(
     CheckConstraint("duration_minutes BETWEEN 5 AND 720", name="duration"),
     CheckConstraint("buffer_before BETWEEN 0 AND 240 AND buffer_after BETWEEN 0 AND 240", name="buffers"),
     CheckConstraint("price >= 0", name="price"),
+    CheckConstraint("name <> ''", name="name"),
 )
 
 
@@ -333,6 +340,7 @@ import_batch = Table(
     Column("undone_at", Instant),
     *stamps(),
     ForeignKeyConstraint(["clinic_id"], [clinic.c.id]),
+    UniqueConstraint("clinic_id", "id"),
     CheckConstraint("kind IN ('patients', 'agenda')", name="kind"),
 )
 
@@ -428,9 +436,10 @@ appointment = Table(
     key(),
     *_appointment_columns(),
     Column("source_uid", Text),
-    Column("import_id", ForeignKey(import_batch.c.id)),
+    Column("import_id", Uuid),
     *stamps(),
     ForeignKeyConstraint(["clinic_id"], [clinic.c.id]),
+    *_of_clinic("import_id:import_batch"),
     ForeignKeyConstraint(["patient_id"], [patient.c.id]),
     ForeignKeyConstraint(["guardian_id"], [patient.c.id]),
     ForeignKeyConstraint(

@@ -79,6 +79,7 @@ def upgrade() -> None:
         sa.CheckConstraint("login ~ '^[a-z][a-z0-9_.]{1,30}$'", name=op.f("person_login_check")),
         sa.CheckConstraint("role IN ('owner', 'manager', 'reception', 'professional')", name=op.f("person_role_check")),
         sa.CheckConstraint("hue BETWEEN 0 AND 359 AND hue NOT BETWEEN 10 AND 40", name=op.f("person_hue_check")),
+        sa.CheckConstraint("name <> ''", name=op.f("person_name_check")),
         sa.PrimaryKeyConstraint("id", name=op.f("person_pkey")),
         sa.UniqueConstraint("login", name=op.f("person_login_key")),
         schema=SCHEMA,
@@ -111,6 +112,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["clinicdesk.organisation.id"], name=op.f("clinic_organisation_id_fkey")
         ),
+        sa.CheckConstraint("name <> ''", name=op.f("clinic_name_check")),
         sa.PrimaryKeyConstraint("id", name=op.f("clinic_pkey")),
         sa.UniqueConstraint("slug", name=op.f("clinic_slug_key")),
         schema=SCHEMA,
@@ -174,6 +176,7 @@ def upgrade() -> None:
         sa.CheckConstraint("kind IN ('patients', 'agenda')", name=op.f("import_batch_kind_check")),
         sa.ForeignKeyConstraint(["clinic_id"], ["clinicdesk.clinic.id"], name=op.f("import_batch_clinic_id_fkey")),
         sa.PrimaryKeyConstraint("id", name=op.f("import_batch_pkey")),
+        sa.UniqueConstraint("clinic_id", "id", name=op.f("import_batch_clinic_id_id_key")),
         schema=SCHEMA,
     )
     op.create_table(
@@ -247,6 +250,7 @@ def upgrade() -> None:
             "hue BETWEEN 0 AND 359 AND hue NOT BETWEEN 10 AND 40", name=op.f("service_category_hue_check")
         ),
         sa.ForeignKeyConstraint(["clinic_id"], ["clinicdesk.clinic.id"], name=op.f("service_category_clinic_id_fkey")),
+        sa.CheckConstraint("name <> ''", name=op.f("service_category_name_check")),
         sa.PrimaryKeyConstraint("id", name=op.f("service_category_pkey")),
         sa.UniqueConstraint("clinic_id", "id", name=op.f("service_category_clinic_id_id_key")),
         schema=SCHEMA,
@@ -285,6 +289,7 @@ def upgrade() -> None:
         sa.Column("updated_by", sa.Uuid(), nullable=True),
         sa.ForeignKeyConstraint(["clinic_id"], ["clinicdesk.clinic.id"], name=op.f("equipment_clinic_id_fkey")),
         sa.ForeignKeyConstraint(["id"], ["clinicdesk.resource.id"], name=op.f("equipment_id_fkey")),
+        sa.CheckConstraint("name <> ''", name=op.f("equipment_name_check")),
         sa.PrimaryKeyConstraint("id", name=op.f("equipment_pkey")),
         sa.UniqueConstraint("clinic_id", "id", name=op.f("equipment_clinic_id_id_key")),
         schema=SCHEMA,
@@ -395,6 +400,7 @@ def upgrade() -> None:
         sa.CheckConstraint("hue BETWEEN 0 AND 359 AND hue NOT BETWEEN 10 AND 40", name=op.f("professional_hue_check")),
         sa.ForeignKeyConstraint(["id"], ["clinicdesk.resource.id"], name=op.f("professional_id_fkey")),
         sa.ForeignKeyConstraint(["person_id"], ["clinicdesk.person.id"], name=op.f("professional_person_id_fkey")),
+        sa.CheckConstraint("name <> ''", name=op.f("professional_name_check")),
         sa.PrimaryKeyConstraint("id", name=op.f("professional_pkey")),
         sa.UniqueConstraint("person_id", name=op.f("professional_person_id_key")),
         schema=SCHEMA,
@@ -417,6 +423,7 @@ def upgrade() -> None:
         sa.Column("updated_by", sa.Uuid(), nullable=True),
         sa.ForeignKeyConstraint(["clinic_id"], ["clinicdesk.clinic.id"], name=op.f("room_clinic_id_fkey")),
         sa.ForeignKeyConstraint(["id"], ["clinicdesk.resource.id"], name=op.f("room_id_fkey")),
+        sa.CheckConstraint("name <> ''", name=op.f("room_name_check")),
         sa.PrimaryKeyConstraint("id", name=op.f("room_pkey")),
         sa.UniqueConstraint("clinic_id", "id", name=op.f("room_clinic_id_id_key")),
         schema=SCHEMA,
@@ -453,6 +460,7 @@ def upgrade() -> None:
             name=op.f("service_clinic_id_category_id_fkey"),
         ),
         sa.ForeignKeyConstraint(["clinic_id"], ["clinicdesk.clinic.id"], name=op.f("service_clinic_id_fkey")),
+        sa.CheckConstraint("name <> ''", name=op.f("service_name_check")),
         sa.PrimaryKeyConstraint("id", name=op.f("service_pkey")),
         sa.UniqueConstraint("clinic_id", "id", name=op.f("service_clinic_id_id_key")),
         schema=SCHEMA,
@@ -654,7 +662,11 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["clinic_id"], ["clinicdesk.clinic.id"], name=op.f("appointment_clinic_id_fkey")),
         sa.ForeignKeyConstraint(["guardian_id"], ["clinicdesk.patient.id"], name=op.f("appointment_guardian_id_fkey")),
-        sa.ForeignKeyConstraint(["import_id"], ["clinicdesk.import_batch.id"], name=op.f("appointment_import_id_fkey")),
+        sa.ForeignKeyConstraint(
+            ["clinic_id", "import_id"],
+            ["clinicdesk.import_batch.clinic_id", "clinicdesk.import_batch.id"],
+            name=op.f("appointment_clinic_id_import_id_fkey"),
+        ),
         sa.ForeignKeyConstraint(["patient_id"], ["clinicdesk.patient.id"], name=op.f("appointment_patient_id_fkey")),
         sa.PrimaryKeyConstraint("id", name=op.f("appointment_pkey")),
         sa.UniqueConstraint("clinic_id", "id", name=op.f("appointment_clinic_id_id_key")),

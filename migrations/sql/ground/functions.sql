@@ -109,6 +109,14 @@ DECLARE
     zone text;
     allowed int;
     present int;
+    -- Steps that claim no time take no lock: the row itself is locked already, and a move takes the two the other way.
+    claims boolean := NEW.status NOT IN ('cancelled', 'no_show') AND (TG_OP = 'INSERT'
+        OR (NEW.professional_id, NEW.room_id, NEW.equipment_id, NEW.starts_at, NEW.ends_at, NEW.buffer_before,
+            NEW.buffer_after, NEW.overbooking_reason = '')
+           IS DISTINCT FROM
+           (OLD.professional_id, OLD.room_id, OLD.equipment_id, OLD.starts_at, OLD.ends_at, OLD.buffer_before,
+            OLD.buffer_after, OLD.overbooking_reason = '')
+        OR OLD.status IN ('cancelled', 'no_show'));
 BEGIN
     IF TG_OP = 'UPDATE' THEN
         IF NEW.status <> OLD.status THEN
@@ -122,8 +130,11 @@ BEGIN
     ELSE
         NEW.status_at := clock_timestamp();
     END IF;
+    IF NOT claims THEN
+        RETURN NEW;
+    END IF;
     PERFORM clinicdesk.lock_resources(ARRAY[NEW.professional_id, NEW.room_id, NEW.equipment_id]);
-    IF NEW.overbooking_reason <> '' AND NEW.status NOT IN ('cancelled', 'no_show')
+    IF NEW.overbooking_reason <> ''
        AND (TG_OP = 'INSERT' OR OLD.overbooking_reason = '' OR OLD.starts_at <> NEW.starts_at
             OR OLD.professional_id <> NEW.professional_id OR OLD.status IN ('cancelled', 'no_show')) THEN
         SELECT c.zone, p.max_daily_overbookings INTO zone, allowed
@@ -199,11 +210,28 @@ CREATE FUNCTION clinicdesk.busy(resource_ids uuid[], from_time timestamptz, to_t
        AND (s.id IS NULL OR s.expires_at > clock_timestamp())
 $$;
 
--- A time block is decided under the same locks as a booking.
+-- A professional, room or machine is what its resource says it is, and of the clinic that the resource is of.
+CREATE FUNCTION clinicdesk.guard_thing() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    IF NOT EXISTS (SELECT 1 FROM clinicdesk.resource r
+                    WHERE r.id = NEW.id AND r.kind = TG_TABLE_NAME
+                      AND r.clinic_id IS NOT DISTINCT FROM (to_jsonb(NEW) ->> 'clinic_id')::uuid) THEN
+        RAISE foreign_key_violation USING MESSAGE = 'not such a resource', CONSTRAINT = 'resource_kind';
+    END IF;
+    RETURN NEW;
+END $$;
+
+-- A time block is decided under the same locks as a booking, and only about people and things of its clinic.
 CREATE FUNCTION clinicdesk.guard_time_block() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
     PERFORM clinicdesk.lock_resources(ARRAY[NEW.resource_id]);
+    IF NOT EXISTS (SELECT 1 FROM clinicdesk.resource r WHERE r.id = NEW.resource_id AND r.clinic_id = NEW.clinic_id)
+       AND NOT EXISTS (SELECT 1 FROM clinicdesk.professional_clinic pc
+                        WHERE pc.clinic_id = NEW.clinic_id AND pc.professional_id = NEW.resource_id) THEN
+        RAISE foreign_key_violation USING MESSAGE = 'not of this clinic', CONSTRAINT = 'time_block_resource';
+    END IF;
     RETURN NEW;
 END $$;
 

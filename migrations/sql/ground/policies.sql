@@ -19,8 +19,8 @@ BEGIN
                         cd_sync USING (%s) WITH CHECK (%s)', each, by_clinic, by_clinic);
     END LOOP;
     -- The register of patients is the organisation's; so are people and resources. Privileges alone decide there.
-    FOREACH each IN ARRAY '{organisation,clinic,person,person_clinic,resource,professional,patient,patient_alert,data_key,
-        import_line}'::text[]
+    FOREACH each IN ARRAY '{organisation,clinic,person,person_clinic,resource,professional,patient,patient_alert,
+        data_key}'::text[]
     LOOP
         EXECUTE format('CREATE POLICY organisation ON clinicdesk.%I TO cd_owner, cd_manager, cd_reception,
                         cd_professional, cd_sync USING ((SELECT clinicdesk.my_person()) IS NOT NULL)
@@ -28,6 +28,13 @@ BEGIN
     END LOOP;
 END $$;
 
+-- The lines of an import are seen by those who see the import.
+CREATE POLICY batch ON clinicdesk.import_line TO cd_owner, cd_manager, cd_reception
+    USING (EXISTS (SELECT 1 FROM clinicdesk.import_batch b WHERE b.id = import_id))
+    WITH CHECK (EXISTS (SELECT 1 FROM clinicdesk.import_batch b WHERE b.id = import_id));
+-- Rooms and machines are made in one's own clinics.
+CREATE POLICY own_resource ON clinicdesk.resource AS RESTRICTIVE FOR INSERT TO cd_owner, cd_manager
+    WITH CHECK (clinic_id IS NULL OR clinic_id = ANY ((SELECT clinicdesk.my_clinics())::uuid[]));
 -- A clinic's own row changes by its own people; the others are only named.
 CREATE POLICY own_clinic ON clinicdesk.clinic AS RESTRICTIVE FOR UPDATE TO cd_owner, cd_manager
     USING (id = ANY ((SELECT clinicdesk.my_clinics())::uuid[]));
@@ -47,7 +54,8 @@ CREATE POLICY own_key ON clinicdesk.wrapped_key TO cd_owner, cd_manager, cd_rece
 CREATE POLICY own_operation ON clinicdesk.operation TO cd_owner, cd_manager, cd_reception, cd_professional, cd_sync
     USING (login = session_user) WITH CHECK (login = session_user);
 CREATE POLICY readers ON clinicdesk.audit FOR SELECT TO cd_owner, cd_manager
-    USING (clinic_id IS NULL OR clinic_id = ANY ((SELECT clinicdesk.my_clinics())::uuid[]));
+    USING ((SELECT clinicdesk.my_person()) IS NOT NULL
+           AND (clinic_id IS NULL OR clinic_id = ANY ((SELECT clinicdesk.my_clinics())::uuid[])));
 
 CREATE POLICY logins ON clinicdesk.person TO cd_logins USING (true) WITH CHECK (true);
 CREATE POLICY logins ON clinicdesk.person_clinic TO cd_logins USING (true) WITH CHECK (true);

@@ -22,6 +22,12 @@ BEGIN
     END LOOP;
 END $$;
 
+CREATE TRIGGER b_thing BEFORE INSERT OR UPDATE OF id ON clinicdesk.professional
+    FOR EACH ROW EXECUTE FUNCTION clinicdesk.guard_thing();
+CREATE TRIGGER b_thing BEFORE INSERT OR UPDATE OF id, clinic_id ON clinicdesk.room
+    FOR EACH ROW EXECUTE FUNCTION clinicdesk.guard_thing();
+CREATE TRIGGER b_thing BEFORE INSERT OR UPDATE OF id, clinic_id ON clinicdesk.equipment
+    FOR EACH ROW EXECUTE FUNCTION clinicdesk.guard_thing();
 CREATE TRIGGER b_index BEFORE INSERT OR UPDATE OF full_name, social_name, phone, search_text, sort_name
     ON clinicdesk.patient FOR EACH ROW EXECUTE FUNCTION clinicdesk.index_patient();
 CREATE TRIGGER b_guard BEFORE INSERT OR UPDATE ON clinicdesk.appointment

@@ -147,10 +147,11 @@ def _day_slots(
     opened = calendar.open_slots(professional_id, day)
     if not opened:
         return [], _why_closed(calendar, professional_id, day)
-    taken = busy.within(professional_id, calendar.day_slot(day))
-    visits = {one.appointment_id for one in taken if one.appointment_id}
+    whole = calendar.day_slot(day)
+    visits = {one.appointment_id for one in busy.within(professional_id, whole) if one.appointment_id}
     if policy.max_daily_appointments and len(visits) >= policy.max_daily_appointments:
         return [], WhyNot.DAY_FULL
+    taken = busy.within(professional_id, whole.widened(request.service.buffer_before, request.service.buffer_after))
     free = list(_room_for_buffers(opened, taken, request.service))
     if not free:
         return [], WhyNot.FULL

@@ -101,12 +101,14 @@ def history(clinic: Clinic, appointment_id: UUID) -> list[HistoryEvent]:
 
 def search_slots(clinic: Clinic, request: SlotRequest) -> SlotSearch:
     """Free time for a service, on the policy's grid, or why there is none."""
-    resources = [*request.professional_ids, *request.service.room_ids, *request.service.equipment_ids]
+    service = request.service
+    resources = [*request.professional_ids, *service.room_ids, *service.equipment_ids]
     last_day = request.first_day + dt.timedelta(days=request.days - 1)
     with clinic.transaction() as tx:
         rules = hour_rows.rules(tx, clinic.id, request.first_day, last_day, request.professional_ids, resources)
         whole = Slot(rules.calendar.day_slot(request.first_day).starts_at, rules.calendar.day_slot(last_day).ends_at)
-        busy = _busy(rows.busy(tx, resources, whole), rules.calendar, request.professional_ids)
+        held = whole.widened(service.buffer_before, service.buffer_after)
+        busy = _busy(rows.busy(tx, resources, held), rules.calendar, request.professional_ids)
     return find_slots(request, rules.calendar, rules.policy, busy, rules.now)
 
 
@@ -124,7 +126,7 @@ def book(clinic: Clinic, command: BookAppointment) -> Appointment:
         if done:
             return _found(rows.appointment(tx, done), done)
         service = _service(tx, clinic, command.service_id)
-        _decide(tx, clinic, _placement(command, service), new=True)
+        _decide(tx, clinic, _placement(command, service), before=None)
         patient_id = command.patient
         if isinstance(patient_id, NewPatient):
             patient_id = insert_new(tx, patient_id)
@@ -152,7 +154,7 @@ def move(clinic: Clinic, command: MoveAppointment) -> Appointment:
             appointment_id=before.id,
         )
         if before.status.holds_the_slot:
-            _decide(tx, clinic, placement, new=command.slot.starts_at.date() != before.starts_at.date())
+            _decide(tx, clinic, placement, before=before)
         rescheduled = command.slot.starts_at != before.starts_at
         count = (-1 if command.undo else 1) if rescheduled else 0
         if not rows.move(tx, command, max(count, -before.reschedule_count)):
@@ -193,6 +195,8 @@ def edit(clinic: Clinic, command: EditAppointment) -> Appointment:
             return _found(rows.appointment(tx, command.appointment_id), command.appointment_id)
         before = _seen(tx, command.appointment_id, command.seen_version)
         service = _service(tx, clinic, command.service_id)
+        # Another service may need longer buffers: more time is claimed, so the locks come first here too.
+        rows.lock(tx, [before.professional_id, before.room_id, before.equipment_id])
         if not rows.edit(tx, before.id, command.seen_version, service, command.note):
             raise _changed_elsewhere(tx, before.id, command.seen_version)
         return _found(rows.appointment(tx, before.id), before.id)
@@ -224,8 +228,11 @@ def unblock_time(clinic: Clinic, block_id: UUID) -> None:
 # --- deciding --------------------------------------------------------------------------------------------------------
 
 
-def _decide(tx: Transaction, clinic: Clinic, placement: Placement, *, new: bool) -> None:
-    """Take the locks, then ask the domain; what it refuses is raised with the holder's name."""
+def _decide(tx: Transaction, clinic: Clinic, placement: Placement, *, before: Appointment | None) -> None:
+    """Take the locks, then ask the domain; what it refuses is raised with the holder's name.
+
+    The policy counts a visit that is new to the professional's day; `before` is where a moved one comes from.
+    """
     resources = [placement.professional_id, placement.room_id, placement.equipment_id]
     rows.lock(tx, resources)
     # The local date is not known before the zone is, so the rules are read for a day more on either side.
@@ -236,14 +243,19 @@ def _decide(tx: Transaction, clinic: Clinic, placement: Placement, *, new: bool)
     local_day = rules.calendar.local_day(placement.slot.starts_at)
     whole = rules.calendar.day_slot(local_day)
     busy = _busy(
-        rows.busy(tx, resources, Slot(whole.starts_at, max(whole.ends_at, placement.held.ends_at))),
+        rows.busy(
+            tx,
+            resources,
+            Slot(min(whole.starts_at, placement.held.starts_at), max(whole.ends_at, placement.held.ends_at)),
+        ),
         rules.calendar,
         [placement.professional_id],
     )
     refusal = explain(placement, rules.calendar, busy)
     if refusal:
         raise _named(tx, clinic, refusal, placement, busy)
-    if new:
+    stays = before is not None and before.professional_id == placement.professional_id
+    if before is None or not stays or rules.calendar.local_day(before.starts_at) != local_day:
         visits = {
             one.appointment_id
             for one in busy.within(placement.professional_id, whole)

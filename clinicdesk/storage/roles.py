@@ -57,6 +57,11 @@ def database_exists(connection: psycopg.Connection[Any], name: str) -> bool:
 def drop_database(connection: psycopg.Connection[Any], name: str) -> None:
     """Remove a database and the logins that belong to it, ending whoever is connected."""
     connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
-    logins = connection.execute("SELECT rolname FROM pg_roles WHERE starts_with(rolname, %s)", [f"{name}_"]).fetchall()
+    # `clinic_demo_ana` is Ana's in `clinic_demo`, not in `clinic`.
+    logins = connection.execute(
+        "SELECT rolname FROM pg_roles WHERE starts_with(rolname, %(name)s || '_') AND NOT EXISTS ("
+        "SELECT 1 FROM pg_database WHERE starts_with(datname, %(name)s || '_') AND starts_with(rolname, datname || '_'))",
+        {"name": name},
+    ).fetchall()
     for (login,) in logins:
         connection.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(login)))

@@ -101,4 +101,4 @@ class Watch:
 
 def _change(payload: str) -> Change:
     told = json.loads(payload)
-    return Change(told["kind"], UUID(told["id"]) if told["id"] else None, told["version"])
+    return Change(str(told["kind"]), UUID(str(told["id"])) if told["id"] else None, told["version"])

@@ -5,7 +5,7 @@ import datetime as dt
 import json
 import os
 import pickle
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -82,6 +82,23 @@ def put(connection: psycopg.Connection[Any], table: str, **values: object) -> No
     connection.execute(statement, list(values.values()))
 
 
+def refusal(connection: psycopg.Connection[Any], statement: str, parameters: Sequence[object] = ()) -> psycopg.Error:
+    """How the database refuses a statement; fails when it does not."""
+    try:
+        with connection.transaction():
+            connection.execute(statement.encode(), parameters)
+    except psycopg.Error as error:
+        return error
+    raise AssertionError(f"not refused: {statement}")
+
+
+def value(connection: psycopg.Connection[Any], statement: str, parameters: Sequence[object] = ()) -> Any:
+    """The first column of the first row."""
+    row = connection.execute(statement.encode(), parameters).fetchone()
+    assert row is not None
+    return row[0]
+
+
 class _Nested:
     """Stands where an engine stands: every transaction is a savepoint of one that is never committed."""
 
@@ -137,7 +154,9 @@ class Office:
             self._closing.callback(engine.dispose)
         else:
             engine = _Nested(self._uncommitted(login))
-        opened = Clinic(engine, self.conninfo(login), person, self.sample.clinics[clinic or clinics[0]], desk, self.keys)
+        opened = Clinic(
+            engine, self.conninfo(login), person, self.sample.clinics[clinic or clinics[0]], desk, self.keys
+        )
         self._closing.callback(opened.close)
         return opened
 
@@ -173,6 +192,8 @@ class Office:
     def _opened(self, conninfo: dict[str, str]) -> psycopg.Connection[Any]:
         opened = psycopg.connect(**dict[str, Any](conninfo), autocommit=self._commits)
         self._closing.callback(opened.close)
+        if not self._commits:
+            opened.execute("SELECT 1")  # from here on a block of its own is a savepoint and does not commit
         return opened
 
     def _uncommitted(self, login: str) -> Connection:
@@ -213,6 +234,17 @@ def copied(cluster: Cluster, sample: Sample, test_id: str) -> Iterator[str]:
                         "SELECT clinicdesk.give_login(%s, %s, %s)",
                         [login_of(name, login), PEOPLE[login][1], verifier],
                     )
+                # Sync has no person behind it; its login is made by who sets the clinic up.
+                inside.execute(
+                    sql.SQL("CREATE ROLE {} LOGIN IN ROLE cd_sync PASSWORD {}").format(
+                        sql.Identifier(login_of(name, "sync")), sql.Literal(PASSWORD)
+                    )
+                )
+                inside.execute(
+                    sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(
+                        sql.Identifier(name), sql.Identifier(login_of(name, "sync"))
+                    )
+                )
                 inside.execute(_switched_off(test_id).encode())
             yield name
         finally:
@@ -234,7 +266,9 @@ def _make(cluster: Cluster) -> Sample:
     made = setup.make_clinic(
         admin, TEMPLATE, "Bem Viver", list(clinics.values()), _person("claudia", clinics, PASSWORD)
     )
-    address = {key: value for key, value in cluster.conninfo(TEMPLATE, "", "").items() if key not in ("user", "password")}
+    address = {
+        key: value for key, value in cluster.conninfo(TEMPLATE, "", "").items() if key not in ("user", "password")
+    }
     engine = make_engine({**address, "user": login_of(TEMPLATE, "claudia"), "password": PASSWORD})
     owner = Person(made.owner_id, "claudia", "Cláudia Meireles", Role.OWNER, 200, made.clinic_ids)
     desk = Clinic(engine, address, owner, made.clinic_ids[0], "set-up", made.keys)

@@ -1,0 +1,194 @@
+"""What the database refuses to hold, constraint by constraint; the list is the code's, so that none goes missing."""
+
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+import pytest
+from psycopg import errors, sql
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, PrimaryKeyConstraint, Table, UniqueConstraint
+from sqlalchemy.dialects.postgresql.psycopg import dialect
+
+from clinicdesk.storage.tables import metadata
+from tests.office import Office, at, refusal
+from tests.storage.rows import fill
+
+# How each CHECK is broken, as the SET of an UPDATE.
+BROKEN = {
+    "appointment_buffers_check": ["buffer_before = -1", "buffer_after = 241"],
+    "appointment_cancelled_by_check": ["status = 'cancelled', cancelled_by = 'weather'"],
+    "appointment_cancelled_check": ["status = 'cancelled'", "cancelled_by = 'patient'"],
+    "appointment_channel_check": ["status_channel = 'pigeon'"],
+    "appointment_order_check": [
+        "ends_at = starts_at",
+        "ends_at = starts_at - interval '1 minute'",
+        "ends_at = starts_at + interval '24 hours 1 second'",
+    ],
+    "appointment_price_check": ["price = -0.01"],
+    "appointment_reschedule_count_check": ["reschedule_count = -1"],
+    "appointment_status_check": ["status = 'lost'"],
+    "clinic_cnpj_check": ["cnpj = '123'", "cnpj = '12abc34501de35'"],
+    "clinic_name_check": ["name = ''"],
+    "equipment_name_check": ["name = ''"],
+    "hours_exception_order_check": [
+        "starts = '08:00'",
+        "starts = '09:00', ends = '08:00'",
+        "starts = '09:00', ends = '09:00'",
+    ],
+    "import_batch_kind_check": ["kind = 'recipes'"],
+    "import_line_outcome_check": ["outcome = 'perhaps'"],
+    "patient_alert_severity_check": ["severity = 'fatal'"],
+    "patient_alert_short_check": ["text = ''", "text = repeat('x', 121)"],
+    "patient_cpf_check": ["cpf_index = NULL", "cpf_key_version = NULL", "cpf_ciphertext = NULL"],
+    "patient_full_name_check": ["full_name = ''", "full_name = repeat('x', 201)"],
+    "patient_not_itself_check": ["guardian_id = id", "merged_into = id"],
+    "patient_phone_check": ["phone = '11 90000-0142'", "phone = '+123'"],
+    "patient_social_name_check": ["social_name = repeat('x', 201)"],
+    "person_hue_check": ["hue = 20", "hue = 360", "hue = -1"],
+    "person_login_check": ["login = 'Ana'", "login = 'a b'", "login = ''"],
+    "person_name_check": ["name = ''"],
+    "person_role_check": ["role = 'sync'"],
+    "professional_default_duration_check": ["default_duration = 4", "default_duration = 721"],
+    "professional_hue_check": ["hue = 10", "hue = 40"],
+    "professional_name_check": ["name = ''"],
+    "resource_hold_not_empty_check": ["during = 'empty'"],
+    "resource_hold_one_holder_check": ["appointment_id = NULL, slot_hold_id = NULL"],
+    "resource_home_check": ["clinic_id = NULL"],
+    "resource_kind_check": ["kind = 'chair'"],
+    "room_name_check": ["name = ''"],
+    "scheduling_policy_not_negative_check": [
+        "min_advance_hours = -1",
+        "max_advance_days = -1",
+        "max_daily_appointments = -1",
+        "max_daily_overbookings = -1",
+        "late_cancellation_hours = -1",
+    ],
+    "scheduling_policy_slot_duration_check": ["slot_duration_minutes = 4", "slot_duration_minutes = 241"],
+    "service_buffers_check": ["buffer_before = -1", "buffer_after = 241"],
+    "service_category_hue_check": ["hue = 25"],
+    "service_category_name_check": ["name = ''"],
+    "service_duration_check": ["duration_minutes = 4", "duration_minutes = 721"],
+    "service_name_check": ["name = ''"],
+    "service_price_check": ["price = -1"],
+    "time_block_kind_check": ["kind = 'siesta'"],
+    "time_block_order_check": ["ends_at = starts_at", "ends_at = starts_at - interval '1 minute'"],
+    "working_hours_order_check": ["starts = '18:00', ends = '08:00'", "starts = '08:00', ends = '08:00'"],
+    "working_hours_weekday_check": ["weekday = 0", "weekday = 8"],
+    "wrapped_key_kind_check": ["kind = 'plain'"],
+}
+
+# Where a row of one clinic may not point to, though the thing is there: it is the other clinic's.
+ELSEWHERE = {
+    "room_id": ("rooms", "room b"),
+    "equipment_id": ("machines", "laser b"),
+    "professional_id": ("professionals", "davi"),
+    "service_id": ("services", "visit b"),
+    "category_id": ("categories", "jacaranda"),
+}
+
+
+def _all(*kinds: type) -> dict[str, tuple[Table, Any]]:
+    """The constraints of some kinds by the name they have in the database."""
+    prepare = dialect().identifier_preparer.format_constraint
+    return {
+        str(prepare(one)).strip('"'): (table, one)
+        for table in metadata.tables.values()
+        for one in table.constraints
+        if isinstance(one, kinds)
+    }
+
+
+CHECKS = {name: table for name, (table, _one) in _all(CheckConstraint).items()}
+FOREIGN_KEYS = _all(ForeignKeyConstraint)
+UNIQUE = {name: table for name, (table, _one) in _all(PrimaryKeyConstraint, UniqueConstraint).items()}
+
+
+@pytest.fixture
+def filled(rolled_back: Office) -> psycopg.Connection[Any]:
+    connection = rolled_back.admin()
+    fill(rolled_back, connection)
+    return connection
+
+
+def _alone(connection: psycopg.Connection[Any], table: str, keep: str, kinds: str = "cfx") -> None:
+    """Leave one constraint of a table in force, so that it is this one that answers."""
+    connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    others = connection.execute(
+        "SELECT conname FROM pg_constraint WHERE conrelid = %s::regclass AND contype = ANY (%s) AND conname <> %s",
+        [f"clinicdesk.{table}", list(kinds), keep],
+    ).fetchall()
+    name = sql.Identifier("clinicdesk", table)
+    connection.execute(sql.SQL("ALTER TABLE {} DISABLE TRIGGER USER").format(name))
+    for (other,) in others:
+        statement = sql.SQL("ALTER TABLE {} DROP CONSTRAINT IF EXISTS {} CASCADE")
+        connection.execute(statement.format(name, sql.Identifier(other)))
+
+
+def test_every_check_of_the_code_is_broken_here() -> None:
+    assert sorted(BROKEN) == sorted(CHECKS)
+
+
+@pytest.mark.parametrize("name", sorted(BROKEN))
+def test_a_check_refuses(name: str, filled: psycopg.Connection[Any]) -> None:
+    table = CHECKS[name].name
+    _alone(filled, table, name)
+    for change in BROKEN[name]:
+        error = refusal(filled, f"UPDATE clinicdesk.{table} SET {change}")
+        assert isinstance(error, errors.CheckViolation), (change, error)
+        assert error.diag.constraint_name == name
+
+
+@pytest.mark.parametrize("name", sorted(FOREIGN_KEYS))
+def test_a_foreign_key_refuses(name: str, filled: psycopg.Connection[Any], rolled_back: Office) -> None:
+    table, constraint = FOREIGN_KEYS[name]
+    column = list(constraint.columns)[-1].name
+    itself = any(key.column.table is table for key in constraint.elements)
+    _alone(filled, table.name, name, kinds="cfx" if itself else "cfxpu")
+    wrong: object = uuid4()
+    where = "clinic_id = %(ipe)s" if "clinic_id" in table.c else "true"
+    if len(constraint.columns) > 1 and column in ELSEWHERE:
+        kind, thing = ELSEWHERE[column]
+        wrong = getattr(rolled_back.sample, kind)[thing]
+    filled.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    with pytest.raises(errors.ForeignKeyViolation) as caught, filled.transaction():
+        filled.execute(
+            f"UPDATE clinicdesk.{table.name} SET {column} = %(wrong)s WHERE {where}".encode(),
+            {"wrong": wrong, "ipe": rolled_back.sample.clinics["ipe"]},
+        )
+    assert caught.value.diag.constraint_name == name
+
+
+@pytest.mark.parametrize("name", sorted(UNIQUE))
+def test_a_key_refuses_a_second_row(name: str, filled: psycopg.Connection[Any]) -> None:
+    table = UNIQUE[name].name
+    _alone(filled, table, name, kinds="cfxpu")
+    error = refusal(filled, f"INSERT INTO clinicdesk.{table} OVERRIDING SYSTEM VALUE SELECT * FROM clinicdesk.{table}")
+    assert isinstance(error, errors.UniqueViolation)
+    assert error.diag.constraint_name == name
+
+
+def test_a_cpf_belongs_to_one_patient(filled: psycopg.Connection[Any]) -> None:
+    error = refusal(
+        filled,
+        "UPDATE clinicdesk.patient SET cpf_ciphertext = '\\x09', cpf_key_version = 1, cpf_index = '\\x04'"
+        " WHERE cpf_index IS NULL",
+    )
+    assert error.diag.constraint_name == "patient_cpf_index"
+
+
+@pytest.mark.parametrize("changes", [{}, {"room_id": None}, {"patient_id": "bento", "room_id": "room 2"}])
+def test_the_exclusion_refuses_a_second_visit(changes: dict[str, Any], rolled_back: Office) -> None:
+    connection, sample = rolled_back.admin(), rolled_back.sample
+    rolled_back.book_row(connection)
+    named = {"patient_id": sample.patients, "room_id": sample.rooms}
+    row = {key: named[key][one] if one else None for key, one in changes.items()}
+    with pytest.raises(errors.ExclusionViolation) as caught, connection.transaction():
+        rolled_back.book_row(connection, starts_at=at(9, 29), ends_at=at(10), **row)
+    assert caught.value.diag.constraint_name == "resource_hold_no_overlap"
+
+
+def test_touching_visits_are_no_overlap(rolled_back: Office) -> None:
+    connection = rolled_back.admin()
+    rolled_back.book_row(connection)
+    rolled_back.book_row(connection, starts_at=at(9, 30), ends_at=at(10))
+    rolled_back.book_row(connection, starts_at=at(8, 30), ends_at=at(9))

@@ -1,0 +1,1 @@
+"""A lifelike clinic made from a seed: plausible people, a catalogue and years of agenda, the same on every computer."""

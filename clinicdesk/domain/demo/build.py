@@ -1,0 +1,140 @@
+"""The whole demo from one seed: catalogue, register and agenda, as values ready to be loaded."""
+
+import datetime as dt
+from dataclasses import dataclass
+from random import Random
+from zoneinfo import ZoneInfo
+
+from clinicdesk.domain.demo.catalogue import PROFESSIONALS, catalogue
+from clinicdesk.domain.demo.diary import Diary, Held
+from clinicdesk.domain.demo.keys import STATE, ZONE, House, build_house
+from clinicdesk.domain.demo.people import DemoAlert, DemoPatient, make_alerts, make_patients
+from clinicdesk.domain.demo.rhythm import (
+    DAY,
+    Off,
+    clinic_holidays,
+    closed_days,
+    days_between,
+    fullness,
+    last_future_day,
+    times_off,
+    working_day,
+)
+from clinicdesk.domain.demo.today import (
+    POSITIONS,
+    alerts_of_the_day,
+    people_of_the_day,
+    regulars_of_the_day,
+    scripted_visits,
+)
+from clinicdesk.domain.demo.visits import DemoVisit
+
+SEED = 20261124
+MONTHS = 18
+STANDS_AT = dt.time(10, 18)  # half a day is done at the moment the demo shows
+_BIG = 60_000  # visits; more than twelve people see in some years
+_BIG_PROFESSIONALS = 40
+_A_DAY = 7.0  # visits of one professional, about
+
+
+@dataclass(frozen=True)
+class DemoData:
+    """Everything to load. `moment` is the one at which the last working day stands half done, in UTC."""
+
+    house: House
+    patients: list[DemoPatient]
+    alerts: list[DemoAlert]
+    visits: list[DemoVisit]
+    times_off: list[Off]
+    holidays: dict[dt.date, str]
+    moment: dt.datetime
+    first_day: dt.date
+
+
+def demo_moment(now: dt.datetime) -> dt.datetime:
+    """10:18 of the last working day on or before `now`, in São Paulo."""
+    zone = ZoneInfo(ZONE)
+    return dt.datetime.combine(working_day(now.astimezone(zone).date(), STATE), STANDS_AT, zone)
+
+
+def build_demo(now: dt.datetime, patients: int = 3000, appointments: int | None = None, seed: int = SEED) -> DemoData:
+    """The demo as it stands at `now`. With `appointments` given, exactly so many, over as many years as they need."""
+    random = Random(seed)
+    moment = demo_moment(now)
+    today = moment.date()
+    many = _BIG_PROFESSIONALS if (appointments or 0) > _BIG else len(PROFESSIONALS)
+    first = _first_day(today, many, appointments)
+    dawn = dt.datetime.combine(first, dt.time(9), ZoneInfo(ZONE))
+    house = build_house(random, catalogue(random, many), dawn)
+    named = people_of_the_day(random, dawn)
+    others = make_patients(random, max(0, patients - len(named)), today, dawn)
+    off = times_off(random, house.plan.professionals, first, today)
+    expected = appointments or int(many * _A_DAY * MONTHS * 21)
+    share = min(0.3, max(0.06, 1.2 * patients / expected))
+    diary = Diary(random, house, others, off, moment, share, regulars_of_the_day(named))
+    visits = _all_days(random, diary, house, named, moment, first, appointments)
+    everybody = _registered_before_their_visits(random, [*named, *others], visits, dawn, moment)
+    return DemoData(
+        house=house,
+        patients=everybody,
+        alerts=[*alerts_of_the_day(random, named, dawn), *make_alerts(random, others, dawn)],
+        visits=visits,
+        times_off=off,
+        holidays={
+            day: name
+            for year in range(first.year, last_future_day(today).year + 1)
+            for day, name in clinic_holidays(STATE, year).items()
+        },
+        moment=moment,
+        first_day=first,
+    )
+
+
+def _first_day(today: dt.date, professionals: int, appointments: int | None) -> dt.date:
+    days = MONTHS * 30.4 if appointments is None else appointments / (professionals * _A_DAY) * 7 / 5 * 1.25 + 21
+    return today - dt.timedelta(days=int(days))
+
+
+def _all_days(
+    random: Random,
+    diary: Diary,
+    house: House,
+    named: list[DemoPatient],
+    moment: dt.datetime,
+    first: dt.date,
+    wanted: int | None,
+) -> list[DemoVisit]:
+    today = moment.date()
+    closed = closed_days(STATE, first, last_future_day(today))
+    past: list[DemoVisit] = []
+    for day in days_between(first, today - DAY):
+        if day not in closed:
+            past.extend(diary.day(day, fullness(day, today, first)))
+    held = Held()
+    present = scripted_visits(random, house, named, moment, today, held)
+    present.extend(diary.day(today, 0.88, POSITIONS, (held, Held())))
+    future: list[DemoVisit] = []
+    for day in days_between(today + DAY, last_future_day(today)):
+        if day not in closed:
+            future.extend(diary.day(day, fullness(day, today, first)))
+    if wanted is None:
+        return past + present + future
+    del future[max(0, wanted // 8) :]
+    room = wanted - len(present) - len(future)
+    return past[len(past) - room :] + present + future if room > 0 else present[:wanted]
+
+
+def _registered_before_their_visits(
+    random: Random, people: list[DemoPatient], visits: list[DemoVisit], dawn: dt.datetime, moment: dt.datetime
+) -> list[DemoPatient]:
+    """The patients with the moment they were put on the register: when their first visit was booked."""
+    booked: dict[object, dt.datetime] = {}
+    for visit in visits:
+        earliest = booked.get(visit.patient_id)
+        if earliest is None or visit.booked_at < earliest:
+            booked[visit.patient_id] = visit.booked_at
+    whole = (moment - dawn).total_seconds()
+    return [
+        one._replace(created_at=booked.get(one.id) or dawn + dt.timedelta(seconds=random.random() * whole))
+        for one in people
+    ]

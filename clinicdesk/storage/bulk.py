@@ -1,0 +1,168 @@
+"""Loading a whole organisation's register and agenda at once, in the order and with the promises of the tables.
+
+Row triggers are off while it loads, so what they would have written (search texts, holds, versions) is made here in
+whole sets. Foreign keys, checks and the exclusion of double bookings hold as ever: a load that breaks one fails
+as a whole.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, insert, text
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.sql.schema import Table
+
+from clinicdesk.domain.demo.people import DemoAlert, DemoPatient
+from clinicdesk.domain.demo.visits import DemoVisit
+from clinicdesk.storage import tables as t
+
+_DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
+Sealed = tuple[bytes, bytes]  # a CPF encrypted for its row, and what it is found by
+
+# How the moments of a visit became its versions: (what it was then, when, by which road), in the order of time.
+_STEPS = """
+    CROSS JOIN LATERAL (
+        SELECT row_number() OVER (ORDER BY place) AS version, status, at, channel FROM (VALUES
+            (1, 'pending', v.booked_at, v.booked_channel),
+            (2, 'confirmed', v.confirmed_at, v.confirmed_channel),
+            (3, 'checked_in', v.arrived_at, 'desk'),
+            (4, 'in_progress', v.started_at, 'desk'),
+            (5, v.status, v.closed_at, CASE WHEN v.cancelled_by = 'patient' THEN v.confirmed_channel ELSE 'desk' END)
+        ) AS steps (place, status, at, channel) WHERE at IS NOT NULL) AS step
+"""
+
+_PATIENTS = """
+    INSERT INTO clinicdesk.patient (id, full_name, social_name, search_text, sort_name, phone, email, birth_date,
+        cpf_ciphertext, cpf_index, cpf_key_version, guardian_id, guardian_kinship, address, source, vip, note,
+        created_at, created_by, updated_at, updated_by)
+    SELECT p.id, p.full_name, p.social_name,
+           ' ' || clinicdesk.folded(concat_ws(' ', nullif(p.social_name, ''), p.full_name)) || ' '
+               || regexp_replace(p.phone, '^\\+55', '') || ' ',
+           clinicdesk.folded(coalesce(nullif(p.social_name, ''), p.full_name)),
+           p.phone, p.email, p.birth_date, p.cpf_ciphertext, p.cpf_index,
+           CASE WHEN p.cpf_index IS NOT NULL THEN CAST(:key_version AS int) END,
+           p.guardian_id, p.guardian_kinship, p.address, p.source, p.vip, p.note,
+           p.created_at, CAST(:author AS uuid), p.created_at, CAST(:author AS uuid)
+      FROM loaded_patient p
+"""
+_ALERTS = """
+    INSERT INTO clinicdesk.patient_alert (id, patient_id, severity, text, created_by, updated_by)
+    SELECT id, patient_id, severity, text, :author, :author FROM loaded_alert
+"""
+_APPOINTMENTS = f"""
+    INSERT INTO clinicdesk.appointment (id, clinic_id, patient_id, guardian_id, professional_id, room_id, equipment_id,
+        service_id, starts_at, ends_at, buffer_before, buffer_after, status, status_at, status_channel,
+        overbooking_reason, cancelled_by, cancel_reason, price, note, version, created_at, created_by, updated_at,
+        updated_by)
+    SELECT v.id, v.clinic_id, v.patient_id, v.guardian_id, v.professional_id, v.room_id, v.equipment_id, v.service_id,
+           v.starts_at, v.ends_at, s.buffer_before, s.buffer_after, v.status, step.at, step.channel,
+           v.overbooking_reason, v.cancelled_by, v.cancel_reason, s.price, v.note, step.version,
+           v.booked_at, :author, step.at, :author
+      FROM loaded_visit v JOIN clinicdesk.service s ON s.id = v.service_id
+     {_STEPS.replace("WHERE at IS NOT NULL)", "WHERE at IS NOT NULL ORDER BY place DESC LIMIT 1)")}
+     ORDER BY v.starts_at
+"""
+_VERSIONS = f"""
+    INSERT INTO clinicdesk.appointment_version (appointment_id, version, clinic_id, patient_id, guardian_id,
+        professional_id, room_id, equipment_id, service_id, starts_at, ends_at, buffer_before, buffer_after, status,
+        status_at, status_channel, overbooking_reason, cancelled_by, cancel_reason, price, note, recorded_at,
+        recorded_by, desk)
+    SELECT v.id, step.version, v.clinic_id, v.patient_id, v.guardian_id, v.professional_id, v.room_id, v.equipment_id,
+           v.service_id, v.starts_at, v.ends_at, s.buffer_before, s.buffer_after, step.status, step.at, step.channel,
+           v.overbooking_reason, CASE WHEN step.status = 'cancelled' THEN v.cancelled_by END,
+           CASE WHEN step.status = 'cancelled' THEN v.cancel_reason ELSE '' END, s.price, v.note, step.at, :author, ''
+      FROM loaded_visit v JOIN clinicdesk.service s ON s.id = v.service_id {_STEPS}
+     ORDER BY v.starts_at, step.version
+"""
+_HOLDS = """
+    INSERT INTO clinicdesk.resource_hold (clinic_id, resource_id, during, appointment_id, exempt)
+    SELECT v.clinic_id, held.id, tstzrange(v.starts_at - make_interval(mins => s.buffer_before),
+                                           v.ends_at + make_interval(mins => s.buffer_after)), v.id, held.exempt
+      FROM loaded_visit v JOIN clinicdesk.service s ON s.id = v.service_id
+     CROSS JOIN LATERAL (VALUES (v.professional_id, v.overbooking_reason <> ''), (v.room_id, false),
+                                (v.equipment_id, false)) AS held (id, exempt)
+     WHERE held.id IS NOT NULL AND v.status NOT IN ('cancelled', 'no_show')
+     ORDER BY v.starts_at
+"""
+
+
+def insert_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
+    """Write rows of one of the small tables; the columns are those of the first row."""
+    if rows:
+        connection.execute(insert(table), [dict(row) for row in rows])
+
+
+def load_register(
+    connection: Connection,
+    patients: Iterable[DemoPatient],
+    alerts: Iterable[DemoAlert],
+    seal: Callable[[UUID, str], Sealed],
+    key_version: int,
+    author: UUID,
+) -> None:
+    """Put patients and the alerts about them on the register; `seal` encrypts a CPF for one row."""
+    _stage(
+        connection,
+        "loaded_patient",
+        f"{_columns(t.patient, DemoPatient._fields)}, cpf_ciphertext bytea, cpf_index bytea",
+    )
+    copied = [name for name in DemoPatient._fields if name != "cpf"]
+    place = DemoPatient._fields.index("cpf")
+    _copy(
+        connection,
+        "loaded_patient",
+        [*copied, "cpf_ciphertext", "cpf_index"],
+        ((*one[:place], *one[place + 1 :], *(seal(one.id, one.cpf) if one.cpf else (None, None))) for one in patients),
+    )
+    _stage(connection, "loaded_alert", _columns(t.patient_alert, DemoAlert._fields))
+    _copy(connection, "loaded_alert", DemoAlert._fields, alerts)
+    authored = {"key_version": key_version, "author": author}
+    _quietly(connection, ("patient", "patient_alert"), [(_PATIENTS, authored), (_ALERTS, {"author": author})])
+
+
+def load_agenda(connection: Connection, visits: Iterable[DemoVisit], author: UUID) -> None:
+    """Put visits into the agenda with what they hold and every version they had. Needs the catalogue to be there."""
+    known = set(t.appointment.c.keys())
+    moments = [name for name in DemoVisit._fields if name not in known]
+    extra = ", ".join(f"{name} {'text' if name.endswith('channel') else 'timestamptz'}" for name in moments)
+    _stage(connection, "loaded_visit", f"{_columns(t.appointment, DemoVisit._fields)}, {extra}")
+    _copy(connection, "loaded_visit", DemoVisit._fields, visits)
+    connection.execute(text("ANALYZE loaded_visit"))
+    author_only = {"author": author}
+    _quietly(connection, ("appointment",), [(_APPOINTMENTS, author_only), (_VERSIONS, author_only), (_HOLDS, {})])
+
+
+def analyze(connection: Connection) -> None:
+    """Tell the planner how much there is now."""
+    connection.execute(text("ANALYZE"))
+
+
+def _columns(table: Table, fields: Sequence[str]) -> str:
+    kept = [table.c[name] for name in fields if name in table.c]
+    return ", ".join(f"{column.name} {column.type.compile(dialect=_DIALECT)}" for column in kept)
+
+
+def _stage(connection: Connection, name: str, columns: str) -> None:
+    connection.execute(text(f"CREATE TEMPORARY TABLE {name} ({columns}) ON COMMIT DROP"))
+
+
+def _copy(connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    driver: Any = connection.connection.dbapi_connection
+    with driver.cursor() as cursor, cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def _quietly(
+    connection: Connection, tables: Sequence[str], statements: Sequence[tuple[str, Mapping[str, object]]]
+) -> None:
+    """Run the statements with the row triggers of `tables` off; only the tables' owner can."""
+    for table in tables:
+        connection.execute(text(f"ALTER TABLE clinicdesk.{table} DISABLE TRIGGER USER"))
+    for statement, values in statements:
+        connection.execute(text(statement), dict(values))
+    # Keys that wait for the end of the transaction would forbid the change back.
+    connection.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
+    for table in tables:
+        connection.execute(text(f"ALTER TABLE clinicdesk.{table} ENABLE TRIGGER USER"))

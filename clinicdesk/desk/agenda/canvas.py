@@ -14,8 +14,8 @@ from clinicdesk.desk import theme
 from clinicdesk.desk.agenda import picture
 from clinicdesk.desk.agenda.card import CardPainter
 from clinicdesk.desk.agenda.columns import ColumnSpec, FreeTime, Grouping
-from clinicdesk.desk.agenda.heads import head_text, paint_head
-from clinicdesk.desk.agenda.layout import FEW_COLUMNS, GUTTER, HEAD, NARROW_WINDOW, Box, card_at
+from clinicdesk.desk.agenda.heads import gutter_width, head_height, head_text, paint_head
+from clinicdesk.desk.agenda.layout import FEW_COLUMNS, NARROW_WINDOW, Box, card_at
 from clinicdesk.desk.agenda.model import AgendaModel
 from clinicdesk.desk.agenda.scene import Scene
 from clinicdesk.desk.agenda.spoken import tooltip_lines
@@ -35,6 +35,7 @@ class AgendaCanvas(QAbstractScrollArea):
         self.scene = Scene(ZoneInfo("UTC"), _EPOCH)
         self.scene.pixels_per_hour = float(theme.current().density.pixels_per_hour)
         self._painter_of_cards = CardPainter()
+        self._gutter, self._head = gutter_width(), head_height()
         self._stale = True
         self._still: QPixmap | None = None  # the grid without what is in hand, while something is
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
@@ -115,8 +116,8 @@ class AgendaCanvas(QAbstractScrollArea):
         narrow = self.window().width() < NARROW_WINDOW
         self.scene.arrange(
             self.model.appointments(),
-            max(size.width() - GUTTER, 1),
-            max(size.height() - HEAD, 1),
+            max(size.width() - self._gutter, 1),
+            max(size.height() - self._head, 1),
             FEW_COLUMNS if narrow else 0,
         )
         self._set_bars(size)
@@ -133,7 +134,7 @@ class AgendaCanvas(QAbstractScrollArea):
 
     def offset(self) -> QPointF:
         """Where the content's origin stands in the viewport."""
-        return QPointF(GUTTER - self.horizontalScrollBar().value(), HEAD - self.verticalScrollBar().value())
+        return QPointF(self._gutter - self.horizontalScrollBar().value(), self._head - self.verticalScrollBar().value())
 
     def to_content(self, point: QPointF) -> QPointF:
         """A point of the viewport in content coordinates."""
@@ -145,7 +146,7 @@ class AgendaCanvas(QAbstractScrollArea):
 
     def grid_rect(self) -> QRect:
         """The part of the viewport that scrolls."""
-        return self.viewport().rect().adjusted(GUTTER, HEAD, 0, 0)
+        return self.viewport().rect().adjusted(self._gutter, self._head, 0, 0)
 
     def card_rect(self, appointment_id: UUID) -> QRect | None:
         """Where a visit is in the viewport: its card, or the “+2” it hides behind; None when it is not shown."""
@@ -177,7 +178,7 @@ class AgendaCanvas(QAbstractScrollArea):
         """Repaint a content box with what surrounds it, and the gutter beside it."""
         area = self.to_viewport(box).toAlignedRect().adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN)
         self.viewport().update(area)
-        self.viewport().update(QRect(0, area.top() - _MARGIN, GUTTER, area.height() + 2 * _MARGIN))
+        self.viewport().update(QRect(0, area.top() - _MARGIN, self._gutter, area.height() + 2 * _MARGIN))
 
     def sizeHint(self) -> QSize:
         return QSize(900, 700)
@@ -191,9 +192,9 @@ class AgendaCanvas(QAbstractScrollArea):
         ratio = self.viewport().devicePixelRatioF()
         dirty = QRectF(event.region().boundingRect())
         self._paint_grid(painter, dirty, ratio)
-        if dirty.left() < GUTTER:
+        if dirty.left() < self._gutter:
             self._paint_gutter(painter)
-        if dirty.top() < HEAD:
+        if dirty.top() < self._head:
             self._paint_heads(painter)
         self.paint_over(painter)
         painter.end()
@@ -257,31 +258,31 @@ class AgendaCanvas(QAbstractScrollArea):
         return self._still
 
     def _paint_gutter(self, painter: QPainter) -> None:
-        area = QRectF(0, HEAD, GUTTER, self.viewport().height() - HEAD)
+        area = QRectF(0, self._head, self._gutter, self.viewport().height() - self._head)
         painter.save()
         painter.setClipRect(area)
         y = self.offset().y()
         picture.paint_gutter(painter, self.scene, area, y)
-        picture.paint_gutter_pills(painter, self.scene, y)
+        picture.paint_gutter_pills(painter, self.scene, area, y)
         painter.restore()
 
     def _paint_heads(self, painter: QPainter) -> None:
         now = theme.current()
         width = self.viewport().width()
-        painter.fillRect(QRectF(0, 0, width, HEAD), now.color("surface"))
+        painter.fillRect(QRectF(0, 0, width, self._head), now.color("surface"))
         painter.save()
-        painter.setClipRect(QRectF(GUTTER, 0, width - GUTTER, HEAD))
+        painter.setClipRect(QRectF(self._gutter, 0, width - self._gutter, self._head))
         for number, spec in enumerate(self.scene.specs):
             box = self.scene.layout.column_box(number)
-            head = QRectF(box.x + self.offset().x(), 0, box.width, HEAD)
-            if head.right() > GUTTER and head.left() < width:
+            head = QRectF(box.x + self.offset().x(), 0, box.width, self._head)
+            if head.right() > self._gutter and head.left() < width:
                 paint_head(painter, spec, head, today=self.scene.is_today(spec))
         painter.restore()
         painter.setPen(QPen(now.color("line"), 1))
-        painter.drawLine(QPointF(0, HEAD - 0.5), QPointF(width, HEAD - 0.5))
+        painter.drawLine(QPointF(0, self._head - 0.5), QPointF(width, self._head - 0.5))
 
     def _set_bars(self, size: QSize) -> None:
-        grid = size - QSize(GUTTER, HEAD)
+        grid = size - QSize(self._gutter, self._head)
         layout = self.scene.layout
         vertical, horizontal = self.verticalScrollBar(), self.horizontalScrollBar()
         vertical.setRange(0, max(round(layout.scale.height) - grid.height(), 0))
@@ -301,16 +302,19 @@ class AgendaCanvas(QAbstractScrollArea):
         QToolTip.showText(event.globalPos(), text, self.viewport(), area)
 
     def _tooltip_at(self, point: QPoint) -> tuple[list[str], QRect]:
-        if point.y() < HEAD:
+        if point.y() < self._head:
             number = self.scene.layout.column_at(self.to_content(QPointF(point)).x())
-            return ([] if number is None or point.x() < GUTTER else [head_text(self.scene.specs[number])]), QRect()
+            return (
+                [] if number is None or point.x() < self._gutter else [head_text(self.scene.specs[number])]
+            ), QRect()
         content = self.to_content(QPointF(point))
         found = card_at(self.scene.placing.cards, content.x(), content.y())
-        if found is None or self.scene.lift is not None or point.x() < GUTTER:
+        if found is None or self.scene.lift is not None or point.x() < self._gutter:
             return [], QRect()
         appointment = self.scene.shown[found[0].id]
         return tooltip_lines(appointment, self.scene.zone), self.to_viewport(found[0].box).toAlignedRect()
 
     def _dressed(self, now: theme.Theme) -> None:
         self._painter_of_cards.forget()
+        self._gutter, self._head = gutter_width(), head_height()
         self.set_pixels_per_hour(float(now.density.pixels_per_hour))

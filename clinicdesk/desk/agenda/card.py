@@ -22,6 +22,7 @@ _PAD_LEFT = 12.0
 _PAD_RIGHT = 8.0
 _NARROW = 84.0
 _PALE = 0.55
+_TINY = 15.0  # under this height the name takes the smallest type
 _NUMBERS = ("time", "detail_strong")  # Inter's tabular figures widen hyphens, so words go without
 
 
@@ -161,10 +162,13 @@ class CardPainter:
         line = theme.current().line_height("card_name")
         x = _left(box.width())
         ratio = _ratio(painter)
-        icon = icons.pixmap(STATUS_LOOKS[appointment.status.value].icon, treatment.ink, ICON, ratio)
-        painter.drawPixmap(QPointF(round(x), round(top + (line - ICON) / 2)), icon)
+        tiny = box.height() < _TINY
+        side = ICON - 2 if tiny else ICON
+        icon = icons.pixmap(STATUS_LOOKS[appointment.status.value].icon, treatment.ink, side, ratio)
+        painter.drawPixmap(QPointF(round(x), round(top + (line - side) / 2)), icon)
         x += ICON + ICON_GAP
-        width = self._draw(painter, "card_name", text.name, x, top, treatment.ink, treatment.struck)
+        role = "detail_strong" if tiny else "card_name"
+        width = self._draw(painter, role, text.name, x, top, treatment.ink, treatment.struck)
         if text.beside:
             self._draw(painter, "detail", text.beside, x + width + 2 * FLAG_GAP, top, treatment.ink)
         right = box.width() - _right(box.width())

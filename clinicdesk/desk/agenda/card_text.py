@@ -88,7 +88,7 @@ def _first_line(
     appointment: Appointment, width: float, waiting: str, measure: Measure
 ) -> tuple[str, tuple[str, ...], str]:
     flags = flags_of(appointment)
-    names = shorter_names(appointment.patient_name)
+    names = _name_forms(appointment.patient_name)
     attempts = [(names[0], flags, waiting)] if len(flags) > MOST_FLAGS else []
     flags = flags[:MOST_FLAGS]
     attempts.append((names[0], flags, waiting))
@@ -99,6 +99,12 @@ def _first_line(
         if _first_width(name, shown, chip, measure) <= width:
             return name, shown, chip
     return "", (), ""
+
+
+def _name_forms(name: str) -> tuple[str, ...]:
+    """The register's shorter forms; last the surname alone with an initial, for first names longer than a card."""
+    words = name.split()
+    return (*shorter_names(name), f"{words[0][0]}. {words[-1]}") if len(words) > 1 else shorter_names(name)
 
 
 def _first_width(name: str, flags: tuple[str, ...], chip: str, measure: Measure) -> float:

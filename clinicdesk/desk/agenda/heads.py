@@ -5,7 +5,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter
 
 from clinicdesk.desk import icons, theme
 from clinicdesk.desk.agenda.columns import ColumnSpec
-from clinicdesk.desk.agenda.layout import HEAD
+from clinicdesk.desk.agenda.layout import GUTTER, HEAD
 from clinicdesk.desk.widgets.avatar import paint_avatar
 from clinicdesk.domain.patients import initials
 
@@ -14,6 +14,18 @@ _PAD = 12.0
 _GAP = 10.0
 _FULL_NAME_FROM = 180.0
 _BAR = 4.0
+
+
+def head_height() -> int:
+    """The height of the heads: 56, more where text is larger."""
+    now = theme.current()
+    return max(HEAD, now.line_height("strong") + now.line_height("second") + 18)
+
+
+def gutter_width() -> int:
+    """The width of the gutter: 56, more where its hours need it."""
+    font = theme.current().font("detail_strong", numbers=True)
+    return max(GUTTER, round(QFontMetricsF(font).horizontalAdvance("00:00")) + 22)
 
 
 def short_title(name: str) -> str:
@@ -30,7 +42,7 @@ def head_text(spec: ColumnSpec) -> str:
 
 
 def paint_head(painter: QPainter, spec: ColumnSpec, box: QRectF, *, today: bool) -> None:
-    """Draw one head into `box`: 56 high, its column's width wide."""
+    """Draw one head into `box`, its column's width wide."""
     painter.save()
     painter.setClipRect(box, Qt.ClipOperation.IntersectClip)
     if spec.occupancy is None:
@@ -50,19 +62,21 @@ def _paint_person(painter: QPainter, spec: ColumnSpec, box: QRectF) -> None:
     now = theme.current()
     x = box.x() + _PAD
     room = box.right() - x - 6
+    first, second_line = now.line_height("strong"), now.line_height("second")
+    top = box.y() + (box.height() - first - second_line) / 2
     title = _fitting((spec.title,) if box.width() > _FULL_NAME_FROM else (), spec, room - _AVATAR - _GAP)
     if title:
-        _paint_avatar(painter, spec, QRectF(x, box.y() + (HEAD - _AVATAR) / 2, _AVATAR, _AVATAR))
+        _paint_avatar(painter, spec, QRectF(x, box.y() + (box.height() - _AVATAR) / 2, _AVATAR, _AVATAR))
         x += _AVATAR + _GAP
     else:
         title = _fitting((), spec, room)
-    _text(painter, "strong", title, x, box.y() + 9, "text")
+    _text(painter, "strong", title, x, top, "text")
     metrics = QFontMetricsF(now.font("second", numbers=True))
     left = box.right() - x - 6
     second = next(
         (text for text in (_second_line(spec), str(spec.count)) if metrics.horizontalAdvance(text) <= left), ""
     )
-    _text(painter, "second", second, x, box.y() + 28, "muted")
+    _text(painter, "second", second, x, top + first, "muted")
 
 
 def _fitting(first: tuple[str, ...], spec: ColumnSpec, room: float) -> str:
@@ -83,7 +97,7 @@ def _paint_avatar(painter: QPainter, spec: ColumnSpec, box: QRectF) -> None:
 
 def _paint_day(painter: QPainter, spec: ColumnSpec, box: QRectF, *, today: bool) -> None:
     now = theme.current()
-    disc = QRectF(box.x() + _PAD, box.y() + (HEAD - _AVATAR) / 2, _AVATAR, _AVATAR)
+    disc = QRectF(box.x() + _PAD, box.y() + (box.height() - _AVATAR) / 2, _AVATAR, _AVATAR)
     if today:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(now.color("accent"))
@@ -93,10 +107,11 @@ def _paint_day(painter: QPainter, spec: ColumnSpec, box: QRectF, *, today: bool)
     painter.drawText(disc, Qt.AlignmentFlag.AlignCenter, str(spec.day.day))
     x = disc.right() + _GAP
     _text(painter, "strong" if today else "control", spec.title, x, box.y() + 4, "accentText" if today else "text")
-    _text(painter, "detail", _second_line(spec), x, box.y() + 23, "muted")
+    second = box.y() + 3 + now.line_height("strong")
+    _text(painter, "detail", _second_line(spec), x, second, "muted")
     width = box.right() - 16 - x
     if width > 16:
-        _paint_bar(painter, QRectF(x, box.y() + 43, width, _BAR), spec.occupancy or 0.0)
+        _paint_bar(painter, QRectF(x, second + now.line_height("detail") + 3, width, _BAR), spec.occupancy or 0.0)
 
 
 def _paint_bar(painter: QPainter, box: QRectF, share: float) -> None:

@@ -25,6 +25,7 @@ _INSET_TOP = 1.0
 _INSET_BOTTOM = 2.0
 _LANE_GAP = 3.0
 _SMALLEST_CARD = 15.0
+_SHORT = 19.0  # cards under this height keep less air around them
 _MORE_WIDTH = 34.0
 _RESIZE_EDGE = 6.0
 _GRAIN = 0.01  # heights closer than this touch without overlapping
@@ -276,7 +277,8 @@ class GridLayout:
         room = self.column_width - _INSET_LEFT - _INSET_RIGHT
         width = (room - (lanes - 1) * _LANE_GAP) / lanes
         x = number * self.column_width + _INSET_LEFT + lane * (width + _LANE_GAP)
-        return Box(x, top + _INSET_TOP, width, bottom - top - _INSET_TOP - _INSET_BOTTOM)
+        above, below = (_INSET_TOP, _INSET_BOTTOM) if bottom - top >= _SHORT else (0.5, 1.0)
+        return Box(x, top + above, width, bottom - top - above - below)
 
     def _place_cluster(
         self, number: int, cluster: list[tuple[float, float, Entry]], cards: list[PlacedCard], more: list[More]

@@ -9,7 +9,7 @@ from clinicdesk.desk import icons, theme
 from clinicdesk.desk.agenda.card import RADIUS, CardPainter, CardState
 from clinicdesk.desk.agenda.closures import closure_label, paint_hatched, paint_label
 from clinicdesk.desk.agenda.columns import Grouping
-from clinicdesk.desk.agenda.layout import GUTTER, Box
+from clinicdesk.desk.agenda.layout import Box
 from clinicdesk.desk.agenda.lift import Deed
 from clinicdesk.desk.agenda.paint import paint_pill
 from clinicdesk.desk.agenda.scene import Scene
@@ -17,6 +17,7 @@ from clinicdesk.desk.agenda.spoken import clock, time_range
 from clinicdesk.words import _
 
 _DOT = 4.0
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 def rect(box: Box) -> QRectF:
@@ -132,34 +133,35 @@ def paint_gutter(painter: QPainter, scene: Scene, area: QRectF, offset: float) -
         y = scene.layout.scale.y_of_minutes(hour * 60)
         if all(abs(y - other) > 15 for other in hidden):
             text = f"{hour % 24:02d}:00"
-            painter.drawText(QRectF(0, offset + y - 8, GUTTER - 12, 16), Qt.AlignmentFlag.AlignRight, text)
+            painter.drawText(QRectF(0, offset + y - 12, area.width() - 12, 24), _RIGHT, text)
     painter.setPen(QPen(now.color("line"), 1))
     x = area.right() - 0.5
     painter.drawLine(QLineF(x, area.top(), x, area.bottom()))
 
 
-def paint_gutter_pills(painter: QPainter, scene: Scene, offset: float) -> None:
+def paint_gutter_pills(painter: QPainter, scene: Scene, area: QRectF, offset: float) -> None:
     """The present in red, and the time of what is in hand in the strongest colour there is."""
     now = theme.current()
     lift = scene.lift
     if any(scene.is_today(spec) for spec in scene.specs):
         text = clock(scene.now, scene.zone)
-        _paint_time(painter, text, offset + now_y(scene), now.color("danger"), now.color("onDanger"))
+        _paint_time(painter, area, text, offset + now_y(scene), now.color("danger"), now.color("onDanger"))
     if lift is not None and lift.deed is not Deed.GLIDE:
         number = scene.layout.index_of(lift.target.column_key) or 0
         moment = lift.target.ends_at if lift.deed is Deed.RESIZE else lift.target.starts_at
         y = scene.layout.scale.y(scene.specs[number].day, moment)
-        _paint_time(painter, clock(moment, scene.zone), offset + y, now.color("text"), now.color("surface"))
+        _paint_time(painter, area, clock(moment, scene.zone), offset + y, now.color("text"), now.color("surface"))
 
 
 def _pill_heights(scene: Scene) -> list[float]:
     return [now_y(scene)] if any(scene.is_today(spec) for spec in scene.specs) else []
 
 
-def _paint_time(painter: QPainter, text: str, y: float, ground: QColor, ink: QColor) -> None:
+def _paint_time(painter: QPainter, area: QRectF, text: str, y: float, ground: QColor, ink: QColor) -> None:
     font = theme.current().font("detail_strong", numbers=True)
     width = max(QFontMetricsF(font).horizontalAdvance(text) + 14, 46.0)
-    pill = QRectF(GUTTER - 4 - width, round(y) - 10, width, 20)
+    height = theme.current().line_height("detail_strong") + 4
+    pill = QRectF(area.right() - 4 - width, round(y - height / 2), width, height)
     paint_pill(painter, pill, ground)
     painter.setFont(font)
     painter.setPen(ink)

@@ -94,6 +94,10 @@ class Scene:
             return card.box
         return next((more.box for more in self.placing.more if appointment_id in more.ids), None)
 
+    def place_of_selected(self) -> Box | None:
+        """Where the chosen visit is to be seen."""
+        return None if self.selected is None else self.place_of(self.selected)
+
     def columns_of_visits(self) -> list[list[Appointment]]:
         """The visits of every column that are to be seen, from morning to evening."""
         rows: list[list[Appointment]] = [[] for _ in self.specs]

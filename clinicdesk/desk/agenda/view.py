@@ -14,10 +14,13 @@ from PySide6.QtGui import (
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
+    QPainter,
+    QPen,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QMenu, QWidget
 
+from clinicdesk.desk import theme
 from clinicdesk.desk.agenda.accessible import announce, announce_change, announce_selection, install
 from clinicdesk.desk.agenda.gestures import MouseGestures
 from clinicdesk.desk.agenda.hand import HandCanvas
@@ -54,6 +57,7 @@ class AgendaView(HandCanvas):
     def __init__(self, model: AgendaModel, parent: QWidget | None = None) -> None:
         super().__init__(model, parent)
         self._gestures = MouseGestures(self, self)
+        self._focus_shown = False
         for signal in (model.dataChanged, model.modelReset, model.rowsRemoved):
             signal.connect(self._let_go_of_overtaken)
         for signal in (model.rowsInserted, model.rowsRemoved, model.modelReset):
@@ -157,13 +161,30 @@ class AgendaView(HandCanvas):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
+        self._show_focus(event.reason() is not Qt.FocusReason.MouseFocusReason)
         announce_selection(self)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._show_focus(False)
 
     def hideEvent(self, event: QHideEvent) -> None:
         self._give_up()
         super().hideEvent(event)
 
     # --- within ---
+
+    def _show_focus(self, shown: bool) -> None:
+        """A frame around the grid while the keyboard is here and no card wears the ring."""
+        self._focus_shown = shown
+        self.viewport().update()
+
+    def paint_over(self, painter: QPainter) -> None:
+        if self._focus_shown and self.scene.place_of_selected() is None:
+            painter.setPen(QPen(theme.current().color("accent"), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(self.grid_rect().adjusted(1, 1, -1, -1))
+        super().paint_over(painter)
 
     def _key_in_hand(self, event: QKeyEvent, lift: Lift) -> bool:
         if event.key() == Qt.Key.Key_Escape:

@@ -62,6 +62,7 @@ class WaitingStrip(QWidget):
             self._rebuild()
         for card, minutes in zip(self._cards, self._minutes, strict=True):
             card.set_minutes(minutes)
+        self.updateGeometry()
         self._place()
         self.setVisible(bool(waiting))
         self.update()
@@ -71,10 +72,13 @@ class WaitingStrip(QWidget):
         return [one.id for one in self._waiting]
 
     def sizeHint(self) -> QSize:
-        return QSize(600, HEIGHT)
+        now = theme.current()
+        cards = max((card.sizeHint().height() for card in self._cards), default=0)
+        words = now.line_height("strong") + now.line_height("detail")
+        return QSize(600, max(HEIGHT, cards + 16, words + 16))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(200, HEIGHT)
+        return QSize(200, self.sizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -90,8 +94,9 @@ class WaitingStrip(QWidget):
         painter = QPainter(self)
         painter.fillRect(self.rect(), now.color("bg"))
         painter.fillRect(QRectF(0, self.height() - 1, self.width(), 1), now.color("line"))
-        icons.paint(painter, "armchair", "text", QRectF(_PAD, (HEIGHT - 16) / 2, 16, 16))
-        first = QRectF(_PAD + 26, 9, self._head_width(), now.line_height("strong"))
+        icons.paint(painter, "armchair", "text", QRectF(_PAD, (self.height() - 16) / 2, 16, 16))
+        top = (self.height() - now.line_height("strong") - now.line_height("detail")) / 2
+        first = QRectF(_PAD + 26, top, self._head_width(), now.line_height("strong"))
         painter.setFont(now.font("strong"))
         painter.setPen(now.color("text"))
         painter.drawText(first, Qt.AlignmentFlag.AlignVCenter, _("At reception"))
@@ -143,14 +148,16 @@ class WaitingStrip(QWidget):
                 self._shown += 1
         for number, card in enumerate(self._cards):
             card.setVisible(number < self._shown)
-            card.setGeometry(x, (HEIGHT - card.sizeHint().height()) // 2, widths[number], card.sizeHint().height())
+            card.setGeometry(
+                x, (self.height() - card.sizeHint().height()) // 2, widths[number], card.sizeHint().height()
+            )
             if number < self._shown:
                 x += widths[number] + _GAP
         rest = len(self._cards) - self._shown
         self._more.setVisible(rest > 0)
         self._more.setText(f"+{rest}")
         self._more.setAccessibleName(_("{count} more waiting").format(count=rest))
-        self._more.setGeometry(x, (HEIGHT - 36) // 2, 48, 36)
+        self._more.setGeometry(x, (self.height() - 36) // 2, 48, 36)
 
     def _open_more(self) -> None:
         menu = QMenu(self)

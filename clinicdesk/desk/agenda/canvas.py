@@ -33,7 +33,8 @@ class AgendaCanvas(QAbstractScrollArea):
         super().__init__(parent)
         self.model = model
         self.scene = Scene(ZoneInfo("UTC"), _EPOCH)
-        self.scene.pixels_per_hour = float(theme.current().density.pixels_per_hour)
+        self._density = theme.current().density
+        self.scene.pixels_per_hour = float(self._density.pixels_per_hour)
         self._painter_of_cards = CardPainter()
         self._gutter, self._head = gutter_width(), head_height()
         self._stale = True
@@ -317,4 +318,7 @@ class AgendaCanvas(QAbstractScrollArea):
     def _dressed(self, now: theme.Theme) -> None:
         self._painter_of_cards.forget()
         self._gutter, self._head = gutter_width(), head_height()
-        self.set_pixels_per_hour(float(now.density.pixels_per_hour))
+        if now.density != self._density:  # what was zoomed by hand stays through a mere change of colours
+            self._density = now.density
+            self.set_pixels_per_hour(float(now.density.pixels_per_hour))
+        self.values_changed()

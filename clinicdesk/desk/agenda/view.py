@@ -32,13 +32,18 @@ from clinicdesk.desk.agenda.keyboard import (
     outermost,
     stepped_lift,
 )
-from clinicdesk.desk.agenda.layout import More, Part, PlacedCard, card_at, more_at
+from clinicdesk.desk.agenda.layout import More, Part, PlacedCard, Target, card_at, more_at
 from clinicdesk.desk.agenda.lift import Deed, Lift
 from clinicdesk.desk.agenda.model import AgendaModel
 from clinicdesk.desk.agenda.spoken import clock, time_range
 from clinicdesk.words import _
 
 _ZOOM_STEP = 8.0
+_BY_KEYBOARD = (
+    Qt.FocusReason.TabFocusReason,
+    Qt.FocusReason.BacktabFocusReason,
+    Qt.FocusReason.ShortcutFocusReason,
+)
 _DOUBLE_CLICK_MINUTES = 30
 
 
@@ -99,7 +104,12 @@ class AgendaView(HandCanvas):
             return
         was_active = self._gestures.active
         self._gestures.release()
-        if not was_active:
+        if was_active or self._hit(event.position()) is not None:
+            return
+        offered = self._free_at(event.position())
+        if offered is not None and self.may_create():
+            self.ask_for_new(offered)
+        else:
             self._open_more(event.position())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -161,7 +171,7 @@ class AgendaView(HandCanvas):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        self._show_focus(event.reason() is not Qt.FocusReason.MouseFocusReason)
+        self._show_focus(event.reason() in _BY_KEYBOARD)
         announce_selection(self)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
@@ -270,6 +280,19 @@ class AgendaView(HandCanvas):
         content = self.to_content(point)
         inside = self.grid_rect().contains(point.toPoint())
         return more_at(self.scene.placing.more, content.x(), content.y()) if inside else None
+
+    def _free_at(self, point: QPointF) -> Target | None:
+        """The time on offer under the point: a click takes it."""
+        content = self.to_content(point)
+        for free in self.scene.free:
+            box = self.scene.layout.card_box(free.column_key, free.starts_at, free.ends_at)
+            if (
+                box is not None
+                and box.contains(content.x(), content.y())
+                and self.grid_rect().contains(point.toPoint())
+            ):
+                return Target(free.column_key, free.starts_at, free.ends_at)
+        return None
 
     def _open_more(self, point: QPointF) -> None:
         more = self._more_at(point)

@@ -11,7 +11,8 @@ from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QMouseEvent, QWheelEven
 from PySide6.QtWidgets import QApplication, QMenu, QToolTip
 from pytestqt.qtbot import QtBot
 
-from clinicdesk.desk.agenda.columns import ColumnSpec, Grouping
+from clinicdesk.desk import theme
+from clinicdesk.desk.agenda.columns import ColumnSpec, FreeTime, Grouping
 from clinicdesk.desk.agenda.lift import Deed
 from clinicdesk.desk.agenda.view import AgendaView
 from clinicdesk.domain.agenda import Status
@@ -165,6 +166,14 @@ def test_a_stroke_over_empty_time_asks_for_a_new_visit(view: AgendaView) -> None
     assert (key, starts_at, ends_at) == (ANDRE, local(17), local(17, 45))
     assert area.height() > 50  # type: ignore[attr-defined]
     assert view.scene.stroke is None
+
+
+def test_a_click_on_time_that_is_offered_takes_it(view: AgendaView) -> None:
+    asked = heard(view.create_requested)
+    view.set_free([FreeTime(HELENA, local(16, 30), local(17, 15))])
+    press(view, spot(view, 0, 17))
+    release(view, spot(view, 0, 17))
+    assert asked[0][:3] == (HELENA, local(16, 30), local(17, 15))
 
 
 def test_escape_gives_a_stroke_up(view: AgendaView, qtbot: QtBot) -> None:
@@ -426,6 +435,24 @@ def test_the_menu_key_asks_for_the_chosen_visit(view: AgendaView) -> None:
     event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(0, 0), QPoint(0, 0))
     QApplication.sendEvent(view, event)
     assert [call[0] for call in menus] == [DULCE]
+
+
+def test_the_keyboard_is_seen_before_a_card_is_chosen(view: AgendaView, qapp: QApplication) -> None:
+    corner = view.grid_rect().topLeft() + QPoint(1, 300)
+    accent = theme.current().color("accent").rgb()
+    view.setFocus(Qt.FocusReason.MouseFocusReason)
+    assert view.grab().toImage().pixelColor(corner).rgb() != accent
+    view.clearFocus()
+    view.setFocus(Qt.FocusReason.TabFocusReason)
+    assert view.grab().toImage().pixelColor(corner).rgb() == accent
+
+
+def test_a_change_of_colours_keeps_the_zoom(view: AgendaView, dress: Callable[..., None]) -> None:
+    view.set_pixels_per_hour(120)
+    dress(dark=True)
+    assert view.scene.pixels_per_hour == 120
+    dress(density=theme.COMPACT)
+    assert view.scene.pixels_per_hour == theme.COMPACT.pixels_per_hour
 
 
 # --- picture ---

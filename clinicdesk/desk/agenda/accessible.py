@@ -7,7 +7,7 @@ model is the other road to the same values.
 from functools import cache
 from typing import Any
 from uuid import UUID
-from weakref import WeakKeyDictionary
+from weakref import ref
 
 from PySide6.QtCore import QObject, QPoint, QPointF, QRect
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAccessibleEvent, QAccessibleInterface, QWindow
@@ -19,8 +19,6 @@ from clinicdesk.desk.agenda.layout import card_at
 from clinicdesk.desk.agenda.spoken import spoken, tooltip_lines
 
 # Where PySide's stubs promise an interface, Qt itself answers null for “none”: hence the ignored overrides below.
-# Qt keeps the interfaces, but not the Python halves of them.
-_interfaces: WeakKeyDictionary[AgendaCanvas, "AgendaInterface"] = WeakKeyDictionary()
 
 
 class CardInterface(QAccessibleInterface):
@@ -28,30 +26,32 @@ class CardInterface(QAccessibleInterface):
 
     def __init__(self, view: AgendaCanvas, appointment_id: UUID) -> None:
         super().__init__()
-        self._view = view
+        self._agenda = ref(view)
         self.appointment_id = appointment_id
 
     def isValid(self) -> bool:
-        return isValid(self._view) and self._view.model.appointment(self.appointment_id) is not None
+        view = _alive(self._agenda)
+        return view is not None and view.model.appointment(self.appointment_id) is not None
 
     def object(self) -> QObject | None:  # type: ignore[override]
         return None
 
     def window(self) -> QWindow | None:  # type: ignore[override]
-        return self._view.window().windowHandle() if isValid(self._view) else None
+        view = _alive(self._agenda)
+        return None if view is None else view.window().windowHandle()
 
     def role(self) -> QAccessible.Role:
         return QAccessible.Role.ListItem
 
     def text(self, kind: QAccessible.Text) -> str:
-        appointment = self._view.model.appointment(self.appointment_id) if self.isValid() else None
-        if appointment is None:
+        view = _alive(self._agenda)
+        appointment = None if view is None else view.model.appointment(self.appointment_id)
+        if view is None or appointment is None:
             return ""
-        zone = self._view.scene.zone
         if kind == QAccessible.Text.Name:
-            return spoken(self._view.scene.as_dropped(appointment), zone)
+            return spoken(view.scene.as_dropped(appointment), view.scene.zone)
         if kind == QAccessible.Text.Description:
-            return "\n".join(tooltip_lines(appointment, zone))
+            return "\n".join(tooltip_lines(appointment, view.scene.zone))
         return ""
 
     def setText(self, _kind: QAccessible.Text, _text: str) -> None:
@@ -59,25 +59,28 @@ class CardInterface(QAccessibleInterface):
 
     def state(self) -> QAccessible.State:
         state = QAccessible.State()
-        if not self.isValid():
+        view = _alive(self._agenda)
+        if view is None or not self.isValid():
             state.invalid = True
             return state
-        chosen = self._view.scene.selected == self.appointment_id
+        chosen = view.scene.selected == self.appointment_id
         state.focusable = state.selectable = True
         state.selected = chosen
-        state.focused = chosen and self._view.hasFocus()
-        area = self._view.card_rect(self.appointment_id)
-        state.offscreen = area is None or not area.intersects(self._view.grid_rect())
+        state.focused = chosen and view.hasFocus()
+        area = view.card_rect(self.appointment_id)
+        state.offscreen = area is None or not area.intersects(view.grid_rect())
         return state
 
     def rect(self) -> QRect:
-        area = self._view.card_rect(self.appointment_id) if self.isValid() else None
-        if area is None:
+        view = _alive(self._agenda)
+        area = None if view is None else view.card_rect(self.appointment_id)
+        if view is None or area is None:
             return QRect()
-        return QRect(self._view.viewport().mapToGlobal(area.topLeft()), area.size())
+        return QRect(view.viewport().mapToGlobal(area.topLeft()), area.size())
 
     def parent(self) -> QAccessibleInterface | None:  # type: ignore[override]
-        return QAccessible.queryAccessibleInterface(self._view) if isValid(self._view) else None
+        view = _alive(self._agenda)
+        return None if view is None else QAccessible.queryAccessibleInterface(view)
 
     def childCount(self) -> int:
         return 0
@@ -100,7 +103,7 @@ class AgendaInterface(QAccessibleWidget):
 
     def __init__(self, view: AgendaCanvas) -> None:
         super().__init__(view, QAccessible.Role.List)
-        self._view = view
+        self._agenda = ref(view)
         self._cards: dict[UUID, CardInterface] = {}
 
     def childCount(self) -> int:
@@ -111,17 +114,19 @@ class AgendaInterface(QAccessibleWidget):
         return self._card(order[index]) if 0 <= index < len(order) else None
 
     def indexOfChild(self, child: QAccessibleInterface) -> int:
-        order = self._order()
-        known = isinstance(child, CardInterface) and child.appointment_id in order
-        return order.index(child.appointment_id) if known else -1  # type: ignore[attr-defined]
+        return self.index_of(child.appointment_id) if isinstance(child, CardInterface) else -1
 
     def childAt(self, x: int, y: int) -> QAccessibleInterface | None:  # type: ignore[override]
-        point = self._view.to_content(QPointF(self._view.viewport().mapFromGlobal(QPoint(x, y))))
-        found = card_at(self._view.scene.placing.cards, point.x(), point.y())
+        view = _alive(self._agenda)
+        if view is None:
+            return None
+        point = view.to_content(QPointF(view.viewport().mapFromGlobal(QPoint(x, y))))
+        found = card_at(view.scene.placing.cards, point.x(), point.y())
         return None if found is None else self._card(found[0].id)
 
     def focusChild(self) -> QAccessibleInterface | None:  # type: ignore[override]
-        chosen = self._view.scene.selected
+        view = _alive(self._agenda)
+        chosen = None if view is None else view.scene.selected
         return self._card(chosen) if chosen is not None and chosen in self._order() else None
 
     def index_of(self, appointment_id: UUID) -> int:
@@ -130,16 +135,23 @@ class AgendaInterface(QAccessibleWidget):
         return order.index(appointment_id) if appointment_id in order else -1
 
     def _order(self) -> list[UUID]:
-        if not isValid(self._view):
+        view = _alive(self._agenda)
+        if view is None:
             return []
-        self._view.arrange()
-        return self._view.scene.reading_order()
+        view.arrange()
+        return view.scene.reading_order()
 
-    def _card(self, appointment_id: UUID) -> CardInterface:
-        found = self._cards.get(appointment_id)
-        if found is None:
-            found = self._cards[appointment_id] = CardInterface(self._view, appointment_id)
-        return found
+    def _card(self, appointment_id: UUID) -> CardInterface | None:
+        view = _alive(self._agenda)
+        if view is not None and appointment_id not in self._cards:
+            self._cards[appointment_id] = CardInterface(view, appointment_id)
+        return self._cards.get(appointment_id)
+
+
+def _alive(remembered: "ref[AgendaCanvas]") -> AgendaCanvas | None:
+    """The view, unless it is gone: a reader may hold an interface longer than that."""
+    view = remembered()
+    return view if view is not None and isValid(view) else None
 
 
 @cache
@@ -175,7 +187,6 @@ def announce_change(view: AgendaCanvas) -> None:
 def _interface_for(_name: str, asked: QObject) -> QAccessibleInterface | None:
     if not isinstance(asked, AgendaCanvas):
         return None
-    found = _interfaces.get(asked)
-    if found is None:
-        found = _interfaces[asked] = AgendaInterface(asked)
-    return found
+    if not isinstance(asked.accessible, AgendaInterface):
+        asked.accessible = AgendaInterface(asked)
+    return asked.accessible

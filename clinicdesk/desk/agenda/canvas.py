@@ -33,6 +33,7 @@ class AgendaCanvas(QAbstractScrollArea):
         super().__init__(parent)
         self.model = model
         self.scene = Scene(ZoneInfo("UTC"), _EPOCH)
+        self.accessible: object | None = None  # Qt keeps the interface it is given, but not its Python half
         self._density = theme.current().density
         self.scene.pixels_per_hour = float(self._density.pixels_per_hour)
         self._painter_of_cards = CardPainter()

@@ -1,6 +1,7 @@
 """The painted cards as a screen reader finds them."""
 
 import gc
+import weakref
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -91,15 +92,13 @@ def test_walking_and_moving_are_told_to_a_listening_reader(view: AgendaView, qtb
 
 def test_a_closed_agenda_leaves_nothing_behind(qtbot: QtBot, dress: Callable[..., None]) -> None:
     dress()
-    for _round in range(20):
+    for _round in range(10):
         made = day_view()
-        interface = agenda(made)
-        child = interface.child(0)
-        made.deleteLater()
+        remembered = weakref.ref(made)
+        child = agenda(made).child(0)
         with qtbot.waitSignal(made.destroyed):
-            pass
-        del made
-        gc.collect()
+            made.deleteLater()
         assert not child.isValid()
-        del child, interface
-    gc.collect()
+        del made, child
+        gc.collect()
+        assert remembered() is None

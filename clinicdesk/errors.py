@@ -230,6 +230,13 @@ class UnreadableFile(ClinicError):
     line: int | None = None
 
 
+@dataclass
+class UnwritableFile(ClinicError):
+    """A file that was to be written could not be; what it would have held is unchanged in the clinic."""
+
+    path: str
+
+
 # --- people ----------------------------------------------------------------------------------------------------------
 
 

@@ -131,6 +131,9 @@ _SENTENCES: dict[type[errors.ClinicError], Callable[[Any, Zone], str]] = {
     errors.InvalidForm: lambda error, _zone: form_sentence(error),
     errors.PatientAlreadyRegistered: _already_registered,
     errors.UnreadableFile: _unreadable,
+    errors.UnwritableFile: lambda error, _zone: _("{path} cannot be written. Choose another place.").format(
+        path=error.path
+    ),
     errors.WeakPassword: lambda error, _zone: _(PASSWORD_RULES[error.rule]),
     errors.LastOwner: lambda _error, _zone: _("There has to be one active owner. Make somebody else an owner first."),
     errors.KeyUnavailable: lambda _error, _zone: _(

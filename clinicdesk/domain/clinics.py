@@ -4,7 +4,9 @@ import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 from uuid import UUID
+from zoneinfo import available_timezones
 
+import holidays as _holidays
 from stdnum.br import cnpj as _cnpj
 
 from clinicdesk.errors import InvalidField
@@ -97,6 +99,25 @@ class Catalogue:
     rooms: tuple[Room, ...]
     equipment: tuple[Equipment, ...]
     services: tuple[Service, ...]
+
+
+STATES = tuple(_holidays.BR.subdivisions)
+
+
+def clean_state(text: str, field: str = "state") -> str:
+    """The two letters of a Brazilian state, in capitals. Raises InvalidField."""
+    letters = text.strip().upper()
+    if letters not in STATES:
+        raise InvalidField(field, "not_a_state")
+    return letters
+
+
+def clean_zone(text: str, field: str = "zone") -> str:
+    """The IANA name of a time zone. Raises InvalidField."""
+    name = text.strip()
+    if name not in available_timezones():
+        raise InvalidField(field, "not_a_zone")
+    return name
 
 
 def clean_cnpj(text: str, field: str = "cnpj") -> str:

@@ -65,7 +65,7 @@ def samples() -> Iterator[errors.ClinicError]:
     yield errors.ClinicUnreachable()
     yield from (errors.SignInRefused(), errors.SignInRefused(8), errors.SignInRefused(0, 1))
     yield from (errors.AccountLocked(), errors.ServerBusy(), errors.DiskFull(), errors.LastOwner())
-    yield errors.KeyUnavailable()
+    yield from (errors.KeyUnavailable(), errors.UnwritableFile("/x.pdf"))
     yield from (errors.NotAllowed(action) for action in ("", *wording.ACTIONS))
     yield from (errors.SchemaOlder("", "b"), errors.SchemaNewer("a", "b"), errors.ServerUnsafe("fsync", "off"))
     yield from (errors.DataFolderUnusable("/x", reason) for reason in wording_places.FOLDER_REASONS)

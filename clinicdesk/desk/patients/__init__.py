@@ -1,0 +1,1 @@
+"""The patients' page: find one person among all, see them whole, register and edit."""

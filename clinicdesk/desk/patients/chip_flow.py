@@ -1,0 +1,62 @@
+"""Chips in a row that goes on in the next line when there is no room."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from clinicdesk.desk.widgets.chip import Chip
+
+_GAP = 8
+
+
+class ChipFlow(QWidget):
+    """Grows in height with its chips."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._chips: list[Chip] = []
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def show_chips(self, chips: Sequence[tuple[str, str, str]]) -> None:
+        """Show (words, tone, icon) one after the other."""
+        for old in self._chips:
+            old.hide()
+            old.deleteLater()
+        self._chips = [Chip(words, tone, icon, self) for words, tone, icon in chips]
+        for chip in self._chips:
+            chip.show()
+        self.setVisible(bool(self._chips))
+        self._place(self.width(), move=True)
+        self.updateGeometry()
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return self._place(width, move=False)
+
+    def sizeHint(self) -> QSize:
+        return QSize(0, self._place(max(self.width(), 1), move=False))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place(self.width(), move=True)
+
+    def _place(self, width: int, move: bool) -> int:
+        left = top = height = 0
+        for chip in self._chips:
+            size = chip.sizeHint()
+            if left and left + size.width() > width:
+                left, top = 0, top + height + _GAP // 2
+            if move:
+                chip.setGeometry(left, top, min(size.width(), max(width, 1)), size.height())
+            left += size.width() + _GAP
+            height = size.height()
+        return top + height

@@ -1,0 +1,240 @@
+"""The fields of a patient's form: what was typed as a PatientForm, and what is wrong under each of them."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, fields
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QSizePolicy, QWidget
+
+from clinicdesk import formats
+from clinicdesk.desk.patients.cpf_edit import CpfEdit
+from clinicdesk.desk.patients.masked_edit import MaskedEdit
+from clinicdesk.desk.patients.masks import mask_date, mask_phone, read_date
+from clinicdesk.desk.widgets.field import Check, Field
+from clinicdesk.desk.widgets.fields import LineEdit, TextArea
+from clinicdesk.desk.widgets.patient_picker import PatientPicker, Search
+from clinicdesk.desk.widgets.switch import CheckBox
+from clinicdesk.desk.wording_fields import field_problem
+from clinicdesk.domain.patients import (
+    Patient,
+    PatientForm,
+    PatientMatch,
+    check_birth_date,
+    clean_email,
+    clean_name,
+    clean_phone,
+    show_phone,
+)
+from clinicdesk.errors import InvalidField
+from clinicdesk.words import _
+
+NAMES = tuple(field.name for field in fields(PatientForm))
+TELL_WHO = ("full_name", "social_name", "phone", "birth_date")  # what may show that somebody is registered already
+
+
+@dataclass(frozen=True)
+class Start:
+    """What a form begins with: its values as they are shown, the guardian's name, the CPF that stays unless changed."""
+
+    form: PatientForm
+    guardian: PatientMatch | None = None
+    cpf_masked: str = ""
+
+
+def start_of(patient: Patient, cpf_masked: str) -> Start:
+    """A patient as the form shows them."""
+    form = PatientForm(
+        full_name=patient.full_name,
+        social_name=patient.social_name,
+        phone=show_phone(patient.phone),
+        email=patient.email,
+        birth_date=patient.birth_date,
+        guardian_id=patient.guardian_id,
+        guardian_kinship=patient.guardian_kinship,
+        address=patient.address,
+        source=patient.source,
+        vip=patient.vip,
+        note=patient.note,
+    )
+    guardian = None
+    if patient.guardian_id is not None:
+        guardian = PatientMatch(patient.guardian_id, patient.guardian_name, "", None, "", False, None, None, "")
+    return Start(form, guardian, cpf_masked)
+
+
+class FormFields(QWidget):
+    """`changed` is any change a person makes; `left` names a field that was left and may tell who it is."""
+
+    changed = Signal()
+    left = Signal(str)
+
+    def __init__(
+        self,
+        search: Search,
+        now: Callable[[], dt.datetime],
+        zone: Callable[[], dt.tzinfo],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._now = now
+        self._zone = zone
+        self._lines: dict[str, QLineEdit] = {
+            "full_name": LineEdit(),
+            "social_name": LineEdit(),
+            "phone": MaskedEdit(mask_phone, "(11) 90000-0000"),
+            "email": LineEdit(),
+            "birth_date": MaskedEdit(mask_date, _("dd/mm/yyyy")),
+            "guardian_kinship": LineEdit(_("mother, father, tutor…")),
+            "address": LineEdit(_("street, number, district, city")),
+            "source": LineEdit(_("referral, Instagram, passing by…")),
+        }
+        self._cpf = CpfEdit()
+        self._note = TextArea(lines=2)
+        self._vip = CheckBox(_("VIP patient"))
+        self.guardian = PatientPicker(search, now, zone, may_be_new=False, floating=True)
+        self.fields = self._make_fields()
+        self._arrange()
+        self._listen()
+
+    def fill(self, start: Start) -> None:
+        """Show these values; nobody is told, because nobody typed."""
+        for name in NAMES:
+            self.put(name, start)
+
+    def put(self, name: str, start: Start) -> None:
+        """Show one value."""
+        value = getattr(start.form, name)
+        if name == "birth_date":
+            self._lines[name].setText(formats.numeric_date(value) if value else "")
+        elif name in self._lines:
+            self._lines[name].setText(value)
+        elif name == "note":
+            self._note.blockSignals(True)
+            self._note.setPlainText(value)
+            self._note.blockSignals(False)
+        elif name == "cpf":
+            self._cpf.start(start.cpf_masked, value or "")
+        elif name == "vip":
+            self._vip.setChecked(value)
+        elif start.guardian is None:
+            self.guardian.clear()
+        else:
+            self.guardian.choose(start.guardian, tell=False)
+
+    def form(self) -> PatientForm:
+        """What was typed; a date that is none counts as not given, and is found by `validate`."""
+        words = {name: line.text().strip() for name, line in self._lines.items() if name != "birth_date"}
+        try:
+            born = read_date(self._lines["birth_date"].text(), self._today())
+        except InvalidField:
+            born = None
+        guardian = self.guardian.patient
+        return PatientForm(
+            **words,
+            birth_date=born,
+            cpf=self._cpf.value,
+            guardian_id=guardian.id if guardian else None,
+            vip=self._vip.isChecked(),
+            note=self._note.toPlainText().strip(),
+        )
+
+    def validate(self) -> bool:
+        """Ask every check; the focus goes to the first field that fails."""
+        failed = [field for field in self.fields.values() if not field.validate()]
+        if failed:
+            failed[0].editor.setFocus(Qt.FocusReason.OtherFocusReason)
+        return not failed
+
+    def show_problems(self, problems: Iterable[InvalidField]) -> None:
+        """Say under each field what was refused; the focus goes to the first."""
+        named = [(self.fields[one.field], field_problem(one)) for one in problems if one.field in self.fields]
+        for field, words in named:
+            field.set_error(words)
+        if named:
+            named[0][0].editor.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _today(self) -> dt.date:
+        return self._now().astimezone(self._zone()).date()
+
+    def _make_fields(self) -> dict[str, Field]:
+        today = self._today
+        lines = self._lines
+        born: Check = _told(lambda text: check_birth_date(read_date(text, today()), today()))
+        social: Check = _told(lambda text: clean_name(text, "social_name") if text.strip() else "")
+        return {
+            "full_name": Field(_("Full name"), lines["full_name"], check=_told(clean_name)),
+            "social_name": Field(_("Social name"), lines["social_name"], True, check=social),
+            "birth_date": Field(_("Birth date"), lines["birth_date"], True, check=born),
+            "phone": Field(_("Mobile (WhatsApp)"), lines["phone"], True, check=_told(clean_phone)),
+            "email": Field(_("E-mail"), lines["email"], True, check=_told(clean_email)),
+            "cpf": Field(_("CPF"), self._cpf, True, check=_told(lambda _text: self._cpf.check())),
+            "source": Field(_("How they found us"), lines["source"], True),
+            "guardian_id": Field(_("Guardian"), self.guardian, True),
+            "guardian_kinship": Field(_("Kinship"), lines["guardian_kinship"], True),
+            "address": Field(_("Address"), lines["address"], True),
+            "note": Field(_("Note"), self._note, True, reserve=False),
+        }
+
+    def _arrange(self) -> None:
+        grid = QGridLayout(self)
+        grid.setContentsMargins(24, 16, 24, 16)
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(0)
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(1, 1)
+        pairs = (
+            ("social_name", "birth_date"),
+            ("phone", "email"),
+            ("cpf", "source"),
+            ("guardian_id", "guardian_kinship"),
+        )
+        grid.addWidget(self.fields["full_name"], 0, 0, 1, 2)
+        for row, pair in enumerate(pairs, 1):
+            for column, name in enumerate(pair):
+                grid.addWidget(self.fields[name], row, column, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(self.fields["address"], 5, 0, 1, 2)
+        grid.addWidget(self.fields["note"], 6, 0, 1, 2)
+        grid.setRowMinimumHeight(7, 12)
+        grid.addWidget(self._vip, 8, 0, 1, 2)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+
+    def _listen(self) -> None:
+        for name, line in (*self._lines.items(), ("cpf", self._cpf)):
+            line.textEdited.connect(self.changed)
+            if name in TELL_WHO:
+                line.editingFinished.connect(lambda name=name: self.left.emit(name))
+        self._cpf.switched.connect(self._cpf_switched)
+        self._note.textChanged.connect(self.changed)
+        self._vip.toggled.connect(self.changed)
+        self.guardian.chosen.connect(self.changed)
+        self.guardian.cleared.connect(self.changed)
+        self._lines["birth_date"].editingFinished.connect(self._write_year_out)
+
+    def _cpf_switched(self, keeps: bool) -> None:
+        self.fields["cpf"].set_error("")
+        self.fields["cpf"].set_hint("" if keeps else _("Left empty, the CPF is removed"))
+        self.changed.emit()
+
+    def _write_year_out(self) -> None:
+        """`9/2/88` becomes `09/02/1988`, so that one sees which century was understood."""
+        line = self._lines["birth_date"]
+        try:
+            born = read_date(line.text(), self._today())
+        except InvalidField:
+            return
+        if born is not None:
+            line.setText(formats.numeric_date(born))
+
+
+def _told(clean: Callable[[str], object]) -> Check:
+    """A check of the domain as the words that stand under the field."""
+
+    def check(text: str) -> str:
+        try:
+            clean(text)
+        except InvalidField as problem:
+            return field_problem(problem)
+        return ""
+
+    return check

@@ -1,0 +1,363 @@
+"""The patients' page: wiring between what a person does, the use cases, and what is shown."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from uuid import UUID
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from clinicdesk import formats
+from clinicdesk.desk.background import Background
+from clinicdesk.desk.clock import DeskClock
+from clinicdesk.desk.patients.finder import Finder
+from clinicdesk.desk.patients.form import FormDoors, PatientFormPanel
+from clinicdesk.desk.patients.form_fields import Start, start_of
+from clinicdesk.desk.patients.form_popover import FormPopover
+from clinicdesk.desk.patients.profile_view import ProfileView
+from clinicdesk.desk.patients.reading import Profile, read_profile
+from clinicdesk.desk.patients.saving import Writer
+from clinicdesk.desk.stylesheet import stand_on
+from clinicdesk.desk.undo import Undo
+from clinicdesk.desk.widgets.button import Button
+from clinicdesk.desk.widgets.header import Header
+from clinicdesk.desk.widgets.label import separator
+from clinicdesk.desk.widgets.toast import ToastArea
+from clinicdesk.desk.wording import sentence
+from clinicdesk.domain.patients import Patient, PatientForm, PatientMatch, clean_cpf, clean_phone
+from clinicdesk.errors import ClinicError, InvalidField, NotFound
+from clinicdesk.usecases import patients
+from clinicdesk.usecases.clinic import Change, Clinic
+from clinicdesk.words import _, ngettext
+
+PAGE_OF_ROWS = 50
+_GATHER_MILLISECONDS = 100
+_LIST_WIDTH = (336, 400)
+
+
+class PatientsPage(QWidget):
+    """Put it in the window as it is: it has its own header.
+
+    `book_requested` carries a PatientMatch and `visit_requested` an Appointment to be shown in the agenda. The window
+    tells of changes by `apply_change`, and by `reload` when it may have missed some.
+    """
+
+    book_requested = Signal(object)
+    visit_requested = Signal(object)
+    search_requested = Signal()
+    patient_saved = Signal(object)  # Patient
+
+    def __init__(
+        self,
+        clinic: Clinic,
+        background: Background,
+        toasts: ToastArea,
+        clock: DeskClock | None = None,
+        undo: Undo | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        stand_on(self, "bg")
+        self.title = _("Patients")
+        self._clinic = clinic
+        self._background = background
+        self._toasts = toasts
+        self._clock = clock or DeskClock(parent=self)
+        self._forms: dict[UUID | None, FormPopover] = {}
+        self._wanted: UUID | None = None
+        self._begun = False
+        self.header = Header(self.title)
+        self.header.bell.hide()
+        self.finder = Finder(self._clock.now, lambda: self._clock.zone)
+        self.profile = ProfileView(self._clock.now, lambda: self._clock.zone)
+        self._writer = Writer(self, clinic, background, toasts, self._clock, undo)
+        self._stale_list = QTimer(self, singleShot=True, interval=_GATHER_MILLISECONDS)
+        self._stale_profile = QTimer(self, singleShot=True, interval=_GATHER_MILLISECONDS)
+        self._arrange()
+        self._listen()
+
+    # --- what the window calls ---
+
+    def commands(self) -> Mapping[str, Callable[[], object]]:
+        """The page's own keys, for the table of shortcuts."""
+        return {"book": self.book, "edit": self.edit}
+
+    def reload(self) -> None:
+        """Read everything that is shown again; what is shown stays until the answer is there."""
+        self._begun = True
+        self.finder.ask()
+        self._count()
+        if self._wanted is not None:
+            self._read(self._wanted)
+
+    def apply_change(self, change: Change) -> None:
+        """Another desk, or this one, changed something: read again what it may touch."""
+        if change.kind in ("patient", "patient_alert"):
+            self._patient_changed(change)
+        elif change.kind == "appointment" and self._wanted is not None:
+            self._stale_profile.start()
+        if change.kind in ("patient", "appointment") and self._begun:
+            self._stale_list.start()
+
+    def show_patient(self, patient_id: UUID) -> None:
+        """Open one patient, on the list or not."""
+        self.finder.select(patient_id)
+        self._read(patient_id)
+
+    def focus_search(self) -> None:
+        """Search, with what stood in the box marked to be typed over."""
+        self.finder.box.setFocus()
+        self.finder.box.selectAll()
+
+    def new_patient(self, text: str = "") -> None:
+        """Register somebody, beginning with what was searched."""
+        popover = self._forms.get(None)
+        if popover is not None and popover.panel.dirty:
+            popover.panel.say_draft()
+            popover.open_centred()
+            return
+        self._open_form(None, _start_from(text if isinstance(text, str) else ""), None)
+
+    def edit(self) -> None:
+        """Edit the patient who is shown."""
+        profile = self.profile.profile
+        if profile is None:
+            return
+        popover = self._forms.get(profile.patient.id)
+        if popover is not None and popover.panel.dirty:
+            popover.panel.say_draft()
+            popover.open_centred()
+            return
+        self._open_form(profile.patient.id, start_of(profile.patient, profile.cpf_masked), profile.patient)
+
+    def book(self) -> None:
+        """Wish for an appointment of the patient who is shown."""
+        profile = self.profile.profile
+        if profile is not None:
+            self.book_requested.emit(self._match_of(profile))
+
+    # --- the list ---
+
+    def _search(self, text: str) -> None:
+        self._background.run(
+            self,
+            lambda: self._found(text, 0),
+            lambda found: self.finder.show_found(text, found, len(found) < PAGE_OF_ROWS),
+            lambda error: self.finder.show_trouble(self._worded(error)),
+            replaces="search",
+        )
+
+    def _more(self, offset: int) -> None:
+        text = self.finder.text
+        self._background.run(
+            self,
+            lambda: self._found(text, offset),
+            lambda found: self.finder.add_found(text, found, len(found) < PAGE_OF_ROWS),
+            lambda error: self.finder.show_trouble(self._worded(error)),
+            replaces="more",
+        )
+
+    def _found(self, text: str, offset: int) -> Sequence[PatientMatch]:
+        matches = patients.search(self._clinic, text, PAGE_OF_ROWS, offset)
+        return patients.with_visits(self._clinic, matches, self._clock.now()) if matches else []
+
+    def _count(self) -> None:
+        self._background.run(
+            self, lambda: patients.count(self._clinic), self._say_count, lambda _error: None, replaces="count"
+        )
+
+    def _say_count(self, count: int) -> None:
+        words = ngettext("{count} patient", "{count} patients", count).format(count=formats.number(count))
+        self.header.set_title(self.title, words)
+
+    # --- the chosen one ---
+
+    def _picked(self, match: PatientMatch) -> None:
+        if match.id != self._wanted:
+            self._read(match.id)
+
+    def _read(self, patient_id: UUID) -> None:
+        self._wanted = patient_id
+        self.profile.expect(patient_id)
+        self._background.run(
+            self,
+            lambda: read_profile(self._clinic, patient_id),
+            self._read_done,
+            lambda error: self._not_read(patient_id, error),
+            replaces="profile",
+        )
+
+    def _read_done(self, profile: Profile) -> None:
+        if profile.patient.id == self._wanted:
+            self.profile.show_profile(profile)
+
+    def _not_read(self, patient_id: UUID, error: ClinicError) -> None:
+        if isinstance(error, NotFound):
+            self._wanted = None
+            self.profile.clear()
+            self._tell(error)
+        elif patient_id == self._wanted:
+            self.profile.show_trouble(self._worded(error))
+
+    def _patient_changed(self, change: Change) -> None:
+        if change.kind == "patient_alert":
+            if self._wanted is not None:
+                self._stale_profile.start()
+            return
+        shown = self.profile.profile
+        if shown is not None and change.id == shown.patient.id and (change.version or 0) > shown.patient.version:
+            self._stale_profile.start()
+        popover = self._forms.get(change.id) if change.id is not None else None
+        if popover is not None:
+            popover.panel.notice_change(change.version)
+
+    def _read_again(self) -> None:
+        if self._wanted is not None:
+            self._read(self._wanted)
+
+    def _match_of(self, profile: Profile) -> PatientMatch:
+        one = profile.patient
+        now = self._clock.now()
+        standing = [visit.starts_at for visit in profile.visits if visit.status.holds_the_slot]
+        severe = next((alert.text for alert in one.alerts if alert.severity == "severe"), "")
+        return PatientMatch(
+            one.id,
+            one.name,
+            one.phone,
+            one.birth_date,
+            one.guardian_name,
+            one.vip,
+            min((at for at in standing if at >= now), default=None),
+            max((at for at in standing if at < now), default=None),
+            severe,
+        )
+
+    # --- the form ---
+
+    def _open_form(self, key: UUID | None, start: Start, patient: Patient | None) -> None:
+        self._forget_form(key)
+        panel = PatientFormPanel(self._doors(), self._clock.now, lambda: self._clock.zone, patient, start)
+        popover = FormPopover(self, panel)
+        self._forms[key] = popover
+        panel.saved.connect(lambda saved: self._saved(key, patient, saved))
+        panel.use_wanted.connect(lambda other: self._use_instead(key, other))
+        panel.start_over_wanted.connect(
+            lambda: self._open_form(key, Start(PatientForm("")) if key is None else start, patient)
+        )
+        popover.open_centred()
+
+    def _doors(self) -> FormDoors:
+        return FormDoors(
+            save=self._writer.save,
+            lookalikes=self._lookalikes,
+            read=self._read_for_form,
+            search=self._search_guardian,
+        )
+
+    def _lookalikes(self, form: PatientForm, done: Callable[[Sequence[PatientMatch]], None]) -> None:
+        self._background.run(
+            self, lambda: patients.lookalikes(self._clinic, form), done, lambda _error: None, replaces="lookalikes"
+        )
+
+    def _read_for_form(self, patient_id: UUID, done: Callable[[Patient, str], None]) -> None:
+        self._background.run(
+            self,
+            lambda: read_profile(self._clinic, patient_id),
+            lambda profile: done(profile.patient, profile.cpf_masked),
+            self._tell,
+            replaces="form",
+        )
+
+    def _search_guardian(self, text: str, done: Callable[[Sequence[PatientMatch]], None]) -> None:
+        self._background.run(
+            self,
+            lambda: patients.search(self._clinic, text, 6),
+            lambda found: done([replace(one, next_visit=None, last_visit=None) for one in found]),
+            lambda _error: done([]),
+            replaces="guardian",
+        )
+
+    def _saved(self, key: UUID | None, before: Patient | None, saved: Patient) -> None:
+        self._forget_form(key)
+        self._writer.say_saved(before, saved)
+        self._show_saved(saved)
+
+    def _show_saved(self, saved: Patient) -> None:
+        self.show_patient(saved.id)
+        self.finder.ask()
+        self._count()
+        self.patient_saved.emit(saved)
+
+    def _use_instead(self, key: UUID | None, other: UUID) -> None:
+        self._forms[key].dismiss()
+        self.show_patient(other)
+
+    def _forget_form(self, key: UUID | None) -> None:
+        old = self._forms.pop(key, None)
+        if old is not None:
+            old.dismiss()
+            old.deleteLater()
+
+    # --- the frame ---
+
+    def showEvent(self, event: object) -> None:
+        super().showEvent(event)  # type: ignore[arg-type]
+        if not self._begun:
+            self.reload()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.finder.setFixedWidth(max(_LIST_WIDTH[0], min(_LIST_WIDTH[1], round(self.width() * 0.3))))
+
+    def _tell(self, error: ClinicError) -> None:
+        self._toasts.show_toast(self._worded(error), icon="circle-alert")
+
+    def _worded(self, error: ClinicError) -> str:
+        return sentence(error, self._clock.zone)
+
+    def _listen(self) -> None:
+        self.finder.search_wanted.connect(self._search)
+        self.finder.more_wanted.connect(self._more)
+        self.finder.picked.connect(self._picked)
+        self.finder.register_wanted.connect(self.new_patient)
+        self.profile.book_wanted.connect(self.book)
+        self.profile.edit_wanted.connect(self.edit)
+        self.profile.retry_wanted.connect(self._read_again)
+        self.profile.visit_opened.connect(self.visit_requested)
+        self.header.search_requested.connect(self.search_requested)
+        self._writer.written.connect(self._show_saved)
+        self._stale_list.timeout.connect(self.finder.ask)
+        self._stale_profile.timeout.connect(self._read_again)
+
+    def _arrange(self) -> None:
+        new = Button(_("New patient"), "primary", "user-plus", "N")
+        new.clicked.connect(lambda: self.new_patient())
+        self.header.set_primary(new)
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        row.addWidget(self.finder)
+        row.addWidget(separator(vertical=True))
+        row.addWidget(self.profile, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.header)
+        column.addLayout(row, 1)
+
+
+def _start_from(text: str) -> Start:
+    """A new form out of what was searched: a CPF, a phone, or else a name."""
+    written = text.strip()
+    letters = any(letter.isalpha() for letter in written)
+    if written and not letters:
+        try:
+            return Start(PatientForm("", cpf=clean_cpf(written)))
+        except InvalidField:
+            pass
+        try:
+            clean_phone(written)
+        except InvalidField:
+            return Start(PatientForm(""))
+        return Start(PatientForm("", phone=written))
+    return Start(PatientForm(" ".join(written.split())))

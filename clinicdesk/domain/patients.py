@@ -128,13 +128,15 @@ class UpdatePatient:
 
 def fold(text: str) -> str:
     """`text` in lower case, without accents and apostrophes, one space between words: what is searched and sorted."""
-    letters = unicodedata.normalize("NFKD", text.casefold())
+    letters = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS_WITHOUT_DECOMPOSITION))
     plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
     return " ".join(plain.translate(_LETTERS_WITHOUT_DECOMPOSITION).split())
 
 
+# As PostgreSQL's unaccent has them, so that what is typed is found.
 _LETTERS_WITHOUT_DECOMPOSITION = str.maketrans(
-    {"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "'": "", "’": "", "`": ""}
+    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "ŧ": "t", "ŋ": "n", "ĸ": "q", "ı": "i", "ŀ": "l"}
+    | {"æ": "ae", "œ": "oe", "'": "", "’": "", "`": "", "ʼ": ""}
 )
 
 

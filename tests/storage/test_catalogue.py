@@ -1,0 +1,191 @@
+"""What the catalogue must not hold: a table without row security, an open function, a role that may do anything."""
+
+from typing import Any
+
+import psycopg
+import pytest
+
+from clinicdesk.storage.tables import metadata
+from tests.office import Office, value
+
+TABLES = sorted(table.name for table in metadata.tables.values())
+DEFINERS = [
+    "add_person",
+    "busy",
+    "close_person",
+    "give_login",
+    "guard_appointment",
+    "guard_thing",
+    "guard_time_block",
+    "hold_resources",
+    "keep_an_owner",
+    "keep_version",
+    "keep_wrapped_key",
+    "lock_resources",
+    "my_clinics",
+    "my_person",
+    "my_professional",
+    "record_change",
+    "require_owner",
+    "stamp_row",
+    "undo_patient_import",
+]
+OTHERS = ["folded", "index_patient", "login_of", "step_allowed"]
+EVERYBODY = ["cd_logins", "cd_manager", "cd_owner", "cd_professional", "cd_reception", "cd_sync"]
+# Who may call what. A function that is not here is called by triggers and other functions alone.
+CALLERS = {
+    "add_person": ["cd_owner"],
+    "close_person": ["cd_owner"],
+    "keep_wrapped_key": ["cd_manager", "cd_owner", "cd_professional", "cd_reception"],
+    "undo_patient_import": ["cd_manager", "cd_owner", "cd_reception"],
+    "busy": EVERYBODY,
+    "folded": EVERYBODY,
+    "lock_resources": EVERYBODY,
+    "login_of": EVERYBODY,
+    "my_clinics": EVERYBODY,
+    "my_person": EVERYBODY,
+    "my_professional": EVERYBODY,
+    "step_allowed": EVERYBODY,
+}
+
+
+@pytest.fixture
+def admin(rolled_back: Office) -> psycopg.Connection[Any]:
+    return rolled_back.admin()
+
+
+def test_every_table_is_looked_at(admin: psycopg.Connection[Any]) -> None:
+    found = admin.execute(
+        "SELECT relname FROM pg_class WHERE relnamespace = 'clinicdesk'::regnamespace AND relkind IN ('r', 'p')"
+    )
+    assert sorted(row[0] for row in found) == sorted([*TABLES, "alembic_version"])
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_row_security_is_on_for_the_owner_too(table: str, admin: psycopg.Connection[Any]) -> None:
+    row = admin.execute(
+        "SELECT relrowsecurity, relforcerowsecurity, relowner::regrole::text FROM pg_class WHERE oid = %s::regclass",
+        [f"clinicdesk.{table}"],
+    ).fetchone()
+    assert row == (True, True, "cd_schema")
+    policies = admin.execute(
+        "SELECT roles, qual, with_check FROM pg_policies"
+        " WHERE schemaname = 'clinicdesk' AND tablename = %s AND policyname = 'migrator'",
+        [table],
+    ).fetchall()
+    assert policies == [(["cd_schema"], "true", "true")]
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_policy_names_its_roles(table: str, admin: psycopg.Connection[Any]) -> None:
+    for_all = admin.execute(
+        "SELECT policyname FROM pg_policies WHERE schemaname = 'clinicdesk' AND tablename = %s"
+        " AND (roles && '{public}' OR (qual = 'true' AND NOT roles <@ '{cd_schema,cd_logins}'))",
+        [table],
+    ).fetchall()
+    assert for_all == []
+
+
+def test_every_function_is_looked_at(admin: psycopg.Connection[Any]) -> None:
+    found = admin.execute(
+        "SELECT proname, prosecdef FROM pg_proc p WHERE pronamespace = 'clinicdesk'::regnamespace"
+        " AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')"
+    ).fetchall()
+    assert sorted(name for name, definer in found if definer) == DEFINERS
+    assert sorted(name for name, definer in found if not definer) == OTHERS
+
+
+@pytest.mark.parametrize("function", [*DEFINERS, *OTHERS])
+def test_a_function_pins_its_path_and_its_callers(function: str, admin: psycopg.Connection[Any]) -> None:
+    rows = admin.execute(
+        "SELECT proconfig, proowner::regrole::text, array(SELECT grantee::regrole::text FROM aclexplode(proacl)"
+        " WHERE grantee <> proowner ORDER BY 1), proacl IS NULL"
+        " OR EXISTS (SELECT 1 FROM aclexplode(proacl) WHERE grantee = 0)"
+        " FROM pg_proc WHERE pronamespace = 'clinicdesk'::regnamespace AND proname = %s",
+        [function],
+    ).fetchall()
+    assert len(rows) == 1
+    config, owner, callers, by_everybody = rows[0]
+    assert config == ["search_path=pg_catalog"]
+    assert owner in ("cd_schema", "cd_logins")
+    assert not by_everybody
+    assert callers == CALLERS.get(function, [])
+
+
+def test_nothing_of_the_extensions_is_a_definer(admin: psycopg.Connection[Any]) -> None:
+    assert (
+        value(
+            admin,
+            "SELECT count(*) FROM pg_proc p JOIN pg_depend d ON d.objid = p.oid AND d.deptype = 'e'"
+            " WHERE pronamespace = 'clinicdesk'::regnamespace AND prosecdef",
+        )
+        == 0
+    )
+
+
+def test_public_is_empty_and_closed(admin: psycopg.Connection[Any]) -> None:
+    assert value(admin, "SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace") == 0
+    assert value(admin, "SELECT count(*) FROM pg_proc WHERE pronamespace = 'public'::regnamespace") == 0
+    for group in ("cd_owner", "cd_manager", "cd_reception", "cd_professional", "cd_sync", "cd_logins"):
+        assert not value(admin, "SELECT has_schema_privilege(%s, 'public', 'USAGE')", [group])
+        assert not value(admin, "SELECT has_schema_privilege(%s, 'public', 'CREATE')", [group])
+        assert not value(admin, "SELECT has_schema_privilege(%s, 'clinicdesk', 'CREATE')", [group])
+
+
+def test_no_role_but_the_administrator_is_above_the_rules(admin: psycopg.Connection[Any], rolled_back: Office) -> None:
+    above = admin.execute(
+        "SELECT rolname FROM pg_roles WHERE rolsuper OR rolbypassrls OR rolreplication OR rolcreatedb"
+    ).fetchall()
+    assert above == [(admin.info.user,)]
+    makers = admin.execute("SELECT rolname, rolcanlogin FROM pg_roles WHERE rolcreaterole AND NOT rolsuper").fetchall()
+    assert makers == [("cd_logins", False)]
+
+
+def test_nobody_who_signs_in_owns_anything(admin: psycopg.Connection[Any]) -> None:
+    owners = admin.execute(
+        "SELECT DISTINCT r.rolname FROM pg_shdepend s JOIN pg_roles r ON r.oid = s.refobjid"
+        " WHERE s.deptype = 'o' AND r.rolcanlogin AND NOT r.rolsuper"
+    ).fetchall()
+    assert owners == []
+    assert value(admin, "SELECT rolcanlogin FROM pg_roles WHERE rolname = 'cd_schema'") is False
+
+
+def test_the_groups_are_members_of_nothing(admin: psycopg.Connection[Any]) -> None:
+    found = admin.execute(
+        "SELECT m.rolname, g.rolname, a.inherit_option, a.set_option FROM pg_auth_members a"
+        " JOIN pg_roles m ON m.oid = a.member JOIN pg_roles g ON g.oid = a.roleid"
+        " WHERE m.rolname LIKE 'cd\\_%' AND g.rolname LIKE 'cd\\_%' ORDER BY 2"
+    ).fetchall()
+    groups = ("cd_manager", "cd_owner", "cd_professional", "cd_reception", "cd_sync")
+    assert found == [("cd_logins", group, False, False) for group in groups]
+
+
+def test_views_ask_as_whoever_reads_them(admin: psycopg.Connection[Any]) -> None:
+    views = admin.execute(
+        "SELECT relname FROM pg_class WHERE relnamespace = 'clinicdesk'::regnamespace AND relkind IN ('v', 'm')"
+        " AND NOT coalesce(reloptions, '{}') @> '{security_invoker=true}'"
+    ).fetchall()
+    assert views == []
+
+
+def test_the_database_is_entered_by_grant_alone(rolled_back: Office, admin: psycopg.Connection[Any]) -> None:
+    everybody = admin.execute(
+        "SELECT a.privilege_type FROM pg_database, aclexplode(datacl) a"
+        " WHERE datname = current_database() AND grantee = 0"
+    ).fetchall()
+    assert everybody == []
+    assert value(admin, "SELECT datacl IS NOT NULL FROM pg_database WHERE datname = current_database()")
+
+
+@pytest.mark.parametrize("login", ["claudia", "otavio", "renata", "helena"])
+def test_a_login_waits_within_limits(login: str, rolled_back: Office) -> None:
+    connection = rolled_back.connect(login)
+    limits = {
+        "jit": "off",
+        "lock_timeout": "3s",
+        "idle_in_transaction_session_timeout": "10s",
+        "statement_timeout": "30s",
+    }
+    for name, wanted in limits.items():
+        assert value(connection, f"SHOW {name}") == wanted
+    assert value(connection, "SHOW search_path") in ("", '""')

@@ -23,6 +23,7 @@ from clinicdesk.domain.agenda import (
     reversed_status,
 )
 from clinicdesk.errors import ClinicError
+from clinicdesk.formats import clock
 from clinicdesk.usecases import agenda
 from clinicdesk.usecases.clinic import Clinic, new_id
 from clinicdesk.words import _, marked
@@ -99,7 +100,7 @@ class AgendaDeeds(QObject):
         def blocked(block_id: UUID) -> None:
             self.blocks_changed.emit()
             words = _("Blocked from {start} to {end}").format(
-                start=dates.clock(slot.starts_at, self._clock.zone), end=dates.clock(slot.ends_at, self._clock.zone)
+                start=clock(slot.starts_at, self._clock.zone), end=clock(slot.ends_at, self._clock.zone)
             )
             self._undo.did(Deed(words, self._unblock(block_id, command, words)), "calendar-off")
 
@@ -171,7 +172,7 @@ class AgendaDeeds(QObject):
     def _moved_words(self, appointment: Appointment) -> str:
         return _("{patient} moved to {time} with {professional}").format(
             patient=appointment.patient_name,
-            time=dates.clock(appointment.starts_at, self._clock.zone),
+            time=clock(appointment.starts_at, self._clock.zone),
             professional=appointment.professional_name,
         )
 

@@ -49,7 +49,7 @@ class NumbersCard(QFrame):
             (formats.number(found.visits), ngettext("visit", "visits", found.visits)),
             (formats.number(found.no_shows), ngettext("no-show", "no-shows", found.no_shows)),
             (pause, _("between visits")),
-            (formats.number(found.cancelled), ngettext("cancelled", "cancelled", found.cancelled)),
+            (formats.number(found.cancelled), ngettext("cancellation", "cancellations", found.cancelled)),
         ]
         for (value, caption), (shown, what) in zip(self._cells, cells, strict=True):
             value.setText(shown)

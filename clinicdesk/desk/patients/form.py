@@ -19,7 +19,7 @@ from clinicdesk.desk.wording import sentence
 from clinicdesk.domain.patients import Patient, PatientForm, PatientMatch, clean_phone, fold, show_phone
 from clinicdesk.errors import ChangedElsewhere, ClinicError, InvalidField, InvalidForm, PatientAlreadyRegistered
 from clinicdesk.usecases.clinic import new_id
-from clinicdesk.words import _
+from clinicdesk.words import _, pgettext
 
 WIDTH = 680
 
@@ -77,7 +77,7 @@ class PatientFormPanel(QWidget):
         self.notice = Banner("info", "")
         self.advice = Banner("warn", "", _("Use this record"), icon="user-check")
         self.save_button = Button(
-            _("Save changes") if patient else _("Register"), "primary", key="Ctrl Enter", size="key"
+            _("Save changes") if patient else pgettext("button", "Register"), "primary", key="Ctrl Enter", size="key"
         )
         self._arrange()
         self._listen()

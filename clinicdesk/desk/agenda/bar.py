@@ -1,0 +1,142 @@
+"""The bar over the agenda: whose columns are shown, and the day counted by state."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from PySide6.QtCore import QRectF, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from clinicdesk.desk.agenda.day_counts import DayCounts
+from clinicdesk.desk.stylesheet import stand_on
+from clinicdesk.desk.theme import current
+from clinicdesk.desk.widgets import drawing
+from clinicdesk.desk.widgets.button import Button
+from clinicdesk.desk.widgets.fields import Select
+from clinicdesk.desk.widgets.label import Label, separator
+from clinicdesk.desk.widgets.popover import Popover
+from clinicdesk.desk.widgets.switch import CheckBox
+from clinicdesk.domain.clinics import Professional, Service
+from clinicdesk.words import _
+
+
+class AgendaBar(QWidget):
+    """`filter_changed` carries the professionals to show; `grouping_chosen` "professional" or "room";
+    `professional_chosen` the one whose week is shown; `block_requested` asks to block time."""
+
+    filter_changed = Signal(object)
+    grouping_chosen = Signal(str)
+    professional_chosen = Signal(object)
+    block_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        stand_on(self, "surface")
+        self._professionals: tuple[Professional, ...] = ()
+        self._shown: tuple[UUID, ...] = ()
+        self._filter = Button("", "flat", icon="users", size="dense")
+        self._filter.clicked.connect(self._open_filter)
+        self._grouping = Select([("professional", _("By professional")), ("room", _("By room"))])
+        self._grouping.currentIndexChanged.connect(lambda: self.grouping_chosen.emit(str(self._grouping.value)))
+        self._one = Select(icon="user-round")
+        self._one.setMinimumWidth(240)
+        self._one.currentIndexChanged.connect(lambda: self.professional_chosen.emit(self._one.value))
+        self._legend = QHBoxLayout()
+        self._legend.setSpacing(12)
+        self.counts = DayCounts()
+        self.block = Button(_("Block time"), "flat", icon="calendar-off", key="B", size="dense")
+        self.block.clicked.connect(self.block_requested)
+        row = QHBoxLayout()
+        row.setContentsMargins(16, 0, 16, 0)
+        row.setSpacing(8)
+        for widget in (self._filter, self._one, self._grouping):
+            row.addWidget(widget)
+        row.addSpacing(8)
+        row.addWidget(self.counts, 1)
+        row.addLayout(self._legend)
+        row.addStretch(0)
+        row.addWidget(self.block)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(row, 1)
+        column.addWidget(separator())
+        self.setFixedHeight(48)
+
+    def show_mode(self, week: bool) -> None:
+        """A day shows many people, a week one."""
+        self._filter.setVisible(not week)
+        self.counts.setVisible(not week)
+        self._grouping.setVisible(not week)
+        self._one.setVisible(week)
+
+    def set_professionals(self, professionals: Sequence[Professional], shown: Sequence[UUID]) -> None:
+        """Who there is, and who is shown."""
+        self._professionals, self._shown = tuple(professionals), tuple(shown)
+        self._one.blockSignals(True)
+        self._one.set_options([(one.id, one.name) for one in professionals])
+        self._one.blockSignals(False)
+        self._filter.setText(
+            _("{shown} of {all} professionals").format(shown=len(self._shown), all=len(self._professionals))
+        )
+
+    def set_professional(self, professional_id: UUID) -> None:
+        """Whose week it is, without telling anyone."""
+        self._one.blockSignals(True)
+        self._one.set_value(professional_id)
+        self._one.blockSignals(False)
+
+    def show_legend(self, services: Sequence[Service]) -> None:
+        """The colours of a week: one for each category in it."""
+        _clear(self._legend)
+        seen: dict[UUID | None, Service] = {one.category_id: one for one in services if one.category_name}
+        for service in list(seen.values())[:5]:
+            self._legend.addWidget(_Swatch(service.category_name, service.category_hue))
+
+    def _open_filter(self) -> None:
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(20, 16, 20, 16)
+        column.setSpacing(8)
+        column.addWidget(Label(_("Professionals on the agenda"), "subsection"))
+        boxes: dict[UUID, CheckBox] = {}
+        for one in self._professionals:
+            boxes[one.id] = CheckBox(one.name, checked=one.id in self._shown)
+            column.addWidget(boxes[one.id])
+
+        def changed() -> None:
+            chosen = tuple(key for key, box in boxes.items() if box.isChecked())
+            if chosen:
+                self._shown = chosen
+                self.filter_changed.emit(chosen)
+
+        for box in boxes.values():
+            box.toggled.connect(changed)
+        popover = Popover(self)
+        popover.set_content(body)
+        popover.closed.connect(popover.deleteLater)
+        popover.open_at(self._filter)
+
+
+class _Swatch(QWidget):
+    """A category's colour and its name."""
+
+    def __init__(self, name: str, hue: int) -> None:
+        super().__init__()
+        self._hue = hue
+        row = QHBoxLayout(self)
+        row.setContentsMargins(20, 0, 0, 0)
+        row.addWidget(Label(name, "second", "muted"))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        shades = current().hue(self._hue)
+        painter = QPainter(self)
+        drawing.box(painter, QRectF(0, (self.height() - 13) / 2, 13, 13), 4, shades.fill, shades.edge)
+
+
+def _clear(layout: QHBoxLayout) -> None:
+    while (item := layout.takeAt(0)) is not None:
+        widget = item.widget()
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()

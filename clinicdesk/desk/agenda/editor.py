@@ -1,0 +1,493 @@
+"""The booking editor: who, what, with whom and when, on one surface that keeps what was typed."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import replace
+from uuid import UUID
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from clinicdesk.desk import dates
+from clinicdesk.desk.agenda.booking import Booking
+from clinicdesk.desk.agenda.deeds import AgendaDeeds
+from clinicdesk.desk.agenda.slot_picker import SlotPicker
+from clinicdesk.desk.background import Background
+from clinicdesk.desk.clock import DeskClock
+from clinicdesk.desk.stylesheet import stand_on
+from clinicdesk.desk.widgets.banner import Banner
+from clinicdesk.desk.widgets.button import Button, icon_button
+from clinicdesk.desk.widgets.field import Field
+from clinicdesk.desk.widgets.fields import LineEdit, Select
+from clinicdesk.desk.widgets.label import Label, separator
+from clinicdesk.desk.widgets.patient_picker import PatientPicker
+from clinicdesk.desk.widgets.popover import Popover
+from clinicdesk.desk.widgets.switch import Switch
+from clinicdesk.desk.wording import field_problem, sentence
+from clinicdesk.domain.agenda import Appointment, Slot
+from clinicdesk.domain.clinics import Catalogue
+from clinicdesk.domain.patients import NewPatient, PatientForm, PatientMatch, clean_name, clean_phone, show_phone
+from clinicdesk.domain.slots import FreeSlot, SlotSearch
+from clinicdesk.errors import ClinicError, InvalidField, SlotTaken
+from clinicdesk.usecases import agenda, patients
+from clinicdesk.usecases.clinic import Clinic, new_id
+from clinicdesk.words import _
+
+_LENGTHS = (10, 15, 20, 30, 40, 45, 50, 60, 75, 90, 120, 150, 180)
+_ANYBODY = "anybody"
+
+
+class BookingEditor(Popover):
+    """Closing keeps the draft; booking or a fresh `begin` clears it. `ghost_moved` carries the chosen FreeSlot."""
+
+    booked = Signal(object)  # Appointment
+    ghost_moved = Signal(object)
+
+    def __init__(
+        self,
+        owner: QWidget,
+        clinic: Clinic,
+        background: Background,
+        deeds: AgendaDeeds,
+        clock: DeskClock,
+        catalogue: Catalogue,
+    ) -> None:
+        super().__init__(owner, veiled=True, radius=16, light=False)
+        self._clinic, self._background, self._deeds, self._clock = clinic, background, deeds, clock
+        self.booking = Booking(catalogue)
+        self._first_day = clock.today()
+        self._attempt: tuple[Booking, UUID] | None = None
+        self._fixed: Slot | None = None
+        self._lookalike: PatientMatch | None = None
+        self._filling = False
+        self.picker = PatientPicker(self._search_patients, clock.now, lambda: clock.zone, floating=True)
+        self.name, self.phone = LineEdit(), LineEdit()
+        self.service = Select(icon="stethoscope")
+        self.professional, self.length, self.room = Select(icon="user-round"), Select(), Select(icon="door-open")
+        self.note = LineEdit()
+        self.reason = LineEdit(_("Why it cannot wait"))
+        self.advice = Banner("warn", "")
+        self.trouble = Banner("danger", "")
+        self.confirmed = Switch(_("Already confirmed"))
+        self.slots = SlotPicker(clock, self._slot_detail)
+        self.submit = Button(_("Book"), "primary", key="Ctrl Enter", size="key")
+        self.set_content(self._body(owner), self.picker)
+        self._connect()
+        self._offer()
+
+    # --- opening ---
+
+    def begin(
+        self,
+        slot: Slot | None = None,
+        professional_id: UUID | None = None,
+        patient: PatientMatch | None = None,
+        day: dt.date | None = None,
+    ) -> None:
+        """Start a booking, at a place that was pointed at or for a person already chosen."""
+        booking = Booking(self.booking.catalogue, professional_id=professional_id)
+        self._fixed = slot
+        self._first_day = max(day or self._clock.today(), self._clock.today())
+        if slot:
+            self._first_day = slot.starts_at.astimezone(self._clock.zone).date()
+        services = booking.services()
+        if services:
+            booking = replace(booking.with_service(services[0]), professional_id=professional_id)
+        if slot and professional_id:
+            booking = booking.at(slot, professional_id)
+        self.booking = booking
+        self._attempt = None
+        for edit in (self.name, self.phone, self.note, self.reason):
+            edit.clear()
+        self.confirmed.setChecked(False)
+        self.picker.clear()
+        self._show_new(False)
+        self._reason_field.hide()
+        self.trouble.hide()
+        self.advice.hide()
+        self._offer()
+        if patient:
+            self._take_patient(patient)
+        self._look_for_slots()
+        self.open_centred()
+
+    # --- what a person does ---
+
+    def _take_patient(self, patient: PatientMatch) -> None:
+        self.booking = replace(self.booking, patient=patient, new_patient=None)
+        if self.picker.patient != patient:
+            self.picker.choose(patient, tell=False)
+        self._show_new(False)
+        self._changed()
+
+    def _patient_cleared(self) -> None:
+        self.booking = replace(self.booking, patient=None)
+        self._changed()
+
+    def _new_wanted(self, text: str) -> None:
+        self._show_new(True)
+        digits = sum(letter.isdigit() for letter in text)
+        (self.phone if digits > len(text) / 2 else self.name).setText(text.strip())
+        self.booking = replace(self.booking, patient=None)
+        self._new_patient_typed()
+        (self.name if not self.name.text() else self.phone).setFocus()
+
+    def _new_patient_typed(self) -> None:
+        self.booking = replace(self.booking, patient=None, new_patient=NewPatient(self.name.text(), self.phone.text()))
+        self._changed()
+
+    def _phone_left(self) -> None:
+        form = PatientForm(self.name.text(), phone=self.phone.text())
+        if self._new.isVisible() and self.phone.text().strip():
+            self._background.run(
+                self,
+                lambda: patients.lookalikes(self._clinic, form),
+                self._advise,
+                lambda _error: None,
+                replaces="lookalikes",
+            )
+
+    def _advise(self, found: list[PatientMatch]) -> None:
+        self._lookalike = found[0] if found else None
+        self.advice.setVisible(bool(found))
+        if found:
+            one = found[0]
+            words = _("This phone belongs to {name}").format(name=one.name)
+            if not one.phone or show_phone(one.phone) != show_phone(self._clean_phone()):
+                words = _("{name} is on the register already").format(name=one.name)
+            self.advice.say("warn", words, _("Use that one"), _("The same person? One record is enough."), "user-check")
+
+    def _take_lookalike(self) -> None:
+        if self._lookalike is not None:
+            self._take_patient(self._lookalike)
+
+    def _service_chosen(self) -> None:
+        chosen = next((one for one in self.booking.catalogue.services if one.id == self.service.value), None)
+        if self._filling or chosen is None:
+            return
+        professional = self.booking.professional_id
+        self.booking = self.booking.with_service(chosen)
+        if self._fixed and professional:
+            self.booking = self.booking.at(Slot.lasting(self._fixed.starts_at, chosen.duration_minutes), professional)
+        self._offer()
+        self._look_for_slots()
+
+    def _professional_chosen(self) -> None:
+        if self._filling:
+            return
+        value = self.professional.value
+        chosen = value if isinstance(value, UUID) else None
+        self._fixed = None
+        self.booking = replace(self.booking, professional_id=chosen, free=None)
+        self._offer()
+        self._look_for_slots()
+
+    def _length_chosen(self) -> None:
+        if self._filling or not isinstance(self.length.value, int):
+            return
+        self.booking = replace(self.booking, minutes=self.length.value)
+        if self.booking.free:
+            longer = Slot.lasting(self.booking.free.slot.starts_at, self.length.value)
+            self.booking = replace(self.booking, free=replace(self.booking.free, slot=longer))
+        self._changed()
+        self._look_for_slots()
+
+    def _room_chosen(self) -> None:
+        if not self._filling and self.booking.free:
+            room = self.room.value
+            chosen = room if isinstance(room, UUID) else None
+            self.booking = replace(self.booking, free=replace(self.booking.free, room_id=chosen))
+            self._changed()
+
+    def _slot_chosen(self, free: FreeSlot) -> None:
+        self._fixed = None
+        self.booking = replace(self.booking, free=free, overbooking_reason="")
+        self._reason_field.hide()
+        self.trouble.hide()
+        self._changed()
+
+    # --- free time ---
+
+    def _look_for_slots(self) -> None:
+        request = self.booking.request(self._first_day)
+        self._changed()
+        if request is not None:
+            self._background.run(
+                self,
+                lambda: agenda.search_slots(self._clinic, request),
+                self._slots_came,
+                self._failed,
+                replaces="slots",
+            )
+
+    def _slots_came(self, search: SlotSearch) -> None:
+        free = self.booking.free
+        if free and self._fixed:
+            # Where a person pointed, the room and the machine come from the search if it knows the place.
+            same = (one for one in search.slots if one.slot.starts_at == free.slot.starts_at)
+            known = next((one for one in same if one.professional_id == free.professional_id), None)
+            if known:
+                self.booking = replace(self.booking, free=replace(known, slot=free.slot))
+        elif search.slots and (free is None or free not in search.slots):
+            self.booking = replace(self.booking, free=None)
+        self.slots.show_search(search, self.booking.free)
+        if self.booking.free is None:
+            first = self.slots.first()
+            if first:
+                self.booking = replace(self.booking, free=first)
+                self.slots.mark(first)
+        self._changed()
+
+    def _more_days(self) -> None:
+        self._first_day += dt.timedelta(days=10)
+        self._fixed = None
+        self.booking = replace(self.booking, free=None)
+        self._look_for_slots()
+
+    def _slot_detail(self, free: FreeSlot) -> str:
+        catalogue = self.booking.catalogue
+        room = next((one.name for one in catalogue.rooms if one.id == free.room_id), "")
+        if self.booking.professional_id:
+            return room
+        who = next((one.name for one in catalogue.professionals if one.id == free.professional_id), "")
+        return f"{who} · {room}" if room else who
+
+    # --- saving ---
+
+    def _submit(self) -> None:
+        if self._new.isVisible() and not self._checked_new_patient():
+            return
+        missing = self.booking.missing
+        if missing:
+            target = {"patient": self.picker, "service": self.service, "slot": self.slots}[missing]
+            target.setFocus()
+            if missing == "patient":
+                self.trouble.say("danger", _("Choose the patient, or register a new one."))
+                self.trouble.show()
+            return
+        booking = replace(
+            self.booking,
+            note=self.note.text().strip(),
+            confirmed=self.confirmed.isChecked(),
+            overbooking_reason=self.reason.text().strip() if self._reason_field.isVisible() else "",
+        )
+        # The same wish keeps its operation: a second press, or a retry after a lost answer, books once.
+        if self._attempt is None or self._attempt[0] != booking:
+            self._attempt = booking, new_id()
+        self.submit.set_busy(True)
+        self._deeds.book(booking.command(self._attempt[1]), self._booked, self._refused)
+
+    def _checked_new_patient(self) -> bool:
+        good = True
+        checks: tuple[tuple[Field, Callable[[str], str]], ...] = (
+            (self._phone_field, clean_phone),
+            (self._name_field, clean_name),
+        )
+        for field, check in checks:
+            try:
+                check(field.text())
+            except InvalidField as problem:
+                field.set_error(field_problem(problem))
+                field.editor.setFocus()
+                good = False
+        return good
+
+    def _booked(self, appointment: Appointment) -> None:
+        self.submit.set_busy(False)
+        self._attempt = None
+        self.ghost_moved.emit(None)
+        self.dismiss()
+        self.booked.emit(appointment)
+
+    def _refused(self, error: ClinicError) -> None:
+        self.submit.set_busy(False)
+        self.trouble.show()
+        can_overbook = isinstance(error, SlotTaken) and error.resource_kind == "professional"
+        self.trouble.say(
+            "danger", sentence(error, self._clock.zone), _("Overbook") if can_overbook else "", icon="calendar-x"
+        )
+
+    def _failed(self, error: ClinicError) -> None:
+        self.trouble.say("danger", sentence(error, self._clock.zone))
+        self.trouble.show()
+
+    def _overbook(self) -> None:
+        self.trouble.hide()
+        self._reason_field.show()
+        self.reason.setFocus()
+
+    # --- showing ---
+
+    def _changed(self) -> None:
+        free = self.booking.free
+        if free is None:
+            self.submit.setText(_("Book"))
+        else:
+            local = free.slot.starts_at.astimezone(self._clock.zone)
+            near = (local.date() - self._clock.today()).days in (0, 1)
+            day = dates.relative_day(local.date(), self._clock.today()) if near else dates.short_day(local.date())
+            self.submit.setText(_("Book {day}, {time}").format(day=day, time=f"{local:%H:%M}"))
+            self._filling = True
+            self.room.set_value(free.room_id)
+            self._filling = False
+        self._when.setText(self._when_words())
+        self.ghost_moved.emit(free)
+
+    def _when_words(self) -> str:
+        free = self.booking.free
+        if free is None:
+            return ""
+        local = free.slot.starts_at.astimezone(self._clock.zone)
+        who = next((one.name for one in self.booking.catalogue.professionals if one.id == free.professional_id), "")
+        return f"{dates.day_title(local.date())}, {local:%H:%M} · {who}"
+
+    def _offer(self) -> None:
+        """Fill the choices from the booking as it stands."""
+        self._filling = True
+        booking = self.booking
+        self.service.set_options([(one.id, one.name) for one in booking.catalogue.services])
+        if booking.service:
+            self.service.set_value(booking.service.id)
+        able = booking.service.professional_ids if booking.service else ()
+        people = [one for one in booking.catalogue.professionals if not able or one.id in able]
+        self.professional.set_options([(_ANYBODY, _("Whoever is free")), *((one.id, one.name) for one in people)])
+        self.professional.set_value(booking.professional_id or _ANYBODY)
+        lengths = sorted({*_LENGTHS, booking.minutes} - {0})
+        self.length.set_options([(one, _("{minutes} min").format(minutes=one)) for one in lengths])
+        self.length.set_value(booking.minutes)
+        rooms = booking.service.room_ids if booking.service else ()
+        shown = [one for one in booking.catalogue.rooms if not rooms or one.id in rooms]
+        self.room.set_options([(None, _("No room")), *((one.id, one.name) for one in shown)])
+        self._filling = False
+
+    def _show_new(self, shown: bool) -> None:
+        self._new.setVisible(shown)
+        if not shown:
+            self.advice.hide()
+
+    def _clean_phone(self) -> str:
+        try:
+            return clean_phone(self.phone.text())
+        except InvalidField:
+            return ""
+
+    def _search_patients(self, text: str, done: Callable[[list[PatientMatch]], None]) -> None:
+        self._background.run(
+            self,
+            lambda: patients.search(self._clinic, text, limit=6),
+            done,
+            self._failed,
+            replaces="patients",
+        )
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self._submit()
+        else:
+            super().keyPressEvent(event)
+
+    # --- arranging ---
+
+    def _connect(self) -> None:
+        self.picker.chosen.connect(self._take_patient)
+        self.picker.new_wanted.connect(self._new_wanted)
+        self.picker.cleared.connect(self._patient_cleared)
+        self.name.textEdited.connect(self._new_patient_typed)
+        self.phone.textEdited.connect(self._new_patient_typed)
+        self.phone.editingFinished.connect(self._phone_left)
+        self.advice.acted.connect(self._take_lookalike)
+        self.trouble.acted.connect(self._overbook)
+        self.service.currentIndexChanged.connect(self._service_chosen)
+        self.professional.currentIndexChanged.connect(self._professional_chosen)
+        self.length.currentIndexChanged.connect(self._length_chosen)
+        self.room.currentIndexChanged.connect(self._room_chosen)
+        self.slots.chosen.connect(self._slot_chosen)
+        self.slots.more_wanted.connect(self._more_days)
+        self.submit.clicked.connect(self._submit)
+        self.closed.connect(lambda: self.ghost_moved.emit(None))
+
+    def _body(self, owner: QWidget) -> QWidget:
+        body = QWidget()
+        body.setFixedSize(980, min(680, max(560, owner.window().height() - 72)))
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        head = QHBoxLayout()
+        head.setContentsMargins(28, 20, 20, 12)
+        head.addWidget(Label(_("New appointment"), "title"))
+        head.addSpacing(12)
+        self._when = Label("", "body", "muted")
+        head.addWidget(self._when)
+        head.addStretch(1)
+        close = icon_button("x", _("Close; the draft stays"), key="Esc")
+        close.clicked.connect(self.dismiss)
+        head.addWidget(close)
+        column.addLayout(head)
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self._form(), 1)
+        middle.addWidget(separator(vertical=True))
+        right = QWidget()
+        stand_on(right, "bg")
+        inner = QVBoxLayout(right)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.addWidget(self.slots)
+        right.setFixedWidth(420)
+        middle.addWidget(right)
+        column.addLayout(middle, 1)
+        column.addWidget(separator())
+        foot = QHBoxLayout()
+        foot.setContentsMargins(28, 14, 24, 14)
+        foot.addWidget(self.confirmed)
+        foot.addStretch(1)
+        back = Button(_("Close"), "flat", key="Esc")
+        back.clicked.connect(self.dismiss)
+        foot.addWidget(back)
+        foot.addSpacing(8)
+        foot.addWidget(self.submit)
+        column.addLayout(foot)
+        return body
+
+    def _form(self) -> QWidget:
+        form = QWidget()
+        column = QVBoxLayout(form)
+        column.setContentsMargins(28, 4, 28, 16)
+        column.setSpacing(4)
+        column.addWidget(Field(_("Patient"), self.picker, reserve=False))
+        self._new = QWidget()
+        new = QVBoxLayout(self._new)
+        new.setContentsMargins(0, 12, 0, 0)
+        new.setSpacing(4)
+        title = QHBoxLayout()
+        title.addWidget(Label(_("New patient"), "strong"))
+        title.addWidget(Label(_("the rest is filled in on arrival"), "second", "muted"))
+        title.addStretch(1)
+        new.addLayout(title)
+        line = QHBoxLayout()
+        line.setSpacing(16)
+        self._name_field = Field(_("Name"), self.name)
+        self._phone_field = Field(_("Mobile (WhatsApp)"), self.phone)
+        line.addWidget(self._name_field, 3)
+        line.addWidget(self._phone_field, 2)
+        new.addLayout(line)
+        new.addWidget(self.advice)
+        column.addWidget(self._new)
+        column.addSpacing(12)
+        for widgets in (
+            ((_("Service"), self.service, 3), (_("Professional"), self.professional, 2)),
+            ((_("Length"), self.length, 1), (_("Room"), self.room, 2)),
+        ):
+            line = QHBoxLayout()
+            line.setSpacing(16)
+            for label, widget, stretch in widgets:
+                line.addWidget(Field(label, widget, reserve=False), stretch)
+            column.addLayout(line)
+            column.addSpacing(12)
+        column.addWidget(Field(_("Note"), self.note, optional=True, reserve=False))
+        self._reason_field = Field(_("Reason for overbooking"), self.reason)
+        column.addWidget(self._reason_field)
+        column.addWidget(self.trouble)
+        column.addStretch(1)
+        return form

@@ -1,0 +1,70 @@
+"""What the side panel shows while no visit is chosen: the month, and the day in figures."""
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+
+from clinicdesk.desk.clock import DeskClock
+from clinicdesk.desk.widgets.label import Label, separator
+from clinicdesk.desk.widgets.month_calendar import MonthCalendar
+from clinicdesk.domain.agenda import Appointment, Status
+from clinicdesk.formats import money
+from clinicdesk.words import _
+
+
+class IdlePanel(QWidget):
+    """`day_chosen` carries a date."""
+
+    day_chosen = Signal(object)
+
+    def __init__(self, clock: DeskClock, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.month = MonthCalendar(clock.today(), week_tint=True)
+        self.month.day_chosen.connect(self.day_chosen)
+        self._title = Label("", "subsection")
+        self._figures = QGridLayout()
+        self._figures.setVerticalSpacing(8)
+        self._figures.setColumnStretch(0, 1)
+        self._numbers: list[Label] = []
+        for row, words in enumerate(
+            (_("Booked"), _("To confirm"), _("Completed"), _("No-shows"), _("Cancelled"), _("Expected"))
+        ):
+            number = Label("", "strong", numbers=True)
+            self._numbers.append(number)
+            self._figures.addWidget(Label(words, "body", "muted"), row, 0)
+            self._figures.addWidget(number, row, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(16)
+        column.addWidget(self.month)
+        column.addWidget(separator())
+        column.addWidget(self._title)
+        column.addLayout(self._figures)
+        column.addStretch(1)
+
+    def show_day(self, day: dt.date, today: dt.date) -> None:
+        """Mark the day that is open."""
+        self.month.set_today(today)
+        self.month.set_selected(day)
+
+    def show_figures(self, title: str, appointments: Sequence[Appointment]) -> None:
+        """The day or the week in figures."""
+        self._title.setText(title)
+        standing = [one for one in appointments if one.status.holds_the_slot]
+        values = (
+            len(standing),
+            _count(appointments, Status.PENDING),
+            _count(appointments, Status.COMPLETED),
+            _count(appointments, Status.NO_SHOW),
+            _count(appointments, Status.CANCELLED),
+            money(sum((one.price for one in standing), start=Decimal())),
+        )
+        for label, value in zip(self._numbers, values, strict=True):
+            label.setText(str(value))
+
+
+def _count(appointments: Sequence[Appointment], status: Status) -> int:
+    return sum(one.status is status for one in appointments)

@@ -1,0 +1,51 @@
+"""The menu of a card: every step its status allows, with the keys that do the same."""
+
+from collections.abc import Callable
+
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QWidget
+
+from clinicdesk.desk import icons
+from clinicdesk.desk.shortcuts import AGENDA, key_for
+from clinicdesk.domain.agenda import STEPS, Appointment, Status
+from clinicdesk.words import _, marked
+
+# Command, icon, word, and the status it leads to (None: not a step).
+_ENTRIES: tuple[tuple[str, str, str, Status | None], ...] = (
+    ("confirm", "circle-check", marked("Confirm"), Status.CONFIRMED),
+    ("check_in", "armchair", marked("Register the arrival"), Status.CHECKED_IN),
+    ("start", "stethoscope", marked("Start the consultation"), Status.IN_PROGRESS),
+    ("complete", "check-check", marked("Complete"), Status.COMPLETED),
+    ("reschedule", "calendar-clock", marked("Reschedule"), None),
+    ("no_show", "user-x", marked("Did not come"), Status.NO_SHOW),
+    ("cancel", "ban", marked("Cancel with a reason"), Status.CANCELLED),
+    ("restore", "undo-2", marked("Put back on the agenda"), Status.PENDING),
+)
+
+
+def card_menu(appointment: Appointment, command: Callable[[str], None], parent: QWidget) -> QMenu:
+    """A menu that calls `command` with what was chosen; it goes away by itself."""
+    menu = QMenu(parent)
+    menu.aboutToHide.connect(menu.deleteLater)
+    for name, icon, word, status in _ENTRIES:
+        if _offered(name, appointment.status, status):
+            menu.addAction(_action(menu, name, icon, word, command))
+    return menu
+
+
+def _offered(name: str, current: Status, wanted: Status | None) -> bool:
+    if name == "reschedule":
+        return current in (Status.PENDING, Status.CONFIRMED)
+    if name == "restore":
+        return current in (Status.CANCELLED, Status.NO_SHOW)
+    if name == "confirm":
+        return current is Status.PENDING
+    return wanted in STEPS[current]
+
+
+def _action(menu: QMenu, name: str, icon: str, word: str, command: Callable[[str], None]) -> QAction:
+    keyless = name in ("confirm", "restore")
+    text = _(word) if keyless else f"{_(word)}\t{key_for(AGENDA, name)}"
+    action = QAction(icons.icon(icon, "muted"), text, menu)
+    action.triggered.connect(lambda: command(name))
+    return action

@@ -1,0 +1,634 @@
+"""The agenda's page: wires the picture, the panel and the deeds to the clinic."""
+
+import datetime as dt
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import replace
+from uuid import UUID
+
+from PySide6.QtCore import QPoint, QRect, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from clinicdesk.desk import dates
+from clinicdesk.desk.agenda.bar import AgendaBar
+from clinicdesk.desk.agenda.columns import ColumnSpec, FreeTime, Grouping
+from clinicdesk.desk.agenda.columns import Placement as ViewPlacement
+from clinicdesk.desk.agenda.deeds import AgendaDeeds
+from clinicdesk.desk.agenda.idle_panel import IdlePanel
+from clinicdesk.desk.agenda.model import AgendaModel
+from clinicdesk.desk.agenda.panel import AppointmentPanel
+from clinicdesk.desk.agenda.view import AgendaView
+from clinicdesk.desk.agenda.waiting_strip import WaitingStrip
+from clinicdesk.desk.background import Background
+from clinicdesk.desk.clock import DeskClock
+from clinicdesk.desk.undo import Undo
+from clinicdesk.desk.widgets.banner import Banner
+from clinicdesk.desk.widgets.button import Button, icon_button
+from clinicdesk.desk.widgets.header import Header
+from clinicdesk.desk.widgets.segmented import Segmented
+from clinicdesk.desk.widgets.side_panel import SidePanel
+from clinicdesk.desk.widgets.toast import ToastArea
+from clinicdesk.desk.wording import sentence
+from clinicdesk.domain.agenda import Appointment, Slot, Status
+from clinicdesk.domain.clinics import Catalogue
+from clinicdesk.domain.hours import Closure
+from clinicdesk.domain.slots import Busy, FreeSlot, Holding, Placement, explain
+from clinicdesk.errors import ChangedElsewhere, ClinicError, SlotTaken
+from clinicdesk.formats import short_weekday
+from clinicdesk.usecases import agenda
+from clinicdesk.usecases.clinic import Change, Clinic
+from clinicdesk.words import _
+
+DAY, WEEK = "day", "week"
+# What else a change may be about, besides appointments, that alters the picture.
+_GROUND = frozenset({"time_block", "working_hours", "hours_exception", "holiday", "scheduling_policy"})
+_THINGS = frozenset({"professional", "professional_clinic", "room", "service", "service_category", "clinic"})
+
+
+class AgendaPage(QWidget):
+    """A day of many, or the week of one. What other desks do arrives by `apply_changes`."""
+
+    book_requested = Signal(object, object)  # Slot or None, professional id or None
+    reschedule_requested = Signal(object)  # Appointment
+    print_requested = Signal(object)  # dt.date
+    search_requested = Signal()
+    loaded = Signal()
+
+    def __init__(
+        self,
+        clinic: Clinic,
+        background: Background,
+        undo: Undo,
+        toasts: ToastArea,
+        clock: DeskClock,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._clinic = clinic
+        self._background = background
+        self._toasts = toasts
+        self._clock = clock
+        self.day = clock.today()
+        self.mode = DAY
+        self.catalogue: Catalogue | None = None
+        self._grouping = Grouping.PROFESSIONAL
+        self._shown: tuple[UUID, ...] = ()
+        self._professional: UUID | None = clinic.person.professional_id
+        self.content: agenda.AgendaPage | None = None
+        self._loaded_range: tuple[dt.date, dt.date] | None = None
+        self._busy: Busy | None = None
+        self.model = AgendaModel(clock.zone, self)
+        self.view = AgendaView(self.model)
+        self.deeds = AgendaDeeds(clinic, background, undo, clock, self)
+        self.bar = AgendaBar()
+        self.idle = IdlePanel(clock)
+        self.panel = SidePanel(self.idle)
+        self.banner = Banner("warn", "")
+        self.waiting = WaitingStrip()
+        self.waiting.set_zone(clock.zone)
+        self._recount = QTimer(self, singleShot=True, interval=0)
+        self._arrange()
+        self._connect()
+        self.setFocusProxy(self.view)
+        self._load_catalogue()
+
+    # --- what others ask ---
+
+    def show_day(self, day: dt.date) -> None:
+        """Open another day, or the week it lies in."""
+        self.day = day
+        self._load(keep_selection=False)
+
+    def show_mode(self, mode: str) -> None:
+        """Show a day of many ("day") or the week of one ("week")."""
+        self.mode = mode
+        self._modes.set_current(mode)
+        self.bar.show_mode(mode == WEEK)
+        self._load(keep_selection=True)
+
+    def select(self, appointment_id: UUID | None) -> None:
+        """Choose a visit that is on show."""
+        self.view.select(appointment_id)
+
+    def reload(self) -> None:
+        """Read again what is open; the picture stays until the answer is there."""
+        self._load(keep_selection=True)
+
+    def apply_changes(self, changes: Sequence[Change]) -> None:
+        """Take in what happened at any desk."""
+        kinds = {change.kind for change in changes}
+        if kinds & _THINGS:
+            self._load_catalogue()
+        elif kinds & _GROUND or any(change.kind == "patient" for change in changes):
+            self.reload()
+        ids = [
+            change.id
+            for change in changes
+            if change.kind == "appointment" and change.id and not self._holds(change.id, change.version)
+        ]
+        if ids:
+            self._background.run(self, lambda: agenda.appointments(self._clinic, ids), self._take_in(ids), self._failed)
+
+    def set_offline(self, words: str) -> None:
+        """Say that the clinic does not answer; empty words take the banner away and give the gestures back."""
+        self.banner.setVisible(bool(words))
+        if words:
+            self.banner.say("warn", words, _("Try now"), icon="wifi-off")
+        self.view.set_read_only(bool(words))
+        for button in (self._primary, self.bar.block):
+            button.setEnabled(not words)
+            button.setToolTip(words)
+
+    def command(self, name: str) -> None:
+        """Do to the chosen visit what a key, a button or a menu names."""
+        chosen = self.chosen
+        if chosen is None:
+            return
+        steps = {
+            "confirm": Status.CONFIRMED,
+            "check_in": Status.CHECKED_IN,
+            "start": Status.IN_PROGRESS,
+            "complete": Status.COMPLETED,
+            "no_show": Status.NO_SHOW,
+            "restore": Status.PENDING,
+        }
+        if name in steps:
+            self.deeds.step(chosen, steps[name])
+        elif name == "cancel":
+            self._ask_cancel(chosen)
+        elif name == "reschedule":
+            self.reschedule_requested.emit(chosen)
+        elif name == "menu":
+            self._open_menu(chosen.id, self.panel.mapToGlobal(QPoint(24, 64)))
+
+    def show_ghost(self, free: FreeSlot | None) -> None:
+        """Show where a booking under way would lie; None takes it away."""
+        if free is None:
+            self.view.set_free(())
+            return
+        day = free.slot.starts_at.astimezone(self._clock.zone).date()
+        column: Hashable = day
+        if self.mode == DAY:
+            column = free.room_id if self._grouping is Grouping.ROOM else free.professional_id
+        visible = day == self.day if self.mode == DAY else free.professional_id == self._professional
+        self.view.set_free([FreeTime(column, free.slot.starts_at, free.slot.ends_at)] if visible else ())
+
+    @property
+    def chosen(self) -> Appointment | None:
+        """The visit chosen now."""
+        content = self.panel.content
+        return content.appointment if isinstance(content, AppointmentPanel) else None
+
+    def professional_name(self, professional_id: UUID) -> str:
+        """The name a column carries."""
+        people = self.catalogue.professionals if self.catalogue else ()
+        return next((one.name for one in people if one.id == professional_id), "")
+
+    # --- loading ---
+
+    def _load_catalogue(self) -> None:
+        self._background.run(
+            self,
+            lambda: agenda.catalogue(self._clinic),
+            self._catalogue_came,
+            self._failed,
+            replaces="catalogue",
+        )
+
+    def _catalogue_came(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+        known = [one.id for one in catalogue.professionals]
+        kept = tuple(one for one in self._shown if one in known)
+        self._shown = kept or tuple(known)
+        if self._professional not in known:
+            self._professional = known[0] if known else None
+        self.bar.set_professionals(catalogue.professionals, self._shown)
+        if self._professional:
+            self.bar.set_professional(self._professional)
+        self.bar.show_mode(self.mode == WEEK)
+        hues = {one.id: one.hue for one in catalogue.professionals}
+        self.view.set_professional_hues(hues)
+        self.waiting.set_professional_hues(hues)
+        self._load(keep_selection=True)
+
+    def _range(self) -> tuple[dt.date, dt.date]:
+        if self.mode == DAY:
+            return self.day, self.day
+        monday = self.day - dt.timedelta(days=self.day.weekday())
+        return monday, monday + dt.timedelta(days=5)
+
+    def _load(self, *, keep_selection: bool) -> None:
+        if self.catalogue is None:
+            return
+        first, last = self._range()
+        self._name_day(first, last)
+        self.idle.show_day(self.day, self._clock.today())
+        if not keep_selection:
+            self.view.select(None)
+        people = self._shown if self.mode == DAY else tuple(filter(None, [self._professional]))
+        if self.mode == DAY and self._grouping is Grouping.ROOM:
+            people = tuple(one.id for one in self.catalogue.professionals)
+        things = [room.id for room in self.catalogue.rooms] + [one.id for one in self.catalogue.equipment]
+        self._background.run(
+            self,
+            lambda: agenda.days(self._clinic, first, last, people, things),
+            lambda page: self._show(page, first, last),
+            self._failed,
+            replaces="days",
+        )
+
+    def _show(self, page: agenda.AgendaPage, first: dt.date, last: dt.date) -> None:
+        self.content, self._busy = page, None
+        self._clock.align(page.now)
+        if self._loaded_range == (first, last):
+            kept = {one.id for one in page.appointments}
+            for gone in [one.id for one in self.model.appointments() if one.id not in kept]:
+                self.model.remove(gone)
+            for one in page.appointments:
+                self.model.upsert(one)
+        else:
+            self.model.set_zone(page.calendar.zone)
+            self.model.replace_all(page.appointments)
+        moved = self._loaded_range != (first, last)
+        self._loaded_range = (first, last)
+        self.view.set_zone(page.calendar.zone)
+        self._show_columns(first, last)
+        if moved:
+            self._scroll_to_work(first, last)
+        self.loaded.emit()
+
+    def _show_columns(self, first: dt.date, last: dt.date) -> None:
+        if self.content is None or self.catalogue is None:
+            return
+        if self.mode == WEEK:
+            self.view.show_week()
+        else:
+            self.view.show_day(self._grouping)
+        specs, closures = (self._week_columns if self.mode == WEEK else self._day_columns)(first, last)
+        self.view.set_columns(specs)
+        self.view.set_closures(closures)
+        self.view.set_hours(*self._hours(first, last))
+        self.view.set_now(self._clock.now())
+        self._recount.start()
+
+    def _day_columns(self, day: dt.date, _last: dt.date) -> tuple[list[ColumnSpec], dict[Hashable, Sequence[Closure]]]:
+        assert self.content is not None and self.catalogue is not None
+        calendar = self.content.calendar
+        if self._grouping is Grouping.ROOM:
+            weekly = dict(calendar.weekly)
+            weekly |= {room.id: weekly.get(None, {}) for room in self.catalogue.rooms}
+            rooms = replace(calendar, weekly=weekly)
+            specs = [
+                ColumnSpec(room.id, day, room.name, count=self._count(room.id), icon="door-open")
+                for room in self.catalogue.rooms
+            ]
+            return specs, {room.id: rooms.closures(room.id, day) for room in self.catalogue.rooms}
+        people = [one for one in self.catalogue.professionals if one.id in self._shown]
+        specs = [ColumnSpec(one.id, day, one.name, one.specialty, self._count(one.id), one.hue) for one in people]
+        return specs, {one.id: calendar.closures(one.id, day) for one in people}
+
+    def _week_columns(
+        self, first: dt.date, last: dt.date
+    ) -> tuple[list[ColumnSpec], dict[Hashable, Sequence[Closure]]]:
+        assert self.content is not None
+        professional = self._professional
+        if professional is None:
+            return [], {}
+        calendar = self.content.calendar
+        days = [first + dt.timedelta(days=offset) for offset in range((last - first).days + 1)]
+        specs = []
+        for day in days:
+            opened = sum(slot.minutes for slot in calendar.open_slots(professional, day))
+            standing = [
+                one
+                for one in self.model.appointments()
+                if one.status.holds_the_slot and calendar.local_day(one.starts_at) == day
+            ]
+            taken = sum(one.slot.minutes for one in standing)
+            occupancy = min(1.0, taken / opened) if opened else 0.0
+            specs.append(ColumnSpec(day, day, short_weekday(day), count=len(standing), occupancy=occupancy))
+        return specs, {day: calendar.closures(professional, day) for day in days}
+
+    def _count(self, column: UUID) -> int:
+        return sum(
+            one.status.holds_the_slot and column in (one.professional_id, one.room_id)
+            for one in self.model.appointments()
+        )
+
+    def _hours(self, first: dt.date, last: dt.date) -> tuple[int, int]:
+        """The hours that anybody on show works, an hour of air after them."""
+        assert self.content is not None
+        calendar = self.content.calendar
+        people = self._shown if self.mode == DAY else (self._professional,)
+        opened = [
+            slot
+            for day in range((last - first).days + 1)
+            for person in people
+            if person
+            for slot in calendar.open_slots(person, first + dt.timedelta(days=day))
+        ]
+        if not opened:
+            return 8, 19
+        starts = [slot.starts_at.astimezone(calendar.zone).hour for slot in opened]
+        ends = [(slot.ends_at - dt.timedelta(minutes=1)).astimezone(calendar.zone).hour for slot in opened]
+        return min(starts), min(24, max(ends) + 1)
+
+    def _scroll_to_work(self, first: dt.date, last: dt.date) -> None:
+        if first <= self._clock.today() <= last:
+            self.view.scroll_to(self._clock.now())
+        else:
+            self.view.verticalScrollBar().setValue(0)
+
+    def _name_day(self, first: dt.date, last: dt.date) -> None:
+        self.header.set_title(dates.day_title(first) if first == last else dates.week_title(first, last))
+
+    # --- changes ---
+
+    def _holds(self, appointment_id: UUID, version: int | None) -> bool:
+        held = self.model.appointment(appointment_id)
+        return held is not None and version is not None and held.version >= version
+
+    def _take_in(self, ids: Sequence[UUID]) -> Callable[[list[Appointment]], None]:
+        def came(found: list[Appointment]) -> None:
+            for one in found:
+                self._changed(one)
+            for gone in set(ids) - {one.id for one in found}:
+                self.model.remove(gone)
+
+        return came
+
+    def _changed(self, appointment: Appointment) -> None:
+        """A value newer than the one shown, from this desk or another."""
+        if self._belongs(appointment):
+            self.model.upsert(appointment)
+        else:
+            self.model.remove(appointment.id)
+        self.view.settled(appointment.id)
+        content = self.panel.content
+        if isinstance(content, AppointmentPanel) and content.is_older_than(appointment):
+            content.show_appointment(appointment)
+            self._load_about(content)
+        self._recount.start()
+
+    def _belongs(self, appointment: Appointment) -> bool:
+        if self._loaded_range is None or appointment.clinic_id != self._clinic.id:
+            return False
+        first, last = self._loaded_range
+        day = appointment.starts_at.astimezone(self._clock.zone).date()
+        if self.mode == WEEK and appointment.professional_id != self._professional:
+            return False
+        return first <= day <= last
+
+    def _refused(self, appointment_id: UUID | None, error: ClinicError) -> None:
+        if appointment_id is not None:
+            self.view.refuse(appointment_id)
+        self._toasts.show_toast(sentence(error, self._clock.zone), icon="circle-alert")
+        if isinstance(error, ChangedElsewhere):
+            ids = [error.id]
+            self._background.run(self, lambda: agenda.appointments(self._clinic, ids), self._take_in(ids), self._failed)
+
+    def _failed(self, error: ClinicError) -> None:
+        self._toasts.show_toast(sentence(error, self._clock.zone), icon="circle-alert")
+
+    # --- gestures ---
+
+    def _chosen(self, appointment: Appointment | None) -> None:
+        content = self.panel.content
+        if appointment is None:
+            self.panel.clear()
+            return
+        if isinstance(content, AppointmentPanel) and content.appointment.id == appointment.id:
+            return
+        panel = AppointmentPanel(appointment, self._clock)
+        panel.commanded.connect(self.command)
+        panel.closed.connect(lambda: self.view.select(None))
+        self.panel.show_content(panel)
+        self._load_about(panel)
+
+    def _load_about(self, panel: AppointmentPanel) -> None:
+        shown = panel.appointment
+        self._background.run(
+            panel,
+            lambda: agenda.history(self._clinic, shown.id),
+            panel.show_history,
+            self._failed,
+            replaces="history",
+        )
+        self._background.run(
+            panel,
+            lambda: agenda.of_patient(self._clinic, shown.patient_id),
+            panel.show_visits,
+            self._failed,
+            replaces="visits",
+        )
+
+    def _move_wanted(self, appointment_id: UUID, column: object, starts_at: dt.datetime, ends_at: dt.datetime) -> None:
+        before = self.model.appointment(appointment_id)
+        if before is None:
+            return
+        professional_id, room_id = self._place(before, column)
+        self.deeds.move(before, professional_id, Slot(starts_at, ends_at), room_id)
+
+    def _place(self, appointment: Appointment, column: object) -> tuple[UUID, UUID | None]:
+        """The professional and the room that a column means for a visit."""
+        if self.mode == WEEK or not isinstance(column, UUID):
+            return appointment.professional_id, appointment.room_id
+        if self._grouping is Grouping.ROOM:
+            return appointment.professional_id, column
+        return column, appointment.room_id
+
+    def _explained(self, asked: ViewPlacement) -> ClinicError | None:
+        """What stands against a place, from what is on screen; the database decides when the card is let go."""
+        if self.content is None:
+            return None
+        held = asked.appointment
+        slot = Slot(asked.starts_at, asked.ends_at)
+        if held is None:
+            return None
+        professional_id, room_id = self._place(held, asked.column_key)
+        placement = Placement(
+            professional_id,
+            slot,
+            room_id,
+            held.equipment_id,
+            held.buffer_before,
+            held.buffer_after,
+            held.overbooked,
+            held.id,
+        )
+        refusal = explain(placement, self.content.calendar, self._taken())
+        if isinstance(refusal, SlotTaken) and refusal.resource_kind == "professional":
+            return replace(refusal, resource_name=self.professional_name(professional_id))
+        return refusal
+
+    def _taken(self) -> Busy:
+        if self._busy is None and self.content is not None:
+            shown = {one.id for one in self.model.appointments()}
+            holdings = [one for one in self.content.busy if one.appointment_id not in shown]
+            for one in self.model.appointments():
+                if one.status.holds_the_slot:
+                    held = one.slot.widened(one.buffer_before, one.buffer_after)
+                    resources = filter(None, (one.professional_id, one.room_id, one.equipment_id))
+                    holdings += [Holding(each, held, one.id, one.patient_name) for each in resources]
+            self._busy = Busy(holdings)
+        return self._busy or Busy(())
+
+    def _create_wanted(self, column: object, starts_at: dt.datetime, ends_at: dt.datetime, _area: QRect) -> None:
+        professional = self._professional if self.mode == WEEK else None
+        if self._grouping is Grouping.PROFESSIONAL and isinstance(column, UUID):
+            professional = column
+        self.book_requested.emit(Slot(starts_at, ends_at), professional)
+
+    def _ask_cancel(self, appointment: Appointment) -> None:
+        from clinicdesk.desk.agenda.cancelling import CancelPopover
+
+        popover = CancelPopover(self, appointment)
+        popover.decided.connect(
+            lambda by, reason: self.deeds.step(appointment, Status.CANCELLED, reason=reason, cancelled_by=by)
+        )
+        content = self.panel.content
+        popover.open_at(content if content is not None else self.panel)
+
+    def _open_menu(self, appointment_id: UUID | None, where: QPoint) -> None:
+        from clinicdesk.desk.agenda.menu import card_menu
+
+        appointment = self.model.appointment(appointment_id) if appointment_id else None
+        if appointment is None:
+            return
+        menu = card_menu(appointment, self.command, self)
+        menu.popup(where)
+
+    def _ask_block(self) -> None:
+        from clinicdesk.desk.agenda.blocking import BlockPopover
+
+        if self.catalogue is None:
+            return
+        people = [one for one in self.catalogue.professionals if one.id in self._shown] or self.catalogue.professionals
+        popover = BlockPopover(self, people, self._professional or people[0].id, self.day, self._clock)
+        popover.decided.connect(self.deeds.block)
+        popover.open_at(self.bar.block)
+
+    # --- wiring ---
+
+    def step(self, days: int) -> None:
+        """Go to the next or the previous day, or week."""
+        self.show_day(self.day + dt.timedelta(days=days if self.mode == DAY else days * 7))
+
+    def go_today(self) -> None:
+        """Back to the present."""
+        self.show_day(self._clock.today())
+
+    def open_calendar(self) -> None:
+        """Go to a date: the month gets the keyboard."""
+        self.view.select(None)
+        self.idle.month.setFocus()
+
+    def ask_block(self) -> None:
+        """Block time."""
+        self._ask_block()
+
+    def ask_print(self) -> None:
+        """Print the day that is open."""
+        self.print_requested.emit(self.day)
+
+    def _minute_passed(self) -> None:
+        self.view.set_now(self._clock.now())
+        self._recount.start()
+
+    def _model_changed(self, *_arguments: object) -> None:
+        self._busy = None
+        self._recount.start()
+
+    def _count_again(self) -> None:
+        appointments = self.model.appointments()
+        self.bar.counts.show_counts(appointments)
+        today = self.mode == DAY and self.day == self._clock.today()
+        self.waiting.set_waiting(appointments if today else (), self._clock.now())
+        services = {one.id: one for one in self.catalogue.services} if self.catalogue else {}
+        shown = [services[one.service_id] for one in appointments if one.service_id in services]
+        self.bar.show_legend(shown if self.mode == WEEK else ())
+        title = _("The day in figures") if self.mode == DAY else _("The week in figures")
+        self.idle.show_figures(title, appointments)
+
+    def _filter(self, shown: tuple[UUID, ...]) -> None:
+        self._shown = shown
+        if self.catalogue:
+            self.bar.set_professionals(self.catalogue.professionals, shown)
+        self._load(keep_selection=True)
+
+    def _group(self, grouping: str) -> None:
+        self._grouping = Grouping.ROOM if grouping == "room" else Grouping.PROFESSIONAL
+        self._load(keep_selection=True)
+
+    def _choose_professional(self, professional_id: UUID | None) -> None:
+        if professional_id is not None and professional_id != self._professional:
+            self._professional = professional_id
+            self._loaded_range = None
+            self._load(keep_selection=False)
+
+    def _arrange(self) -> None:
+        self.header = Header("")
+        self.header.bell.hide()
+        self._previous = icon_button("chevron-left", _("Previous"), kind="secondary")
+        self._today = Button(_("Today"), "secondary")
+        self._next = icon_button("chevron-right", _("Next"), kind="secondary")
+        for button in (self._previous, self._today, self._next):
+            self.header.add_navigation(button)
+        self._modes = Segmented([(DAY, _("Day")), (WEEK, _("Week"))], _("View"))
+        self.header.add_navigation(self._modes, gap=8)
+        self._print = icon_button("printer", _("Print the day"), key="Ctrl P")
+        self.header.add_navigation(self._print, gap=4)
+        self._primary = Button(_("Book"), "primary", icon="plus", key="N")
+        self.header.set_primary(self._primary)
+        self.banner.hide()
+        left = QVBoxLayout()
+        left.setContentsMargins(0, 0, 0, 0)
+        left.setSpacing(0)
+        left.addWidget(self.bar)
+        left.addWidget(self.waiting)
+        left.addWidget(self.view, 1)
+        body = QHBoxLayout()
+        body.setSpacing(0)
+        body.addLayout(left, 1)
+        body.addWidget(self.panel)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.header)
+        column.addWidget(self.banner)
+        column.addLayout(body, 1)
+
+    def _connect(self) -> None:
+        self._previous.clicked.connect(lambda: self.step(-1))
+        self._next.clicked.connect(lambda: self.step(1))
+        self._today.clicked.connect(self.go_today)
+        self._modes.chosen.connect(self.show_mode)
+        self._print.clicked.connect(self.ask_print)
+        self._primary.clicked.connect(lambda: self.book_requested.emit(None, None))
+        self.header.search_requested.connect(self.search_requested)
+        self.banner.acted.connect(self.reload)
+        self.idle.day_chosen.connect(self.show_day)
+        self.panel.emptied.connect(lambda: self.view.select(None))
+        self.bar.filter_changed.connect(self._filter)
+        self.bar.grouping_chosen.connect(self._group)
+        self.bar.professional_chosen.connect(self._choose_professional)
+        self.bar.block_requested.connect(self._ask_block)
+        self.waiting.chosen.connect(self.view.select)
+        self.view.selected.connect(self._chosen)
+        self.view.activated.connect(lambda _appointment: self._focus_panel())
+        self.view.create_requested.connect(self._create_wanted)
+        self.view.move_requested.connect(self._move_wanted)
+        self.view.menu_requested.connect(self._open_menu)
+        self.view.day_stepped.connect(self.step)
+        self.view.set_explain(self._explained, lambda error: sentence(error, self._clock.zone))
+        self.deeds.changed.connect(self._changed)
+        self.deeds.refused.connect(self._refused)
+        self.deeds.blocks_changed.connect(self.reload)
+        self._recount.timeout.connect(self._count_again)
+        self._clock.minute_passed.connect(self._minute_passed)
+        for signal in (self.model.dataChanged, self.model.modelReset, self.model.rowsInserted, self.model.rowsRemoved):
+            signal.connect(self._model_changed)
+
+    def _focus_panel(self) -> None:
+        content = self.panel.content
+        if isinstance(content, AppointmentPanel) and content.primary is not None:
+            content.primary.setFocus()

@@ -1,0 +1,217 @@
+"""The only place where the desk is put together: one process, one window, one data folder."""
+
+import dataclasses
+import datetime as dt
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication
+
+from clinicdesk import __version__, logs, settings, words
+from clinicdesk.desk import dates, theme
+from clinicdesk.desk.background import Background
+from clinicdesk.desk.clock import DeskClock
+from clinicdesk.desk.shortcuts import Shortcuts
+from clinicdesk.desk.sign_in.tiles import Tile
+from clinicdesk.desk.translation import install_translations
+from clinicdesk.desk.window import DeskWindow
+from clinicdesk.settings import RememberedPerson, Settings
+from clinicdesk.words import _
+
+if TYPE_CHECKING:
+    from clinicdesk.domain.staff import Person
+    from clinicdesk.errors import ClinicError
+    from clinicdesk.usecases.demo import DemoClinic
+    from clinicdesk.usecases.local import Local
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the command line asked of the desk."""
+
+    data_dir: Path
+    demo: bool = False
+    reset: bool = False
+    now: dt.datetime | None = None
+    language: str | None = None
+    theme: str | None = None
+    patients: int | None = None
+    appointments: int | None = None
+
+
+class Application(QObject):
+    """The parts of a running desk. `opened` is called when the sign-in is usable."""
+
+    def __init__(self, qt: QApplication, wish: Wish) -> None:
+        super().__init__()
+        self.qt = qt
+        self.wish = wish
+        self.settings = self._settings()
+        words.use_language(self.settings.language)
+        install_translations(qt, self.settings.language)
+        theme.apply(qt, theme.chosen(self.settings.theme))
+        self.background = Background(self._bug)
+        self.clock = DeskClock(wish.now, self)
+        self.shortcuts = Shortcuts(qt, letters=self.settings.single_letter_keys)
+        self.window = DeskWindow(self.background, self.clock, self.shortcuts)
+        self.window.theme_toggled.connect(self._toggle_theme)
+        self.window.person_signed_in.connect(self._remember)
+        self.local: Local | None = None
+        self.demo: DemoClinic | None = None
+        self.opened: Callable[[], None] = lambda: None
+
+    def open(self) -> None:
+        """Start the server and offer the sign-in; the window is on screen meanwhile."""
+        page = self.window.sign_in_page
+        page.set_people([])
+        page.set_busy(True)
+        page.side.set_signs([("server", _("Opening the clinic’s database…"))])
+        self.background.run(self, self._open_clinic, self._opened, self._not_opened)
+
+    def close(self) -> None:
+        """Give everything back, the server included."""
+        self.window.leave()
+        self.background.close()
+        if self.local is not None:
+            self.local.close()
+            self.local = None
+
+    # --- opening, off the UI thread ---
+
+    def _open_clinic(self) -> "tuple[Local, DemoClinic | None]":
+        from clinicdesk.usecases.local import open_folder
+
+        local = open_folder(self.wish.data_dir, self.settings.postgres_binaries, must_exist=not self.wish.demo)
+        try:
+            return local, self._open_demo(local) if self.wish.demo else None
+        except BaseException:
+            local.close()
+            raise
+
+    def _open_demo(self, local: "Local") -> "DemoClinic":
+        from clinicdesk.usecases.demo import open_demo
+
+        sizes = {} if self.wish.patients is None else {"patients": self.wish.patients}
+        return open_demo(
+            local.cluster,
+            self.wish.data_dir,
+            self.wish.now,
+            self.wish.reset,
+            appointments=self.wish.appointments,
+            **sizes,
+        )
+
+    def _opened(self, found: "tuple[Local, DemoClinic | None]") -> None:
+        from clinicdesk.usecases.staff import sign_in
+
+        self.local, self.demo = found
+        address = self.demo.address if self.demo else self.local.address
+        desk = self.settings.desk_name or _("Desk")
+        self.window.set_door(lambda login, password: sign_in(address, login, password, desk))
+        self._offer_people()
+        side = self.window.sign_in_page.side
+        side.set_facts(
+            _("This computer"),
+            [
+                ("building-2", _("Clinic"), _("Demo clinic") if self.demo else _("On this computer")),
+                ("monitor", _("Desk"), desk),
+                ("badge-check", _("Version"), __version__),
+            ],
+        )
+        side.set_signs(
+            [
+                ("server", _("The database of this computer answers")),
+                ("shield-check", _("PostgreSQL {version}, on this computer only").format(version=self._version())),
+            ]
+        )
+        self.window.sign_in_page.set_busy(False)
+        self.opened()
+
+    def _version(self) -> str:
+        return self.local.cluster.server_version if self.local else ""
+
+    def _offer_people(self) -> None:
+        page = self.window.sign_in_page
+        if self.demo:
+            passwords = {one.login: one.password for one in self.demo.people}
+            page.set_people([Tile(one.login, one.name, one.role_label, one.hue) for one in self.demo.people], passwords)
+            return
+        remembered = self.settings.last_people
+        page.set_people(
+            [
+                Tile(one.login, one.name, one.role, one.hue, _("last to use this desk") if not place else "")
+                for place, one in enumerate(remembered)
+            ]
+        )
+
+    def _not_opened(self, error: "ClinicError") -> None:
+        from clinicdesk.desk.wording import sentence
+
+        page = self.window.sign_in_page
+        page.side.set_signs([("triangle-alert", _("The database could not be opened"))])
+        page.refused(sentence(error))
+        page.set_busy(True)
+
+    # --- the rest ---
+
+    def _settings(self) -> Settings:
+        stored = settings.load(self.wish.data_dir)
+        changes: dict[str, str] = {}
+        if self.wish.language:
+            changes["language"] = self.wish.language
+        if self.wish.theme:
+            changes["theme"] = self.wish.theme
+        return dataclasses.replace(stored, **changes)  # type: ignore[arg-type]
+
+    def _remember(self, person: "Person") -> None:
+        from clinicdesk.desk.wording import role_word
+
+        if self.demo:
+            return
+        remembered = RememberedPerson(person.login, person.name, dates.capitalised(role_word(person.role)), person.hue)
+        self.settings = self.settings.with_person(remembered)
+        settings.save(self.wish.data_dir, self.settings)
+        self._offer_people()
+
+    def _toggle_theme(self) -> None:
+        wanted = "light" if theme.current().dark else "dark"
+        theme.apply(self.qt, theme.chosen(wanted))
+
+    def _bug(self, error: BaseException) -> None:
+        from clinicdesk.desk.wording import bug_sentence
+
+        words = bug_sentence(logs.reference(error), str(self.wish.data_dir / "logs"))
+        workspace = self.window.workspace
+        if workspace is not None:
+            workspace.toasts.show_toast(words, icon="circle-alert")
+        else:
+            self.window.sign_in_page.refused(words)
+
+
+def run(
+    data_dir: Path,
+    *,
+    demo: bool,
+    reset: bool,
+    now: dt.datetime | None,
+    language: str | None,
+    theme: str | None,
+    patients: int | None,
+    appointments: int | None,
+) -> int:
+    """Open the desk and stay until it is closed; the exit status."""
+    qt = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(qt, QApplication)
+    wish = Wish(data_dir, demo, reset, now, language, theme, patients, appointments)
+    application = Application(qt, wish)
+    application.window.showMaximized()
+    # After the first paint: importing the database layer takes longer than everything before it.
+    QTimer.singleShot(0, application.open)
+    try:
+        return qt.exec()
+    finally:
+        application.close()

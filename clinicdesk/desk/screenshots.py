@@ -1,0 +1,159 @@
+"""Pictures of the real application with the demo's data: every screen and main dialog, named after itself."""
+
+import datetime as dt
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QEventLoop, QSize, Qt, QTimer
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from clinicdesk.desk.application import Application, Wish
+from clinicdesk.desk.workspace import PATIENTS_PLACE, Workspace
+from clinicdesk.domain.agenda import Status
+
+PICTURED_AT = "2026-11-24T10:18:00-03:00"  # a Tuesday, half done
+_PATIENCE = 90_000
+_QUIET = 350  # longer than any movement, and than the wait before a skeleton
+
+
+class Studio:
+    """Walks the application and keeps a picture of each place."""
+
+    def __init__(self, application: Application, folder: Path) -> None:
+        self._application = application
+        self._folder = folder
+        self.taken: list[Path] = []
+
+    def walk(self) -> None:
+        """Every screen, in the order a person meets them."""
+        self._until(lambda: self._application.demo is not None, "the demo clinic")
+        self.take("sign-in")
+        self._application.window.sign_in_page.tiles.select(self._reception())
+        self._until(lambda: self._application.window.workspace is not None, "the sign-in")
+        workspace = self._application.window.workspace
+        assert workspace is not None
+        self._until(lambda: workspace.agenda.content is not None, "the agenda")
+        for name in self._scenes(workspace):
+            self.take(name)
+
+    def take(self, name: str) -> None:
+        """Keep a picture of the window as it is when nothing moves any more."""
+        self._settle()
+        path = self._folder / f"{name}.png"
+        if not self._application.window.grab().save(str(path)):
+            raise OSError(f"{path} could not be written")
+        self.taken.append(path)
+
+    def _reception(self) -> str:
+        demo = self._application.demo
+        assert demo is not None
+        return demo.people[0].login
+
+    def _scenes(self, workspace: Workspace) -> Iterator[str]:
+        agenda = workspace.agenda
+        yield "agenda-day"
+        chosen = next((one for one in agenda.model.appointments() if one.status is Status.CONFIRMED), None)
+        if chosen is not None:
+            agenda.select(chosen.id)
+            self._settle()
+            yield "agenda-appointment"
+            agenda.command("cancel")
+            yield "agenda-cancel"
+            self._dismiss(workspace)
+            agenda.command("reschedule")
+            yield "agenda-reschedule"
+            self._dismiss(workspace)
+            agenda.select(None)
+        workspace.book()
+        self._settle()
+        yield "booking"
+        assert workspace.editor is not None
+        self._type(workspace.editor.picker.box, "maria")
+        yield "booking-search"
+        workspace.editor.picker.clear()
+        workspace.editor.picker.new_wanted.emit("Conceição Alencar")
+        yield "booking-new-patient"
+        workspace.editor.dismiss()
+        agenda.ask_block()
+        yield "agenda-block"
+        self._dismiss(workspace)
+        agenda.show_mode("week")
+        yield "agenda-week"
+        agenda.show_mode("day")
+        agenda.bar.grouping_chosen.emit("room")
+        yield "agenda-rooms"
+        agenda.bar.grouping_chosen.emit("professional")
+        agenda.show_day(agenda.day + dt.timedelta(days=5))
+        yield "agenda-closed-day"
+        agenda.go_today()
+        agenda.ask_print()
+        self._settle()
+        self._settle()
+        yield "print-preview"
+        self._dismiss(workspace)
+        yield from self._patients(workspace)
+
+    def _patients(self, workspace: Workspace) -> Iterator[str]:
+        workspace.show_place(PATIENTS_PLACE)
+        yield "patients"
+        workspace.patients.search_for("ana pau")
+        self._settle()
+        yield "patients-search"
+        workspace.patients.new_patient()
+        yield "patient-new"
+
+    def _type(self, field: QWidget, words: str) -> None:
+        """Type as a keyboard does; letter by letter, because that is what searches."""
+        field.setFocus()
+        for letter in words:
+            for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+                event = QKeyEvent(kind, 0, Qt.KeyboardModifier.NoModifier, letter)
+                QApplication.sendEvent(field, event)
+
+    def _dismiss(self, workspace: Workspace) -> None:
+        from clinicdesk.desk.widgets.overlay import Overlay
+
+        for overlay in workspace.window().findChildren(Overlay):
+            if overlay.isVisible():
+                overlay.dismiss()
+
+    def _until(self, ready: Callable[[], bool], what: str) -> None:
+        loop = QEventLoop()
+        watch = QTimer(interval=20)
+        watch.timeout.connect(lambda: loop.quit() if ready() else None)
+        watch.start()
+        QTimer.singleShot(_PATIENCE, lambda: loop.exit(1))
+        if loop.exec():
+            raise TimeoutError(f"{what} did not come")
+
+    def _settle(self) -> None:
+        """Wait until nothing is under way and nothing moves."""
+        self._until(lambda: not self._application.background.busy, "an answer")
+        loop = QEventLoop()
+        QTimer.singleShot(_QUIET, loop.quit)
+        loop.exec()
+        self._until(lambda: not self._application.background.busy, "an answer")
+
+
+def run(
+    data_dir: Path, folder: Path, *, size: tuple[int, int], theme: str, language: str, now: dt.datetime | None
+) -> int:
+    """Write the pictures into `folder` and give 0; works with no display."""
+    if not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    qt = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(qt, QApplication)
+    folder.mkdir(parents=True, exist_ok=True)
+    moment = now or dt.datetime.fromisoformat(PICTURED_AT)
+    application = Application(qt, Wish(data_dir, demo=True, now=moment, language=language, theme=theme))
+    application.window.resize(QSize(*size))
+    application.window.show()
+    application.open()
+    try:
+        Studio(application, folder).walk()
+    finally:
+        application.close()
+    return 0

@@ -1,0 +1,1 @@
+"""Who uses this computer: the screen before everything else."""

@@ -1,0 +1,131 @@
+"""The people this computer remembers, as tiles that the mouse, the arrows or a first letter choose."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QGridLayout, QSizePolicy, QWidget
+
+from clinicdesk.desk.theme import current
+from clinicdesk.desk.widgets import drawing
+from clinicdesk.desk.widgets.avatar import paint_avatar
+from clinicdesk.domain.patients import fold, shorter_names
+
+COLUMNS = 4
+_HEIGHT = 148
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One person as this computer knows them. `remark` is a quiet last line, such as who was here last."""
+
+    login: str
+    name: str
+    detail: str
+    hue: int
+    remark: str = ""
+
+
+class PersonTile(QAbstractButton):
+    """A card with a disc, a name and what the person is."""
+
+    def __init__(self, tile: Tile, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.tile = tile
+        self.setCheckable(True)
+        self.setText(tile.name)
+        self.setAccessibleName(f"{tile.name}, {tile.detail}")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setProperty("radius", 12)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def nextCheckState(self) -> None:
+        self.setChecked(True)
+
+    def sizeHint(self) -> QSize:
+        return QSize(168, _HEIGHT)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        area = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+        theme = current()
+        line = theme.color("accent" if self.isChecked() else "border" if self.underMouse() else "line")
+        drawing.box(painter, area, 12, theme.color("surface"), line, 2 if self.isChecked() else 1)
+        disc = QRectF(area.center().x() - 28, area.top() + 16, 56, 56)
+        paint_avatar(painter, disc, self.tile.name, self.tile.hue)
+        self._line(painter, area, 80, self._fitting_name(area.width() - 16), "strong", "text")
+        self._line(painter, area, 100, self.tile.detail, "second", "muted")
+        self._line(painter, area, 120, self.tile.remark, "detail", "accentText")
+
+    def _fitting_name(self, width: float) -> str:
+        font = current().font("strong")
+        forms = shorter_names(self.tile.name)
+        return next((form for form in forms if drawing.width_of(form, font) <= width), forms[-1])
+
+    def _line(self, painter: QPainter, area: QRectF, top: float, words: str, role: str, tone: str) -> None:
+        painter.setFont(current().font(role))
+        painter.setPen(current().color(tone))
+        box = QRectF(area.left() + 8, area.top() + top, area.width() - 16, 20)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
+
+
+class PersonTiles(QWidget):
+    """A grid of tiles; `chosen` carries the Tile."""
+
+    chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(16)
+        self._tiles: list[PersonTile] = []
+
+    def set_tiles(self, tiles: Sequence[Tile]) -> None:
+        """Show these people; the first is chosen by the caller, if at all."""
+        for old in self._tiles:
+            old.deleteLater()
+        self._tiles = [PersonTile(tile) for tile in tiles]
+        for index, widget in enumerate(self._tiles):
+            widget.clicked.connect(lambda _checked=False, widget=widget: self._choose(widget))
+            self._grid.addWidget(widget, index // COLUMNS, index % COLUMNS)
+        for column in range(COLUMNS):
+            self._grid.setColumnStretch(column, 1)
+
+    def select(self, login: str) -> None:
+        """Choose somebody by login, as a click would."""
+        for widget in self._tiles:
+            if widget.tile.login == login:
+                self._choose(widget)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -COLUMNS, Qt.Key.Key_Down: COLUMNS}
+        at = next((index for index, widget in enumerate(self._tiles) if widget.isChecked()), 0)
+        step = steps.get(Qt.Key(event.key()))
+        if step is not None and self._tiles:
+            self._focus(self._tiles[min(max(at + step, 0), len(self._tiles) - 1)])
+            return
+        letter = fold(event.text())
+        later = [*self._tiles[at + 1 :], *self._tiles[: at + 1]]
+        found = next((widget for widget in later if letter and letter in _first_letters(widget.tile.name)), None)
+        if found is None:
+            super().keyPressEvent(event)
+        else:
+            self._focus(found)
+
+    def _focus(self, widget: PersonTile) -> None:
+        widget.setFocus(Qt.FocusReason.TabFocusReason)
+        self._choose(widget)
+
+    def _choose(self, widget: PersonTile) -> None:
+        for other in self._tiles:
+            other.setChecked(other is widget)
+        self.chosen.emit(widget.tile)
+
+
+def _first_letters(name: str) -> set[str]:
+    """The letters a person may be looked for by: of the first name, titles left out."""
+    words = [word for word in fold(name).split() if not word.endswith(".")]
+    return {words[0][0]} if words else set()

@@ -1,0 +1,83 @@
+"""The one window: sign-in, then a person's workspace, then sign-in again."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QMainWindow, QStackedWidget
+
+from clinicdesk.desk.background import Background
+from clinicdesk.desk.clock import DeskClock
+from clinicdesk.desk.shortcuts import Shortcuts
+from clinicdesk.desk.sign_in.page import SignInPage
+
+if TYPE_CHECKING:
+    from clinicdesk.desk.workspace import Workspace
+    from clinicdesk.errors import ClinicError
+    from clinicdesk.usecases.staff import SignedIn
+
+_SMALLEST = QSize(1024, 640)
+
+
+class DeskWindow(QMainWindow):
+    """Shows before the database layer is imported; `set_door` brings the way to sign in when it is ready."""
+
+    theme_toggled = Signal()
+    person_signed_in = Signal(object)  # Person
+
+    def __init__(self, background: Background, clock: DeskClock, shortcuts: Shortcuts) -> None:
+        super().__init__()
+        self._background, self._clock, self._shortcuts = background, clock, shortcuts
+        self._door: Callable[[str, str], SignedIn] | None = None
+        self.setWindowTitle("ClinicDesk")
+        self.setMinimumSize(_SMALLEST)
+        self.sign_in_page = SignInPage(clock)
+        self.sign_in_page.sign_in_requested.connect(self._wanted)
+        self.workspace: Workspace | None = None
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.sign_in_page)
+        self.setCentralWidget(self._stack)
+
+    def set_door(self, door: Callable[[str, str], "SignedIn"]) -> None:
+        """How a login and a password become a signed-in person; called off the UI thread."""
+        self._door = door
+
+    def leave(self) -> None:
+        """Back to the sign-in; the person's connections are given back."""
+        if self.workspace is None:
+            return
+        workspace, self.workspace = self.workspace, None
+        self._stack.setCurrentWidget(self.sign_in_page)
+        self._stack.removeWidget(workspace)
+        workspace.close_down()
+        workspace.deleteLater()
+        self.sign_in_page.reset()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.leave()
+        super().closeEvent(event)
+
+    def _wanted(self, login: str, password: str) -> None:
+        door = self._door
+        if door is None:
+            self.sign_in_page.reset()
+            return
+        self._background.run(self, lambda: door(login, password), self._signed_in, self._refused)
+
+    def _signed_in(self, signed_in: "SignedIn") -> None:
+        from clinicdesk.desk.workspace import Workspace
+
+        workspace = Workspace(signed_in, self._background, self._clock, self._shortcuts)
+        workspace.left.connect(self.leave)
+        workspace.theme_toggled.connect(self.theme_toggled)
+        self.workspace = workspace
+        self._stack.addWidget(workspace)
+        self._stack.setCurrentWidget(workspace)
+        self.sign_in_page.reset()
+        self.person_signed_in.emit(signed_in.clinic.person)
+
+    def _refused(self, error: "ClinicError") -> None:
+        from clinicdesk.desk.wording import sentence
+
+        self.sign_in_page.refused(sentence(error, self._clock.zone))

@@ -1,0 +1,255 @@
+"""A signed-in person's desk: the rail, the pages, and what they have in common."""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from zoneinfo import ZoneInfo
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+
+from clinicdesk.desk.agenda.editor import BookingEditor
+from clinicdesk.desk.agenda.page import DAY, WEEK, AgendaPage
+from clinicdesk.desk.agenda.rescheduling import ReschedulePopover
+from clinicdesk.desk.background import Background
+from clinicdesk.desk.change_feed import ChangeFeed
+from clinicdesk.desk.clock import DeskClock
+from clinicdesk.desk.patients.page import PatientsPage
+from clinicdesk.desk.printing import PrintPreview
+from clinicdesk.desk.shortcut_sheet import ShortcutSheet
+from clinicdesk.desk.shortcuts import AGENDA, ANYWHERE, PATIENTS, Shortcuts
+from clinicdesk.desk.undo import Undo
+from clinicdesk.desk.widgets.rail import Place, Rail
+from clinicdesk.desk.widgets.status_pill import StatusPill
+from clinicdesk.desk.widgets.toast import ToastArea
+from clinicdesk.desk.wording import sentence
+from clinicdesk.domain.agenda import Appointment, Slot
+from clinicdesk.domain.patients import PatientMatch
+from clinicdesk.errors import ClinicError
+from clinicdesk.usecases import printing
+from clinicdesk.usecases.clinic import Change, Link
+from clinicdesk.usecases.staff import SignedIn
+from clinicdesk.words import _
+
+AGENDA_PLACE, PATIENTS_PLACE = "agenda", "patients"
+
+
+class Workspace(QWidget):
+    """Everything between sign-in and sign-out. `left` asks for the sign-in, `theme_toggled` for the other theme."""
+
+    left = Signal()
+    theme_toggled = Signal()
+
+    def __init__(
+        self,
+        signed_in: SignedIn,
+        background: Background,
+        clock: DeskClock,
+        shortcuts: Shortcuts,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._signed_in = signed_in
+        self._clinic = signed_in.clinic
+        self._background = background
+        self._clock = clock
+        facts = next(one for one in signed_in.clinics if one.id == self._clinic.id)
+        clock.set_zone(ZoneInfo(facts.zone))
+        self.rail = Rail(
+            [
+                Place(AGENDA_PLACE, "calendar-days", _("Agenda"), "Ctrl 1"),
+                Place(PATIENTS_PLACE, "users", _("Patients"), "Ctrl 2"),
+            ],
+            Place("theme", "sun-moon", _("Theme")),
+        )
+        self.rail.set_person(self._clinic.person.name, self._clinic.person.hue)
+        self.pages = QStackedWidget()
+        self.toasts = ToastArea(self.pages)
+        self.undo = Undo(self.toasts, self)
+        self.pill = StatusPill(parent=self)
+        self.agenda = AgendaPage(self._clinic, background, self.undo, self.toasts, clock)
+        self.patients = PatientsPage(self._clinic, background, self.toasts, clock)
+        for page in (self.agenda, self.patients):
+            self.pages.addWidget(page)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.rail)
+        row.addWidget(self.pages, 1)
+        self.editor: BookingEditor | None = None
+        self.feed = ChangeFeed(self._clinic, self)
+        self._connect()
+        self._bind(shortcuts)
+        self.show_place(AGENDA_PLACE)
+
+    # --- places ---
+
+    def show_place(self, place: str) -> None:
+        """Go to a place of the rail."""
+        if place == "theme":
+            self.theme_toggled.emit()
+            return
+        self.rail.set_current(place)
+        page = self.agenda if place == AGENDA_PLACE else self.patients
+        self.pages.setCurrentWidget(page)
+        page.setFocus()
+
+    def close_down(self) -> None:
+        """Stop listening and give the connections back."""
+        self.feed.close()
+        self._clinic.close()
+
+    # --- booking ---
+
+    def book(
+        self,
+        slot: Slot | None = None,
+        professional_id: object = None,
+        patient: PatientMatch | None = None,
+    ) -> None:
+        """Open the booking editor, at a place or for a person when one is known."""
+        if self.agenda.catalogue is None:
+            return
+        if self.editor is None:
+            self.editor = BookingEditor(
+                self.pages,
+                self._clinic,
+                self._background,
+                self.agenda.deeds,
+                self._clock,
+                self.agenda.catalogue,
+            )
+            self.editor.booked.connect(self._booked)
+            self.editor.ghost_moved.connect(self.agenda.show_ghost)
+        self.editor.begin(slot, professional_id, patient, self.agenda.day)  # type: ignore[arg-type]
+
+    def reschedule(self, appointment: Appointment) -> None:
+        """Offer other times for a visit."""
+        if self.agenda.catalogue is None:
+            return
+        popover = ReschedulePopover(
+            self.pages, self._clinic, self._background, self._clock, self.agenda.catalogue, appointment
+        )
+        popover.decided.connect(
+            lambda free: self.agenda.deeds.move(appointment, free.professional_id, free.slot, free.room_id)
+        )
+        popover.open_centred()
+
+    def print_day(self, day: dt.date) -> None:
+        """Show the day on paper before it is printed."""
+        self._background.run(
+            self,
+            lambda: printing.day_agenda(self._clinic, day),
+            lambda pdf: PrintPreview(self, pdf, f"agenda-{day:%Y-%m-%d}.pdf").open_centred(),
+            self._failed,
+            replaces="print",
+        )
+
+    def _booked(self, appointment: Appointment) -> None:
+        day = appointment.starts_at.astimezone(self._clock.zone).date()
+        self.show_place(AGENDA_PLACE)
+        if day == self.agenda.day or self.agenda.mode == WEEK:
+            self.agenda.select(appointment.id)
+
+    def _book_for(self, patient: PatientMatch) -> None:
+        self.show_place(AGENDA_PLACE)
+        self.book(patient=patient)
+
+    # --- the clinic's voice ---
+
+    def _heard(self, changes: Sequence[Change]) -> None:
+        self.agenda.apply_changes(changes)
+        for change in changes:
+            self.patients.apply_change(change)
+
+    def _link_moved(self, link: Link) -> None:
+        self.pill.set_state(link.value)
+        online = link is Link.CONNECTED
+        self.pill.setVisible(not online)
+        self.rail.set_person(self._clinic.person.name, self._clinic.person.hue, online)
+        words = (
+            ""
+            if online
+            else _("No connection. Agenda of {time}, read only.").format(
+                time=f"{self._clock.now().astimezone(self._clock.zone):%H:%M}"
+            )
+        )
+        self.agenda.set_offline(words)
+
+    def _came_back(self) -> None:
+        self.agenda.reload()
+        self.patients.reload()
+
+    def _failed(self, error: ClinicError) -> None:
+        self.toasts.show_toast(sentence(error, self._clock.zone), icon="circle-alert")
+
+    # --- wiring ---
+
+    def _connect(self) -> None:
+        self.rail.place_chosen.connect(self.show_place)
+        self.rail.person_clicked.connect(self.left)
+        self.agenda.book_requested.connect(self.book)
+        self.agenda.reschedule_requested.connect(self.reschedule)
+        self.agenda.print_requested.connect(self.print_day)
+        self.agenda.search_requested.connect(self._search)
+        self.patients.book_requested.connect(self._book_for)
+        self.feed.changed.connect(self._heard)
+        self.feed.link_changed.connect(self._link_moved)
+        self.feed.came_back.connect(self._came_back)
+
+    def _search(self) -> None:
+        self.show_place(PATIENTS_PLACE)
+        self.patients.focus_search()
+
+    def _new(self) -> None:
+        if self.pages.currentWidget() is self.agenda:
+            self.book()
+        else:
+            self.patients.new_patient()
+
+    def _bind(self, shortcuts: Shortcuts) -> None:
+        agenda = self.agenda
+        shortcuts.bind(
+            ANYWHERE,
+            self,
+            {
+                "search": self._search,
+                "place.1": lambda: self.show_place(AGENDA_PLACE),
+                "place.2": lambda: self.show_place(PATIENTS_PLACE),
+                "new": self._new,
+                "find": self._search,
+                "undo": self.undo.undo,
+                "redo": self.undo.redo,
+                "switch_person": self.left.emit,
+                "lock": self.left.emit,
+                "help": lambda: self._help(shortcuts),
+                "print": agenda.ask_print,
+            },
+        )
+        command: Callable[[str], Callable[[], None]] = lambda name: lambda: agenda.command(name)  # noqa: E731
+        shortcuts.bind(
+            AGENDA,
+            agenda,
+            {
+                "day.previous": lambda: agenda.step(-1),
+                "day.next": lambda: agenda.step(1),
+                "today": agenda.go_today,
+                "view.day": lambda: agenda.show_mode(DAY),
+                "view.week": lambda: agenda.show_mode(WEEK),
+                "go_to_date": agenda.open_calendar,
+                "block": agenda.ask_block,
+                **{
+                    name: command(name) for name in ("check_in", "start", "complete", "reschedule", "no_show", "cancel")
+                },
+            },
+        )
+        shortcuts.bind(PATIENTS, self.patients, self.patients.commands())
+
+    def _help(self, shortcuts: Shortcuts) -> None:
+        context = AGENDA if self.pages.currentWidget() is self.agenda else PATIENTS
+        sections = [shortcuts.listed(context), shortcuts.listed(ANYWHERE)]
+        ShortcutSheet(self, sections).open_centred()
+
+    def resizeEvent(self, event) -> None:  # type: ignore[no-untyped-def]
+        super().resizeEvent(event)
+        self.pill.move(self.width() - self.pill.sizeHint().width() - 24, self.height() - 44)
+        self.pill.raise_()

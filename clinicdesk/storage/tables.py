@@ -379,6 +379,7 @@ patient = Table(
     Index("patient_sort_name_index", "sort_name", "id"),
     Index("patient_guardian_index", "guardian_id"),
     Index("patient_import_index", "import_id"),
+    Index("patient_merged_index", "merged_into", postgresql_where=text("merged_into IS NOT NULL")),
     Index(
         "patient_search_index", "search_text", postgresql_using="gin", postgresql_ops={"search_text": "gin_trgm_ops"}
     ),
@@ -463,6 +464,7 @@ appointment = Table(
     Index("appointment_day_index", "clinic_id", "starts_at"),
     Index("appointment_patient_index", "patient_id", "starts_at"),
     Index("appointment_import_index", "import_id"),
+    Index("appointment_guardian_index", "guardian_id", postgresql_where=text("guardian_id IS NOT NULL")),
 )
 
 appointment_version = Table(

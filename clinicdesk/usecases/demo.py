@@ -9,11 +9,13 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from filelock import FileLock
 
 from clinicdesk.domain.demo.build import DemoData, build_demo
 from clinicdesk.domain.demo.catalogue import CLINIC_HOURS, ORGANISATION, SATURDAY, Minutes
+from clinicdesk.domain.demo.keys import ZONE
 from clinicdesk.domain.staff import AddPerson, Role
 from clinicdesk.storage import bulk
 from clinicdesk.storage import setup as rows
@@ -344,7 +346,7 @@ def _load_services(tx: Transaction, data: DemoData, position: int) -> None:
 
 
 def _load_time_off(tx: Transaction, data: DemoData, clinic_id: UUID, here: set[UUID]) -> None:
-    zone = data.moment.tzinfo
+    zone = ZoneInfo(ZONE)
     found = []
     for off in data.times_off:
         person_id = data.house.professionals[off.professional].id

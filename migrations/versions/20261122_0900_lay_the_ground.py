@@ -360,6 +360,14 @@ def upgrade() -> None:
         postgresql_where=sa.text("merged_into IS NULL"),
     )
     op.create_index("patient_guardian_index", "patient", ["guardian_id"], unique=False, schema=SCHEMA)
+    op.create_index(
+        "patient_merged_index",
+        "patient",
+        ["merged_into"],
+        unique=False,
+        schema=SCHEMA,
+        postgresql_where=sa.text("merged_into IS NOT NULL"),
+    )
     op.create_index("patient_import_index", "patient", ["import_id"], unique=False, schema=SCHEMA)
     op.create_index("patient_phone_index", "patient", ["phone"], unique=False, schema=SCHEMA)
     op.create_index(
@@ -674,6 +682,14 @@ def upgrade() -> None:
         schema=SCHEMA,
     )
     op.create_index("appointment_day_index", "appointment", ["clinic_id", "starts_at"], unique=False, schema=SCHEMA)
+    op.create_index(
+        "appointment_guardian_index",
+        "appointment",
+        ["guardian_id"],
+        unique=False,
+        schema=SCHEMA,
+        postgresql_where=sa.text("guardian_id IS NOT NULL"),
+    )
     op.create_index("appointment_import_index", "appointment", ["import_id"], unique=False, schema=SCHEMA)
     op.create_index(
         "appointment_patient_index", "appointment", ["patient_id", "starts_at"], unique=False, schema=SCHEMA

@@ -28,6 +28,7 @@ from clinicdesk.domain.demo.today import (
     scripted_visits,
 )
 from clinicdesk.domain.demo.visits import DemoVisit
+from clinicdesk.domain.hours import instant
 
 SEED = 20261124
 MONTHS = 18
@@ -52,16 +53,21 @@ class DemoData:
 
 
 def demo_moment(now: dt.datetime) -> dt.datetime:
-    """10:18 of the last working day on or before `now`, in São Paulo."""
+    """10:18 of the last working day on or before `now` in São Paulo, as UTC."""
     zone = ZoneInfo(ZONE)
-    return dt.datetime.combine(working_day(now.astimezone(zone).date(), STATE), STANDS_AT, zone)
+    return instant(working_day(now.astimezone(zone).date(), STATE), STANDS_AT, zone)
+
+
+def local_date(moment: dt.datetime) -> dt.date:
+    """The date on the clinic's wall."""
+    return moment.astimezone(ZoneInfo(ZONE)).date()
 
 
 def build_demo(now: dt.datetime, patients: int = 3000, appointments: int | None = None, seed: int = SEED) -> DemoData:
     """The demo as it stands at `now`. With `appointments` given, exactly so many, over as many years as they need."""
     random = Random(seed)
     moment = demo_moment(now)
-    today = moment.date()
+    today = local_date(moment)
     many = _BIG_PROFESSIONALS if (appointments or 0) > _BIG else len(PROFESSIONALS)
     first = _first_day(today, many, appointments)
     dawn = dt.datetime.combine(first, dt.time(9), ZoneInfo(ZONE))
@@ -104,7 +110,7 @@ def _all_days(
     first: dt.date,
     wanted: int | None,
 ) -> list[DemoVisit]:
-    today = moment.date()
+    today = local_date(moment)
     closed = closed_days(STATE, first, last_future_day(today))
     past: list[DemoVisit] = []
     for day in days_between(first, today - DAY):

@@ -109,7 +109,9 @@ def phone_of(number: int) -> str:
 def make_patients(random: Random, count: int, born_before: dt.date, first: dt.datetime) -> list[DemoPatient]:
     """So many patients, one in twelve a child of another one. Phones and CPFs are all different."""
     names = full_names(random, count)
-    phones = random.sample(range(max(10_000, count + count // 10)), count)
+    phones = random.sample(
+        range(1_000, max(10_000, 1_000 + count + count // 10)), count
+    )  # the first thousand have owners
     cpfs = random.sample(range(100_000_000, 999_999_999), count)
     found: list[DemoPatient] = []
     for name, phone, cpf in zip(names, phones, cpfs, strict=True):

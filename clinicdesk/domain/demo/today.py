@@ -115,7 +115,7 @@ def people_of_the_day(random: Random, first: dt.datetime) -> list[DemoPatient]:
         DemoPatient(
             id=keys[name],
             full_name=name,
-            phone="" if name in _GUARDIANS else phone_of(142 if name.startswith("Dulce") else 9_900 + position),
+            phone="" if name in _GUARDIANS else phone_of(142 if name.startswith("Dulce") else 200 + position),
             birth_date=_BORN.get(name, dt.date(1950, 1, 1) + dt.timedelta(days=random.randrange(50 * 365))),
             cpf=cpf_of(100_000_000 - 100 + position),
             guardian_id=keys[_GUARDIANS[name][0]] if name in _GUARDIANS else None,

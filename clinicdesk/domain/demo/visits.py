@@ -78,6 +78,11 @@ def status_at(random: Random, place: Place, moment: dt.datetime) -> Status:
     return Status.CONFIRMED if chance < confirmed + 0.04 else Status.PENDING
 
 
+def _in_office_hours(random: Random, moment: dt.datetime, days: int) -> dt.datetime:
+    """Some time between eight and half past five in São Paulo, so many days before `moment` (UTC)."""
+    return (moment - dt.timedelta(days=days)).replace(hour=random.randrange(11, 21), minute=random.randrange(30))
+
+
 def make_visit(
     random: Random,
     place: Place,
@@ -92,10 +97,10 @@ def make_visit(
     """A visit in `status` at `moment`, with a past that leads there. `waited`: minutes in the reception so far."""
     starts_at = place.starts_at
     latest = min(starts_at, moment)
-    booked_at = latest - dt.timedelta(minutes=int(random.expovariate(1 / 12_000)) + 70)
+    booked_at = _in_office_hours(random, latest, 1 + int(random.expovariate(1 / 8)))
     confirmed_at = arrived_at = started_at = closed_at = None
     if status is not Status.PENDING and (status is not Status.CANCELLED or random.random() < 0.4):
-        confirmed_at = max(booked_at + 2 * _MINUTE, latest - random.randrange(60, 1800) * _MINUTE)
+        confirmed_at = max(booked_at + 2 * _MINUTE, _in_office_hours(random, latest, 1))
     if status in (Status.CHECKED_IN, Status.IN_PROGRESS, Status.COMPLETED):
         arrived_at = latest - (waited or random.randrange(2, 25)) * _MINUTE
         confirmed_at = min(confirmed_at or booked_at, arrived_at - _MINUTE)

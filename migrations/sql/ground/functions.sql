@@ -259,9 +259,11 @@ BEGIN
     END IF;
     DELETE FROM clinicdesk.patient p
      WHERE p.import_id = batch AND p.version = 1
-       AND NOT EXISTS (SELECT 1 FROM clinicdesk.appointment a WHERE a.patient_id = p.id OR a.guardian_id = p.id)
+       AND NOT EXISTS (SELECT 1 FROM clinicdesk.appointment a WHERE a.patient_id = p.id)
+       AND NOT EXISTS (SELECT 1 FROM clinicdesk.appointment a WHERE a.guardian_id = p.id)
        AND NOT EXISTS (SELECT 1 FROM clinicdesk.patient_alert t WHERE t.patient_id = p.id)
-       AND NOT EXISTS (SELECT 1 FROM clinicdesk.patient d WHERE d.guardian_id = p.id OR d.merged_into = p.id);
+       AND NOT EXISTS (SELECT 1 FROM clinicdesk.patient d WHERE d.guardian_id = p.id)
+       AND NOT EXISTS (SELECT 1 FROM clinicdesk.patient d WHERE d.merged_into = p.id);
     GET DIAGNOSTICS removed = ROW_COUNT;
     SELECT count(*) INTO kept FROM clinicdesk.patient p WHERE p.import_id = batch;
     RETURN NEXT;

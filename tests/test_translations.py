@@ -1,0 +1,79 @@
+"""Portuguese and Spanish are complete: every text of the code, nothing left over, the same placeholders."""
+
+import re
+from collections import Counter
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+ROOT = Path(__file__).parent.parent
+KEYWORDS: dict[str, Any] = {"_": None, "marked": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
+LANGUAGES = ("pt_BR", "es")
+Key = tuple[str | None, str]
+
+
+@cache
+def texts() -> dict[Key, tuple[str, ...]]:
+    """Every text for people in the code: its context and source, with its forms."""
+    found: dict[Key, tuple[str, ...]] = {}
+    for _file, _line, message, _comments, context in extract_from_dir(str(ROOT / "clinicdesk"), keywords=KEYWORDS):
+        forms = message if isinstance(message, tuple) else (message,)
+        found[context, forms[0]] = forms
+    return found
+
+
+@cache
+def catalogue(language: str) -> dict[Key, Any]:
+    with (ROOT / "resources" / "translations" / f"{language}.po").open("rb") as file:
+        messages = read_po(file, locale=language)
+    return {
+        (message.context, message.id[0] if isinstance(message.id, tuple) else message.id): message
+        for message in messages
+        if message.id
+    }
+
+
+def forms_of(message: Any) -> tuple[str, ...]:
+    return message.string if isinstance(message.string, tuple) else (message.string,)
+
+
+def placeholders(text: str) -> Counter[str]:
+    return Counter(re.findall(r"\{[^{}]*\}", text))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_text_is_translated(language: str) -> None:
+    known = catalogue(language)
+    missing = [key for key in texts() if key not in known or not all(forms_of(known[key]))]
+    assert missing == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_is_fuzzy_or_left_over(language: str) -> None:
+    known = catalogue(language)
+    assert [key for key, message in known.items() if message.fuzzy] == []
+    assert [key for key in known if key not in texts()] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_placeholders_are_the_same(language: str) -> None:
+    known = catalogue(language)
+    wrong = []
+    for key, forms in texts().items():
+        wanted = [placeholders(form) for form in forms]
+        for form in forms_of(known[key]) if key in known else ():
+            # “once” may do without its number; any other placeholder has to be there.
+            if placeholders(form) not in wanted:
+                wrong.append((key, form))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_plurals_have_as_many_forms_as_the_language(language: str) -> None:
+    known = catalogue(language)
+    plural = [key for key, forms in texts().items() if len(forms) == 2 and key in known]
+    assert [key for key in plural if len(forms_of(known[key])) != 2] == []

@@ -88,6 +88,9 @@ class Background(QObject):
         if replaces and lane == "writes":
             raise ValueError("a write is never replaced by a later one")
         key = (id(owner), replaces) if replaces else None
+        if self._closed:
+            # The window is going: what it would still ask for, nobody is there to see.
+            return Task(owner, work, done, failed, key, next(self._numbers))
         task = Task(owner, work, done, failed, key, next(self._numbers))
         if key is not None:
             older = self._newest.get(key)

@@ -99,9 +99,16 @@ class Studio:
     def _patients(self, workspace: Workspace) -> Iterator[str]:
         workspace.show_place(PATIENTS_PLACE)
         yield "patients"
-        workspace.patients.search_for("ana pau")
+        self._type(workspace.patients.finder.box, "ana pau")
         self._settle()
         yield "patients-search"
+        with_visits = max(workspace.agenda.model.appointments(), key=lambda one: one.alert)
+        workspace.patients.show_patient(with_visits.patient_id)
+        self._settle()
+        yield "patient"
+        workspace.patients.edit()
+        yield "patient-edit"
+        self._dismiss(workspace)
         workspace.patients.new_patient()
         yield "patient-new"
 
@@ -151,6 +158,7 @@ def run(
     application = Application(qt, Wish(data_dir, demo=True, now=moment, language=language, theme=theme))
     application.window.resize(QSize(*size))
     application.window.show()
+    application.window.activateWindow()
     application.open()
     try:
         Studio(application, folder).walk()

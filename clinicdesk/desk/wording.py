@@ -55,15 +55,15 @@ PASSWORD_RULES = {
 }
 FILE_REASONS = {
     "missing": marked("{path} is not there. Check the name of the file."),
-    "unreadable": marked("{path} cannot be read. Check that your account may open it."),
+    "no_access": marked("{path} cannot be read. Check that your account may open it."),
     "empty": marked("{path} is empty. Export it again from the other system."),
-    "encoding": marked("The letters of {path} cannot be made out. Save it as UTF-8 or Windows-1252."),
+    "unreadable_characters": marked("The letters of {path} cannot be made out. Save it as UTF-8 or Windows-1252."),
     "not_csv": marked("{path} is not a table. Save it as CSV, with a heading for every column."),
     "no_name_column": marked(
         "{path} has no column for the name. Give the first line the headings, one of them “Nome”."
     ),
     "not_a_calendar": marked("{path} is not a calendar. Export the agenda as .ics and try again."),
-    "too_large": marked("{path} is too large. Split it and import the parts."),
+    "too_big": marked("{path} is too large. Split it and import the parts."),
 }
 
 
@@ -115,7 +115,7 @@ def _already_registered(error: errors.PatientAlreadyRegistered, _zone: Zone) -> 
 
 
 def _unreadable(error: errors.UnreadableFile, _zone: Zone) -> str:
-    said = FILE_REASONS.get(error.reason, FILE_REASONS["unreadable"])
+    said = FILE_REASONS.get(error.reason, FILE_REASONS["no_access"])
     where = " " + _("The trouble is in line {line}.").format(line=error.line) if error.line else ""
     return _(said).format(path=error.path) + where
 

@@ -32,6 +32,7 @@ FIELDS = {
     "professional": marked("Professional"),
     "patient": marked("Patient"),
     "service": marked("Service"),
+    "line": marked("Line"),
 }
 PROBLEMS = {
     "missing": marked("Fill this in"),
@@ -50,6 +51,10 @@ PROBLEMS = {
     "across_midnight": marked("It has to be on the same day as the start"),
     "taken": marked("Somebody has this one already; choose another"),
     "letters_only": marked("Use small letters, digits and dots only, beginning with a letter"),
+    "too_many_cells": marked("It has more cells than the heading; check separators and quotation marks"),
+    "too_few_cells": marked("It has fewer cells than the heading; check separators and quotation marks"),
+    "unreadable_characters": marked("Some of its letters cannot be read; save the file again as UTF-8"),
+    "quoting": marked("Its quotation marks do not match; correct them or save the file again"),
     "unknown": marked("This one is not known here; check how it is spelled"),
     "not_a_state": marked("Use the two letters of a Brazilian state, such as SP"),
     "not_a_zone": marked("Use the name of a time zone, such as America/Sao_Paulo"),

@@ -95,4 +95,7 @@ SENTENCES: dict[type[errors.ClinicError], Callable[[Any], str]] = {
     errors.NoClinicHere: _no_clinic,
     errors.ClinicAlreadyHere: _already,
     errors.WhichClinic: _which,
+    errors.NoScreen: lambda _error: _(
+        "There is no screen here. Draw the screens instead with: clinicdesk demo --screenshots DIR"
+    ),
 }

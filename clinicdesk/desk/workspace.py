@@ -67,7 +67,7 @@ class Workspace(QWidget):
         self.undo = Undo(self.toasts, self)
         self.pill = StatusPill(parent=self)
         self.agenda = AgendaPage(self._clinic, background, self.undo, self.toasts, clock)
-        self.patients = PatientsPage(self._clinic, background, self.toasts, clock)
+        self.patients = PatientsPage(self._clinic, background, self.toasts, clock, self.undo)
         for page in (self.agenda, self.patients):
             self.pages.addWidget(page)
         row = QHBoxLayout(self)
@@ -150,6 +150,10 @@ class Workspace(QWidget):
         if day == self.agenda.day or self.agenda.mode == WEEK:
             self.agenda.select(appointment.id)
 
+    def _show_visit(self, appointment: Appointment) -> None:
+        self.show_place(AGENDA_PLACE)
+        self.agenda.show_visit(appointment)
+
     def _book_for(self, patient: PatientMatch) -> None:
         self.show_place(AGENDA_PLACE)
         self.book(patient=patient)
@@ -192,6 +196,8 @@ class Workspace(QWidget):
         self.agenda.print_requested.connect(self.print_day)
         self.agenda.search_requested.connect(self._search)
         self.patients.book_requested.connect(self._book_for)
+        self.patients.visit_requested.connect(self._show_visit)
+        self.patients.search_requested.connect(self._search)
         self.feed.changed.connect(self._heard)
         self.feed.link_changed.connect(self._link_moved)
         self.feed.came_back.connect(self._came_back)

@@ -75,10 +75,16 @@ def search(
 
 
 def _search(words: Sequence[str], cpf_index: bytes | None) -> Select[Any]:
-    query = _MATCH.where(_P.c.merged_into.is_(None)).order_by(_P.c.sort_name, _P.c.id)
+    query = _MATCH.where(_P.c.merged_into.is_(None)).order_by(*_order(words))
     if cpf_index is not None:
         return query.where(or_(_P.c.cpf_index == cpf_index, and_(*_like(words))))
     return query.where(*_like(words))
+
+
+def _order(words: Sequence[str]) -> list[ColumnElement[Any]]:
+    """By name, those whose name begins as was typed before the others."""
+    by_name: list[ColumnElement[Any]] = [_P.c.sort_name.asc(), _P.c.id.asc()]
+    return [_P.c.sort_name.like(f"{_literal(' '.join(words))}%").desc(), *by_name] if words else by_name
 
 
 def _like(words: Sequence[str]) -> list[ColumnElement[bool]]:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from clinicdesk.desk import dates
 from clinicdesk.desk.agenda.booking import Booking
@@ -61,7 +61,7 @@ class BookingEditor(Popover):
         self._fixed: Slot | None = None
         self._lookalike: PatientMatch | None = None
         self._filling = False
-        self.picker = PatientPicker(self._search_patients, clock.now, lambda: clock.zone, floating=True)
+        self.picker = PatientPicker(self._search_patients, clock.now, lambda: clock.zone)
         self.name, self.phone = LineEdit(), LineEdit()
         self.service = Select(icon="stethoscope")
         self.professional, self.length, self.room = Select(icon="user-round"), Select(), Select(icon="door-open")
@@ -373,9 +373,10 @@ class BookingEditor(Popover):
             return ""
 
     def _search_patients(self, text: str, done: Callable[[list[PatientMatch]], None]) -> None:
+        now = self._clock.now()
         self._background.run(
             self,
-            lambda: patients.search(self._clinic, text, limit=6),
+            lambda: patients.with_visits(self._clinic, patients.search(self._clinic, text, limit=6), now),
             done,
             self._failed,
             replaces="patients",
@@ -427,7 +428,7 @@ class BookingEditor(Popover):
         column.addLayout(head)
         middle = QHBoxLayout()
         middle.setSpacing(0)
-        middle.addWidget(self._form(), 1)
+        middle.addWidget(_scrolled(self._form()), 1)
         middle.addWidget(separator(vertical=True))
         right = QWidget()
         stand_on(right, "bg")
@@ -467,8 +468,8 @@ class BookingEditor(Popover):
         new.addLayout(title)
         line = QHBoxLayout()
         line.setSpacing(16)
-        self._name_field = Field(_("Name"), self.name)
-        self._phone_field = Field(_("Mobile (WhatsApp)"), self.phone)
+        self._name_field = Field(_("Name"), self.name, reserve=False)
+        self._phone_field = Field(_("Mobile (WhatsApp)"), self.phone, reserve=False)
         line.addWidget(self._name_field, 3)
         line.addWidget(self._phone_field, 2)
         new.addLayout(line)
@@ -491,3 +492,16 @@ class BookingEditor(Popover):
         column.addWidget(self.trouble)
         column.addStretch(1)
         return form
+
+
+def _scrolled(form: QWidget) -> QScrollArea:
+    """The form, scrolling when the window is too low for it."""
+    scroll = QScrollArea()
+    scroll.setWidgetResizable(True)
+    scroll.setFrameShape(QFrame.Shape.NoFrame)
+    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    scroll.setWidget(form)
+    scroll.viewport().setAutoFillBackground(False)
+    form.setAutoFillBackground(False)
+    return scroll

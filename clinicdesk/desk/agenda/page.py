@@ -76,6 +76,7 @@ class AgendaPage(QWidget):
         self.content: agenda.AgendaPage | None = None
         self._loaded_range: tuple[dt.date, dt.date] | None = None
         self._busy: Busy | None = None
+        self._wanted: UUID | None = None
         self.model = AgendaModel(clock.zone, self)
         self.view = AgendaView(self.model)
         self.deeds = AgendaDeeds(clinic, background, undo, clock, self)
@@ -108,6 +109,14 @@ class AgendaPage(QWidget):
     def select(self, appointment_id: UUID | None) -> None:
         """Choose a visit that is on show."""
         self.view.select(appointment_id)
+
+    def show_visit(self, appointment: Appointment) -> None:
+        """Open the day of a visit with the visit chosen."""
+        self._wanted = appointment.id
+        self.mode = DAY
+        self._modes.set_current(DAY)
+        self.bar.show_mode(False)
+        self.show_day(appointment.starts_at.astimezone(self._clock.zone).date())
 
     def reload(self) -> None:
         """Read again what is open; the picture stays until the answer is there."""
@@ -254,6 +263,9 @@ class AgendaPage(QWidget):
         self._show_columns(first, last)
         if moved:
             self._scroll_to_work(first, last)
+        if self._wanted is not None:
+            wanted, self._wanted = self._wanted, None
+            self.view.select(wanted)
         self.loaded.emit()
 
     def _show_columns(self, first: dt.date, last: dt.date) -> None:

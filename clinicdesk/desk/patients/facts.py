@@ -29,8 +29,8 @@ class NumbersCard(QFrame):
         grid.setContentsMargins(20, 14, 20, 18)
         grid.setVerticalSpacing(0)
         grid.addWidget(Label(_("In numbers"), "strong"), 0, 0, 1, 2)
-        grid.setRowMinimumHeight(1, 10)
-        grid.setRowMinimumHeight(4, 14)
+        grid.setRowMinimumHeight(1, 14)
+        grid.setRowMinimumHeight(4, 18)
         self._cells: list[tuple[Label, Label]] = []
         for place in range(4):
             value, caption = Label("", "panel_name", numbers=True), Label("", "second", "muted")

@@ -50,6 +50,7 @@ class Finder(QWidget):
         self.list = ListView(_("Patients"))
         self.delegate = PatientDelegate(now, zone, self.list)
         self.register_row = RegisterRow()
+        self._holder = QWidget()
         self._count = Label("", "second", "muted", numbers=True)
         self._trouble = Banner("warn", "", icon="triangle-alert")
         self._skeleton = Skeleton(rows=5)
@@ -181,10 +182,11 @@ class Finder(QWidget):
     def _say_count(self) -> None:
         count = self.model.rowCount()
         shown = number(count) if self._complete else f"{number(count)}+"
-        self._count.setText(ngettext("{count} found", "{count} found", count).format(count=shown) if self.text else "")
-        self._count.setVisible(bool(self.text))
-        self.list.setMaximumHeight(count * row_height() + 2 if self._complete else 16_777_215)
-        self.list.setVisible(count > 0)
+        found = ngettext("{count} found", "{count} found", count).format(count=shown)
+        self._count.setText(found if self.text else _("Everybody, by name"))
+        self._count.setVisible(bool(self.text) or count > 0)
+        self._holder.setMaximumHeight(count * row_height() + 2 if self._complete else 16_777_215)
+        self._holder.setVisible(count > 0)
         self._nobody.setVisible(count == 0 and not self.text)
         self.register_row.set_alone(count == 0)
         self.register_row.setVisible(bool(self.text))
@@ -215,7 +217,8 @@ class Finder(QWidget):
         column.setSpacing(0)
         for widget in (self.box, self._trouble, self._count):
             column.addLayout(_inset(widget, 16, 0, 8))
-        column.addLayout(_inset(self.list, 8, 0, 0), 1000)
+        self._holder.setLayout(_inset(self.list, 8, 0, 0))
+        column.addWidget(self._holder, 1000)
         column.addLayout(_inset(self._skeleton, 24, 12, 0))
         column.addLayout(_inset(self.register_row, 16, 12, 0))
         column.addWidget(self._nobody, 1)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QV
 
 from clinicdesk import formats
 from clinicdesk.desk.patients.form_fields import NAMES, FormFields, Start, start_of
+from clinicdesk.desk.stylesheet import stand_on
 from clinicdesk.desk.widgets.banner import Banner
 from clinicdesk.desk.widgets.button import Button, icon_button
 from clinicdesk.desk.widgets.label import Label, separator
@@ -228,11 +229,10 @@ class PatientFormPanel(QWidget):
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.viewport().setAutoFillBackground(False)
-        self.fields.setAutoFillBackground(False)
+        stand_on(self.fields, "surface")
         scroll.setWidget(self.fields)
         banners = QVBoxLayout()
-        banners.setContentsMargins(24, 0, 24, 8)
+        banners.setContentsMargins(24, 8, 24, 8)
         banners.setSpacing(8)
         for banner in (self.notice, self.advice):
             banner.hide()

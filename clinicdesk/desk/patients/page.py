@@ -1,7 +1,6 @@
 """The patients' page: wiring between what a person does, the use cases, and what is shown."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from uuid import UUID
 
 from PySide6.QtCore import QTimer, Signal
@@ -23,6 +22,7 @@ from clinicdesk.desk.undo import Undo
 from clinicdesk.desk.widgets.button import Button
 from clinicdesk.desk.widgets.header import Header
 from clinicdesk.desk.widgets.label import separator
+from clinicdesk.desk.widgets.patient_picker import MOST
 from clinicdesk.desk.widgets.toast import ToastArea
 from clinicdesk.desk.wording import sentence
 from clinicdesk.domain.patients import Patient, PatientForm, PatientMatch, clean_cpf, clean_phone
@@ -142,7 +142,7 @@ class PatientsPage(QWidget):
     def _search(self, text: str) -> None:
         self._background.run(
             self,
-            lambda: self._found(text, 0),
+            lambda: self._found(text),
             lambda found: self.finder.show_found(text, found, len(found) < PAGE_OF_ROWS),
             lambda error: self.finder.show_trouble(self._worded(error)),
             replaces="search",
@@ -158,8 +158,8 @@ class PatientsPage(QWidget):
             replaces="more",
         )
 
-    def _found(self, text: str, offset: int) -> Sequence[PatientMatch]:
-        matches = patients.search(self._clinic, text, PAGE_OF_ROWS, offset)
+    def _found(self, text: str, offset: int = 0, limit: int = PAGE_OF_ROWS) -> Sequence[PatientMatch]:
+        matches = patients.search(self._clinic, text, limit, offset)
         return patients.with_visits(self._clinic, matches, self._clock.now()) if matches else []
 
     def _count(self) -> None:
@@ -272,8 +272,8 @@ class PatientsPage(QWidget):
     def _search_guardian(self, text: str, done: Callable[[Sequence[PatientMatch]], None]) -> None:
         self._background.run(
             self,
-            lambda: patients.search(self._clinic, text, 6),
-            lambda found: done([replace(one, next_visit=None, last_visit=None) for one in found]),
+            lambda: self._found(text, limit=MOST),
+            done,
             lambda _error: done([]),
             replaces="guardian",
         )
@@ -305,6 +305,7 @@ class PatientsPage(QWidget):
         super().showEvent(event)  # type: ignore[arg-type]
         if not self._begun:
             self.reload()
+            self.finder.box.setFocus()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

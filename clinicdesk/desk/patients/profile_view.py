@@ -16,7 +16,7 @@ from clinicdesk.desk.stylesheet import stand_on
 from clinicdesk.desk.widgets.banner import Banner
 from clinicdesk.desk.widgets.empty_state import EmptyState
 from clinicdesk.desk.widgets.fields import Select
-from clinicdesk.desk.widgets.label import Label, card, separator
+from clinicdesk.desk.widgets.label import Label, card
 from clinicdesk.desk.widgets.rows import ListView
 from clinicdesk.desk.widgets.skeleton import Skeleton
 from clinicdesk.desk.widgets.tabs import Tabs
@@ -50,7 +50,9 @@ class ProfileView(QWidget):
         self.profile: Profile | None = None
         self.head = PatientHead()
         self.tabs = Tabs(
-            [("timeline", _("Timeline")), ("register", _("Register")), ("visits", _("Appointments"))], _("Patient")
+            [("timeline", _("Timeline")), ("register", _("Register")), ("visits", _("Appointments"))],
+            _("Patient"),
+            inset=32,
         )
         self.timeline = TimelineModel(self)
         self.list = ListView(_("Timeline"))
@@ -161,9 +163,12 @@ class ProfileView(QWidget):
         top = QWidget()
         stand_on(top, "surface")
         above = QVBoxLayout(top)
-        above.setContentsMargins(32, 24, 24, 0)
+        above.setContentsMargins(0, 24, 0, 0)
         above.setSpacing(20)
-        above.addWidget(self.head)
+        who = QHBoxLayout()
+        who.setContentsMargins(32, 0, 24, 0)
+        who.addWidget(self.head)
+        above.addLayout(who)
         above.addWidget(self.tabs)
         self._by_key = {
             "timeline": self._timeline_page(),
@@ -178,14 +183,13 @@ class ProfileView(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(top)
-        column.addWidget(separator())
         column.addWidget(self._pages, 1)
         return whole
 
     def _timeline_page(self) -> QWidget:
         page = QWidget()
         row = QHBoxLayout(page)
-        row.setContentsMargins(32, 0, 8, 0)
+        row.setContentsMargins(32, 0, 12, 0)
         row.setSpacing(24)
         left = QVBoxLayout()
         left.setContentsMargins(0, 16, 0, 0)
@@ -208,13 +212,13 @@ class ProfileView(QWidget):
     def _facts_column(self) -> QWidget:
         inner = QWidget()
         column = QVBoxLayout(inner)
-        column.setContentsMargins(0, 24, 6, 24)
+        column.setContentsMargins(0, 24, 12, 24)
         column.setSpacing(16)
         column.addWidget(self._numbers)
         column.addWidget(self._contact)
         column.addStretch(1)
         scroll = _scroll(inner)
-        scroll.setFixedWidth(_FACTS_WIDTH + 16)
+        scroll.setFixedWidth(_FACTS_WIDTH + 12)
         return scroll
 
     def _table_page(self) -> QWidget:
@@ -231,7 +235,7 @@ class ProfileView(QWidget):
 
 def _filters() -> list[tuple[object, str]]:
     return [
-        ("all", _("All")),
+        ("all", _("Everything")),
         ("next", _("Still to come")),
         ("past", _("Took place")),
         ("missed", _("Missed or cancelled")),

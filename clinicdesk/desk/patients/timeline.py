@@ -183,7 +183,7 @@ class TimelineDelegate(QStyledItemDelegate):
         word = _(look.word)
         wide = chip_width(word, look.icon)
         paint_chip(
-            painter, QRectF(area.right() - wide - 1, area.center().y() - 12, wide, 24), word, look.tone, look.icon
+            painter, QRectF(area.right() - wide - 4, area.center().y() - 12, wide, 24), word, look.tone, look.icon
         )
         left = disc.right() + 16
         room = area.right() - wide - 16 - left

@@ -133,6 +133,7 @@ class _Message(QWidget):
     def say(self, words: str, tone: str, icon: str = "") -> None:
         self._words, self._tone, self._icon = words, tone, icon
         self.setAccessibleName(words)
+        self.setToolTip(words)
         self.setVisible(self._reserve or bool(words))
         self.update()
 
@@ -156,4 +157,8 @@ class _Message(QWidget):
             left = 20.0
         area = QRectF(left, 0, self.width() - left, self._line())
         colour = theme.color(self._tone)
-        drawing.text(painter, area, self._words, theme.font("second", True), colour, Qt.AlignmentFlag.AlignLeft)
+        font = theme.font("second", True)
+        # In a narrow field the advice after the semicolon gives way; the tool tip has it all.
+        fits = drawing.width_of(self._words, font) <= area.width()
+        words = self._words if fits else self._words.split(";")[0]
+        drawing.text(painter, area, words, font, colour, Qt.AlignmentFlag.AlignLeft)

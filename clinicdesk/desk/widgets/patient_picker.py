@@ -134,8 +134,8 @@ class PatientPicker(QWidget):
         rows = self.choices.rowCount()
         self.list.setFixedHeight(rows * ROW)
         self._frame.setFixedHeight(rows * ROW + 8)
-        self._frame.setVisible(rows > 0 and (self.box.hasFocus() or not self._floating))
         self._place()
+        self._frame.setVisible(rows > 0 and (self.box.hasFocus() or not self._floating))
         if self._take_on_answer:
             self._take_on_answer = False
             self._take(self.list.currentIndex())
@@ -143,10 +143,10 @@ class PatientPicker(QWidget):
     def _place(self) -> None:
         if self._floating:
             window = self.window()
+            # A frame without a parent would come up as a window of its own and take the focus.
             self._frame.setParent(window)
             self._frame.setFixedWidth(max(self.width(), 320))
             self._frame.move(self.box.mapTo(window, QPoint(0, self.box.height() + 4)))
-            self._frame.show()
             self._frame.raise_()
 
     def _walk(self, by: int) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
+from clinicdesk.desk import icons
 from clinicdesk.desk.theme import Theme
 from clinicdesk.desk.widgets import drawing
 from clinicdesk.desk.widgets.avatar import paint_avatar
@@ -16,12 +17,14 @@ from clinicdesk.words import _
 
 _DISC = 36
 _CHIP = 20
+_ALERT = 20
 _GAP = 12
 
 
 def paint_patient(painter: QPainter, theme: Theme, area: QRectF, line: Line) -> None:
     """Draw the line in `area`; the name gives way by rule before anything is cut."""
-    top = area.center().y() - 20
+    one_line = not (line.second or line.when)
+    top = area.center().y() - (10 if one_line else 20)
     disc = QRectF(area.left(), area.center().y() - _DISC / 2, _DISC, _DISC)
     paint_avatar(painter, disc, line.match.name, patient_hue(line.match.id))
     left = disc.right() + _GAP
@@ -32,7 +35,7 @@ def paint_patient(painter: QPainter, theme: Theme, area: QRectF, line: Line) -> 
 
 def _paint_name(painter: QPainter, theme: Theme, area: QRectF, line: Line) -> None:
     chips = _chips(line)
-    reserved = sum(chip_width(words, icon) + 8 for words, _tone, icon in chips)
+    reserved = sum(chip_width(words, icon) + 8 for words, _tone, icon in chips) + (_ALERT + 8) * bool(line.match.alert)
     plain = (theme.font("control"), theme.color("text"))
     strong = (theme.font("strong"), theme.color("accentText"))
     name = fitting(shorter_names(line.match.name), strong[0], area.width() - reserved)
@@ -42,13 +45,21 @@ def _paint_name(painter: QPainter, theme: Theme, area: QRectF, line: Line) -> No
         wide = chip_width(words, icon)
         paint_chip(painter, QRectF(left, area.center().y() - _CHIP / 2, wide, _CHIP), words, tone, icon)
         left += wide + 8
+    if line.match.alert:
+        disc = QRectF(left, area.center().y() - _ALERT / 2, _ALERT, _ALERT)
+        drawing.box(painter, disc, _ALERT / 2, theme.color("dangerSoft"))
+        icons.paint(painter, "shield-alert", "dangerText", disc.adjusted(3, 3, -3, -3))
 
 
 def _paint_second(painter: QPainter, theme: Theme, area: QRectF, line: Line) -> None:
     font = theme.font("second", numbers=True)
     when = theme.font("chip", numbers=True)
-    drawing.text(painter, area, line.when, when, theme.color(line.tone), Qt.AlignmentFlag.AlignRight)
-    room = area.width() - drawing.width_of(line.when, when) - 8
+    beside = drawing.width_of(line.when, when) + 8
+    if line.identity and drawing.width_of(line.second, font) + beside > area.width():
+        beside = 0.0
+    else:
+        drawing.text(painter, area, line.when, when, theme.color(line.tone), Qt.AlignmentFlag.AlignRight)
+    room = area.width() - beside
     parts = line.second.split(" · ")
     shown = fitting([" · ".join(parts[:count]) for count in range(len(parts), 0, -1)], font, room)
     strong = QFont(font)
@@ -63,8 +74,6 @@ def _chips(line: Line) -> list[tuple[str, str, str]]:
         chips.append((_("VIP"), "warn", "crown"))
     if line.minor:
         chips.append((_("Minor"), "info", ""))
-    if line.match.alert:
-        chips.append(("", "danger", "shield-alert"))
     return chips
 
 

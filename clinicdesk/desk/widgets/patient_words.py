@@ -20,7 +20,10 @@ _LONGEST_WORD = 24
 
 @dataclass(frozen=True)
 class Line:
-    """What one line shows of a patient. `tone` colours `when`; `words` are the folded words that were searched."""
+    """What one line shows of a patient. `tone` colours `when`; `words` are the folded words that were searched.
+
+    With `identity` the second line matters more than `when`, which gives way to it.
+    """
 
     match: PatientMatch
     second: str
@@ -28,6 +31,7 @@ class Line:
     tone: str
     minor: bool
     words: Sequence[str] = ()
+    identity: bool = False
 
     @property
     def spoken(self) -> str:
@@ -52,7 +56,7 @@ def line(
     guardian = _("resp. {name}").format(name=match.guardian_name) if match.guardian_name else ""
     second = " · ".join(part for part in (show_phone(match.phone), birth, guardian) if part)
     when, tone = visit_words(match, now, zone) if with_visits else ("", "muted")
-    return Line(match, second, when, tone, is_minor(born, today), words)
+    return Line(match, second, when, tone, is_minor(born, today), words, with_birth)
 
 
 def patient_hue(match_id: object) -> int:

@@ -14,17 +14,19 @@ _HEIGHT = 38
 
 
 class Tabs(QWidget):
-    """`options` are (key, label) pairs; arrows move between them, `chosen` names the key."""
+    """`options` are (key, label) pairs, `inset` how far the line below reaches beyond them; arrows move between them, `chosen` names the key."""
 
     chosen = Signal(str)
 
-    def __init__(self, options: Sequence[tuple[str, str]], name: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, options: Sequence[tuple[str, str]], name: str, inset: int = 0, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setAccessibleName(name)
         self._tabs: dict[str, _Tab] = {}
         self._group = QButtonGroup(self)
         row = QHBoxLayout()
-        row.setContentsMargins(0, 0, 0, 0)
+        row.setContentsMargins(inset, 0, inset, 0)
         row.setSpacing(24)
         for key, label in options:
             tab = _Tab(label)

@@ -1,0 +1,49 @@
+"""The report of an import in words: what was taken, merged or refused, line by line, and why."""
+
+from clinicdesk.desk.wording_fields import field_sentence
+from clinicdesk.domain.patient_import import Same
+from clinicdesk.usecases.patient_import import ImportLine, ImportReport, Outcome, UndoReport
+from clinicdesk.words import _, marked, ngettext
+
+SAME = {
+    Same.CPF: marked("the same CPF"),
+    Same.PHONE_AND_NAME: marked("the same phone and a similar name"),
+    Same.NAME_AND_BIRTH: marked("the same name and birth date"),
+}
+
+
+def patient_line(line: ImportLine) -> str:
+    """What became of one line, when there is something to say of it; empty for one that was simply taken."""
+    problems = " ".join(field_sentence(problem) for problem in line.problems)
+    if line.outcome is Outcome.REFUSED:
+        return _("Line {line}, refused: {name}. {problems}").format(line=line.line, name=line.name, problems=problems)
+    if line.outcome is Outcome.MERGED and line.why:
+        said = _("Line {line}, merged: {name}, by {why}.").format(line=line.line, name=line.name, why=_(SAME[line.why]))
+        return f"{said} {problems}".rstrip()
+    if problems:
+        return _("Line {line}, taken without a field: {name}. {problems}").format(
+            line=line.line, name=line.name, problems=problems
+        )
+    return ""
+
+
+def patient_counts(report: ImportReport) -> str:
+    """The import in a line of counts."""
+    return " · ".join(
+        (
+            ngettext("{count} new patient", "{count} new patients", report.taken).format(count=report.taken),
+            ngettext("{count} merged", "{count} merged", report.merged).format(count=report.merged),
+            ngettext("{count} refused", "{count} refused", report.refused).format(count=report.refused),
+        )
+    )
+
+
+def undone(report: UndoReport) -> str:
+    """What taking an import back did, and who stays because somebody has worked on them since."""
+    said = ngettext("{count} patient removed.", "{count} patients removed.", report.removed).format(
+        count=report.removed
+    )
+    if not report.kept:
+        return said
+    names = ", ".join(name for _id, name in report.kept)
+    return said + " " + _("Kept, because they were changed since: {names}.").format(names=names)

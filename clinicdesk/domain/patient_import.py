@@ -61,7 +61,25 @@ _HEADINGS: dict[Field, str] = {
 }
 _FIELD_OF = {heading: field for field, headings in _HEADINGS.items() for heading in headings.split(",")}
 # What systems write where they have nothing.
-_NOTHING = frozenset({"", "-", "--", "null", "none", "n/a", "na", "nao informado", "nao informada", "sem", "0", "x"})
+_NOTHING = frozenset(
+    [
+        "",
+        "-",
+        "--",
+        "null",
+        "none",
+        "n/a",
+        "na",
+        "não informado",
+        "não informada",
+        "nao informado",
+        "nao informada",
+        "sem",
+        "0",
+        "x",
+    ]
+)
+_LONGEST_NOTHING = max(map(len, _NOTHING))
 _DATE = re.compile(r"(\d{1,4})[/.\-](\d{1,2})[/.\-](\d{1,4})(?:[ T].*)?")
 _LONGEST_NOTE = 2000
 
@@ -140,6 +158,8 @@ def clean_line(columns: Columns, cells: Sequence[str], today: dt.date, area: str
         source=line.text(Field.SOURCE),
         note=line.note()[:_LONGEST_NOTE],
     )
+    if problems and len(cells) < len(columns.headings):
+        raise InvalidField("line", "too_few_cells", str(len(cells)))  # cut off in the middle, most likely
     return CleanLine(form, tuple(problems))
 
 
@@ -152,7 +172,7 @@ class _Line:
 
     def cell(self, place: int) -> str:
         text = self._cells[place].strip() if place < len(self._cells) else ""
-        return "" if fold(text) in _NOTHING else text
+        return "" if len(text) <= _LONGEST_NOTHING and text.lower() in _NOTHING else text
 
     def text(self, field: Field) -> str:
         return next(filter(None, (self.cell(place) for place in self._columns.places.get(field, ()))), "")
@@ -192,7 +212,7 @@ def _phone(line: _Line, problems: list[InvalidField], area: str) -> str:
 
 def _cpf(text: str) -> str:
     digits = re.sub(r"\D", "", text)
-    if set(digits) <= {"0"}:
+    if digits and set(digits) == {"0"}:
         return ""
     # Spreadsheets take a CPF for a number and drop the zeros at its head.
     return clean_cpf(digits.zfill(11) if 9 <= len(digits) <= 11 else text)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, func, insert, null, select, text, update
+from sqlalchemy import Connection, bindparam, func, insert, select, text, update
 
 from clinicdesk.storage import tables as t
 
@@ -23,7 +23,6 @@ FILLABLE = (
     "source",
     "note",
 )
-_AT_ONCE = 500
 
 
 class Known(NamedTuple):
@@ -68,8 +67,8 @@ def insert_batch(connection: Connection, batch_id: UUID, clinic_id: UUID, kind: 
 
 def insert_patients(connection: Connection, rows: Sequence[Mapping[str, object]]) -> None:
     """Put people on the register; every row has the same columns."""
-    for part in _parts(rows):
-        connection.execute(insert(_P).values([dict(row) for row in part]))
+    if rows:
+        connection.execute(insert(_P), [dict(row) for row in rows])
 
 
 def fill(connection: Connection, patient_id: UUID, values: Mapping[str, object]) -> None:
@@ -79,9 +78,8 @@ def fill(connection: Connection, patient_id: UUID, values: Mapping[str, object])
 
 def insert_lines(connection: Connection, rows: Sequence[Mapping[str, object]]) -> None:
     """Keep the outcome of every line."""
-    for part in _parts(rows):
-        written = [{**row, "before": row["before"] or null()} for row in part]  # SQL's NULL, not JSON's
-        connection.execute(insert(t.import_line).values(written))
+    if rows:
+        connection.execute(insert(t.import_line), [dict(row) for row in rows])
 
 
 def fills(connection: Connection, batch_id: UUID) -> list[tuple[UUID, dict[str, Any]]]:
@@ -125,7 +123,3 @@ def batches(connection: Connection, clinic_id: UUID, kind: str) -> list[tuple[UU
         .order_by(batch.c.created_at.desc())
     )
     return [(row[0], row[1], row[2], row[3]) for row in connection.execute(query)]
-
-
-def _parts(rows: Sequence[Mapping[str, object]]) -> Iterable[Sequence[Mapping[str, object]]]:
-    return (rows[start : start + _AT_ONCE] for start in range(0, len(rows), _AT_ONCE))

@@ -529,7 +529,7 @@ import_line = Table(
     Column("outcome", Text, nullable=False),
     words("reason"),
     Column("row_id", Uuid),
-    Column("before", JSONB),
+    Column("before", JSONB(none_as_null=True)),
     CheckConstraint("outcome IN ('taken', 'merged', 'refused')", name="outcome"),
 )
 

@@ -171,11 +171,12 @@ def test_a_broken_line_costs_only_itself(desk: Clinic) -> None:
     lines[501] = "Sobra;1;2;3;4"
     lines[601] = "L" * 200 + ";11900009999;"
     lines[701] = "L" * 201 + ";11900009998;"
+    lines[751] = 'Cortada "no meio;11'
     lines[801] = "<b>Ana</b> Lúcia;11900009997;<script>"
     report = import_patients(desk, "\n".join(lines).encode())
     refused = {one.line: one.problems[0].reason for one in report.lines if one.outcome is Outcome.REFUSED}
-    assert refused == {402: "quoting", 502: "too_many_cells", 702: "too_long"}
-    assert report.taken == 996
+    assert refused == {402: "quoting", 502: "too_many_cells", 702: "too_long", 752: "too_few_cells"}
+    assert report.taken == 995
     assert patients.search(desk, "<b>ana</b>")[0].name == "<b>Ana</b> Lúcia"
 
 

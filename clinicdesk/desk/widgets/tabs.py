@@ -14,7 +14,10 @@ _HEIGHT = 38
 
 
 class Tabs(QWidget):
-    """`options` are (key, label) pairs, `inset` how far the line below reaches beyond them; arrows move between them, `chosen` names the key."""
+    """`options` are (key, label) pairs; arrows move between them, `chosen` names the key.
+
+    The line below reaches `inset` beyond the tabs on either side.
+    """
 
     chosen = Signal(str)
 

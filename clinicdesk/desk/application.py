@@ -54,11 +54,12 @@ class Application(QObject):
         words.use_language(self.settings.language)
         install_translations(qt, self.settings.language)
         theme.apply(qt, theme.chosen(self.settings.theme))
+        theme.follow_system(qt, self.settings.theme == "system")
         self.background = Background(self._bug)
         self.clock = DeskClock(wish.now, self)
         self.shortcuts = Shortcuts(qt, letters=self.settings.single_letter_keys)
         self.window = DeskWindow(self.background, self.clock, self.shortcuts)
-        self.window.theme_toggled.connect(self._toggle_theme)
+        self.window.theme_chosen.connect(self._dress)
         self.window.person_signed_in.connect(self._remember)
         self.local: Local | None = None
         self.demo: DemoClinic | None = None
@@ -138,7 +139,9 @@ class Application(QObject):
         page = self.window.sign_in_page
         if self.demo:
             passwords = {one.login: one.password for one in self.demo.people}
-            page.set_people([Tile(one.login, one.name, one.role_label, one.hue) for one in self.demo.people], passwords)
+            page.set_people(
+                [Tile(one.login, one.name, _(one.role_label), one.hue) for one in self.demo.people], passwords
+            )
             return
         remembered = self.settings.last_people
         page.set_people(
@@ -177,9 +180,11 @@ class Application(QObject):
         settings.save(self.wish.data_dir, self.settings)
         self._offer_people()
 
-    def _toggle_theme(self) -> None:
-        wanted = "light" if theme.current().dark else "dark"
+    def _dress(self, wanted: settings.Theme) -> None:
         theme.apply(self.qt, theme.chosen(wanted))
+        theme.follow_system(self.qt, wanted == "system")
+        self.settings = dataclasses.replace(self.settings, theme=wanted)
+        settings.save(self.wish.data_dir, self.settings)
 
     def _bug(self, error: BaseException) -> None:
         from clinicdesk.desk.wording import bug_sentence

@@ -1,7 +1,9 @@
 """The one window: sign-in, then a person's workspace, then sign-in again."""
 
+import dataclasses
 from collections.abc import Callable
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QCloseEvent
@@ -23,7 +25,7 @@ _SMALLEST = QSize(1024, 640)
 class DeskWindow(QMainWindow):
     """Shows before the database layer is imported; `set_door` brings the way to sign in when it is ready."""
 
-    theme_toggled = Signal()
+    theme_chosen = Signal(str)
     person_signed_in = Signal(object)  # Person
 
     def __init__(self, background: Background, clock: DeskClock, shortcuts: Shortcuts) -> None:
@@ -70,12 +72,22 @@ class DeskWindow(QMainWindow):
 
         workspace = Workspace(signed_in, self._background, self._clock, self._shortcuts)
         workspace.left.connect(self.leave)
-        workspace.theme_toggled.connect(self.theme_toggled)
+        workspace.theme_chosen.connect(self.theme_chosen)
+        workspace.unit_chosen.connect(lambda clinic_id: self._change_unit(signed_in, clinic_id))
         self.workspace = workspace
         self._stack.addWidget(workspace)
         self._stack.setCurrentWidget(workspace)
         self.sign_in_page.reset()
         self.person_signed_in.emit(signed_in.clinic.person)
+
+    def _change_unit(self, signed_in: "SignedIn", clinic_id: UUID) -> None:
+        before = self.workspace
+        if before is None or signed_in.clinic.id == clinic_id:
+            return
+        self._signed_in(dataclasses.replace(signed_in, clinic=signed_in.clinic.in_clinic(clinic_id)))
+        self._stack.removeWidget(before)
+        before.close_down(keep_connections=True)
+        before.deleteLater()
 
     def _refused(self, error: "ClinicError") -> None:
         from clinicdesk.desk.wording import sentence

@@ -22,6 +22,7 @@ NOT_OFFERED = {
     "room": marked("This service does not use this room. Choose another room."),
     "equipment": marked("This service does not use this equipment. Choose another."),
     "service": marked("This clinic does not offer this service. Choose another."),
+    "resource": marked("This does not belong to this clinic. Choose another professional, room or equipment."),
 }
 
 

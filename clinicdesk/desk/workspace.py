@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from clinicdesk.desk.agenda.editor import BookingEditor
@@ -14,9 +14,11 @@ from clinicdesk.desk.background import Background
 from clinicdesk.desk.change_feed import ChangeFeed
 from clinicdesk.desk.clock import DeskClock
 from clinicdesk.desk.patients.page import PatientsPage
+from clinicdesk.desk.person_menu import person_menu
 from clinicdesk.desk.printing import PrintPreview
 from clinicdesk.desk.shortcut_sheet import ShortcutSheet
 from clinicdesk.desk.shortcuts import AGENDA, ANYWHERE, PATIENTS, Shortcuts
+from clinicdesk.desk.theme import current
 from clinicdesk.desk.undo import Undo
 from clinicdesk.desk.widgets.rail import Place, Rail
 from clinicdesk.desk.widgets.status_pill import StatusPill
@@ -34,10 +36,11 @@ AGENDA_PLACE, PATIENTS_PLACE = "agenda", "patients"
 
 
 class Workspace(QWidget):
-    """Everything between sign-in and sign-out. `left` asks for the sign-in, `theme_toggled` for the other theme."""
+    """Everything between sign-in and sign-out. `left` asks for the sign-in, `unit_chosen` for another clinic."""
 
     left = Signal()
-    theme_toggled = Signal()
+    theme_chosen = Signal(str)
+    unit_chosen = Signal(object)  # the clinic's id
 
     def __init__(
         self,
@@ -58,8 +61,7 @@ class Workspace(QWidget):
             [
                 Place(AGENDA_PLACE, "calendar-days", _("Agenda"), "Ctrl 1"),
                 Place(PATIENTS_PLACE, "users", _("Patients"), "Ctrl 2"),
-            ],
-            Place("theme", "sun-moon", _("Theme")),
+            ]
         )
         self.rail.set_person(self._clinic.person.name, self._clinic.person.hue)
         self.pages = QStackedWidget()
@@ -85,18 +87,16 @@ class Workspace(QWidget):
 
     def show_place(self, place: str) -> None:
         """Go to a place of the rail."""
-        if place == "theme":
-            self.theme_toggled.emit()
-            return
         self.rail.set_current(place)
         page = self.agenda if place == AGENDA_PLACE else self.patients
         self.pages.setCurrentWidget(page)
         page.setFocus()
 
-    def close_down(self) -> None:
-        """Stop listening and give the connections back."""
+    def close_down(self, *, keep_connections: bool = False) -> None:
+        """Stop listening, and give the connections back unless the same person goes on elsewhere."""
         self.feed.close()
-        self._clinic.close()
+        if not keep_connections:
+            self._clinic.close()
 
     # --- booking ---
 
@@ -190,7 +190,7 @@ class Workspace(QWidget):
 
     def _connect(self) -> None:
         self.rail.place_chosen.connect(self.show_place)
-        self.rail.person_clicked.connect(self.left)
+        self.rail.person_clicked.connect(self._open_person_menu)
         self.agenda.book_requested.connect(self.book)
         self.agenda.reschedule_requested.connect(self.reschedule)
         self.agenda.print_requested.connect(self.print_day)
@@ -201,6 +201,20 @@ class Workspace(QWidget):
         self.feed.changed.connect(self._heard)
         self.feed.link_changed.connect(self._link_moved)
         self.feed.came_back.connect(self._came_back)
+
+    def _open_person_menu(self) -> None:
+        menu = person_menu(
+            self,
+            self._clinic.person,
+            self._signed_in.clinics,
+            self._clinic.id,
+            "dark" if current().dark else "light",
+            go=self.unit_chosen.emit,
+            dress=self.theme_chosen.emit,
+            leave=self.left.emit,
+        )
+        height = menu.sizeHint().height()
+        menu.popup(self.rail.mapToGlobal(QPoint(self.rail.width() + 4, self.rail.height() - height - 8)))
 
     def _search(self) -> None:
         self.show_place(PATIENTS_PLACE)

@@ -1,7 +1,7 @@
 """The booking editor: who, what, with whom and when, on one surface that keeps what was typed."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -61,6 +61,7 @@ class BookingEditor(Popover):
         self._fixed: Slot | None = None
         self._lookalike: PatientMatch | None = None
         self._filling = False
+        self.for_whom = Select(icon="users")
         self.picker = PatientPicker(self._search_patients, clock.now, lambda: clock.zone)
         self.name, self.phone = LineEdit(), LineEdit()
         self.service = Select(icon="stethoscope")
@@ -104,6 +105,7 @@ class BookingEditor(Popover):
         self.picker.clear()
         self._show_new(False)
         self._reason_field.hide()
+        self._for_whom_field.hide()
         self.trouble.hide()
         self.advice.hide()
         self._offer()
@@ -119,10 +121,35 @@ class BookingEditor(Popover):
         if self.picker.patient != patient:
             self.picker.choose(patient, tell=False)
         self._show_new(False)
+        self._offer_dependants(())
         self._changed()
+        self._background.run(
+            self,
+            lambda: patients.dependants(self._clinic, patient.id),
+            self._offer_dependants,
+            self._failed,
+            replaces="dependants",
+        )
+
+    def _offer_dependants(self, dependants: Sequence[PatientMatch]) -> None:
+        """Somebody who answers for others may book for one of them."""
+        self.booking = replace(self.booking, for_whom=None)
+        patient = self.booking.patient
+        self._for_whom_field.setVisible(bool(dependants) and patient is not None)
+        if patient is not None:
+            self._filling = True
+            self.for_whom.clear()
+            self.for_whom.set_options([(None, patient.name), *((one.id, one.name) for one in dependants)])
+            self._filling = False
+
+    def _whom_chosen(self) -> None:
+        if not self._filling:
+            whom = self.for_whom.value
+            self.booking = replace(self.booking, for_whom=whom if isinstance(whom, UUID) else None)
 
     def _patient_cleared(self) -> None:
-        self.booking = replace(self.booking, patient=None)
+        self.booking = replace(self.booking, patient=None, for_whom=None)
+        self._for_whom_field.hide()
         self._changed()
 
     def _new_wanted(self, text: str) -> None:
@@ -400,6 +427,7 @@ class BookingEditor(Popover):
         self.phone.editingFinished.connect(self._phone_left)
         self.advice.acted.connect(self._take_lookalike)
         self.trouble.acted.connect(self._overbook)
+        self.for_whom.currentIndexChanged.connect(self._whom_chosen)
         self.service.currentIndexChanged.connect(self._service_chosen)
         self.professional.currentIndexChanged.connect(self._professional_chosen)
         self.length.currentIndexChanged.connect(self._length_chosen)
@@ -474,6 +502,9 @@ class BookingEditor(Popover):
         line.addWidget(self._phone_field, 2)
         new.addLayout(line)
         new.addWidget(self.advice)
+        self._for_whom_field = Field(_("Who is the visit for?"), self.for_whom, reserve=False)
+        self._for_whom_field.hide()
+        column.addWidget(self._for_whom_field)
         column.addWidget(self._new)
         column.addSpacing(12)
         for widgets in (

@@ -29,7 +29,7 @@ from clinicdesk.desk.widgets.side_panel import SidePanel
 from clinicdesk.desk.widgets.toast import ToastArea
 from clinicdesk.desk.wording import sentence
 from clinicdesk.domain.agenda import Appointment, Slot, Status
-from clinicdesk.domain.clinics import Catalogue
+from clinicdesk.domain.clinics import Catalogue, Service
 from clinicdesk.domain.hours import Closure
 from clinicdesk.domain.slots import Busy, FreeSlot, Holding, Placement, explain
 from clinicdesk.errors import ChangedElsewhere, ClinicError, SlotTaken
@@ -437,16 +437,31 @@ class AgendaPage(QWidget):
         before = self.model.appointment(appointment_id)
         if before is None:
             return
-        professional_id, room_id = self._place(before, column)
-        self.deeds.move(before, professional_id, Slot(starts_at, ends_at), room_id)
+        slot = Slot(starts_at, ends_at)
+        professional_id, room_id = self._place(before, column, slot)
+        self.deeds.move(before, professional_id, slot, room_id)
 
-    def _place(self, appointment: Appointment, column: object) -> tuple[UUID, UUID | None]:
-        """The professional and the room that a column means for a visit."""
-        if self.mode == WEEK or not isinstance(column, UUID):
-            return appointment.professional_id, appointment.room_id
-        if self._grouping is Grouping.ROOM:
+    def _place(self, appointment: Appointment, column: object, slot: Slot) -> tuple[UUID, UUID | None]:
+        """The professional and the room that a column means for a visit at that time."""
+        if self.mode == DAY and self._grouping is Grouping.ROOM and isinstance(column, UUID):
             return appointment.professional_id, column
-        return column, appointment.room_id
+        professional_id = column if self.mode == DAY and isinstance(column, UUID) else appointment.professional_id
+        return professional_id, self._room_for(appointment, slot)
+
+    def _room_for(self, appointment: Appointment, slot: Slot) -> UUID | None:
+        """The room it has, if that is free then; else another one of its service that is."""
+        service = self._service_of(appointment)
+        if appointment.room_id is None or service is None:
+            return appointment.room_id
+        held = slot.widened(appointment.buffer_before, appointment.buffer_after)
+        for room_id in (appointment.room_id, *service.room_ids):
+            if all(one.appointment_id == appointment.id for one in self._taken().within(room_id, held)):
+                return room_id
+        return appointment.room_id
+
+    def _service_of(self, appointment: Appointment) -> Service | None:
+        services = self.catalogue.services if self.catalogue else ()
+        return next((one for one in services if one.id == appointment.service_id), None)
 
     def _explained(self, asked: ViewPlacement) -> ClinicError | None:
         """What stands against a place, from what is on screen; the database decides when the card is let go."""
@@ -456,7 +471,7 @@ class AgendaPage(QWidget):
         slot = Slot(asked.starts_at, asked.ends_at)
         if held is None:
             return None
-        professional_id, room_id = self._place(held, asked.column_key)
+        professional_id, room_id = self._place(held, asked.column_key, slot)
         placement = Placement(
             professional_id,
             slot,

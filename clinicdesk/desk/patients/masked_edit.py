@@ -1,5 +1,6 @@
 """A line that fills in brackets, points and dashes while one types, and never takes the cursor away."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QWidget
 
@@ -18,12 +19,9 @@ class MaskedEdit(LineEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         self._undoing = event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo)
-        erases = event.matches(QKeySequence.StandardKey.Backspace) and not self.hasSelectedText()
-        forwards = event.matches(QKeySequence.StandardKey.Delete) and not self.hasSelectedText()
-        if erases:
-            self._step_over(-1)
-        elif forwards:
-            self._step_over(1)
+        by = {Qt.Key.Key_Backspace: -1, Qt.Key.Key_Delete: 1}.get(Qt.Key(event.key()))
+        if by and not event.modifiers() and not self.hasSelectedText():
+            self._step_over(by)
         super().keyPressEvent(event)
         self._undoing = False
 

@@ -29,7 +29,7 @@ class Place:
 
 
 class Rail(QWidget):
-    """`place_chosen` names the place's key, SETTINGS for the settings; `person_clicked` is the disc at the foot."""
+    """`place_chosen` names the place's key; `person_clicked` is the disc at the foot, below `settings` if there are."""
 
     place_chosen = Signal(str)
     person_clicked = Signal()
@@ -48,7 +48,8 @@ class Rail(QWidget):
         for place in places:
             self._add(place)
         self._column.addStretch(1)
-        self._add(settings or Place(SETTINGS, "settings", _("Settings")))
+        if settings is not None:
+            self._add(settings)
         self._column.addSpacing(4)
         self._person = _Person()
         self._person.clicked.connect(self.person_clicked)
@@ -202,6 +203,7 @@ class _Person(QAbstractButton):
         dot = QRectF(44, 25, 10, 10)
         drawing.box(painter, dot, 5, theme.color("online" if self._online else "warn"), theme.color("rail"), 2)
         words = QRectF(0, 36, self.width(), theme.line_height("key") + 2)
-        first = next(iter(self.text().split()), "")
+        names = self.text().split()
+        first = " ".join(names[:2]) if names and names[0].endswith(".") else "".join(names[:1])
         font = theme.font("key")
         drawing.text(painter, words, first, font, theme.color("railText"), Qt.AlignmentFlag.AlignHCenter)

@@ -39,9 +39,13 @@ _BY_CONSTRAINT: dict[str, Callable[[], ClinicError]] = {
     "patient_full_name_check": lambda: InvalidField("full_name", "too_long", "200"),
     "patient_social_name_check": lambda: InvalidField("social_name", "too_long", "200"),
     "patient_phone_check": lambda: InvalidField("phone", "not_a_phone"),
-    "person_name_check": lambda: InvalidField("name", "missing"),
     "person_login_key": lambda: InvalidField("login", "taken"),
     "person_login_check": lambda: InvalidField("login", "letters_only"),
+}
+
+_BY_CONSTRAINT |= {
+    f"{table}_name_check": lambda: InvalidField("name", "missing")
+    for table in ("clinic", "person", "professional", "room", "equipment", "service_category", "service")
 }
 
 _BY_CODE: dict[str, Callable[[str], ClinicError]] = {

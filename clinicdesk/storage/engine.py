@@ -95,7 +95,7 @@ def check_server(conninfo: Mapping[str, str]) -> str:
 def _refused_or_unreachable(error: psycopg.OperationalError) -> Exception:
     """A failed start-up has no SQLSTATE, so its words decide; an unknown person reads like a wrong password in them."""
     words = str(error)
-    if "password authentication failed" in words:
+    if "password authentication failed" in words or "no password supplied" in words:
         return SignInRefused()
     if "is not permitted to log in" in words:
         return AccountLocked()

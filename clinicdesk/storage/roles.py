@@ -60,7 +60,8 @@ def drop_database(connection: psycopg.Connection[Any], name: str) -> None:
     # `clinic_demo_ana` is Ana's in `clinic_demo`, not in `clinic`.
     logins = connection.execute(
         "SELECT rolname FROM pg_roles WHERE starts_with(rolname, %(name)s || '_') AND NOT EXISTS ("
-        "SELECT 1 FROM pg_database WHERE starts_with(datname, %(name)s || '_') AND starts_with(rolname, datname || '_'))",
+        "SELECT 1 FROM pg_database"
+        " WHERE starts_with(datname, %(name)s || '_') AND starts_with(rolname, datname || '_'))",
         {"name": name},
     ).fetchall()
     for (login,) in logins:

@@ -118,6 +118,11 @@ class ClinicAlreadyHere(ClinicError):
 
 
 @dataclass
+class NoScreen(ClinicError):
+    """There is no display to open a window on."""
+
+
+@dataclass
 class WhichClinic(ClinicError):
     """The organisation has several clinics and the command has to name one."""
 

@@ -39,8 +39,8 @@ def opened(given: Namespace, *, must_exist: bool = True) -> Iterator[Local]:
 def at_work(given: Namespace, local: Local, *, keys: bool = False) -> Iterator["Clinic"]:
     """The person the command acts for, in the clinic it names.
 
-    Without `--user` that is the owner, who needs no password on this computer; `keys` asks for it all the same when
-    there is a way to, because protected fields open with nothing else. Raises WhichClinic or NotFound.
+    Without `--user` that is the owner, who needs no password on this computer; `keys` asks for it all the same, because
+    protected fields open with nothing else. Raises WhichClinic or NotFound.
     """
     signed_in = _signed_in(given, local, keys)
     try:
@@ -74,8 +74,7 @@ def read_password(descriptor: int) -> str:
 def _signed_in(given: Namespace, local: Local, keys: bool) -> SignedIn:
     if given.user:
         return sign_in(local.address, given.user, ask_password(given, given.user, local.data_dir), DESK)
-    can_ask = given.password_fd is not None or sys.stdin.isatty()
-    if keys and can_ask and not local.is_demo:
+    if keys and not local.is_demo:
         login = local.owner_login()
         return sign_in(local.address, login, ask_password(given, login, local.data_dir), DESK)
     return act_as_owner(local, DESK)

@@ -1,12 +1,15 @@
 """`clinicdesk` and `clinicdesk demo`: the desk itself, or pictures of it."""
 
+import os
+import sys
 from argparse import Namespace
 
-from clinicdesk.settings import make_data_dir
+from clinicdesk.errors import NoScreen
 
 
 def open_desk(given: Namespace) -> int:
     """Open the desk over the clinic of the data folder."""
+    _require_screen()
     from clinicdesk.desk import application
 
     return application.run(
@@ -25,6 +28,7 @@ def open_demo(given: Namespace) -> int:
     """Open the desk over the demo clinic, or draw its screens and leave."""
     if given.screenshots:
         return _draw(given)
+    _require_screen()
     from clinicdesk.desk import application
 
     return application.run(
@@ -42,7 +46,6 @@ def open_demo(given: Namespace) -> int:
 def _draw(given: Namespace) -> int:
     from clinicdesk.desk import screenshots
 
-    make_data_dir(given.data_dir)
     return screenshots.run(
         given.data_dir,
         given.screenshots,
@@ -51,3 +54,10 @@ def _draw(given: Namespace) -> int:
         language=given.language or "pt_BR",
         now=given.now,
     )
+
+
+def _require_screen() -> None:
+    """Refuse, by NoScreen, to start what would abort without a word: Qt on a Unix that has no display."""
+    shown = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    if sys.platform.startswith("linux") and not any(os.environ.get(name) for name in shown):
+        raise NoScreen

@@ -65,7 +65,7 @@ def samples() -> Iterator[errors.ClinicError]:
     yield errors.ClinicUnreachable()
     yield from (errors.SignInRefused(), errors.SignInRefused(8), errors.SignInRefused(0, 1))
     yield from (errors.AccountLocked(), errors.ServerBusy(), errors.DiskFull(), errors.LastOwner())
-    yield from (errors.KeyUnavailable(), errors.UnwritableFile("/x.pdf"))
+    yield from (errors.KeyUnavailable(), errors.UnwritableFile("/x.pdf"), errors.NoScreen())
     yield from (errors.NotAllowed(action) for action in ("", *wording.ACTIONS))
     yield from (errors.SchemaOlder("", "b"), errors.SchemaNewer("a", "b"), errors.ServerUnsafe("fsync", "off"))
     yield from (errors.DataFolderUnusable("/x", reason) for reason in wording_places.FOLDER_REASONS)
@@ -101,7 +101,7 @@ def test_every_fact_is_worded() -> None:
     assert {type(one) for one in samples()} == set(all_facts())
     for error in samples():
         said = sentence(error, ZONE)
-        assert said.endswith((".", "init", "upgrade", "clinicdesk")), said
+        assert said.endswith((".", "init", "upgrade", "clinicdesk", "DIR", "PASTA", "CARPETA")), said
         assert said[0].isupper() or said[0] in "/x", said
         assert not re.search(r"[{}]|None", said), said
 
@@ -109,6 +109,7 @@ def test_every_fact_is_worded() -> None:
 def test_every_reason_the_code_gives_is_worded() -> None:
     reasons = set(wording_fields.PROBLEMS) | set(wording_fields.COUNTED) | set(wording_fields.OF_A_NUMBER)
     assert written("InvalidField", "reason", 1) <= reasons
+    assert written("Record", "broken", 2) <= reasons
     assert written("InvalidField", "field", 0) <= set(wording_fields.FIELDS)
     assert written("DataFolderUnusable", "reason", 1) <= set(wording_places.FOLDER_REASONS)
     assert written("ServerNotStarting", "reason", 1) <= set(wording_places.SERVER_REASONS)

@@ -1,0 +1,42 @@
+"""`clinicdesk import`: patients and agendas of another system, and taking an import back."""
+
+from argparse import Namespace
+from uuid import UUID
+
+from clinicdesk.cli.access import at_work, opened
+from clinicdesk.cli.misuse import Misuse
+from clinicdesk.desk.wording_imports import patient_counts, patient_line, undone
+from clinicdesk.usecases import patient_import
+from clinicdesk.words import _
+
+
+def import_patients(given: Namespace) -> int:
+    """Take a CSV file's patients over and tell line by line what became of them."""
+    with opened(given) as local, at_work(given, local, keys=True) as clinic:
+        report = patient_import.import_patients(clinic, given.file, dry_run=given.dry_run)
+    for said in filter(None, map(patient_line, report.lines)):
+        print(said)
+    if report.columns.ignored:
+        names = ", ".join(report.columns.ignored)
+        print(_("Read as {encoding}. Columns nobody here knows: {names}").format(encoding=report.encoding, names=names))
+    print(patient_counts(report))
+    _tell_outcome(report.batch_id)
+    return 0
+
+
+def undo_import(given: Namespace) -> int:
+    """Take an import back as far as nobody has worked on what it brought."""
+    try:
+        batch_id = UUID(given.id)
+    except ValueError:
+        raise Misuse(_("“{text}” is not the number of an import.").format(text=given.id)) from None
+    with opened(given) as local, at_work(given, local) as clinic:
+        print(undone(patient_import.undo_import(clinic, batch_id)))
+    return 0
+
+
+def _tell_outcome(batch_id: UUID | None) -> None:
+    if batch_id is None:
+        print(_("Nothing was changed: this was a dry run."))
+    else:
+        print(_("Take it back with: clinicdesk import undo {id}").format(id=batch_id))

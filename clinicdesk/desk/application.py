@@ -3,7 +3,7 @@
 import dataclasses
 import datetime as dt
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from clinicdesk.errors import ClinicError
     from clinicdesk.usecases.demo import DemoClinic
     from clinicdesk.usecases.local import Local
+    from clinicdesk.usecases.staff import SignedIn
 
 
 @dataclass(frozen=True)
@@ -107,12 +108,13 @@ class Application(QObject):
         )
 
     def _opened(self, found: "tuple[Local, DemoClinic | None]") -> None:
-        from clinicdesk.usecases.staff import sign_in
+        from clinicdesk.usecases.tries import Tries
 
         self.local, self.demo = found
+        self.tries = Tries(self.wish.data_dir)
         address = self.demo.address if self.demo else self.local.address
         desk = self.settings.desk_name or _("Desk")
-        self.window.set_door(lambda login, password: sign_in(address, login, password, desk))
+        self.window.set_door(lambda login, password: self._sign_in(address, login, password, desk))
         self._offer_people()
         side = self.window.sign_in_page.side
         side.set_facts(
@@ -131,6 +133,19 @@ class Application(QObject):
         )
         self.window.sign_in_page.set_busy(False)
         self.opened()
+
+    def _sign_in(self, address: Mapping[str, str], login: str, password: str, desk: str) -> "SignedIn":
+        """Off the UI thread: count the tries, then ask the database."""
+        from clinicdesk.errors import SignInRefused
+        from clinicdesk.usecases.staff import sign_in
+
+        self.tries.check(login)
+        try:
+            signed_in = sign_in(address, login, password, desk)
+        except SignInRefused:
+            raise self.tries.failed(login) from None
+        self.tries.succeeded(login)
+        return signed_in
 
     def _version(self) -> str:
         return self.local.cluster.server_version if self.local else ""
@@ -173,12 +188,23 @@ class Application(QObject):
     def _remember(self, person: "Person") -> None:
         from clinicdesk.desk.wording import role_word
 
+        if person.role == "owner":
+            self._offer_unlocking()
         if self.demo:
             return
         remembered = RememberedPerson(person.login, person.name, dates.capitalised(role_word(person.role)), person.hue)
         self.settings = self.settings.with_person(remembered)
         settings.save(self.wish.data_dir, self.settings)
         self._offer_people()
+
+    def _offer_unlocking(self) -> None:
+        """Tell an owner who tried too often here, with the way to let them try again."""
+        locked = self.tries.locked()
+        if locked and self.window.workspace:
+            words = _("Locked here after too many wrong passwords: {names}").format(names=", ".join(locked))
+            self.window.workspace.toasts.show_toast(
+                words, lambda: self.tries.unlock(*locked), "lock", undo_word=_("Unlock")
+            )
 
     def _dress(self, wanted: settings.Theme) -> None:
         theme.apply(self.qt, theme.chosen(wanted))

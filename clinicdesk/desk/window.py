@@ -77,6 +77,7 @@ class DeskWindow(QMainWindow):
         self.workspace = workspace
         self._stack.addWidget(workspace)
         self._stack.setCurrentWidget(workspace)
+        workspace.agenda.setFocus()
         self.sign_in_page.reset()
         self.person_signed_in.emit(signed_in.clinic.person)
 

@@ -33,6 +33,7 @@ FIELDS = {
     "patient": marked("Patient"),
     "service": marked("Service"),
     "line": marked("Line"),
+    "event": marked("Event"),
 }
 PROBLEMS = {
     "missing": marked("Fill this in"),
@@ -54,6 +55,9 @@ PROBLEMS = {
     "too_many_cells": marked("It has more cells than the heading; check separators and quotation marks"),
     "too_few_cells": marked("It has fewer cells than the heading; check separators and quotation marks"),
     "unreadable_characters": marked("Some of its letters cannot be read; save the file again as UTF-8"),
+    "unreadable_time": marked("Its time cannot be read; correct it in the other calendar"),
+    "no_uid": marked("It has no number of its own (UID); export the calendar again"),
+    "too_often": marked("It repeats too often to be a visit; block the time here instead"),
     "quoting": marked("Its quotation marks do not match; correct them or save the file again"),
     "unknown": marked("This one is not known here; check how it is spelled"),
     "not_a_state": marked("Use the two letters of a Brazilian state, such as SP"),

@@ -1,7 +1,12 @@
 """The report of an import in words: what was taken, merged or refused, line by line, and why."""
 
+import datetime as dt
+
+from clinicdesk.desk.wording import sentence
 from clinicdesk.desk.wording_fields import field_sentence
 from clinicdesk.domain.patient_import import Same
+from clinicdesk.formats import numeric_date, time_range
+from clinicdesk.usecases.agenda_import import AgendaImportLine, AgendaImportReport, EventOutcome
 from clinicdesk.usecases.patient_import import ImportLine, ImportReport, Outcome, UndoReport
 from clinicdesk.words import _, marked, ngettext
 
@@ -9,6 +14,14 @@ SAME = {
     Same.CPF: marked("the same CPF"),
     Same.PHONE_AND_NAME: marked("the same phone and a similar name"),
     Same.NAME_AND_BIRTH: marked("the same name and birth date"),
+}
+
+EVENTS = {
+    EventOutcome.BOOKED: marked("booked"),
+    EventOutcome.BLOCKED: marked("blocked"),
+    EventOutcome.KNOWN: marked("already here"),
+    EventOutcome.CONFLICT: marked("conflict"),
+    EventOutcome.REFUSED: marked("refused"),
 }
 
 
@@ -47,3 +60,19 @@ def undone(report: UndoReport) -> str:
         return said
     names = ", ".join(name for _id, name in report.kept)
     return said + " " + _("Kept, because they were changed since: {names}.").format(names=names)
+
+
+def agenda_line(line: AgendaImportLine, zone: dt.tzinfo) -> str:
+    """What became of one event: when, what, and why not when it was left out."""
+    when = ""
+    if line.starts_at and line.ends_at:
+        day = numeric_date(line.starts_at.astimezone(zone).date())
+        when = f"{day} {time_range(line.starts_at, line.ends_at, zone)}"
+    what = " · ".join(part for part in (line.patient_name or line.summary, line.service_name) if part)
+    why = sentence(line.error, zone) if line.error else ""
+    return "  ".join(part for part in (when, f"{_(EVENTS[line.outcome])}:", what, why) if part)
+
+
+def agenda_counts(report: AgendaImportReport) -> str:
+    """The import of an agenda in a line of counts."""
+    return " · ".join(f"{_(word)}: {report.count(outcome)}" for outcome, word in EVENTS.items())

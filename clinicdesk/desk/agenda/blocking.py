@@ -1,11 +1,12 @@
 """Keeping time free of visits: whose, from when to when, and why."""
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from uuid import UUID
 
-from PySide6.QtCore import QTime, Signal
-from PySide6.QtWidgets import QHBoxLayout, QTimeEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clinicdesk.desk import dates
 from clinicdesk.desk.clock import DeskClock
@@ -33,8 +34,10 @@ class BlockPopover(Popover):
         self.person = Select([(one.id, one.name) for one in people], icon="user-round")
         self.person.set_value(chosen)
         now = clock.now().astimezone(clock.zone)
-        start = QTime(now.hour + 1 if now.hour < 22 else 8, 0) if day == clock.today() else QTime(8, 0)
-        self.starts, self.ends = _time_edit(start), _time_edit(start.addSecs(3600))
+        hour = now.hour + 1 if day == clock.today() and now.hour < 22 else 8
+        self.starts, self.ends = LineEdit(), LineEdit()
+        self.starts.setText(f"{hour:02}:00")
+        self.ends.setText(f"{hour + 1:02}:00")
         self.reason = LineEdit(_("Surgery, meeting, maintenance…"))
         self._ends_field = Field(_("To"), self.ends)
         self.confirm = Button(_("Block time"), "primary", icon="calendar-off")
@@ -47,7 +50,8 @@ class BlockPopover(Popover):
         column.addWidget(Field(_("Professional"), self.person))
         times = QHBoxLayout()
         times.setSpacing(12)
-        times.addWidget(Field(_("From"), self.starts))
+        self._starts_field = Field(_("From"), self.starts)
+        times.addWidget(self._starts_field)
         times.addWidget(self._ends_field)
         column.addLayout(times)
         column.addWidget(Field(_("Reason"), self.reason, optional=True))
@@ -58,10 +62,9 @@ class BlockPopover(Popover):
         self.closed.connect(self.deleteLater)
 
     def _decide(self) -> None:
-        starts_at, ends_at = (
-            instant(self._day, dt.time(edit.time().hour(), edit.time().minute()), self._clock.zone)
-            for edit in (self.starts, self.ends)
-        )
+        starts_at, ends_at = self._moment(self._starts_field), self._moment(self._ends_field)
+        if starts_at is None or ends_at is None:
+            return
         if ends_at <= starts_at:
             self._ends_field.set_error(_("The end comes after the start"))
             self.ends.setFocus()
@@ -69,9 +72,19 @@ class BlockPopover(Popover):
         self.decided.emit(self.person.value, Slot(starts_at, ends_at), self.reason.text().strip())
         self.dismiss()
 
+    def _moment(self, field: Field) -> dt.datetime | None:
+        """The instant a field means; None, and the error under it, when it is no time of day."""
+        wall = clock_time(field.text())
+        if wall is None:
+            field.set_error(_("Write a time, such as 13:30"))
+            field.editor.setFocus()
+            return None
+        return instant(self._day, wall, self._clock.zone)
 
-def _time_edit(time: QTime) -> QTimeEdit:
-    edit = QTimeEdit(time)
-    edit.setDisplayFormat("HH:mm")
-    edit.setButtonSymbols(QTimeEdit.ButtonSymbols.NoButtons)
-    return edit
+
+def clock_time(text: str) -> dt.time | None:
+    """A time of day as people type it: 13:30, 1330, 13h30, 13h, 9."""
+    digits = re.fullmatch(r"\s*(\d{1,2})\s*(?:[:h.]?\s*(\d{2}))?\s*h?\s*", text.lower())
+    if digits is None or int(digits[1]) > 23 or int(digits[2] or 0) > 59:
+        return None
+    return dt.time(int(digits[1]), int(digits[2] or 0))

@@ -1,6 +1,7 @@
 """What a receptionist does to a visit, on the writes lane, with the way back."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
@@ -29,6 +30,7 @@ from clinicdesk.usecases.clinic import Clinic, new_id
 from clinicdesk.words import _, marked
 
 Done = Callable[[Appointment], None]
+TakeBack = Callable[[Callable[[Deed], None]], None]
 
 
 class AgendaDeeds(QObject):
@@ -46,13 +48,17 @@ class AgendaDeeds(QObject):
         self._background = background
         self._undo = undo
         self._clock = clock
+        self._under_way: set[UUID] = set()
+        # Taking back gives a row a new version of what it was: an older deed is undone on that one.
+        self._stands_as: dict[tuple[UUID, int], int] = {}
 
     def book(self, command: BookAppointment, done: Done, failed: Callable[[ClinicError], None]) -> None:
         """Book; the way back is a cancellation by the clinic."""
 
         def booked(appointment: Appointment) -> None:
             self.changed.emit(appointment)
-            self._undo.did(Deed(self._booked_words(appointment), self._unbook(appointment)), "calendar-check")
+            words = self._booked_words(appointment)
+            self._undo.did(Deed(words, self._unbook(appointment, words)), "calendar-check")
             done(appointment)
 
         self._background.run(self, lambda: agenda.book(self._clinic, command), booked, failed, lane="writes")
@@ -72,7 +78,8 @@ class AgendaDeeds(QObject):
 
         def moved(after: Appointment) -> None:
             self.changed.emit(after)
-            self._undo.did(Deed(self._moved_words(after), self._move_back(before, after)), "calendar-clock")
+            words = self._moved_words(after)
+            self._undo.did(Deed(words, self._move_back(before, after, words)), "calendar-clock")
 
         self._write(before.id, lambda: agenda.move(self._clinic, command), moved)
 
@@ -84,12 +91,15 @@ class AgendaDeeds(QObject):
         reason: str = "",
         cancelled_by: CancelledBy | None = None,
     ) -> None:
-        """Take a step of the status machine."""
+        """Take a step of the status machine; nothing while an earlier one of the same visit is under way."""
+        if before.id in self._under_way:
+            return
         command = ChangeStatus(new_id(), before.id, before.version, status, channel, reason, cancelled_by)
 
         def stepped(after: Appointment) -> None:
             self.changed.emit(after)
-            self._undo.did(Deed(status_words(after), self._step_back(before, after)))
+            words = status_words(after)
+            self._undo.did(Deed(words, self._step_back(before, after, words)))
 
         self._write(before.id, lambda: agenda.change_status(self._clinic, command), stepped)
 
@@ -110,50 +120,68 @@ class AgendaDeeds(QObject):
 
     # --- the ways back ---
 
-    def _move_back(self, before: Appointment, after: Appointment) -> Callable[[Callable[[Deed], None]], None]:
+    def _move_back(self, before: Appointment, after: Appointment, words: str) -> TakeBack:
         def take_back(tell: Callable[[Deed], None]) -> None:
-            command = reversed_move(before, after, new_id())
-
             def back(restored: Appointment) -> None:
                 self.changed.emit(restored)
-                tell(Deed(self._moved_words(after), self._move_back(after, restored)))
+                tell(Deed(words, self._move_back(after, restored, words)))
 
-            self._write(after.id, lambda: agenda.move(self._clinic, command), back)
+            operation_id = new_id()
+            self._write(
+                after.id,
+                lambda: self._restored(
+                    before, agenda.move(self._clinic, reversed_move(before, self._standing(after), operation_id))
+                ),
+                back,
+            )
 
         return take_back
 
-    def _step_back(self, before: Appointment, after: Appointment) -> Callable[[Callable[[Deed], None]], None]:
+    def _step_back(self, before: Appointment, after: Appointment, words: str) -> TakeBack:
         def take_back(tell: Callable[[Deed], None]) -> None:
-            command = reversed_status(before, after, new_id())
-
             def back(restored: Appointment) -> None:
                 self.changed.emit(restored)
-                tell(Deed(status_words(after), self._step_back(after, restored)))
+                tell(Deed(words, self._step_back(after, restored, words)))
 
-            self._write(after.id, lambda: agenda.change_status(self._clinic, command), back)
+            operation_id = new_id()
+            self._write(
+                after.id,
+                lambda: self._restored(
+                    before,
+                    agenda.change_status(self._clinic, reversed_status(before, self._standing(after), operation_id)),
+                ),
+                back,
+            )
 
         return take_back
 
-    def _unbook(self, booked: Appointment) -> Callable[[Callable[[Deed], None]], None]:
+    def _unbook(self, booked: Appointment, words: str) -> TakeBack:
         def take_back(tell: Callable[[Deed], None]) -> None:
             reason = _("Booked by mistake")
-            command = ChangeStatus(
-                new_id(), booked.id, booked.version, Status.CANCELLED, Channel.DESK, reason, CancelledBy.CLINIC
-            )
+            operation_id = new_id()
+
+            def cancel() -> Appointment:
+                seen = self._standing(booked).version
+                return agenda.change_status(
+                    self._clinic,
+                    ChangeStatus(
+                        operation_id, booked.id, seen, Status.CANCELLED, Channel.DESK, reason, CancelledBy.CLINIC
+                    ),
+                )
 
             def back(cancelled: Appointment) -> None:
                 self.changed.emit(cancelled)
-                tell(Deed(self._booked_words(booked), self._step_back(booked, cancelled)))
+                tell(Deed(words, self._step_back(booked, cancelled, words)))
 
-            self._write(booked.id, lambda: agenda.change_status(self._clinic, command), back)
+            self._write(booked.id, cancel, back)
 
         return take_back
 
-    def _unblock(self, block_id: UUID, command: BlockTime, words: str) -> Callable[[Callable[[Deed], None]], None]:
+    def _unblock(self, block_id: UUID, command: BlockTime, words: str) -> TakeBack:
         def take_back(tell: Callable[[Deed], None]) -> None:
             def back(_nothing: None) -> None:
                 self.blocks_changed.emit()
-                tell(Deed(words, lambda _tell: self.block(command.resource_id, command.slot, command.reason)))
+                tell(Deed(words, self._block_again(command, words)))
 
             self._background.run(
                 self, lambda: agenda.unblock_time(self._clinic, block_id), back, self._refused(None), lane="writes"
@@ -161,10 +189,46 @@ class AgendaDeeds(QObject):
 
         return take_back
 
+    def _block_again(self, command: BlockTime, words: str) -> TakeBack:
+        def take_back(tell: Callable[[Deed], None]) -> None:
+            again = replace(command, operation_id=new_id())
+
+            def blocked(block_id: UUID) -> None:
+                self.blocks_changed.emit()
+                tell(Deed(words, self._unblock(block_id, again, words)))
+
+            self._background.run(
+                self, lambda: agenda.block_time(self._clinic, again), blocked, self._refused(None), lane="writes"
+            )
+
+        return take_back
+
+    # On the writes lane, one at a time: a second Ctrl+Z sees what the first one gave.
+
+    def _standing(self, seen: Appointment) -> Appointment:
+        """What was seen, with the version under which it stands again after deeds done later were taken back."""
+        version = seen.version
+        while (seen.id, version) in self._stands_as:
+            version = self._stands_as[seen.id, version]
+        return replace(seen, version=version)
+
+    def _restored(self, before: Appointment, restored: Appointment) -> Appointment:
+        self._stands_as[before.id, self._standing(before).version] = restored.version
+        return restored
+
     # --- within ---
 
     def _write(self, appointment_id: UUID, work: Callable[[], Appointment], done: Done) -> None:
-        self._background.run(self, work, done, self._refused(appointment_id), lane="writes")
+        def written(after: Appointment) -> None:
+            self._under_way.discard(appointment_id)
+            done(after)
+
+        def refused(error: ClinicError) -> None:
+            self._under_way.discard(appointment_id)
+            self.refused.emit(appointment_id, error)
+
+        self._under_way.add(appointment_id)
+        self._background.run(self, work, written, refused, lane="writes")
 
     def _refused(self, appointment_id: UUID | None) -> Callable[[ClinicError], None]:
         return lambda error: self.refused.emit(appointment_id, error)

@@ -7,7 +7,7 @@ from clinicdesk.desk import icons, theme
 from clinicdesk.desk.agenda.columns import ColumnSpec
 from clinicdesk.desk.agenda.layout import GUTTER, HEAD
 from clinicdesk.desk.widgets.avatar import paint_avatar
-from clinicdesk.domain.patients import initials
+from clinicdesk.domain.patients import initials, shorter_names
 
 _AVATAR = 32
 _PAD = 12.0
@@ -81,7 +81,7 @@ def _paint_person(painter: QPainter, spec: ColumnSpec, box: QRectF) -> None:
 
 def _fitting(first: tuple[str, ...], spec: ColumnSpec, room: float) -> str:
     metrics = QFontMetricsF(theme.current().font("strong"))
-    forms = (*first, short_title(spec.title), initials(spec.title))
+    forms = (*first, short_title(spec.title), *shorter_names(spec.title)[1:], initials(spec.title))
     return next((text for text in forms if metrics.horizontalAdvance(text) <= room), "")
 
 

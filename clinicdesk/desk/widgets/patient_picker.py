@@ -54,7 +54,7 @@ class PatientPicker(QWidget):
         self.card = ChosenPatient(now, zone)
         self.choices = Choices(now, zone, may_be_new, self)
         self.list = ListView(_("Patients found"))
-        self._frame = QFrame()
+        self._frame = QFrame(self)
         self._arrange()
         self._listen()
 
@@ -143,7 +143,6 @@ class PatientPicker(QWidget):
     def _place(self) -> None:
         if self._floating:
             window = self.window()
-            # A frame without a parent would come up as a window of its own and take the focus.
             self._frame.setParent(window)
             self._frame.setFixedWidth(max(self.width(), 320))
             self._frame.move(self.box.mapTo(window, QPoint(0, self.box.height() + 4)))

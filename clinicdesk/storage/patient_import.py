@@ -123,3 +123,24 @@ def batches(connection: Connection, clinic_id: UUID, kind: str) -> list[tuple[UU
         .order_by(batch.c.created_at.desc())
     )
     return [(row[0], row[1], row[2], row[3]) for row in connection.execute(query)]
+
+
+def by_email(connection: Connection, email: str) -> list[UUID]:
+    """Everybody with that address."""
+    query = select(_P.c.id).where(_P.c.email == email, _P.c.merged_into.is_(None)).limit(2)
+    return list(connection.execute(query).scalars())
+
+
+def blocks_like(
+    connection: Connection, clinic_id: UUID, resource_id: UUID, starts_at: dt.datetime, ends_at: dt.datetime
+) -> bool:
+    """Whether exactly that time is kept free already."""
+    b = t.time_block
+    query = select(b.c.id).where(
+        b.c.clinic_id == clinic_id,
+        b.c.resource_id == resource_id,
+        b.c.starts_at == starts_at,
+        b.c.ends_at == ends_at,
+        b.c.active,
+    )
+    return connection.execute(query.limit(1)).one_or_none() is not None

@@ -125,13 +125,20 @@ def book(clinic: Clinic, command: BookAppointment) -> Appointment:
         done = ledger.claim(tx, command.operation_id, "book", appointment_id)
         if done:
             return _found(rows.appointment(tx, done), done)
-        service = _service(tx, clinic, command.service_id)
-        _decide(tx, clinic, _placement(command, service), before=None)
-        patient_id = command.patient
-        if isinstance(patient_id, NewPatient):
-            patient_id = insert_new(tx, patient_id)
-        rows.insert_appointment(tx, clinic.id, appointment_id, patient_id, command, service)
-        return _found(rows.appointment(tx, appointment_id), appointment_id)
+        return book_within(tx, clinic, appointment_id, command)
+
+
+def book_within(
+    tx: Transaction, clinic: Clinic, appointment_id: UUID, command: BookAppointment, import_id: UUID | None = None
+) -> Appointment:
+    """Book inside another use case's transaction. Raises as `book` does, before anything is written."""
+    service = _service(tx, clinic, command.service_id)
+    _decide(tx, clinic, _placement(command, service), before=None)
+    patient_id = command.patient
+    if isinstance(patient_id, NewPatient):
+        patient_id = insert_new(tx, patient_id)
+    rows.insert_appointment(tx, clinic.id, appointment_id, patient_id, command, service, import_id)
+    return _found(rows.appointment(tx, appointment_id), appointment_id)
 
 
 def move(clinic: Clinic, command: MoveAppointment) -> Appointment:
@@ -209,13 +216,18 @@ def block_time(clinic: Clinic, command: BlockTime) -> UUID:
         done = ledger.claim(tx, command.operation_id, "block", block_id)
         if done:
             return done
-        rows.lock(tx, [command.resource_id])
-        booked = rows.overlapping(tx, command.resource_id, command.slot)
-        if booked and command.kind == "block":
-            first = booked[0]
-            raise SlotTaken("professional", first.professional_name, first.patient_name, until=first.ends_at)
-        hour_rows.insert_block(tx, clinic.id, block_id, command)
+        block_within(tx, clinic, block_id, command)
         return block_id
+
+
+def block_within(tx: Transaction, clinic: Clinic, block_id: UUID, command: BlockTime) -> None:
+    """Keep time free inside another use case's transaction. Raises as `block_time` does, before anything is written."""
+    rows.lock(tx, [command.resource_id])
+    booked = rows.overlapping(tx, command.resource_id, command.slot)
+    if booked and command.kind == "block":
+        first = booked[0]
+        raise SlotTaken("professional", first.professional_name, first.patient_name, until=first.ends_at)
+    hour_rows.insert_block(tx, clinic.id, block_id, command)
 
 
 def unblock_time(clinic: Clinic, block_id: UUID) -> None:

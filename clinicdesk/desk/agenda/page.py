@@ -40,7 +40,17 @@ from clinicdesk.words import _
 
 DAY, WEEK = "day", "week"
 # What else a change may be about, besides appointments, that alters the picture.
-_GROUND = frozenset({"time_block", "working_hours", "hours_exception", "holiday", "scheduling_policy"})
+_GROUND = frozenset(
+    {
+        "time_block",
+        "working_hours",
+        "hours_exception",
+        "holiday",
+        "scheduling_policy",
+        "patient",
+        "patient_alert",
+    }
+)
 _THINGS = frozenset({"professional", "professional_clinic", "room", "service", "service_category", "clinic"})
 
 
@@ -75,6 +85,8 @@ class AgendaPage(QWidget):
         self._professional: UUID | None = clinic.person.professional_id
         self.content: agenda.AgendaPage | None = None
         self._loaded_range: tuple[dt.date, dt.date] | None = None
+        self._offline = ""
+        self._news = 0  # counts values that came in; a slower answer about the whole day may not know them
         self._busy: Busy | None = None
         self._wanted: UUID | None = None
         self.model = AgendaModel(clock.zone, self)
@@ -119,16 +131,16 @@ class AgendaPage(QWidget):
         self.show_day(appointment.starts_at.astimezone(self._clock.zone).date())
 
     def reload(self) -> None:
-        """Read again what is open; the picture stays until the answer is there."""
-        self._load(keep_selection=True)
+        """Read again everything that is open; the picture stays until the answer is there."""
+        self._load_catalogue()
 
     def apply_changes(self, changes: Sequence[Change]) -> None:
         """Take in what happened at any desk."""
         kinds = {change.kind for change in changes}
         if kinds & _THINGS:
             self._load_catalogue()
-        elif kinds & _GROUND or any(change.kind == "patient" for change in changes):
-            self.reload()
+        elif kinds & _GROUND:
+            self._load(keep_selection=True)
         ids = [
             change.id
             for change in changes
@@ -139,6 +151,7 @@ class AgendaPage(QWidget):
 
     def set_offline(self, words: str) -> None:
         """Say that the clinic does not answer; empty words take the banner away and give the gestures back."""
+        self._offline = words
         self.banner.setVisible(bool(words))
         if words:
             self.banner.say("warn", words, _("Try now"), icon="wifi-off")
@@ -146,11 +159,20 @@ class AgendaPage(QWidget):
         for button in (self._primary, self.bar.block):
             button.setEnabled(not words)
             button.setToolTip(words)
+        content = self.panel.content
+        if isinstance(content, AppointmentPanel):
+            content.set_offline(words)
+
+    def refuse_offline(self) -> bool:
+        """Whether nothing can be written now; says so."""
+        if self._offline:
+            self._toasts.show_toast(self._offline, icon="wifi-off")
+        return bool(self._offline)
 
     def command(self, name: str) -> None:
         """Do to the chosen visit what a key, a button or a menu names."""
         chosen = self.chosen
-        if chosen is None:
+        if chosen is None or (name != "menu" and self.refuse_offline()):
             return
         steps = {
             "confirm": Status.CONFIRMED,
@@ -236,14 +258,24 @@ class AgendaPage(QWidget):
         people = self._shown if self.mode == DAY else tuple(filter(None, [self._professional]))
         if self.mode == DAY and self._grouping is Grouping.ROOM:
             people = tuple(one.id for one in self.catalogue.professionals)
+        news = self._news
         things = [room.id for room in self.catalogue.rooms] + [one.id for one in self.catalogue.equipment]
         self._background.run(
             self,
             lambda: agenda.days(self._clinic, first, last, people, things),
-            lambda page: self._show(page, first, last),
+            lambda page: self._days_came(page, first, last, news),
             self._failed,
             replaces="days",
         )
+
+    def _days_came(self, page: agenda.AgendaPage, first: dt.date, last: dt.date, news: int) -> None:
+        if news == self._news:
+            self._show(page, first, last)
+            return
+        # A visit came in or left while the answer was under way; the answer may not have it.
+        if self._loaded_range != (first, last):
+            self._show(page, first, last)
+        self._load(keep_selection=True)
 
     def _show(self, page: agenda.AgendaPage, first: dt.date, last: dt.date) -> None:
         self.content, self._busy = page, None
@@ -266,6 +298,7 @@ class AgendaPage(QWidget):
         if self._wanted is not None:
             wanted, self._wanted = self._wanted, None
             self.view.select(wanted)
+        self._refresh_panel()
         self.loaded.emit()
 
     def _show_columns(self, first: dt.date, last: dt.date) -> None:
@@ -364,22 +397,33 @@ class AgendaPage(QWidget):
             for one in found:
                 self._changed(one)
             for gone in set(ids) - {one.id for one in found}:
+                self._news += 1
                 self.model.remove(gone)
 
         return came
 
     def _changed(self, appointment: Appointment) -> None:
-        """A value newer than the one shown, from this desk or another."""
+        """A value as this desk's own deed or the echo of another desk's brought it; an older one is dropped."""
+        held = self.model.appointment(appointment.id)
+        if held is not None and held.version > appointment.version:
+            return
+        self._news += 1
         if self._belongs(appointment):
             self.model.upsert(appointment)
         else:
             self.model.remove(appointment.id)
         self.view.settled(appointment.id)
-        content = self.panel.content
-        if isinstance(content, AppointmentPanel) and content.is_older_than(appointment):
-            content.show_appointment(appointment)
-            self._load_about(content)
+        self._refresh_panel()
         self._recount.start()
+
+    def _refresh_panel(self) -> None:
+        """Let the panel show what the model holds."""
+        content = self.panel.content
+        if isinstance(content, AppointmentPanel):
+            held = self.model.appointment(content.appointment.id)
+            if held is not None and held != content.appointment:
+                content.show_appointment(held)
+                self._load_about(content)
 
     def _belongs(self, appointment: Appointment) -> bool:
         if self._loaded_range is None or appointment.clinic_id != self._clinic.id:
@@ -411,6 +455,7 @@ class AgendaPage(QWidget):
         if isinstance(content, AppointmentPanel) and content.appointment.id == appointment.id:
             return
         panel = AppointmentPanel(appointment, self._clock)
+        panel.set_offline(self._offline)
         panel.commanded.connect(self.command)
         panel.closed.connect(lambda: self.view.select(None))
         self.panel.show_content(panel)
@@ -486,6 +531,12 @@ class AgendaPage(QWidget):
         if isinstance(refusal, SlotTaken) and refusal.resource_kind == "professional":
             return replace(refusal, resource_name=self.professional_name(professional_id))
         return refusal
+
+    def _described(self, refusal: ClinicError) -> str:
+        """The callout's words; the next free time stands beside them as something to take."""
+        if isinstance(refusal, SlotTaken):
+            refusal = replace(refusal, next_free=None)
+        return sentence(refusal, self._clock.zone)
 
     def _taken(self) -> Busy:
         if self._busy is None and self.content is not None:
@@ -646,10 +697,10 @@ class AgendaPage(QWidget):
         self.view.move_requested.connect(self._move_wanted)
         self.view.menu_requested.connect(self._open_menu)
         self.view.day_stepped.connect(self.step)
-        self.view.set_explain(self._explained, lambda error: sentence(error, self._clock.zone))
+        self.view.set_explain(self._explained, self._described)
         self.deeds.changed.connect(self._changed)
         self.deeds.refused.connect(self._refused)
-        self.deeds.blocks_changed.connect(self.reload)
+        self.deeds.blocks_changed.connect(lambda: self._load(keep_selection=True))
         self._recount.timeout.connect(self._count_again)
         self._clock.minute_passed.connect(self._minute_passed)
         for signal in (self.model.dataChanged, self.model.modelReset, self.model.rowsInserted, self.model.rowsRemoved):

@@ -163,12 +163,14 @@ class AppointmentPanel(QWidget):
             return
         row = QHBoxLayout()
         row.setSpacing(8)
+        # Three of them have no room for their icons in a narrow panel.
+        three = self.appointment.status is Status.PENDING
         if self.appointment.status in (Status.PENDING, Status.CONFIRMED):
-            if self.appointment.status is Status.PENDING:
-                self._small(row, "check_in", "log-in", _("Arrived"))
-            self._small(row, "reschedule", "calendar-clock", _("Reschedule"))
+            if three:
+                self._small(row, "check_in", "", _("Arrived"))
+            self._small(row, "reschedule", "" if three else "calendar-clock", _("Reschedule"))
         if self.appointment.status is not Status.IN_PROGRESS:
-            self._small(row, "cancel", "ban", _("Cancel"), "danger")
+            self._small(row, "cancel", "" if three else "ban", _("Cancel"), "danger")
         if row.count():
             self._column.addLayout(row)
 

@@ -1,5 +1,6 @@
 """The command line as scripts meet it: real processes, real folders, exit statuses, one sentence and no traceback."""
 
+import datetime as dt
 import json
 import os
 import subprocess
@@ -13,6 +14,7 @@ import pytest
 from pypdf import PdfReader
 
 from clinicdesk.storage.cluster import Cluster
+from clinicdesk.usecases.demo import open_demo
 
 PASSWORD = "janela 47 aberta"
 CSV = (
@@ -268,3 +270,50 @@ def test_a_bug_is_a_number_and_a_log(made: Path) -> None:
     assert str(made / "logs") in said
     number = next(word.strip(";.") for word in said.split() if len(word.strip(";.")) == 7 and "-" in word)
     assert number in (made / "logs" / "clinicdesk.log").read_text(encoding="utf-8")
+
+
+ICS = """BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//tests//EN
+BEGIN:VEVENT
+UID:one@example.com
+DTSTART;TZID=America/Sao_Paulo:{day}T030000
+DTEND;TZID=America/Sao_Paulo:{day}T033000
+SUMMARY:Ana Prado
+END:VEVENT
+END:VCALENDAR
+"""
+
+
+def test_an_agenda_needs_a_professional_who_works_here(made: Path, tmp_path: Path) -> None:
+    file = tmp_path / "agenda.ics"
+    file.write_text(ICS.format(day="20351124"), encoding="utf-8")
+    done = clinicdesk("--data-dir", made, "import", "agenda", file, "--professional", "Dra. Ninguém")
+    assert "profissional" in refused(done)
+
+
+@pytest.fixture(scope="module")
+def demo(run_folder: Path) -> Iterator[Path]:
+    """A data folder that holds a small demo and nothing else."""
+    folder = run_folder / f"demo-{uuid.uuid4().hex[:8]}"
+    folder.mkdir(mode=0o711)
+    with Cluster.open(folder) as cluster:
+        open_demo(cluster, folder, patients=300, appointments=600)
+        yield folder
+
+
+def test_the_demo_needs_nothing(demo: Path, tmp_path: Path) -> None:
+    several = clinicdesk("--data-dir", demo, "agenda", "print", "--date", "2026-11-24", "--out", tmp_path / "x.pdf")
+    assert "--clinic" in refused(several)
+    clinic = refused(several).split(": ")[1].split(",")[0].strip()
+    asked = ["--data-dir", demo, "--clinic", clinic]
+    assert clinicdesk(*asked, "agenda", "print", "--date", "2026-11-24", "--out", tmp_path / "x.pdf").returncode == 0
+    file = tmp_path / "agenda.ics"
+    file.write_text(ICS.format(day=f"{dt.datetime.now(dt.UTC) + dt.timedelta(days=30):%Y%m%d}"), encoding="utf-8")
+    calendar = clinicdesk(*asked, "import", "agenda", file, "--professional", "Helena Prado", "--dry-run")
+    assert calendar.returncode == 0, calendar
+    assert "Ana Prado" in calendar.stdout
+    assert "ensaio" in calendar.stdout
+    patients = tmp_path / "pacientes.csv"
+    patients.write_text(CSV, encoding="utf-8")
+    assert clinicdesk(*asked, "import", "patients", patients, "--dry-run").returncode == 0

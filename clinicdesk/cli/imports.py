@@ -2,11 +2,12 @@
 
 from argparse import Namespace
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from clinicdesk.cli.access import at_work, opened
 from clinicdesk.cli.misuse import Misuse
-from clinicdesk.desk.wording_imports import patient_counts, patient_line, undone
-from clinicdesk.usecases import patient_import
+from clinicdesk.desk.wording_imports import agenda_counts, agenda_line, patient_counts, patient_line, undone
+from clinicdesk.usecases import agenda, agenda_import, patient_import
 from clinicdesk.words import _
 
 
@@ -21,6 +22,19 @@ def import_patients(given: Namespace) -> int:
         print(_("Read as {encoding}. Columns nobody here knows: {names}").format(encoding=report.encoding, names=names))
     print(patient_counts(report))
     _tell_outcome(report.batch_id)
+    return 0
+
+
+def import_agenda(given: Namespace) -> int:
+    """Take a calendar's events over for one professional and tell event by event what became of them."""
+    with opened(given) as local, at_work(given, local) as clinic:
+        zone = ZoneInfo(agenda.catalogue(clinic).clinic.zone)
+        report = agenda_import.import_agenda(clinic, given.file, given.professional, dry_run=given.dry_run)
+    for line in report.lines:
+        print(agenda_line(line, zone))
+    print(agenda_counts(report))
+    if report.batch_id is None:
+        print(_("Nothing was changed: this was a dry run."))
     return 0
 
 

@@ -59,6 +59,7 @@ PROBLEMS = {
     "no_uid": marked("It has no number of its own (UID); export the calendar again"),
     "too_often": marked("It repeats too often to be a visit; block the time here instead"),
     "quoting": marked("Its quotation marks do not match; correct them or save the file again"),
+    "ambiguous": marked("Several people fit; write the whole name or add the phone"),
     "unknown": marked("This one is not known here; check how it is spelled"),
     "not_a_state": marked("Use the two letters of a Brazilian state, such as SP"),
     "not_a_zone": marked("Use the name of a time zone, such as America/Sao_Paulo"),

@@ -43,7 +43,7 @@ class Key:
 
 
 TABLE: tuple[Key, ...] = (
-    Key(ANYWHERE, "Ctrl+K", "search", marked("Search or run a command")),
+    Key(ANYWHERE, "Ctrl+K", "search", marked("Find a patient")),
     *(
         Key(ANYWHERE, f"Ctrl+{number}", f"place.{number}", marked("Go to a place of the rail"))
         for number in range(1, 9)

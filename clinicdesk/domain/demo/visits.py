@@ -102,7 +102,8 @@ def make_visit(
     if status is not Status.PENDING and (status is not Status.CANCELLED or random.random() < 0.4):
         confirmed_at = max(booked_at + 2 * _MINUTE, _in_office_hours(random, latest, 1))
     if status in (Status.CHECKED_IN, Status.IN_PROGRESS, Status.COMPLETED):
-        arrived_at = latest - (waited or random.randrange(2, 25)) * _MINUTE
+        waiting = status is Status.CHECKED_IN
+        arrived_at = (moment if waiting else latest) - (waited or random.randrange(8 if waiting else 2, 25)) * _MINUTE
         confirmed_at = min(confirmed_at or booked_at, arrived_at - _MINUTE)
     if arrived_at and status is not Status.CHECKED_IN:
         started_at = min(moment, max(arrived_at + _MINUTE, starts_at + random.randrange(-2, 9) * _MINUTE))

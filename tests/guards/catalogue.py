@@ -1,0 +1,354 @@
+"""Every promise the database keeps, how to break it on purpose, and the test that has to notice."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tests.office import GROUP_OF
+from tests.storage.matrix import MATRIX, ROLES
+from tests.storage.test_catalogue import CALLERS, DEFINERS, OTHERS, TABLES
+from tests.storage.test_constraints import BROKEN, CHECKS, FOREIGN_KEYS, UNIQUE
+from tests.storage.test_isolation import BY_CLINIC, WRITES
+from tests.storage.test_triggers import RECORDED, STAMPED
+
+ATTACKS = "tests/storage/test_attacks.py"
+CATALOGUE = "tests/storage/test_catalogue.py"
+CONSTRAINTS = "tests/storage/test_constraints.py"
+ISOLATION = "tests/storage/test_isolation.py"
+MATRIX_TEST = "tests/storage/test_matrix.py"
+OVERLAP = "tests/storage/test_overlap.py"
+TRIGGERS = "tests/storage/test_triggers.py"
+AGENDA = "tests/usecases/test_agenda.py"
+
+
+@dataclass(frozen=True)
+class Guard:
+    """One promise: its name, the SQL (an administrator's) that takes it away, the test that goes red then."""
+
+    name: str
+    off: str
+    test: str
+
+
+def guards() -> list[Guard]:
+    """All of them."""
+    found = [*_constraints(), *_triggers(), *_policies(), *_privileges(), *_functions()]
+    assert len({guard.name for guard in found}) == len(found)
+    return found
+
+
+def _drop(table: str, constraint: str) -> str:
+    return f"ALTER TABLE clinicdesk.{table} DROP CONSTRAINT {constraint} CASCADE"
+
+
+def _constraints() -> Iterator[Guard]:
+    for name in BROKEN:
+        yield Guard(f"check {name}", _drop(CHECKS[name].name, name), f"{CONSTRAINTS}::test_a_check_refuses[{name}]")
+    for name, (table, _constraint) in FOREIGN_KEYS.items():
+        test = f"{CONSTRAINTS}::test_a_foreign_key_refuses[{name}]"
+        yield Guard(f"foreign key {name}", _drop(table.name, name), test)
+    for name, table in UNIQUE.items():
+        yield Guard(f"key {name}", _drop(table.name, name), f"{CONSTRAINTS}::test_a_key_refuses_a_second_row[{name}]")
+    index = "DROP INDEX clinicdesk.patient_cpf_index"
+    yield Guard("unique index patient_cpf_index", index, f"{CONSTRAINTS}::test_a_cpf_belongs_to_one_patient")
+    exclusion = _drop("resource_hold", "resource_hold_no_overlap")
+    yield Guard("exclusion resource_hold_no_overlap", exclusion, f"{OVERLAP}::test_one_of_many_gets_the_slot")
+    exempt = (
+        exclusion + "; ALTER TABLE clinicdesk.resource_hold ADD CONSTRAINT resource_hold_no_overlap"
+        " EXCLUDE USING gist (resource_id WITH =, during WITH &&)"
+    )
+    yield Guard("the exclusion lets an overbooked professional pass", exempt, f"{OVERLAP}::{_OVERBOOKED}")
+
+
+_OVERBOOKED = "test_overbooking_exempts_the_professional_and_no_room"
+
+
+def _trigger(table: str, name: str, test: str) -> Guard:
+    return Guard(f"trigger {name} on {table}", f"ALTER TABLE clinicdesk.{table} DISABLE TRIGGER {name}", test)
+
+
+def _triggers() -> Iterator[Guard]:
+    for table in STAMPED:
+        yield _trigger(table, "a_stamp", f"{TRIGGERS}::test_a_row_keeps_its_own_stamps[{table}]")
+    for table in RECORDED:
+        yield _trigger(table, "z_record", f"{TRIGGERS}::test_every_change_is_written_down_and_told[{table}]")
+    for table in ("professional", "room", "equipment"):
+        yield _trigger(table, "b_thing", f"{ISOLATION}::test_a_thing_is_not_made_of_somebody_elses_resource[{table}]")
+    yield _trigger("patient", "b_index", f"{TRIGGERS}::test_a_patient_is_found_by_names_and_phone")
+    yield _trigger("appointment", "b_guard", f"{OVERLAP}::test_the_limit_of_overbookings_counts_the_local_day")
+    yield _trigger("appointment", "m_hold", f"{TRIGGERS}::test_what_a_visit_holds_follows_from_its_row")
+    yield _trigger("appointment", "m_version", f"{TRIGGERS}::test_every_version_of_an_appointment_is_kept")
+    yield _trigger("time_block", "b_guard", f"{ISOLATION}::test_a_block_is_of_the_clinics_own_people_and_things")
+    yield _trigger("person", "y_owner", f"{ATTACKS}::test_the_last_owner_stays")
+
+
+def _opened(table: str, policy: str, command: str = "ALL") -> str:
+    """Replace a policy by one that lets everything pass."""
+    using = "" if command == "INSERT" else "USING (true)"
+    check = "" if command == "SELECT" else "WITH CHECK (true)"
+    return (
+        f"DROP POLICY {policy} ON clinicdesk.{table};"
+        f" CREATE POLICY {policy} ON clinicdesk.{table} FOR {command} TO PUBLIC {using} {check}"
+    )
+
+
+def _policies() -> Iterator[Guard]:
+    for table in TABLES:
+        test = f"{CATALOGUE}::test_row_security_is_on_for_the_owner_too[{table}]"
+        yield Guard(
+            f"forced row security on {table}", f"ALTER TABLE clinicdesk.{table} NO FORCE ROW LEVEL SECURITY", test
+        )
+        test = f"{CATALOGUE}::test_a_policy_names_its_roles[{table}]"
+        yield Guard(f"no policy for everybody on {table}", f"CREATE POLICY x ON clinicdesk.{table} USING (true)", test)
+    for table in BY_CLINIC:
+        test = f"{ISOLATION}::test_another_clinics_rows_are_not_seen[{table}]"
+        yield Guard(f"policy clinic on {table}, reading", _opened(table, "clinic"), test)
+        if table in WRITES:
+            test = f"{ISOLATION}::test_another_clinics_rows_are_not_written[{table}]"
+            yield Guard(f"policy clinic on {table}, writing", _opened(table, "clinic"), test)
+    clinic = _opened("appointment", "clinic")
+    test = f"{ISOLATION}::test_a_booking_into_another_clinic_is_refused[marta]"
+    yield Guard("policy clinic on appointment, booking", clinic, test)
+    test = f"{ISOLATION}::test_another_clinics_visit_does_not_change[marta]"
+    yield Guard("policy clinic on appointment, changing", clinic, test)
+    for table in ("organisation", "clinic", "person", "person_clinic", "resource", "professional", "patient",
+                  "patient_alert", "data_key"):  # fmt: skip
+        test = f"{ISOLATION}::test_what_all_clinics_share_is_for_people_who_work_here[{table}]"
+        yield Guard(f"policy organisation on {table}", _opened(table, "organisation"), test)
+    yield from _single_policies()
+
+
+def _single_policies() -> Iterator[Guard]:
+    for table, policy, test in (
+        ("import_line", "batch", "test_another_clinics_rows_are_not_seen[import_line]"),
+        ("clinic", "own_clinic", "test_another_clinics_own_row_does_not_change"),
+        ("resource", "own_resource", "test_another_clinics_rows_are_not_written[resource]"),
+        ("appointment", "own_column", "test_a_professional_writes_in_their_own_column"),
+        ("appointment", "own_column_new", "test_a_professional_books_for_nobody_else"),
+        ("time_block", "own_time", "test_a_professional_takes_back_only_their_own_blocks"),
+        ("time_block", "own_time_new", "test_a_professional_blocks_only_their_own_time"),
+    ):
+        off = f"DROP POLICY {policy} ON clinicdesk.{table}" if policy != "batch" else _opened(table, policy)
+        yield Guard(f"policy {policy} on {table}", off, f"{ISOLATION}::{test}")
+    weak = (
+        "ALTER POLICY own_column ON clinicdesk.appointment"
+        " USING (professional_id = (SELECT clinicdesk.my_professional())) WITH CHECK (true)"
+    )
+    yield Guard("own_column looks at the new row", weak, f"{ISOLATION}::test_a_professional_gives_no_visit_away")
+    off = _opened("wrapped_key", "own_key")
+    yield Guard("policy own_key on wrapped_key", off, f"{ATTACKS}::test_one_person_does_not_read_anothers_keys")
+    off = _opened("audit", "readers", "SELECT")
+    yield Guard("policy readers on audit, by clinic", off, f"{ISOLATION}::test_the_audit_is_read_by_clinic")
+    yield Guard("policy readers on audit, active", off, f"{ISOLATION}::test_a_closed_account_reads_nothing[audit]")
+
+
+def _privileges() -> Iterator[Guard]:
+    for table, cell in MATRIX.items():
+        for role, login in ROLES.items():
+            group = GROUP_OF.get(login, "cd_sync")
+            test = f"{MATRIX_TEST}::test_a_role_may_do_what_is_written_and_no_more[{table}-{role}]"
+            remove = "TRUNCATE" if role in cell.remove else "DELETE"
+            yield Guard(f"{group} may not {remove} {table}", f"GRANT {remove} ON clinicdesk.{table} TO {group}", test)
+            for verb, columns in (("INSERT", cell.add), ("UPDATE", cell.change)):
+                if not any(role in roles and names == "*" for roles, names in columns.items()):
+                    grant = f"GRANT {verb} ON clinicdesk.{table} TO {group}"
+                    yield Guard(f"{group} may {verb} no other column of {table}", grant, test)
+    everybody = "DO $$ BEGIN EXECUTE format('GRANT CONNECT ON DATABASE %I TO PUBLIC', current_database()); END $$"
+    yield Guard("CONNECT is not everybody's", everybody, f"{CATALOGUE}::test_the_database_is_entered_by_grant_alone")
+    public = "GRANT USAGE ON SCHEMA public TO PUBLIC"
+    yield Guard("schema public is closed", public, f"{CATALOGUE}::test_public_is_empty_and_closed")
+    temporary = "DO $$ BEGIN EXECUTE format('GRANT TEMP ON DATABASE %I TO PUBLIC', current_database()); END $$"
+    table = "CREATE TEMPORARY TABLE person (id uuid, login text, active boolean)"
+    yield Guard("no temporary tables", temporary, f"{ATTACKS}::test_reception_is_refused[{table}]")
+
+
+def _functions() -> Iterator[Guard]:
+    for name in (*DEFINERS, *OTHERS):
+        test = f"{CATALOGUE}::test_a_function_pins_its_path_and_its_callers[{name}]"
+        yield Guard(f"{name} pins its search path", f"ALTER FUNCTION clinicdesk.{name} RESET search_path", test)
+        yield Guard(f"{name} is not everybody's", f"GRANT EXECUTE ON FUNCTION clinicdesk.{name} TO PUBLIC", test)
+        if name not in CALLERS:
+            grant = f"GRANT EXECUTE ON FUNCTION clinicdesk.{name} TO cd_reception"
+            yield Guard(f"{name} is not reception's", grant, test)
+    yield from _bodies()
+
+
+def _without(function: str, words: str, instead: str) -> str:
+    """Take some words out of a function's body; fails when they are not there, so that this list cannot go stale."""
+    return (
+        "DO $guard$ DECLARE body text; BEGIN"
+        f" SELECT pg_get_functiondef(oid) INTO body FROM pg_proc WHERE proname = '{function}'"
+        " AND pronamespace = 'clinicdesk'::regnamespace;"
+        f" ASSERT position($w${words}$w$ IN body) > 0, 'not in {function}';"
+        f" EXECUTE replace(body, $w${words}$w$, $w${instead}$w$); END $guard$"
+    )
+
+
+_LOCK = "PERFORM clinicdesk.lock_resources(ARRAY[NEW.professional_id, NEW.room_id, NEW.equipment_id])"
+
+
+def _bodies() -> Iterator[Guard]:
+    """What is decided inside functions."""
+    for name, function, words, instead, test in (
+        (
+            "an owner is active",
+            "require_owner",
+            " AND clinicdesk.my_person() IS NOT NULL",
+            "",
+            f"{ATTACKS}::test_an_owner_whose_account_was_closed_makes_nobody",
+        ),
+        (
+            "logins are asked of owners",
+            "require_owner",
+            "RAISE insufficient_privilege USING MESSAGE = 'owners only'",
+            "NULL",
+            f"{ATTACKS}::test_one_person_does_not_write_anothers_keys",
+        ),
+        (
+            "a verifier, never a password",
+            "add_person",
+            "verifier NOT LIKE 'SCRAM-SHA-256$%'",
+            "false",
+            f"{ATTACKS}::test_a_login_is_made_of_a_verifier_never_of_a_password",
+        ),
+        (
+            "a closed person's login is closed",
+            "close_person",
+            "EXECUTE format('ALTER ROLE %I NOLOGIN', account)",
+            "NULL",
+            f"{ATTACKS}::test_a_closed_account_signs_in_no_more",
+        ),
+        (
+            "owners are counted one at a time",
+            "keep_an_owner",
+            "PERFORM pg_advisory_xact_lock(hashtext('clinicdesk.owners'))",
+            "PERFORM pg_sleep(0.5)",
+            f"{OVERLAP}::test_two_owners_do_not_close_each_other",
+        ),
+        (
+            "the machine of statuses",
+            "guard_appointment",
+            "NOT clinicdesk.step_allowed(OLD.status, NEW.status)",
+            "false",
+            f"{TRIGGERS}::test_a_step_the_machine_has_not_is_refused_in_sql[completed-pending]",
+        ),
+        (
+            "the machine of statuses is the domain's",
+            "step_allowed",
+            "WHEN 'completed' THEN '{in_progress}'",
+            "WHEN 'completed' THEN '{in_progress,cancelled}'",
+            f"{TRIGGERS}::test_the_machine_in_sql_is_the_machine_of_the_domain[completed]",
+        ),
+        (
+            "the status clock",
+            "guard_appointment",
+            "NEW.status_at := OLD.status_at",
+            "NEW.status_at := clock_timestamp()",
+            f"{TRIGGERS}::test_the_status_clock_moves_with_the_status_alone",
+        ),
+        (
+            "a booking locks its resources",
+            "guard_appointment",
+            _LOCK,
+            "NULL",
+            f"{OVERLAP}::test_resources_are_locked_until_the_end",
+        ),
+        (
+            "overbookings are counted under the lock",
+            "guard_appointment",
+            _LOCK,
+            "PERFORM pg_sleep(0.2)",
+            f"{OVERLAP}::test_the_limit_of_overbookings_holds_under_a_race",
+        ),
+        (
+            "a step that claims no time takes no lock",
+            "guard_appointment",
+            "IF NOT claims THEN",
+            "IF NOT claims AND false THEN",
+            f"{OVERLAP}::test_a_status_step_does_not_wait_for_a_lock_that_a_move_holds",
+        ),
+        (
+            "buffers are held",
+            "hold_resources",
+            "make_interval(mins => NEW.buffer_after)",
+            "interval '0'",
+            f"{AGENDA}::test_longer_buffers_do_not_push_the_next_visit",
+        ),
+        (
+            "a cancelled visit holds nothing",
+            "hold_resources",
+            "IF NEW.status IN ('cancelled', 'no_show') THEN",
+            "IF false THEN",
+            f"{AGENDA}::test_a_no_show_frees_the_slot",
+        ),
+        (
+            "a restored visit holds again",
+            "hold_resources",
+            "NEW.overbooking_reason = '', NEW.status IN ('cancelled', 'no_show'))",
+            "NEW.overbooking_reason = '', OLD.status IN ('cancelled', 'no_show'))",
+            f"{OVERLAP}::test_the_database_accepts_what_the_model_accepts",
+        ),
+        (
+            "an expired hold makes way",
+            "hold_resources",
+            "s.expires_at < clock_timestamp()",
+            "false",
+            f"{TRIGGERS}::test_an_expired_hold_makes_way_for_a_booking",
+        ),
+        (
+            "elsewhere is only a time",
+            "busy",
+            "CASE WHEN h.clinic_id = ANY ((SELECT clinicdesk.my_clinics())::uuid[]) THEN h.appointment_id END",
+            "h.appointment_id",
+            f"{ISOLATION}::test_a_conflict_elsewhere_tells_the_time_alone",
+        ),
+        (
+            "my_clinics are an active person's",
+            "my_clinics",
+            " AND p.active",
+            "",
+            f"{ISOLATION}::test_a_closed_account_reads_nothing[appointment]",
+        ),
+        (
+            "my_person is an active one",
+            "my_person",
+            " AND active",
+            "",
+            f"{ISOLATION}::test_what_all_clinics_share_is_for_people_who_work_here[data_key]",
+        ),
+        (
+            "a block is of its clinic",
+            "guard_time_block",
+            "RAISE foreign_key_violation USING MESSAGE = 'not of this clinic', CONSTRAINT = 'time_block_resource'",
+            "NULL",
+            f"{AGENDA}::test_a_room_of_another_clinic_is_not_blocked",
+        ),
+        (
+            "a room is in the clinic of its resource",
+            "guard_thing",
+            "AND r.clinic_id IS NOT DISTINCT FROM (to_jsonb(NEW) ->> 'clinic_id')::uuid",
+            "",
+            f"{ISOLATION}::test_a_room_is_in_the_clinic_of_its_resource",
+        ),
+        (
+            "a note carries no row",
+            "record_change",
+            "'kind', TG_TABLE_NAME,",
+            "'row', current, 'kind', TG_TABLE_NAME,",
+            f"{TRIGGERS}::test_a_note_to_other_desks_names_nobody",
+        ),
+        (
+            "a change is told",
+            "record_change",
+            "PERFORM pg_notify(",
+            "PERFORM concat(",
+            "tests/usecases/test_races.py::test_a_booking_is_heard_at_another_desk",
+        ),
+        (
+            "the audit keeps what was before",
+            "record_change",
+            "previous, current)",
+            "NULL, current)",
+            f"{TRIGGERS}::test_the_audit_says_who_from_where_before_and_after",
+        ),
+    ):
+        yield Guard(name, _without(function, words, instead), test)

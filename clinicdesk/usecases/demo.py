@@ -9,19 +9,17 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from filelock import FileLock
 
 from clinicdesk.domain.demo.build import DemoData, build_demo
-from clinicdesk.domain.demo.catalogue import CLINIC_HOURS, ORGANISATION, SATURDAY, Minutes
-from clinicdesk.domain.demo.keys import ZONE
+from clinicdesk.domain.demo.catalogue import ORGANISATION
 from clinicdesk.domain.staff import AddPerson, Role
 from clinicdesk.storage import bulk
 from clinicdesk.storage import setup as rows
-from clinicdesk.storage import tables as t
 from clinicdesk.storage.cluster import Cluster
-from clinicdesk.storage.engine import Transaction, transaction
+from clinicdesk.storage.demo_catalogue import load_catalogue
+from clinicdesk.storage.engine import transaction
 from clinicdesk.usecases import staff
 from clinicdesk.usecases.clinic import FieldKeys, new_id
 from clinicdesk.usecases.setup import make_clinic
@@ -199,7 +197,7 @@ def _load(admin: Mapping[str, str], data: DemoData, keys: FieldKeys, ids: Mappin
     try:
         with transaction(engine) as tx:
             rows.act_as_table_owner(tx)
-            _load_catalogue(tx, data, ids)
+            load_catalogue(tx, data, ids)
             bulk.load_register(
                 tx,
                 data.patients,
@@ -213,157 +211,3 @@ def _load(admin: Mapping[str, str], data: DemoData, keys: FieldKeys, ids: Mappin
             bulk.analyze(tx)
     finally:
         engine.dispose()
-
-
-def _load_catalogue(tx: Transaction, data: DemoData, ids: Mapping[str, UUID]) -> None:
-    """People, rooms, machines, services, hours, holidays and time off of both units."""
-    house = data.house
-    bulk.insert_rows(
-        tx, t.resource, [{"id": one.id, "kind": "professional", "clinic_id": None} for one in house.professionals]
-    )
-    bulk.insert_rows(
-        tx,
-        t.professional,
-        [
-            {
-                "id": one.id,
-                "person_id": ids.get(plan.login),
-                "name": one.name,
-                "council": one.council,
-                "council_number": one.council_number,
-                "council_state": one.council_state,
-                "specialty": one.specialty,
-                "bio": one.bio,
-                "default_duration": one.default_duration,
-                "hue": one.hue,
-                "position": position,
-            }
-            for position, (one, plan) in enumerate(zip(house.professionals, house.plan.professionals, strict=True))
-        ],
-    )
-    for position in range(len(house.units)):
-        _load_unit(tx, data, position)
-
-
-def _load_unit(tx: Transaction, data: DemoData, position: int) -> None:
-    unit, house = data.house.units[position], data.house
-    clinic_id = unit.clinic.id
-    here = [
-        (one.id, plan)
-        for one, plan in zip(house.professionals, house.plan.professionals, strict=True)
-        if any(where == position for where, _days in plan.days)
-    ]
-    bulk.insert_rows(
-        tx, t.professional_clinic, [{"clinic_id": clinic_id, "professional_id": person_id} for person_id, _plan in here]
-    )
-    for kind, table, things in (("room", t.room, unit.rooms), ("equipment", t.equipment, unit.machines)):
-        listed = [(one.id, one.name) for one in things.values()]
-        bulk.insert_rows(tx, t.resource, [{"id": key, "kind": kind, "clinic_id": clinic_id} for key, _name in listed])
-        bulk.insert_rows(
-            tx,
-            table,
-            [
-                {"id": key, "clinic_id": clinic_id, "name": name, "position": place}
-                for place, (key, name) in enumerate(listed)
-            ],
-        )
-    _load_services(tx, data, position)
-    bulk.insert_rows(tx, t.working_hours, _hours(clinic_id, None, CLINIC_HOURS))
-    for person_id, plan in here:
-        weekdays = "".join(days for where, days in plan.days if where == position)
-        weekly = {int(day): plan.hours for day in weekdays}
-        if plan.saturdays and plan.days[0][0] == position:
-            weekly[6] = SATURDAY
-        bulk.insert_rows(tx, t.working_hours, _hours(clinic_id, person_id, weekly))
-    bulk.insert_rows(
-        tx,
-        t.holiday,
-        [{"id": new_id(), "clinic_id": clinic_id, "day": day, "name": name} for day, name in data.holidays.items()],
-    )
-    _load_time_off(tx, data, clinic_id, {person_id for person_id, _plan in here})
-
-
-def _hours(
-    clinic_id: UUID, person_id: UUID | None, weekly: Mapping[int, tuple[Minutes, ...]]
-) -> list[dict[str, object]]:
-    return [
-        {
-            "id": new_id(),
-            "clinic_id": clinic_id,
-            "professional_id": person_id,
-            "weekday": weekday,
-            "starts": dt.time(start // 60, start % 60),
-            "ends": dt.time(end // 60, end % 60),
-        }
-        for weekday, spans in weekly.items()
-        for start, end in spans
-    ]
-
-
-def _load_services(tx: Transaction, data: DemoData, position: int) -> None:
-    unit = data.house.units[position]
-    clinic_id, services = unit.clinic.id, list(unit.services.values())
-    categories = {one.category_id: one for one in services}
-    bulk.insert_rows(
-        tx,
-        t.service_category,
-        [
-            {
-                "id": key,
-                "clinic_id": clinic_id,
-                "name": one.category_name,
-                "icon": one.category_icon,
-                "hue": one.category_hue,
-                "position": place,
-            }
-            for place, (key, one) in enumerate(categories.items())
-        ],
-    )
-    bulk.insert_rows(
-        tx,
-        t.service,
-        [
-            {
-                "id": one.id,
-                "clinic_id": clinic_id,
-                "category_id": one.category_id,
-                "name": one.name,
-                "duration_minutes": one.duration_minutes,
-                "buffer_after": one.buffer_after,
-                "price": one.price,
-                "position": place,
-            }
-            for place, one in enumerate(services)
-        ],
-    )
-    for table, column, chosen in (
-        (t.service_professional, "professional_id", [one.professional_ids for one in services]),
-        (t.service_room, "room_id", [one.room_ids for one in services]),
-        (t.service_equipment, "equipment_id", [one.equipment_ids for one in services]),
-    ):
-        pairs = [(one.id, key) for one, keys in zip(services, chosen, strict=True) for key in keys]
-        bulk.insert_rows(tx, table, [{"clinic_id": clinic_id, "service_id": one, column: key} for one, key in pairs])
-
-
-def _load_time_off(tx: Transaction, data: DemoData, clinic_id: UUID, here: set[UUID]) -> None:
-    zone = ZoneInfo(ZONE)
-    found = []
-    for off in data.times_off:
-        person_id = data.house.professionals[off.professional].id
-        if person_id not in here:
-            continue
-        start, end = off.minutes or (0, 24 * 60)
-        midnight = dt.datetime.combine(off.first, dt.time(0), zone)
-        last = dt.datetime.combine(off.last, dt.time(0), zone)
-        found.append(
-            {
-                "id": new_id(),
-                "clinic_id": clinic_id,
-                "resource_id": person_id,
-                "starts_at": midnight + dt.timedelta(minutes=start),
-                "ends_at": last + dt.timedelta(minutes=end),
-                "kind": "block" if off.minutes else "time_off",
-                "reason": off.reason,
-            }
-        )
-    bulk.insert_rows(tx, t.time_block, found)

@@ -61,6 +61,7 @@ class Finder(QWidget):
         self._complete = True
         self._asking_more = False
         self._open_on_answer = False
+        self._quiet = False
         self._dress_list()
         self._arrange()
         self._listen()
@@ -83,10 +84,11 @@ class Finder(QWidget):
         self._answered, self._complete, self._asking_more = text, complete, False
         self.delegate.words = search_words(text)[0]
         kept = self.selected
+        # A view whose row goes chooses the next one by itself; nobody is opened whom nobody chose.
+        self._quiet = True
         self.model.show(found)
-        if kept is not None:
-            self.select(kept.id)
-        self.list.viewport().update()
+        self._quiet = False
+        self.select(kept.id if kept is not None else None)
         self._say_count()
         if self._open_on_answer and text == self.text:
             self._open_on_answer = False
@@ -117,9 +119,9 @@ class Finder(QWidget):
         """Choose a row without telling anyone; nobody when the id is not on the list."""
         row = self.model.row_of(patient_id) if patient_id else None
         index = QModelIndex() if row is None else self.model.index(row)
-        blocked = self.list.selectionModel().blockSignals(True)
+        self._quiet = True
         self.list.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
-        self.list.selectionModel().blockSignals(blocked)
+        self._quiet = False
         self.list.viewport().update()
         if row is not None:
             self.list.scrollTo(index)
@@ -169,7 +171,7 @@ class Finder(QWidget):
 
     def _chosen(self, index: QModelIndex) -> None:
         match = index.data(PatientRole.MATCH)
-        if isinstance(match, PatientMatch):
+        if isinstance(match, PatientMatch) and not self._quiet:
             self.picked.emit(match)
 
     def _scrolled(self) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from uuid import UUID
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -11,7 +11,7 @@ from clinicdesk import formats
 from clinicdesk.desk.background import Background
 from clinicdesk.desk.clock import DeskClock
 from clinicdesk.desk.patients.finder import Finder
-from clinicdesk.desk.patients.form import FormDoors, PatientFormPanel
+from clinicdesk.desk.patients.form import Attempt, FormDoors, PatientFormPanel
 from clinicdesk.desk.patients.form_fields import Start, start_of
 from clinicdesk.desk.patients.form_popover import FormPopover
 from clinicdesk.desk.patients.profile_view import ProfileView
@@ -30,6 +30,8 @@ from clinicdesk.errors import ClinicError, InvalidField, NotFound
 from clinicdesk.usecases import patients
 from clinicdesk.usecases.clinic import Change, Clinic
 from clinicdesk.words import _, ngettext
+
+Found = Callable[[Sequence[PatientMatch]], None]
 
 PAGE_OF_ROWS = 50
 _GATHER_MILLISECONDS = 100
@@ -163,9 +165,7 @@ class PatientsPage(QWidget):
         return patients.with_visits(self._clinic, matches, self._clock.now()) if matches else []
 
     def _count(self) -> None:
-        self._background.run(
-            self, lambda: patients.count(self._clinic), self._say_count, lambda _error: None, replaces="count"
-        )
+        self._background.run(self, lambda: patients.count(self._clinic), self._say_count, _silent, replaces="count")
 
     def _say_count(self, count: int) -> None:
         words = ngettext("{count} patient", "{count} patients", count).format(count=formats.number(count))
@@ -237,46 +237,36 @@ class PatientsPage(QWidget):
 
     def _open_form(self, key: UUID | None, start: Start, patient: Patient | None) -> None:
         self._forget_form(key)
-        panel = PatientFormPanel(self._doors(), self._clock.now, lambda: self._clock.zone, patient, start)
+        asker = QObject(self)
+        panel = PatientFormPanel(self._doors(asker), self._clock.now, lambda: self._clock.zone, patient, start)
+        asker.setParent(panel)  # with the form go the questions it asked
         popover = FormPopover(self, panel)
         self._forms[key] = popover
+        afresh = Start(PatientForm("")) if patient is None else start
         panel.saved.connect(lambda saved: self._saved(key, patient, saved))
         panel.use_wanted.connect(lambda other: self._use_instead(key, other))
-        panel.start_over_wanted.connect(
-            lambda: self._open_form(key, Start(PatientForm("")) if key is None else start, patient)
-        )
+        panel.start_over_wanted.connect(lambda: self._open_form(key, afresh, patient))
         popover.open_centred()
 
-    def _doors(self) -> FormDoors:
-        return FormDoors(
-            save=self._writer.save,
-            lookalikes=self._lookalikes,
-            read=self._read_for_form,
-            search=self._search_guardian,
-        )
+    def _doors(self, asker: QObject) -> FormDoors:
+        run = self._background.run
 
-    def _lookalikes(self, form: PatientForm, done: Callable[[Sequence[PatientMatch]], None]) -> None:
-        self._background.run(
-            self, lambda: patients.lookalikes(self._clinic, form), done, lambda _error: None, replaces="lookalikes"
-        )
+        def save(attempt: Attempt, done: Callable[[Patient], None], failed: Callable[[ClinicError], None]) -> None:
+            self._writer.save(asker, attempt, done, failed)
 
-    def _read_for_form(self, patient_id: UUID, done: Callable[[Patient, str], None]) -> None:
-        self._background.run(
-            self,
-            lambda: read_profile(self._clinic, patient_id),
-            lambda profile: done(profile.patient, profile.cpf_masked),
-            self._tell,
-            replaces="form",
-        )
+        def lookalikes(form: PatientForm, done: Found) -> None:
+            run(asker, lambda: patients.lookalikes(self._clinic, form), done, _silent, replaces="lookalikes")
 
-    def _search_guardian(self, text: str, done: Callable[[Sequence[PatientMatch]], None]) -> None:
-        self._background.run(
-            self,
-            lambda: self._found(text, limit=MOST),
-            done,
-            lambda _error: done([]),
-            replaces="guardian",
-        )
+        def read(patient_id: UUID, done: Callable[[Patient, str], None]) -> None:
+            def read_done(profile: Profile) -> None:
+                done(profile.patient, profile.cpf_masked)
+
+            run(asker, lambda: read_profile(self._clinic, patient_id), read_done, self._tell, replaces="read")
+
+        def search(text: str, done: Found) -> None:
+            run(asker, lambda: self._found(text, limit=MOST), done, lambda _error: done([]), replaces="guardian")
+
+        return FormDoors(save, lookalikes, read, search)
 
     def _saved(self, key: UUID | None, before: Patient | None, saved: Patient) -> None:
         self._forget_form(key)
@@ -345,6 +335,10 @@ class PatientsPage(QWidget):
         column.setSpacing(0)
         column.addWidget(self.header)
         column.addLayout(row, 1)
+
+
+def _silent(_error: ClinicError) -> None:
+    """What is only advice, or only a count, is not missed when it cannot be had."""
 
 
 def _start_from(text: str) -> Start:

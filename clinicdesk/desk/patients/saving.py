@@ -41,10 +41,16 @@ class Writer(QObject):
         self._undo = undo
         self._cpf_changed = False
 
-    def save(self, attempt: Attempt, done: Callable[[Patient], None], failed: Callable[[ClinicError], None]) -> None:
-        """Write what the form holds; the same attempt twice has one effect."""
+    def save(
+        self,
+        owner: QObject,
+        attempt: Attempt,
+        done: Callable[[Patient], None],
+        failed: Callable[[ClinicError], None],
+    ) -> None:
+        """Write what the form holds; the same attempt twice has one effect. Once `owner` is gone nobody is told."""
         self._cpf_changed = attempt.form.cpf is not None
-        self._background.run(self, lambda: self._write(attempt), done, failed, lane="writes")
+        self._background.run(owner, lambda: self._write(attempt), done, failed, lane="writes")
 
     def say_saved(self, before: Patient | None, after: Patient) -> None:
         """Say what happened. An edit can be taken back, unless the CPF changed: what it was is not kept here."""

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
@@ -51,12 +52,16 @@ Show = Callable[..., QWidget]
 
 
 @pytest.fixture
-def shown(qtbot: QtBot, dress: Callable[..., None]) -> Show:
-    """`shown(widget)` puts it in a window on screen and gives the window."""
+def shown(qtbot: QtBot, dress: Callable[..., None]) -> Iterator[Show]:
+    """`shown(widget)` puts it in a window on screen and gives the window.
+
+    The windows are deleted here and now: left to the collector, they might go on a thread that only reads.
+    """
+    windows: list[QWidget] = []
 
     def show(widget: QWidget, width: int = 1280, height: int = 860) -> QWidget:
         window = QWidget()
-        qtbot.addWidget(window)
+        windows.append(window)
         column = QVBoxLayout(window)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(widget)
@@ -64,9 +69,13 @@ def shown(qtbot: QtBot, dress: Callable[..., None]) -> Show:
         window.show()
         qtbot.waitExposed(window)
         window.activateWindow()
+        qtbot.waitUntil(window.isActiveWindow)
         return window
 
-    return show
+    yield show
+    for window in windows:
+        window.close()
+        shiboken6.delete(window)
 
 
 @pytest.fixture

@@ -101,6 +101,10 @@ class Slot:
         """Whether the two share an instant; touching ends do not."""
         return self.starts_at < other.ends_at and other.starts_at < self.ends_at
 
+    def within(self, whole: "Slot") -> "Slot":
+        """The part of it that lies in `whole`, which it overlaps."""
+        return Slot(max(self.starts_at, whole.starts_at), min(self.ends_at, whole.ends_at))
+
     def widened(self, before: int, after: int) -> "Slot":
         """The slot with the buffers, in minutes, that its service asks for around it."""
         return Slot(self.starts_at - dt.timedelta(minutes=before), self.ends_at + dt.timedelta(minutes=after))

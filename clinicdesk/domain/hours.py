@@ -87,7 +87,7 @@ class Calendar:
         """The rest of the day, in order, each stretch with its reason."""
         whole = self.day_slot(day)
         blocks = [block for block in self.blocks.get(professional_id, ()) if block.slot.overlaps(whole)]
-        found = [Closure(block.slot, block.kind, block.reason) for block in blocks]
+        found = [Closure(block.slot.within(whole), block.kind, block.reason) for block in blocks]
         worked = [slot for slot in (self._slot(day, span) for span in self._spans(professional_id, day)) if slot]
         for gap in without(without([whole], worked), (block.slot for block in blocks)):
             found.append(self._named(gap, professional_id, day, worked))
@@ -103,13 +103,16 @@ class Calendar:
 
     def closure_at(self, professional_id: UUID, slot: Slot) -> Closure | None:
         """The first closed stretch that `slot` touches, None when it is all worked time."""
+        return next(self.closures_at(professional_id, slot), None)
+
+    def closures_at(self, professional_id: UUID, slot: Slot) -> Iterator[Closure]:
+        """Every closed stretch that `slot` touches, in order."""
         day = self.local_day(slot.starts_at)
         last = self.local_day(slot.ends_at - dt.timedelta(microseconds=1))
         for each in (day,) if last == day else (day, last):
             for closure in self.closures(professional_id, each):
                 if closure.slot.overlaps(slot):
-                    return closure
-        return None
+                    yield closure
 
     def _spans(self, professional_id: UUID, day: dt.date) -> tuple[Span, ...]:
         own = self.exceptions.get((professional_id, day))

@@ -244,8 +244,10 @@ def _explain_hours(placement: Placement, calendar: Calendar) -> ClinicError | No
     ):
         return InvalidField("ends_at", "across_midnight")
     # An overbooking is squeezed in by a person who knows; only a day that is not worked at all stays closed to it.
-    closure = calendar.closure_at(placement.professional_id, placement.slot)
-    if closure is None or (placement.overbooking and closure.kind is ClosureKind.BREAK):
+    closures = calendar.closures_at(placement.professional_id, placement.slot)
+    excused = {ClosureKind.BREAK} if placement.overbooking else set()
+    closure = next((one for one in closures if one.kind not in excused), None)
+    if closure is None:
         return None
     opens_at = next(
         (

@@ -192,7 +192,7 @@ def _phone_candidates(written: str, digits: str, area: str) -> list[str]:
         return (
             [f"+{digits}", *_with_ninth_digit(digits.removeprefix("55"))] if digits.startswith("55") else [f"+{digits}"]
         )
-    national = digits.lstrip("0")
+    national = digits[1:] if digits.startswith("0") and not digits.startswith("00") else digits
     if national.startswith("55") and len(national) in (12, 13):
         national = national[2:]
     if len(national) in (8, 9):
@@ -231,7 +231,7 @@ def clean_cpf(text: str, field: str = "cpf") -> str:
 
     Raises InvalidField: not_a_cpf, missing_digits, extra_digits or check_digits.
     """
-    digits = re.sub(r"\D", "", text)
+    digits = re.sub(r"[^0-9]", "", unicodedata.normalize("NFKC", text))
     if not digits:
         if text.strip():
             raise InvalidField(field, "not_a_cpf")
@@ -300,7 +300,8 @@ def shorter_names(name: str) -> tuple[str, ...]:
         forms.append(f"{words[0]} {initials} {words[-1]}")
     forms.append(f"{words[0]} {words[-1]}")
     forms.append(f"{words[0]} {words[-1][0]}.")
-    return tuple(dict.fromkeys(forms))
+    # An initial and its point are longer than a name of one letter.
+    return tuple(form for number, form in enumerate(forms) if all(len(form) < len(one) for one in forms[:number]))
 
 
 def initials(name: str) -> str:

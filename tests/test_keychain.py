@@ -125,6 +125,7 @@ class TestWrapping:
             (WrappedUnder.ONE_TIME_CODE, new_one_time_code()),
             (WrappedUnder.RECOVERY_KEY, new_recovery_key()),
         ],
+        ids=["password", "one-time code", "recovery key"],  # the workers of a run must agree on the names
     )
     def test_only_the_same_secret_of_the_same_kind_opens(self, under: WrappedUnder, secret: str) -> None:
         wrapped = wrap_key(KEY, under, secret)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from clinicdesk.desk.wording import sentence
+from clinicdesk.formats import number
 from clinicdesk.usecases.doctor import Check, State, worst
 from clinicdesk.words import _, marked, pgettext
 
@@ -38,6 +39,31 @@ ADVICE = {
     "clocks_apart": marked("This computer's clock and the server's differ. Switch on automatic time on both."),
 }
 
+FACTS = {
+    "system": marked("system"),
+    "path": marked("folder"),
+    "mode": marked("permissions"),
+    "free_bytes": marked("free"),
+    "secrets_kept_in": marked("secrets kept in"),
+    "missing": marked("missing"),
+    "server_version": "PostgreSQL",
+    "address": marked("address"),
+    "data_folder": marked("data"),
+    "programs": marked("programs"),
+    "schema_revision": marked("revision"),
+    "bytes": marked("size"),
+    "found": marked("found"),
+    "expected": marked("expected"),
+    "active_owners": marked("owners"),
+    "seconds_apart": marked("seconds apart"),
+    "clinicdesk": "ClinicDesk",
+    "python": "Python",
+    **{name: name for name in ("fsync", "full_page_writes", "synchronous_commit", "data_checksums")},
+    **{name: name for name in ("btree_gist", "pg_trgm", "unaccent")},
+}
+_BYTES = ("free_bytes", "bytes")
+_MEGABYTE = 1024**2
+
 
 def check_name(name: str) -> str:
     """What a check looks at."""
@@ -61,8 +87,9 @@ def advice_sentence(check: Check) -> str:
 
 
 def facts_line(check: Check) -> str:
-    """What was found, in one line of names and values."""
-    return " · ".join(f"{name} {_plain(value)}" for name, value in check.facts.items() if value not in ("", ()))
+    """What was found, in one line of names and values; what only scripts want is left out."""
+    shown = ((name, value) for name, value in check.facts.items() if name in FACTS and value not in ("", ()))
+    return " · ".join(f"{_(FACTS[name])} {_plain(name, value)}" for name, value in shown)
 
 
 def summary(checks: Sequence[Check]) -> str:
@@ -74,5 +101,7 @@ def summary(checks: Sequence[Check]) -> str:
     }[worst(list(checks))]
 
 
-def _plain(value: str | int | bool | tuple[str, ...]) -> str:
+def _plain(name: str, value: str | int | bool | tuple[str, ...]) -> str:
+    if name in _BYTES:
+        return f"{number(int(str(value)) // _MEGABYTE)} MB"
     return ", ".join(value) if isinstance(value, tuple) else str(value)

@@ -63,6 +63,5 @@ def _facts(connection: psycopg.Connection[Any]) -> ServerFacts:
 
 
 def _one(connection: psycopg.Connection[Any], question: str, *values: str) -> Any:
-    # The questions are this module's own; psycopg's type only lets literals through.
-    row = connection.execute(question, values).fetchone()  # type: ignore[arg-type]
+    row = connection.execute(question, values).fetchone()
     return row[0] if row else None

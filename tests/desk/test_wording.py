@@ -62,7 +62,8 @@ def written(name: str, field: str, position: int) -> set[str]:
 def samples() -> Iterator[errors.ClinicError]:
     moment = local(14, 30)
     yield errors.ClinicError()
-    yield errors.ClinicUnreachable()
+    yield errors.Unforeseen("4F2A", "/dados/logs")
+    yield from (errors.ClinicUnreachable(), errors.Unforeseen("K7Q-2MX", "/logs"))
     yield from (errors.SignInRefused(), errors.SignInRefused(8), errors.SignInRefused(0, 1))
     yield from (errors.AccountLocked(), errors.ServerBusy(), errors.DiskFull(), errors.LastOwner())
     yield from (errors.KeyUnavailable(), errors.UnwritableFile("/x.pdf"), errors.NoScreen())

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from uuid import UUID
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -11,11 +11,9 @@ from clinicdesk import formats
 from clinicdesk.desk.background import Background
 from clinicdesk.desk.clock import DeskClock
 from clinicdesk.desk.patients.finder import Finder
-from clinicdesk.desk.patients.form import Attempt, FormDoors, PatientFormPanel
-from clinicdesk.desk.patients.form_fields import Start, start_of
-from clinicdesk.desk.patients.form_popover import FormPopover
+from clinicdesk.desk.patients.forms import Forms
 from clinicdesk.desk.patients.profile_view import ProfileView
-from clinicdesk.desk.patients.reading import Profile, read_profile
+from clinicdesk.desk.patients.reading import Profile, match_of, read_profile
 from clinicdesk.desk.patients.saving import Writer
 from clinicdesk.desk.stylesheet import stand_on
 from clinicdesk.desk.undo import Undo
@@ -25,13 +23,11 @@ from clinicdesk.desk.widgets.label import separator
 from clinicdesk.desk.widgets.patient_picker import MOST
 from clinicdesk.desk.widgets.toast import ToastArea
 from clinicdesk.desk.wording import sentence
-from clinicdesk.domain.patients import Patient, PatientForm, PatientMatch, clean_cpf, clean_phone
-from clinicdesk.errors import ClinicError, InvalidField, NotFound
+from clinicdesk.domain.patients import Patient, PatientMatch
+from clinicdesk.errors import ClinicError, NotFound
 from clinicdesk.usecases import patients
 from clinicdesk.usecases.clinic import Change, Clinic
 from clinicdesk.words import _, ngettext
-
-Found = Callable[[Sequence[PatientMatch]], None]
 
 PAGE_OF_ROWS = 50
 _GATHER_MILLISECONDS = 100
@@ -66,7 +62,6 @@ class PatientsPage(QWidget):
         self._background = background
         self._toasts = toasts
         self._clock = clock or DeskClock(parent=self)
-        self._forms: dict[UUID | None, FormPopover] = {}
         self._wanted: UUID | None = None
         self._begun = False
         self.header = Header(self.title)
@@ -74,6 +69,9 @@ class PatientsPage(QWidget):
         self.finder = Finder(self._clock.now, lambda: self._clock.zone)
         self.profile = ProfileView(self._clock.now, lambda: self._clock.zone)
         self._writer = Writer(self, clinic, background, toasts, self._clock, undo)
+        self.forms = Forms(
+            self, clinic, background, self._clock, self._writer, lambda text: self._found(text, limit=MOST)
+        )
         self._stale_list = QTimer(self, singleShot=True, interval=_GATHER_MILLISECONDS)
         self._stale_profile = QTimer(self, singleShot=True, interval=_GATHER_MILLISECONDS)
         self._arrange()
@@ -114,30 +112,18 @@ class PatientsPage(QWidget):
 
     def new_patient(self, text: str = "") -> None:
         """Register somebody, beginning with what was searched."""
-        popover = self._forms.get(None)
-        if popover is not None and popover.panel.dirty:
-            popover.panel.say_draft()
-            popover.open_centred()
-            return
-        self._open_form(None, _start_from(text if isinstance(text, str) else ""), None)
+        self.forms.register(text)
 
     def edit(self) -> None:
         """Edit the patient who is shown."""
-        profile = self.profile.profile
-        if profile is None:
-            return
-        popover = self._forms.get(profile.patient.id)
-        if popover is not None and popover.panel.dirty:
-            popover.panel.say_draft()
-            popover.open_centred()
-            return
-        self._open_form(profile.patient.id, start_of(profile.patient, profile.cpf_masked), profile.patient)
+        if self.profile.profile is not None:
+            self.forms.edit(self.profile.profile)
 
     def book(self) -> None:
         """Wish for an appointment of the patient who is shown."""
         profile = self.profile.profile
         if profile is not None:
-            self.book_requested.emit(self._match_of(profile))
+            self.book_requested.emit(match_of(profile, self._clock.now()))
 
     # --- the list ---
 
@@ -208,86 +194,19 @@ class PatientsPage(QWidget):
         shown = self.profile.profile
         if shown is not None and change.id == shown.patient.id and (change.version or 0) > shown.patient.version:
             self._stale_profile.start()
-        popover = self._forms.get(change.id) if change.id is not None else None
-        if popover is not None:
-            popover.panel.notice_change(change.version)
+        self.forms.notice_change(change)
 
     def _read_again(self) -> None:
         if self._wanted is not None:
             self._read(self._wanted)
 
-    def _match_of(self, profile: Profile) -> PatientMatch:
-        one = profile.patient
-        now = self._clock.now()
-        standing = [visit.starts_at for visit in profile.visits if visit.status.holds_the_slot]
-        severe = next((alert.text for alert in one.alerts if alert.severity == "severe"), "")
-        return PatientMatch(
-            one.id,
-            one.name,
-            one.phone,
-            one.birth_date,
-            one.guardian_name,
-            one.vip,
-            min((at for at in standing if at >= now), default=None),
-            max((at for at in standing if at < now), default=None),
-            severe,
-        )
-
-    # --- the form ---
-
-    def _open_form(self, key: UUID | None, start: Start, patient: Patient | None) -> None:
-        self._forget_form(key)
-        asker = QObject(self)
-        panel = PatientFormPanel(self._doors(asker), self._clock.now, lambda: self._clock.zone, patient, start)
-        asker.setParent(panel)  # with the form go the questions it asked
-        popover = FormPopover(self, panel)
-        self._forms[key] = popover
-        afresh = Start(PatientForm("")) if patient is None else start
-        panel.saved.connect(lambda saved: self._saved(key, patient, saved))
-        panel.use_wanted.connect(lambda other: self._use_instead(key, other))
-        panel.start_over_wanted.connect(lambda: self._open_form(key, afresh, patient))
-        popover.open_centred()
-
-    def _doors(self, asker: QObject) -> FormDoors:
-        run = self._background.run
-
-        def save(attempt: Attempt, done: Callable[[Patient], None], failed: Callable[[ClinicError], None]) -> None:
-            self._writer.save(asker, attempt, done, failed)
-
-        def lookalikes(form: PatientForm, done: Found) -> None:
-            run(asker, lambda: patients.lookalikes(self._clinic, form), done, _silent, replaces="lookalikes")
-
-        def read(patient_id: UUID, done: Callable[[Patient, str], None]) -> None:
-            def read_done(profile: Profile) -> None:
-                done(profile.patient, profile.cpf_masked)
-
-            run(asker, lambda: read_profile(self._clinic, patient_id), read_done, self._tell, replaces="read")
-
-        def search(text: str, done: Found) -> None:
-            run(asker, lambda: self._found(text, limit=MOST), done, lambda _error: done([]), replaces="guardian")
-
-        return FormDoors(save, lookalikes, read, search)
-
-    def _saved(self, key: UUID | None, before: Patient | None, saved: Patient) -> None:
-        self._forget_form(key)
-        self._writer.say_saved(before, saved)
-        self._show_saved(saved)
+    # --- after a save ---
 
     def _show_saved(self, saved: Patient) -> None:
         self.show_patient(saved.id)
         self.finder.ask()
         self._count()
         self.patient_saved.emit(saved)
-
-    def _use_instead(self, key: UUID | None, other: UUID) -> None:
-        self._forms[key].dismiss()
-        self.show_patient(other)
-
-    def _forget_form(self, key: UUID | None) -> None:
-        old = self._forms.pop(key, None)
-        if old is not None:
-            old.dismiss()
-            old.deleteLater()
 
     # --- the frame ---
 
@@ -318,6 +237,9 @@ class PatientsPage(QWidget):
         self.profile.visit_opened.connect(self.visit_requested)
         self.header.search_requested.connect(self.search_requested)
         self._writer.written.connect(self._show_saved)
+        self.forms.saved.connect(self._show_saved)
+        self.forms.use_wanted.connect(self.show_patient)
+        self.forms.failed.connect(self._tell)
         self._stale_list.timeout.connect(self.finder.ask)
         self._stale_profile.timeout.connect(self._read_again)
 
@@ -339,20 +261,3 @@ class PatientsPage(QWidget):
 
 def _silent(_error: ClinicError) -> None:
     """What is only advice, or only a count, is not missed when it cannot be had."""
-
-
-def _start_from(text: str) -> Start:
-    """A new form out of what was searched: a CPF, a phone, or else a name."""
-    written = text.strip()
-    letters = any(letter.isalpha() for letter in written)
-    if written and not letters:
-        try:
-            return Start(PatientForm("", cpf=clean_cpf(written)))
-        except InvalidField:
-            pass
-        try:
-            clean_phone(written)
-        except InvalidField:
-            return Start(PatientForm(""))
-        return Start(PatientForm("", phone=written))
-    return Start(PatientForm(" ".join(written.split())))

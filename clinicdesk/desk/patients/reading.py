@@ -1,10 +1,11 @@
 """What the page reads: one patient with everything the release knows of them, in one go."""
 
+import datetime as dt
 from dataclasses import dataclass
 from uuid import UUID
 
 from clinicdesk.domain.agenda import Appointment
-from clinicdesk.domain.patients import Patient, PatientMatch
+from clinicdesk.domain.patients import Patient, PatientMatch, Severity
 from clinicdesk.errors import KeyUnavailable
 from clinicdesk.usecases import agenda, patients
 from clinicdesk.usecases.clinic import Clinic
@@ -26,6 +27,23 @@ def read_profile(clinic: Clinic, patient_id: UUID) -> Profile:
     visits = agenda.of_patient(clinic, patient_id)
     dependants = patients.dependants(clinic, patient_id)
     return Profile(patient, _masked(clinic, patient), tuple(visits), tuple(dependants))
+
+
+def match_of(profile: Profile, now: dt.datetime) -> PatientMatch:
+    """The patient as a line of a search, for whoever takes them on from here."""
+    one = profile.patient
+    standing = [visit.starts_at for visit in profile.visits if visit.status.holds_the_slot]
+    return PatientMatch(
+        one.id,
+        one.name,
+        one.phone,
+        one.birth_date,
+        one.guardian_name,
+        one.vip,
+        min((at for at in standing if at >= now), default=None),
+        max((at for at in standing if at < now), default=None),
+        next((alert.text for alert in one.alerts if alert.severity is Severity.SEVERE), ""),
+    )
 
 
 def _masked(clinic: Clinic, patient: Patient) -> str:

@@ -66,7 +66,7 @@ def opened(page: PatientsPage, name: str, qtbot: QtBot) -> None:
 
 
 def form(page: PatientsPage) -> PatientFormPanel:
-    return next(popover.panel for popover in page._forms.values() if popover.isVisible())
+    return next(popover.panel for popover in page.forms.open_now.values() if popover.isVisible())
 
 
 def write(panel: PatientFormPanel, name: str, words: str) -> None:
@@ -225,7 +225,7 @@ def test_a_stale_save_names_the_desk_and_merges_in_sight(
     panel.notice.button.click()
     qtbot.waitUntil(lambda: panel.fields.form().phone == "(11) 90000-0199")
     panel.save()
-    qtbot.waitUntil(lambda: key not in page._forms)
+    qtbot.waitUntil(lambda: key not in page.forms.open_now)
     saved = patients.patient(clinic, key)
     assert (saved.address, saved.phone) == ("Rua Nova, 10", "+5511900000199")
 

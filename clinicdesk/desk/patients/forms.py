@@ -1,0 +1,143 @@
+"""The forms of the page: one for whoever is new, one for each patient being edited, kept with what was typed."""
+
+from collections.abc import Callable, Sequence
+from uuid import UUID
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from clinicdesk.desk.background import Background
+from clinicdesk.desk.clock import DeskClock
+from clinicdesk.desk.patients.form import Attempt, FormDoors, PatientFormPanel
+from clinicdesk.desk.patients.form_fields import Start, start_of
+from clinicdesk.desk.patients.form_popover import FormPopover
+from clinicdesk.desk.patients.reading import Profile, read_profile
+from clinicdesk.desk.patients.saving import Writer
+from clinicdesk.domain.patients import Patient, PatientForm, PatientMatch, clean_cpf, clean_phone
+from clinicdesk.errors import ClinicError, InvalidField
+from clinicdesk.usecases import patients
+from clinicdesk.usecases.clinic import Change, Clinic
+
+Found = Callable[[Sequence[PatientMatch]], None]
+
+
+class Forms(QObject):
+    """`saved` carries the Patient, `use_wanted` the id of a record to use instead, `failed` a ClinicError to be told.
+
+    `search` finds who may be a guardian; it is called on a lane.
+    """
+
+    saved = Signal(object)
+    use_wanted = Signal(object)
+    failed = Signal(object)
+
+    def __init__(
+        self,
+        owner: QWidget,
+        clinic: Clinic,
+        background: Background,
+        clock: DeskClock,
+        writer: Writer,
+        search: Callable[[str], Sequence[PatientMatch]],
+    ) -> None:
+        super().__init__(owner)
+        self._owner = owner
+        self._clinic = clinic
+        self._background = background
+        self._clock = clock
+        self._writer = writer
+        self._search = search
+        self.open_now: dict[UUID | None, FormPopover] = {}
+
+    def register(self, text: str) -> None:
+        """Register somebody, beginning with what was searched; a draft comes back first."""
+        if not self._bring_back(None):
+            self._open_form(None, _start_from(text), None)
+
+    def edit(self, profile: Profile) -> None:
+        """Edit a patient; a draft comes back first."""
+        if not self._bring_back(profile.patient.id):
+            self._open_form(profile.patient.id, start_of(profile.patient, profile.cpf_masked), profile.patient)
+
+    def notice_change(self, change: Change) -> None:
+        """Another desk changed a patient who may be on a form here."""
+        popover = self.open_now.get(change.id) if change.id is not None else None
+        if popover is not None:
+            popover.panel.notice_change(change.version)
+
+    def _bring_back(self, key: UUID | None) -> bool:
+        popover = self.open_now.get(key)
+        if popover is None or not popover.panel.dirty:
+            return False
+        popover.panel.say_draft()
+        popover.open_centred()
+        return True
+
+    def _open_form(self, key: UUID | None, start: Start, patient: Patient | None) -> None:
+        self._forget_form(key)
+        asker = QObject(self)
+        panel = PatientFormPanel(self._doors(asker), self._clock.now, lambda: self._clock.zone, patient, start)
+        asker.setParent(panel)  # with the form go the questions it asked
+        popover = FormPopover(self._owner, panel)
+        self.open_now[key] = popover
+        afresh = Start(PatientForm("")) if patient is None else start
+        panel.saved.connect(lambda saved: self._saved(key, patient, saved))
+        panel.use_wanted.connect(lambda other: self._use_instead(key, other))
+        panel.start_over_wanted.connect(lambda: self._open_form(key, afresh, patient))
+        popover.open_centred()
+
+    def _doors(self, asker: QObject) -> FormDoors:
+        run = self._background.run
+
+        def save(attempt: Attempt, done: Callable[[Patient], None], failed: Callable[[ClinicError], None]) -> None:
+            self._writer.save(asker, attempt, done, failed)
+
+        def lookalikes(form: PatientForm, done: Found) -> None:
+            run(asker, lambda: patients.lookalikes(self._clinic, form), done, _silent, replaces="lookalikes")
+
+        def read(patient_id: UUID, done: Callable[[Patient, str], None]) -> None:
+            def read_done(profile: Profile) -> None:
+                done(profile.patient, profile.cpf_masked)
+
+            run(asker, lambda: read_profile(self._clinic, patient_id), read_done, self.failed.emit, replaces="read")
+
+        def search(text: str, done: Found) -> None:
+            run(asker, lambda: self._search(text), done, lambda _error: done([]), replaces="guardian")
+
+        return FormDoors(save, lookalikes, read, search)
+
+    def _saved(self, key: UUID | None, before: Patient | None, saved: Patient) -> None:
+        self._forget_form(key)
+        self._writer.say_saved(before, saved)
+        self.saved.emit(saved)
+
+    def _use_instead(self, key: UUID | None, other: UUID) -> None:
+        self.open_now[key].dismiss()
+        self.use_wanted.emit(other)
+
+    def _forget_form(self, key: UUID | None) -> None:
+        old = self.open_now.pop(key, None)
+        if old is not None:
+            old.dismiss()
+            old.deleteLater()
+
+
+def _silent(_error: ClinicError) -> None:
+    """Advice that cannot be had is not missed."""
+
+
+def _start_from(text: str) -> Start:
+    """A new form out of what was searched: a CPF, a phone, or else a name."""
+    written = text.strip()
+    letters = any(letter.isalpha() for letter in written)
+    if written and not letters:
+        try:
+            return Start(PatientForm("", cpf=clean_cpf(written)))
+        except InvalidField:
+            pass
+        try:
+            clean_phone(written)
+        except InvalidField:
+            return Start(PatientForm(""))
+        return Start(PatientForm("", phone=written))
+    return Start(PatientForm(" ".join(written.split())))

@@ -5,7 +5,22 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, or_, select, update
+from sqlalchemy import (
+    ARRAY,
+    Connection,
+    Integer,
+    LargeBinary,
+    Text,
+    Uuid,
+    and_,
+    bindparam,
+    column,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from clinicdesk.domain.patients import Alert, Patient, PatientMatch, Severity
 from clinicdesk.storage import tables as t
@@ -46,6 +61,14 @@ _MATCH = select(
     _P.c.vip,
     func.coalesce(_ALERT, ""),
 ).outerjoin(_GUARDIAN, _GUARDIAN.c.id == _P.c.guardian_id)
+_FOUND = func.clinicdesk.find_patients(
+    bindparam("patterns", type_=ARRAY(Text)),
+    bindparam("beginning", type_=Text),
+    bindparam("cpf", type_=LargeBinary),
+    bindparam("most", type_=Integer),
+    bindparam("skipped", type_=Integer),
+).table_valued(column("id", Uuid), column("place", Integer), name="found")
+_SEARCH = _MATCH.join(_FOUND, _FOUND.c.id == _P.c.id).order_by(_FOUND.c.place)
 
 
 def patient(connection: Connection, patient_id: UUID) -> Patient | None:
@@ -71,24 +94,18 @@ def search(
 
     A word of one or two letters has no trigram inside a longer one, so it is looked for where words begin.
     """
-    return [_match(row) for row in connection.execute(_search(words, cpf_index).limit(limit).offset(offset))]
+    asked = {
+        "patterns": sorted(map(_pattern, words), key=len, reverse=True) or ["%"],
+        "beginning": f"{_literal(' '.join(words))}%",
+        "cpf": cpf_index,
+        "most": limit,
+        "skipped": offset,
+    }
+    return [_match(row) for row in connection.execute(_SEARCH, asked)]
 
 
-def _search(words: Sequence[str], cpf_index: bytes | None) -> Select[Any]:
-    query = _MATCH.where(_P.c.merged_into.is_(None)).order_by(*_order(words))
-    if cpf_index is not None:
-        return query.where(or_(_P.c.cpf_index == cpf_index, and_(*_like(words))))
-    return query.where(*_like(words))
-
-
-def _order(words: Sequence[str]) -> list[ColumnElement[Any]]:
-    """By name, those whose name begins as was typed before the others."""
-    by_name: list[ColumnElement[Any]] = [_P.c.sort_name.asc(), _P.c.id.asc()]
-    return [_P.c.sort_name.like(f"{_literal(' '.join(words))}%").desc(), *by_name] if words else by_name
-
-
-def _like(words: Sequence[str]) -> list[ColumnElement[bool]]:
-    return [_P.c.search_text.like(f"%{_literal(word)}%" if len(word) > 2 else f"% {_literal(word)}%") for word in words]
+def _pattern(word: str) -> str:
+    return f"%{_literal(word)}%" if len(word) > 2 else f"% {_literal(word)}%"
 
 
 def _literal(word: str) -> str:

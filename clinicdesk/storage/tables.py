@@ -507,6 +507,10 @@ resource_hold = Table(
     CheckConstraint("NOT isempty(during)", name="not_empty"),
     Index("resource_hold_appointment_index", "appointment_id"),
     Index("resource_hold_slot_hold_index", "slot_hold_id", postgresql_where=text("slot_hold_id IS NOT NULL")),
+    # The index of the exclusion constraint leaves the exempt rows out.
+    Index(
+        "resource_hold_exempt_index", "resource_id", "during", postgresql_using="gist", postgresql_where=text("exempt")
+    ),
 )
 
 # --- what happened ---------------------------------------------------------------------------------------------------

@@ -851,6 +851,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("resource_hold_pkey")),
         schema=SCHEMA,
     )
+    op.create_index(
+        "resource_hold_exempt_index",
+        "resource_hold",
+        ["resource_id", "during"],
+        unique=False,
+        schema=SCHEMA,
+        postgresql_using="gist",
+        postgresql_where=sa.text("exempt"),
+    )
     op.create_index("resource_hold_appointment_index", "resource_hold", ["appointment_id"], unique=False, schema=SCHEMA)
     op.create_index(
         "resource_hold_slot_hold_index",

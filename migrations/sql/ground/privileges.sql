@@ -15,6 +15,7 @@ GRANT SELECT ON clinicdesk.organisation, clinicdesk.clinic, clinicdesk.schedulin
     TO cd_owner, cd_manager, cd_reception, cd_professional, cd_sync;
 GRANT SELECT ON clinicdesk.patient, clinicdesk.data_key, clinicdesk.wrapped_key
     TO cd_owner, cd_manager, cd_reception, cd_professional;
+GRANT EXECUTE ON FUNCTION clinicdesk.find_patients TO cd_owner, cd_manager, cd_reception, cd_professional;
 GRANT SELECT (id, full_name, social_name, search_text, sort_name, phone, email, birth_date, guardian_id, vip,
     merged_into, version) ON clinicdesk.patient TO cd_sync;
 GRANT SELECT ON clinicdesk.import_batch, clinicdesk.import_line TO cd_owner, cd_manager, cd_reception;

@@ -4,6 +4,7 @@ import datetime as dt
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from clinicdesk import formats
 from clinicdesk.desk.dates import relative_day
@@ -54,7 +55,7 @@ def line(
     born = match.birth_date
     birth = "" if born is None else formats.numeric_date(born) if with_birth else age_words(born, today)
     guardian = _("resp. {name}").format(name=match.guardian_name) if match.guardian_name else ""
-    second = " · ".join(part for part in (show_phone(match.phone), birth, guardian) if part)
+    second = " · ".join(part for part in (_phone(match.phone), birth, guardian) if part)
     when, tone = visit_words(match, now, zone) if with_visits else ("", "muted")
     return Line(match, second, when, tone, is_minor(born, today), words, with_birth)
 
@@ -137,6 +138,10 @@ def breakable(text: str) -> str:
     )
 
 
+_phone = lru_cache(maxsize=512)(show_phone)
+
+
+@lru_cache(maxsize=512)  # every row is drawn again at every key press
 def _folded(text: str) -> tuple[str, list[int]]:
     """The text letter by letter as `fold` gives it, and which letter of the text each came from."""
     letters: list[str] = []

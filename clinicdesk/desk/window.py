@@ -55,6 +55,7 @@ class DeskWindow(QMainWindow):
         workspace.close_down()
         workspace.deleteLater()
         self.sign_in_page.reset()
+        self.sign_in_page.take_focus()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.leave()

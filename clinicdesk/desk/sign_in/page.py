@@ -35,8 +35,10 @@ class SignInPage(QWidget):
         self._clock = clock
         self._tile: Tile | None = None
         self._demo_passwords: dict[str, str] = {}
+        self._busy = False
         self.side = SignInSide()
         self.tiles = PersonTiles()
+        self.tiles.looked_at.connect(self._show_person)
         self.tiles.chosen.connect(self._person_chosen)
         self.login = LineEdit()
         self.password = PasswordEdit()
@@ -63,10 +65,11 @@ class SignInPage(QWidget):
             if demo_passwords
             else _("Choose with the mouse, the arrows or the first letter of the name. Quick switch: F9 on any screen.")
         )
+        self._tile = None
         if tiles and not demo_passwords:
-            self.tiles.select(tiles[0].login)
-        elif not tiles:
-            self.login.setFocus()
+            self.tiles.look_at(tiles[0].login)
+        if self.isVisible():  # behind somebody's workspace the keyboard is theirs
+            self.take_focus()
 
     def refused(self, sentence: str) -> None:
         """Say why nobody was signed in; the name stays, the password is typed again."""
@@ -74,34 +77,51 @@ class SignInPage(QWidget):
         self.banner.say("danger", sentence)
         self.banner.show()
         self.password.clear()
-        self.password.setFocus()
+        self.take_focus()
+
+    def take_focus(self) -> None:
+        """Put the keyboard where the next person begins: on a tile, on the login, or on the password."""
+        if self._demo_passwords:
+            self.tiles.take_focus()
+        elif self._tile is None and not self.login.text():
+            self.login.setFocus()
+        else:
+            self.password.setFocus()
 
     def set_busy(self, busy: bool) -> None:
         """While the clinic is asked nothing can be pressed twice."""
+        self._busy = busy
         self.button.set_busy(busy)
         self.tiles.setEnabled(not busy)
 
     def reset(self) -> None:
         """Ready for the next person: no password on screen, no old refusal."""
         self.set_busy(False)
+        self.login.clear()
         self.password.clear()
         self.password.conceal()
         self.banner.hide()
 
     def _person_chosen(self, tile: Tile) -> None:
-        self._tile = tile
-        self.banner.hide()
         if tile.login in self._demo_passwords:
+            self.banner.hide()
             self.set_busy(True)
             self.sign_in_requested.emit(tile.login, self._demo_passwords[tile.login])
             return
+        self._show_person(tile)
+        self.password.setFocus()
+
+    def _show_person(self, tile: Tile) -> None:
+        self.banner.hide()
+        if tile.login in self._demo_passwords:
+            return
+        self._tile = tile
         first_name = next((word for word in tile.name.split() if not word.endswith(".")), tile.name)
         self._hello.setText(_("Hello, {name}").format(name=first_name))
         self._avatar.set_person(tile.name, tile.hue)
         self._avatar.show()
         self._login_field.hide()
         self.password.clear()
-        self.password.setFocus()
 
     def _somebody_else(self) -> None:
         self._tile = None
@@ -111,6 +131,8 @@ class SignInPage(QWidget):
         self.login.setFocus()
 
     def _submit(self) -> None:
+        if self._busy:
+            return
         login = self._tile.login if self._tile else self.login.text().strip()
         if not login or not self.password.text():
             (self.password if login else self.login).setFocus()
@@ -138,6 +160,9 @@ class SignInPage(QWidget):
         column.addWidget(self.tiles)
         column.addSpacing(16)
         column.addWidget(self._password_part())
+        column.addSpacing(12)
+        column.addWidget(self.banner)
+        self.banner.hide()
         column.addSpacing(16)
         column.addWidget(separator())
         column.addSpacing(12)
@@ -184,7 +209,5 @@ class SignInPage(QWidget):
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
         column.addLayout(line)
-        column.addWidget(self.banner)
-        self.banner.hide()
         self._avatar.hide()
         return self._password_card

@@ -14,6 +14,7 @@ from clinicdesk.domain.patients import fold, shorter_names
 
 COLUMNS = 4
 _HEIGHT = 148
+_STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -COLUMNS, Qt.Key.Key_Down: COLUMNS}
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,14 @@ class PersonTile(QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setProperty("radius", 12)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        elif event.key() in _STEPS:
+            event.ignore()  # a button would take an arrow for Tab; here it walks the grid
+        else:
+            super().keyPressEvent(event)
 
     def nextCheckState(self) -> None:
         self.setChecked(True)
@@ -72,9 +81,10 @@ class PersonTile(QAbstractButton):
 
 
 class PersonTiles(QWidget):
-    """A grid of tiles; `chosen` carries the Tile."""
+    """A grid of tiles. Arrows and letters look at a tile, `looked_at`; a click or Enter chooses it, `chosen`."""
 
-    chosen = Signal(object)
+    looked_at = Signal(object)  # Tile
+    chosen = Signal(object)  # Tile
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -94,16 +104,27 @@ class PersonTiles(QWidget):
         for column in range(COLUMNS):
             self._grid.setColumnStretch(column, 1)
 
+    def look_at(self, login: str) -> None:
+        """Show whose turn it is, without choosing."""
+        for widget in self._tiles:
+            if widget.tile.login == login:
+                self._look_at(widget)
+
     def select(self, login: str) -> None:
         """Choose somebody by login, as a click would."""
         for widget in self._tiles:
             if widget.tile.login == login:
                 self._choose(widget)
 
+    def take_focus(self) -> None:
+        """Put the keyboard on the tile that is chosen, or the first."""
+        chosen = next((widget for widget in self._tiles if widget.isChecked()), *self._tiles[:1])
+        if chosen is not None:
+            chosen.setFocus()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -COLUMNS, Qt.Key.Key_Down: COLUMNS}
         at = next((index for index, widget in enumerate(self._tiles) if widget.isChecked()), 0)
-        step = steps.get(Qt.Key(event.key()))
+        step = _STEPS.get(Qt.Key(event.key()))
         if step is not None and self._tiles:
             self._focus(self._tiles[min(max(at + step, 0), len(self._tiles) - 1)])
             return
@@ -117,11 +138,15 @@ class PersonTiles(QWidget):
 
     def _focus(self, widget: PersonTile) -> None:
         widget.setFocus(Qt.FocusReason.TabFocusReason)
-        self._choose(widget)
+        self._look_at(widget)
 
-    def _choose(self, widget: PersonTile) -> None:
+    def _look_at(self, widget: PersonTile) -> None:
         for other in self._tiles:
             other.setChecked(other is widget)
+        self.looked_at.emit(widget.tile)
+
+    def _choose(self, widget: PersonTile) -> None:
+        self._look_at(widget)
         self.chosen.emit(widget.tile)
 
 

@@ -21,6 +21,14 @@ class ClinicError(Exception):
 
 
 @dataclass
+class Unforeseen(ClinicError):
+    """The program itself is wrong; `reference` finds what happened in the folder `log`."""
+
+    reference: str
+    log: str
+
+
+@dataclass
 class ClinicUnreachable(ClinicError):
     """The database does not answer; nothing was decided about the work in hand."""
 

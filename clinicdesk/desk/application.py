@@ -212,15 +212,18 @@ class Application(QObject):
         self.settings = dataclasses.replace(self.settings, theme=wanted)
         settings.save(self.wish.data_dir, self.settings)
 
-    def _bug(self, error: BaseException) -> None:
-        from clinicdesk.desk.wording import bug_sentence
+    def _bug(self, error: BaseException) -> "ClinicError":
+        from clinicdesk.desk.wording import sentence
+        from clinicdesk.errors import Unforeseen
 
-        words = bug_sentence(logs.reference(error), str(self.wish.data_dir / "logs"))
+        fact = Unforeseen(logs.reference(error), str(self.wish.data_dir / "logs"))
+        words = sentence(fact)
         workspace = self.window.workspace
         if workspace is not None:
             workspace.toasts.show_toast(words, icon="circle-alert")
         else:
             self.window.sign_in_page.refused(words)
+        return fact
 
 
 def run(

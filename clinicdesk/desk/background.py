@@ -52,13 +52,15 @@ class Background(QObject):
     """`writes` run one at a time in the order of the clicks, `reads` three at a time.
 
     A result whose owner is gone is dropped. An exception that is not a ClinicError is a bug: `failed_unexpectedly`
-    gets it.
+    gets it, and the fact it makes of it goes to `failed`, so that nothing waits for an answer that will not come.
     """
 
     busy_changed = Signal(bool)
     _arrived = Signal(object)
 
-    def __init__(self, failed_unexpectedly: Callable[[BaseException], None], parent: QObject | None = None) -> None:
+    def __init__(
+        self, failed_unexpectedly: Callable[[BaseException], ClinicError | None], parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._failed_unexpectedly = failed_unexpectedly
         self._lanes = {
@@ -144,6 +146,8 @@ class Background(QObject):
         if isinstance(task.error, ClinicError):
             task.failed(task.error)
         elif task.error is not None:
-            self._failed_unexpectedly(task.error)
+            fact = self._failed_unexpectedly(task.error)
+            if fact is not None:
+                task.failed(fact)
         else:
             task.done(task.result)

@@ -122,6 +122,7 @@ def _unreadable(error: errors.UnreadableFile, _zone: Zone) -> str:
 
 _SENTENCES: dict[type[errors.ClinicError], Callable[[Any, Zone], str]] = {
     errors.ClinicError: lambda _error, _zone: _("This cannot be done."),
+    errors.Unforeseen: lambda error, _zone: bug_sentence(error.reference, error.log),
     errors.SignInRefused: _refused,
     errors.AccountLocked: lambda _error, _zone: _("This account is locked. An owner has to unlock it."),
     errors.NotAllowed: lambda error, _zone: _(ACTIONS.get(error.action, ACTIONS[""])),

@@ -61,6 +61,7 @@ class BookingEditor(Popover):
         self._fixed: Slot | None = None
         self._lookalike: PatientMatch | None = None
         self._filling = False
+        self._saving = False
         self.for_whom = Select(icon="users")
         self.picker = PatientPicker(self._search_patients, clock.now, lambda: clock.zone)
         self.name, self.phone = LineEdit(), LineEdit()
@@ -69,6 +70,7 @@ class BookingEditor(Popover):
         self.note = LineEdit()
         self.reason = LineEdit(_("Why it cannot wait"))
         self.advice = Banner("warn", "")
+        self.draft = Banner("info", _("What you typed is still here"), _("Start over"))
         self.trouble = Banner("danger", "")
         self.confirmed = Switch(_("Already confirmed"))
         self.slots = SlotPicker(clock, self._slot_detail)
@@ -86,33 +88,67 @@ class BookingEditor(Popover):
         patient: PatientMatch | None = None,
         day: dt.date | None = None,
     ) -> None:
-        """Start a booking, at a place that was pointed at or for a person already chosen."""
-        booking = Booking(self.booking.catalogue, professional_id=professional_id)
-        self._fixed = slot
-        self._first_day = max(day or self._clock.today(), self._clock.today())
-        if slot:
-            self._first_day = slot.starts_at.astimezone(self._clock.zone).date()
-        services = booking.services()
-        if services:
-            booking = replace(booking.with_service(services[0]), professional_id=professional_id)
-        if slot and professional_id:
-            booking = booking.at(slot, professional_id)
-        self.booking = booking
-        self._attempt = None
-        for edit in (self.name, self.phone, self.note, self.reason):
-            edit.clear()
-        self.confirmed.setChecked(False)
-        self.picker.clear()
-        self._show_new(False)
-        self._reason_field.hide()
-        self._for_whom_field.hide()
+        """Start a booking, at a place that was pointed at or for a person already chosen.
+
+        What was begun and put aside comes back, at the new place if there is one; another person starts afresh.
+        """
+        draft = self.has_draft and patient is None
+        if not draft:
+            self._forget()
+        if slot or not draft:
+            self._place(slot, professional_id, day)
+        self.draft.setVisible(draft)
         self.trouble.hide()
-        self.advice.hide()
         self._offer()
         if patient:
             self._take_patient(patient)
         self._look_for_slots()
         self.open_centred()
+
+    def set_catalogue(self, catalogue: Catalogue) -> None:
+        """Offer what the clinic offers now."""
+        service = self.booking.service
+        known = next((one for one in catalogue.services if service and one.id == service.id), None)
+        self.booking = replace(self.booking, catalogue=catalogue, service=known)
+
+    @property
+    def has_draft(self) -> bool:
+        """Whether somebody or something was put in that would be lost."""
+        typed = self.name.text() or self.phone.text() or self.note.text()
+        return self.booking.patient is not None or bool(typed.strip())
+
+    def _forget(self) -> None:
+        self.booking = Booking(self.booking.catalogue)
+        self._attempt = self._fixed = None
+        for edit in (self.name, self.phone, self.note, self.reason):
+            edit.clear()
+        self.confirmed.setChecked(False)
+        self.picker.clear()
+        self._show_new(False)
+        for part in (self._reason_field, self._for_whom_field, self.advice, self.draft, self.trouble):
+            part.hide()
+
+    def _start_over(self) -> None:
+        self._forget()
+        self._place(None, None, None)
+        self._offer()
+        self._look_for_slots()
+        self.picker.setFocus()
+
+    def _place(self, slot: Slot | None, professional_id: UUID | None, day: dt.date | None) -> None:
+        booking = replace(self.booking, professional_id=professional_id, free=None)
+        self._fixed = slot
+        self._first_day = max(day or self._clock.today(), self._clock.today())
+        if slot:
+            self._first_day = slot.starts_at.astimezone(self._clock.zone).date()
+        services = booking.services()
+        if services and booking.service not in services:
+            booking = replace(booking.with_service(services[0]), professional_id=professional_id)
+        if slot:
+            booking = replace(booking, minutes=slot.minutes)
+        if slot and professional_id:
+            booking = booking.at(slot, professional_id)
+        self.booking = booking
 
     # --- what a person does ---
 
@@ -250,7 +286,10 @@ class BookingEditor(Popover):
 
     def _slots_came(self, search: SlotSearch) -> None:
         free = self.booking.free
-        if free and self._fixed:
+        if free is None and self._fixed:
+            there = (one for one in search.slots if one.slot.starts_at == self._fixed.starts_at)
+            self.booking = replace(self.booking, free=next(there, None))
+        elif free and self._fixed:
             # Where a person pointed, the room and the machine come from the search if it knows the place.
             same = (one for one in search.slots if one.slot.starts_at == free.slot.starts_at)
             known = next((one for one in same if one.professional_id == free.professional_id), None)
@@ -283,6 +322,8 @@ class BookingEditor(Popover):
     # --- saving ---
 
     def _submit(self) -> None:
+        if self._saving:
+            return
         if self._new.isVisible() and not self._checked_new_patient():
             return
         missing = self.booking.missing
@@ -302,6 +343,7 @@ class BookingEditor(Popover):
         # The same wish keeps its operation: a second press, or a retry after a lost answer, books once.
         if self._attempt is None or self._attempt[0] != booking:
             self._attempt = booking, new_id()
+        self._saving = True
         self.submit.set_busy(True)
         self._deeds.book(booking.command(self._attempt[1]), self._booked, self._refused)
 
@@ -321,14 +363,18 @@ class BookingEditor(Popover):
         return good
 
     def _booked(self, appointment: Appointment) -> None:
+        self._saving = False
         self.submit.set_busy(False)
-        self._attempt = None
+        self._forget()
         self.ghost_moved.emit(None)
         self.dismiss()
         self.booked.emit(appointment)
 
     def _refused(self, error: ClinicError) -> None:
+        self._saving = False
         self.submit.set_busy(False)
+        if self.isHidden():  # closed meanwhile: what is said in it would not be read
+            self._deeds.refused.emit(None, error)
         self.trouble.show()
         can_overbook = isinstance(error, SlotTaken) and error.resource_kind == "professional"
         self.trouble.say(
@@ -427,6 +473,7 @@ class BookingEditor(Popover):
         self.phone.editingFinished.connect(self._phone_left)
         self.advice.acted.connect(self._take_lookalike)
         self.trouble.acted.connect(self._overbook)
+        self.draft.acted.connect(self._start_over)
         self.for_whom.currentIndexChanged.connect(self._whom_chosen)
         self.service.currentIndexChanged.connect(self._service_chosen)
         self.professional.currentIndexChanged.connect(self._professional_chosen)
@@ -484,6 +531,8 @@ class BookingEditor(Popover):
         column = QVBoxLayout(form)
         column.setContentsMargins(28, 4, 28, 16)
         column.setSpacing(4)
+        column.addWidget(self.draft)
+        self.draft.hide()
         column.addWidget(Field(_("Patient"), self.picker, reserve=False))
         self._new = QWidget()
         new = QVBoxLayout(self._new)

@@ -110,7 +110,7 @@ class Overlay(QWidget):
             if step is None or step is start:
                 return True
             widget = step
-            if self.isAncestorOf(widget) and _takes_tab(widget):
+            if self.isAncestorOf(widget) and _takes_tab(widget, self):
                 widget.setFocus(Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
                 return True
 
@@ -133,7 +133,7 @@ class Overlay(QWidget):
             return self._focus
         widget = self.nextInFocusChain()
         while widget is not None and widget is not self:
-            if self.isAncestorOf(widget) and _takes_tab(widget):
+            if self.isAncestorOf(widget) and _takes_tab(widget, self):
                 return widget
             widget = widget.nextInFocusChain()
         return None
@@ -155,9 +155,9 @@ class Overlay(QWidget):
             self.dismiss()
 
 
-def _takes_tab(widget: QWidget) -> bool:
+def _takes_tab(widget: QWidget, card: QWidget) -> bool:
     wants = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
-    return wants and widget.isEnabled() and not widget.isHidden() and widget.focusProxy() is None
+    return wants and widget.isEnabled() and widget.isVisibleTo(card) and widget.focusProxy() is None
 
 
 class _Veil(QWidget):

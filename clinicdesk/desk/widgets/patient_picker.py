@@ -74,11 +74,13 @@ class PatientPicker(QWidget):
         self.patient = match
         self.card.show_patient(match, len(namesakes) + 1)
         self._frame.hide()
-        self.box.hide()
         self.card.show()
         self.setFocusProxy(self.card.change)
         if had_focus:
+            # Before the box goes: what is hidden with the focus passes it on by itself, one step too far.
+            self.card.change.setFocus(Qt.FocusReason.OtherFocusReason)
             self.focusNextChild()
+        self.box.hide()
         if tell:
             self.chosen.emit(match)
 

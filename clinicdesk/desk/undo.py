@@ -27,6 +27,11 @@ class Undo(QObject):
         self._toasts = toasts
         self._done: list[Deed] = []
         self._undone: list[Deed] = []
+        self._offline = ""
+
+    def set_offline(self, words: str) -> None:
+        """Why nothing can be taken back now; the deeds wait. Empty when they can."""
+        self._offline = words
 
     def did(self, deed: Deed, icon: str = "check") -> None:
         """Say what happened and offer to take it back."""
@@ -36,15 +41,20 @@ class Undo(QObject):
 
     def undo(self) -> None:
         """Take the last deed back; nothing when there is none."""
-        if self._done:
+        if self._done and not self._refused_offline():
             self._toasts.dismiss()
             self._done.pop().take_back(self._taken_back)
 
     def redo(self) -> None:
         """Do again what was last taken back; nothing when there is none."""
-        if self._undone:
+        if self._undone and not self._refused_offline():
             self._toasts.dismiss()
             self._undone.pop().take_back(self._done_again)
+
+    def _refused_offline(self) -> bool:
+        if self._offline:
+            self._toasts.show_toast(self._offline, icon="wifi-off")
+        return bool(self._offline)
 
     def _taken_back(self, again: Deed) -> None:
         self._undone.append(again)

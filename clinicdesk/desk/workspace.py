@@ -107,7 +107,7 @@ class Workspace(QWidget):
         patient: PatientMatch | None = None,
     ) -> None:
         """Open the booking editor, at a place or for a person when one is known."""
-        if self.agenda.catalogue is None:
+        if self.agenda.catalogue is None or self.agenda.refuse_offline():
             return
         if self.editor is None:
             self.editor = BookingEditor(
@@ -120,6 +120,7 @@ class Workspace(QWidget):
             )
             self.editor.booked.connect(self._booked)
             self.editor.ghost_moved.connect(self.agenda.show_ghost)
+        self.editor.set_catalogue(self.agenda.catalogue)
         self.editor.begin(slot, professional_id, patient, self.agenda.day)  # type: ignore[arg-type]
 
     def reschedule(self, appointment: Appointment) -> None:
@@ -178,6 +179,7 @@ class Workspace(QWidget):
             )
         )
         self.agenda.set_offline(words)
+        self.undo.set_offline(words)
 
     def _came_back(self) -> None:
         self.agenda.reload()

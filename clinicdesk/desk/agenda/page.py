@@ -432,6 +432,9 @@ class AgendaPage(QWidget):
         day = appointment.starts_at.astimezone(self._clock.zone).date()
         if self.mode == WEEK and appointment.professional_id != self._professional:
             return False
+        by_person = self.mode == DAY and self._grouping is Grouping.PROFESSIONAL
+        if by_person and appointment.professional_id not in self._shown:
+            return False
         return first <= day <= last
 
     def _refused(self, appointment_id: UUID | None, error: ClinicError) -> None:
@@ -578,7 +581,7 @@ class AgendaPage(QWidget):
     def _ask_block(self) -> None:
         from clinicdesk.desk.agenda.blocking import BlockPopover
 
-        if self.catalogue is None:
+        if self.catalogue is None or self.refuse_offline():
             return
         people = [one for one in self.catalogue.professionals if one.id in self._shown] or self.catalogue.professionals
         popover = BlockPopover(self, people, self._professional or people[0].id, self.day, self._clock)

@@ -51,6 +51,8 @@ class AppointmentPanel(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(12)
         self._tab = "history"
+        self._offline = ""
+        self._steps: list[Button] = []
         self.primary: Button | None = None
         self.show_appointment(appointment)
 
@@ -59,9 +61,14 @@ class AppointmentPanel(QWidget):
         self.appointment = appointment
         self._build()
 
-    def is_older_than(self, appointment: Appointment) -> bool:
-        """Whether this is the same visit, as it was before."""
-        return self.appointment.id == appointment.id and self.appointment.version <= appointment.version
+    def set_offline(self, words: str) -> None:
+        """Why nothing can be written now; empty when it can."""
+        self._offline = words
+        for button in self._steps:
+            if words:
+                button.refuse(words)
+            else:
+                button.permit()
 
     def show_history(self, events: Sequence[HistoryEvent]) -> None:
         """What happened to it, oldest first."""
@@ -89,6 +96,8 @@ class AppointmentPanel(QWidget):
         if a.status is Status.CANCELLED and a.cancel_reason:
             self._column.addWidget(Banner("info", a.cancel_reason, icon="ban"))
         self._add_actions()
+        if self._offline:
+            self.set_offline(self._offline)
         self._tabs = Tabs(
             [("history", _("History")), ("visits", _("Visits")), ("note", _("Note"))], _("About this visit")
         )
@@ -153,12 +162,14 @@ class AppointmentPanel(QWidget):
     def _add_actions(self) -> None:
         next_step = _NEXT.get(self.appointment.status)
         self.primary = None
+        self._steps = []
         if next_step:
             command, icon, word = next_step
             key = "" if command in ("confirm", "restore") else key_for(AGENDA, command)
             self.primary = Button(_(word), "primary", icon=icon, key=key, size="key")
             self.primary.clicked.connect(lambda: self.commanded.emit(command))
             self._column.addWidget(self.primary)
+            self._steps.append(self.primary)
         if not self.appointment.status.holds_the_slot or self.appointment.status is Status.COMPLETED:
             return
         row = QHBoxLayout()
@@ -177,6 +188,7 @@ class AppointmentPanel(QWidget):
     def _small(self, row: QHBoxLayout, command: str, icon: str, word: str, tone: str = "") -> None:
         button = Button(word, "secondary", icon=icon, tone=tone)
         button.setToolTip(f"{word} ({key_for(AGENDA, command)})")
+        self._steps.append(button)
         button.clicked.connect(lambda: self.commanded.emit(command))
         row.addWidget(button, 1)
 

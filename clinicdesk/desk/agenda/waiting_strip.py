@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QWidget
 from clinicdesk.desk import icons, theme
 from clinicdesk.desk.agenda.heads import short_title
 from clinicdesk.desk.agenda.spoken import clock, minutes_text, minutes_waiting
+from clinicdesk.desk.widgets.label import plain_tip
 from clinicdesk.desk.widgets.waiting_card import WaitingCard
 from clinicdesk.domain.agenda import Appointment, Status
 from clinicdesk.domain.patients import shorter_names
@@ -131,7 +132,7 @@ class WaitingStrip(QWidget):
         detail = f"{short_title(appointment.professional_name)} · {clock(appointment.starts_at, self._zone)}"
         hue = self._hues.get(appointment.professional_id, appointment.category_hue)
         card = WaitingCard(who, detail, minutes, hue, can_call=False, parent=self)
-        card.setToolTip(f"{appointment.patient_name} · {appointment.service_name}")
+        card.setToolTip(plain_tip(f"{appointment.patient_name} · {appointment.service_name}"))
         card.clicked.connect(partial(self.chosen.emit, appointment.id))
         return card
 

@@ -10,6 +10,7 @@ from clinicdesk.desk import icons
 from clinicdesk.desk.theme import Theme, current
 from clinicdesk.desk.widgets import drawing
 from clinicdesk.desk.widgets.key_cap import key_cap_height, key_cap_width, paint_key_cap
+from clinicdesk.desk.widgets.label import plain_tip
 
 SIZES = {"small": 24, "dense": 32, "normal": 36, "key": 40, "sale": 48}
 _ICON = 16
@@ -94,7 +95,7 @@ class Button(QPushButton):
     def refuse(self, reason: str) -> None:
         """Disable the button and say why in the tool tip."""
         self.setEnabled(False)
-        self.setToolTip(reason)
+        self.setToolTip(plain_tip(reason))
 
     def permit(self) -> None:
         """Enable the button again."""

@@ -10,7 +10,7 @@ from clinicdesk.desk import icons
 from clinicdesk.desk.stylesheet import restyle
 from clinicdesk.desk.theme import current
 from clinicdesk.desk.widgets import drawing
-from clinicdesk.desk.widgets.label import Label
+from clinicdesk.desk.widgets.label import Label, plain_tip
 from clinicdesk.words import _
 
 Check = Callable[[str], str]  # the text as typed -> what is wrong, empty when nothing is
@@ -133,7 +133,7 @@ class _Message(QWidget):
     def say(self, words: str, tone: str, icon: str = "") -> None:
         self._words, self._tone, self._icon = words, tone, icon
         self.setAccessibleName(words)
-        self.setToolTip(words)
+        self.setToolTip(plain_tip(words))
         self.setVisible(self._reserve or bool(words))
         self.update()
 

@@ -1,5 +1,7 @@
 """A piece of text in one of the type roles and one of the text colours."""
 
+from html import escape
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
@@ -30,6 +32,11 @@ class Label(QLabel):
     def set_tone(self, tone: str) -> None:
         """Change the colour; the text stays."""
         restyle(self, tone=tone)
+
+
+def plain_tip(words: str) -> str:
+    """A tool tip that shows words as they are: Qt reads what looks like markup as markup, and a name may."""
+    return f"<span>{escape(words)}</span>" if "<" in words else words
 
 
 def separator(vertical: bool = False) -> QFrame:

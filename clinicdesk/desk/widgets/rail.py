@@ -12,6 +12,7 @@ from clinicdesk.desk.stylesheet import stand_on
 from clinicdesk.desk.theme import Theme, current
 from clinicdesk.desk.widgets import drawing
 from clinicdesk.desk.widgets.avatar import paint_avatar
+from clinicdesk.desk.widgets.label import plain_tip
 from clinicdesk.words import _
 
 WIDTH = 80
@@ -183,7 +184,7 @@ class _Person(QAbstractButton):
         self.setText(name)
         self._hue, self._online = hue, online
         self.setAccessibleName(name)
-        self.setToolTip(name)
+        self.setToolTip(plain_tip(name))
         self.setVisible(bool(name))
         self.update()
 

@@ -1,0 +1,55 @@
+"""A desk as the receptionist finds it: the application on screen, the office's database behind its door."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import shiboken6
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from clinicdesk import words
+from clinicdesk.desk.application import Application, Wish
+from clinicdesk.desk.sign_in.tiles import Tile
+from clinicdesk.usecases.staff import sign_in
+from clinicdesk.usecases.tries import Tries
+from tests.journeys.hands import Hands
+from tests.office import PASSWORD, Office, at
+
+NOW = at(8, 10)
+
+
+@pytest.fixture
+def hands(office: Office, qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Hands]:
+    """The application with its sign-in open; nobody is at work yet."""
+    application = Application(qapp, Wish(tmp_path, now=NOW, language="en", theme="light"))
+    application.tries = Tries(tmp_path)
+    window = application.window
+    window.resize(QSize(1366, 768))
+    window.set_door(lambda login, password: sign_in(office.address, login, password, "Balcão"))
+    window.sign_in_page.set_people(
+        [Tile("renata", "Renata Souza", "Reception", 65), Tile("claudia", "Cláudia Meireles", "Owner", 155)]
+    )
+    with qtbot.waitActive(window):
+        window.show()
+    yield Hands(qtbot, application)
+    application.close()
+    window.close()
+    # Here and now: the collector of the next test might otherwise run on a thread that must not end timers.
+    for part in (window, application.shortcuts, application.background, application):
+        shiboken6.delete(part)
+    words.use_language(words.DEFAULT_LANGUAGE)
+
+
+@pytest.fixture
+def desk(hands: Hands) -> Hands:
+    """Renata is signed in and sees the office's day."""
+    page = hands.window.sign_in_page
+    page.tiles.select("renata")
+    hands.write(PASSWORD)
+    hands.click(page.button)
+    hands.until(lambda: hands.window.workspace is not None)
+    hands.until(lambda: hands.workspace.agenda.content is not None)
+    hands.idle()
+    return hands

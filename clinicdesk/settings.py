@@ -19,10 +19,20 @@ VERSION = 1
 FILE_NAME = "settings.json"
 DATA_DIR_VARIABLE = "CLINICDESK_DATA_DIR"
 LEAST_IDLE_MINUTES, MOST_IDLE_MINUTES = 1, 15
-MOST_LAST_PEOPLE = 6
+MOST_LAST_PEOPLE = 8
 
 Theme = Literal["light", "dark", "system"]
 Density = Literal["comfortable", "compact"]
+
+
+@dataclass(frozen=True)
+class RememberedPerson:
+    """Somebody who signed in here: what a tile of the sign-in shows, and nothing of the clinic."""
+
+    login: str
+    name: str
+    role: str
+    hue: int = 200
 
 
 @dataclass(frozen=True)
@@ -36,13 +46,13 @@ class Settings:
     postgres_binaries: Path | None = None
     idle_lock_minutes: int = 5
     desk_name: str = ""
-    last_people: tuple[str, ...] = ()  # sign-in names, the latest first
+    last_people: tuple[RememberedPerson, ...] = ()  # the latest first
     window_geometry: str = ""  # as the desk encodes it
 
-    def with_person(self, sign_in_name: str) -> "Settings":
-        """The settings after `sign_in_name` has signed in at this desk."""
-        others = tuple(name for name in self.last_people if name != sign_in_name)
-        return dataclasses.replace(self, last_people=(sign_in_name, *others)[:MOST_LAST_PEOPLE])
+    def with_person(self, person: RememberedPerson) -> "Settings":
+        """The settings after `person` has signed in at this desk."""
+        others = tuple(other for other in self.last_people if other.login != person.login)
+        return dataclasses.replace(self, last_people=(person, *others)[:MOST_LAST_PEOPLE])
 
 
 def default_data_dir() -> Path:
@@ -110,7 +120,7 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _as_json(settings: Settings) -> dict[str, Any]:
-    values = {field.name: getattr(settings, field.name) for field in dataclasses.fields(settings)}
+    values = dataclasses.asdict(settings)
     return {"version": VERSION} | {name: str(v) if isinstance(v, Path) else v for name, v in values.items()}
 
 
@@ -120,14 +130,25 @@ def _value(wanted: Any, given: object) -> Any:
     if origin is Literal:
         return given if given in arguments else _NONSENSE
     if origin is tuple:
-        texts = isinstance(given, list) and all(isinstance(each, str) for each in given)
-        return tuple(typing.cast("list[str]", given)) if texts else _NONSENSE
+        return _people(given) if isinstance(given, list) else _NONSENSE
     if origin is types.UnionType:  # Path | None
         if given is None:
             return None
         return Path(given) if isinstance(given, str) and given else _NONSENSE
     # type() and not isinstance(), because True is an int as well.
     return given if type(given) is wanted else _NONSENSE
+
+
+def _people(given: list[object]) -> tuple[RememberedPerson, ...]:
+    """The remembered people that make sense; the others are forgotten."""
+    wanted = {field.name: field.type for field in dataclasses.fields(RememberedPerson)}
+    return tuple(
+        RememberedPerson(**one)
+        for one in given
+        if isinstance(one, dict)
+        and one.keys() == wanted.keys()
+        and all(type(one[name]) is kind for name, kind in wanted.items())
+    )
 
 
 def _within_limits(settings: Settings) -> Settings:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from clinicdesk import settings
-from clinicdesk.settings import Settings, default_data_dir, load, save
+from clinicdesk.settings import RememberedPerson, Settings, default_data_dir, load, save
 
 CHANGED = Settings(
     language="es",
@@ -18,7 +18,10 @@ CHANGED = Settings(
     postgres_binaries=Path("/usr/lib/postgresql/17/bin"),
     idle_lock_minutes=12,
     desk_name="Recepção 2",
-    last_people=("marta.nogueira", "ana"),
+    last_people=(
+        RememberedPerson("marta.nogueira", "Marta Nogueira", "reception", 265),
+        RememberedPerson("ana", "Ana Lima", "owner"),
+    ),
     window_geometry="AdnQywAD",
 )
 
@@ -34,7 +37,10 @@ SAMPLES: dict[int, tuple[dict[str, object], Settings]] = {
             "postgres_binaries": "/usr/lib/postgresql/17/bin",
             "idle_lock_minutes": 12,
             "desk_name": "Recepção 2",
-            "last_people": ["marta.nogueira", "ana"],
+            "last_people": [
+                {"login": "marta.nogueira", "name": "Marta Nogueira", "role": "reception", "hue": 265},
+                {"login": "ana", "name": "Ana Lima", "role": "owner", "hue": 200},
+            ],
             "window_geometry": "AdnQywAD",
         },
         CHANGED,
@@ -131,8 +137,8 @@ def test_a_failed_save_leaves_what_was_there(tmp_path: Path, monkeypatch: pytest
 def test_the_latest_person_comes_first() -> None:
     remembered = Settings()
     for name in ("a", "b", "c", "d", "e", "f", "g", "b"):
-        remembered = remembered.with_person(name)
-    assert remembered.last_people == ("b", "g", "f", "e", "d", "c")
+        remembered = remembered.with_person(RememberedPerson(name, name.upper(), "reception"))
+    assert [person.login for person in remembered.last_people] == ["b", "g", "f", "e", "d", "c", "a"]
 
 
 def test_the_environment_names_the_data_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -109,11 +109,10 @@ class PatientMatch:
 
 @dataclass(frozen=True, slots=True)
 class RegisterPatient:
-    """Put a person on the register. `despite_duplicate` says that the warning was read."""
+    """Put a person on the register."""
 
     operation_id: UUID
     form: PatientForm
-    despite_duplicate: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,6 @@ class Attempt:
     operation_id: UUID
     form: PatientForm
     seen: Patient | None  # None registers
-    despite_duplicate: bool
 
 
 @dataclass(frozen=True)
@@ -111,7 +110,7 @@ class PatientFormPanel(QWidget):
         self.save_button.set_busy(True)
         self._focused = QApplication.focusWidget()
         self.fields.setEnabled(False)
-        attempt = Attempt(self._operation_id, self.fields.form(), self._seen, not self.advice.isHidden())
+        attempt = Attempt(self._operation_id, self.fields.form(), self._seen)
         self._doors.save(attempt, self._saved, self._failed)
 
     def notice_change(self, version: int | None) -> None:

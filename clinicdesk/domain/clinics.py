@@ -101,7 +101,7 @@ class Catalogue:
     services: tuple[Service, ...]
 
 
-STATES = tuple(_holidays.BR.subdivisions)
+STATES = tuple(_holidays.country_holidays("BR").subdivisions)
 
 
 def clean_state(text: str, field: str = "state") -> str:

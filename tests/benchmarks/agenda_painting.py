@@ -1,10 +1,11 @@
 """Measures the agenda's painting: first paint of a full week, full repaints, and frames of a drag.
 
-Run it as `QT_QPA_PLATFORM=offscreen python -m tests.benchmarks.agenda_painting`.
+A process of its own, which tells its figures, in milliseconds, as JSON.
 """
 
 import datetime as dt
-import statistics
+import json
+import sys
 from time import perf_counter
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
@@ -68,36 +69,19 @@ def milliseconds(since: float) -> float:
     return (perf_counter() - since) * 1000
 
 
-def report(what: str, times: list[float]) -> None:
-    """One line of figures."""
-    ordered = sorted(times)
-    p95 = ordered[int(len(ordered) * 0.95) - 1] if len(ordered) > 1 else ordered[0]
-    print(f"{what:44} median {statistics.median(times):6.2f}  p95 {p95:6.2f}  max {ordered[-1]:6.2f} ms")
-
-
-def first_paint(each: int, application: QApplication) -> list[float]:
-    """Values into the model until the whole picture is there, fresh views, caches of shaped text warm."""
+def first_paint(columns: int, each: int, application: QApplication, *, week: bool, rounds: int = 9) -> list[float]:
+    """Values into the model until the whole picture is there, fresh views; the first round warms the fonts."""
     times = []
-    for _round in range(5):
-        values, specs = crowd(7, each, week=True)
+    for _round in range(rounds):
+        values, specs = crowd(columns, each, week=week)
         started = perf_counter()
-        view = view_of(values, specs, week=True)
+        view = view_of(values, specs, week=week)
         view.show()
         application.processEvents()
         times.append(milliseconds(started))
         view.close()
         view.deleteLater()
-    return times
-
-
-def repaints(view: AgendaView) -> list[float]:
-    """Every card again, as scrolling does."""
-    times = []
-    for _round in range(40):
-        started = perf_counter()
-        view.viewport().repaint()
-        times.append(milliseconds(started))
-    return times
+    return times[1:]
 
 
 def drag(view: AgendaView, application: QApplication, frames: int = 150) -> list[float]:
@@ -130,11 +114,13 @@ def _send(viewport: QWidget, application: QApplication, kind: QEvent.Type, point
 
 
 def main() -> None:
-    """Print all figures."""
+    """Tell all figures."""
     application = QApplication([])
     theme.apply(application, theme.Theme())
-    report("first paint, week of 1,001 cards", first_paint(143, application))
-    report("first paint, week of 160 cards", first_paint(23, application))
+    pictures = {
+        "day": first_paint(8, 20, application, week=False),
+        "week": first_paint(7, 143, application, week=True),
+    }
     values, specs = crowd(8, 20, week=False)
     view = view_of(values, specs, week=False)
     view.set_explain(
@@ -147,9 +133,7 @@ def main() -> None:
     )
     view.show()
     application.processEvents()
-    print(f"{len(view.scene.placing.cards)} cards laid out in the day view")
-    report("full repaint, day of 160 cards", repaints(view))
-    report("frame of a drag, day of 160 cards", drag(view, application))
+    json.dump({**pictures, "drag": drag(view, application)}, sys.stdout)
     view.close()
 
 

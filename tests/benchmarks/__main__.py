@@ -1,0 +1,85 @@
+"""Measures the desk on a big clinic, beside bare SQL, and prints a table: `python -m tests.benchmarks --help`."""
+
+import argparse
+import datetime as dt
+import os
+import platform
+import sys
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+
+from platformdirs import user_cache_path
+
+from tests.benchmarks import desks, races, reading
+from tests.benchmarks.figures import Figure, table
+from tests.benchmarks.ground import Ground
+
+ROWS: dict[str, Callable[[Ground], Figure]] = {
+    "book": reading.book,
+    "week": reading.week,
+    "day": reading.day,
+    "search": reading.search,
+    "typing": desks.typing,
+    "free": reading.free,
+    "free-people": reading.free_of_people,
+    "throughput": races.throughput,
+    "race": races.same_slot,
+    "echo": desks.echo,
+    "day-picture": desks.day_picture,
+    "week-picture": desks.week_picture,
+    "drag": desks.drag,
+    "start": desks.start,
+    "memory": desks.memory,
+}
+
+
+def main() -> None:
+    """Run the rows that were asked for and print what was found."""
+    given = _arguments()
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    given.data_dir.mkdir(parents=True, exist_ok=True)
+    ground = Ground(given.data_dir, given.patients, given.appointments)
+    try:
+        ground.take_away()
+        found = []
+        for name in given.rows or ROWS:
+            found.append(ROWS[name](ground))
+            print(f"{name}: {found[-1]}", file=sys.stderr)
+        print(_conditions(ground))
+        print(table(found))
+    finally:
+        ground.close()
+    sys.exit(0 if all(one.met for one in found) else 1)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument("rows", nargs="*", metavar="ROW", help=f"only these: {', '.join(ROWS)}")
+    parser.add_argument("--patients", type=int, default=100_000)
+    parser.add_argument("--appointments", type=int, default=500_000)
+    parser.add_argument(
+        "--data-dir",
+        type=Path,
+        default=user_cache_path("clinicdesk-benchmarks", appauthor=False),
+        help="where the clinic is kept between runs (%(default)s); one of another size needs another folder",
+    )
+    given = parser.parse_args()
+    unknown = [name for name in given.rows if name not in ROWS]
+    if unknown:
+        parser.error(f"no such row: {', '.join(unknown)}")
+    return given
+
+
+def _conditions(ground: Ground) -> str:
+    packages = ", ".join(f"{name} {version(name)}" for name in ("psycopg", "sqlalchemy", "pyside6-essentials"))
+    facts = ", ".join(f"{count:,} {name}" for name, count in ground.facts().items())
+    load = f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"
+    return (
+        f"{dt.datetime.now(dt.UTC):%Y-%m-%d}, {os.cpu_count()} cores ({platform.machine()}), load {load} at the end, "
+        f"Python {platform.python_version()}, PostgreSQL {ground.cluster.server_version}, {packages}\n{facts}\n"
+    )
+
+
+if __name__ == "__main__":
+    main()

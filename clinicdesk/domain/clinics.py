@@ -101,7 +101,8 @@ class Catalogue:
     services: tuple[Service, ...]
 
 
-STATES = tuple(_holidays.country_holidays("BR").subdivisions)
+# A capital with holidays of its own is listed among them; a state has two letters.
+STATES = tuple(one for one in _holidays.country_holidays("BR").subdivisions if len(one) == 2)
 
 
 def clean_state(text: str, field: str = "state") -> str:

@@ -180,5 +180,5 @@ def icon_button(icon: str, name: str, kind: str = "flat", size: str = "normal", 
     """A square button with an icon alone; `name` is what a screen reader says and the tool tip shows."""
     button = Button("", kind, icon, size=size)
     button.setAccessibleName(name)
-    button.setToolTip(f"{name} ({key})" if key else name)
+    button.setToolTip(plain_tip(f"{name} ({key})" if key else name))
     return button

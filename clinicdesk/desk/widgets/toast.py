@@ -16,6 +16,7 @@ from clinicdesk.words import _
 SECONDS = 10.0
 _LEVEL = 2
 _HEIGHT = 48
+_BESIDE_WORDS = 360  # the icon, Undo with its key, the ring, the cross, and air at both sides
 
 
 class ToastArea(QObject):
@@ -151,6 +152,10 @@ class Toast(QWidget):
         row.setSpacing(12)
         label = Label(words, "strong", "onToast")
         label.setMinimumHeight(_HEIGHT)
+        room = max(self.parentWidget().width() - _BESIDE_WORDS, 160)
+        if drawing.width_of(words, current().font("strong")) > room:
+            label.setWordWrap(True)
+            label.setFixedWidth(room)
         row.addWidget(label)
         if self._undo is not None:
             self.button = Button(undo_word, "toast", key="Ctrl Z", size="dense")

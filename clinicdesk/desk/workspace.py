@@ -88,9 +88,12 @@ class Workspace(QWidget):
     def show_place(self, place: str) -> None:
         """Go to a place of the rail."""
         self.rail.set_current(place)
-        page = self.agenda if place == AGENDA_PLACE else self.patients
-        self.pages.setCurrentWidget(page)
-        page.setFocus()
+        if place == AGENDA_PLACE:
+            self.pages.setCurrentWidget(self.agenda)
+            self.agenda.setFocus()
+        else:
+            self.pages.setCurrentWidget(self.patients)
+            self.patients.focus_search()
 
     def close_down(self, *, keep_connections: bool = False) -> None:
         """Stop listening, and give the connections back unless the same person goes on elsewhere."""

@@ -1,5 +1,6 @@
 """A desk as the receptionist finds it: the application on screen, the office's database behind its door."""
 
+import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,11 +21,11 @@ from tests.office import PASSWORD, Office, at
 NOW = at(8, 10)
 
 
-@pytest.fixture
-def hands(office: Office, qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Hands]:
+@contextlib.contextmanager
+def at_the_desk(office: Office, qapp: QApplication, qtbot: QtBot, folder: Path) -> Iterator[Hands]:
     """The application with its sign-in open; nobody is at work yet."""
-    application = Application(qapp, Wish(tmp_path, now=NOW, language="en", theme="light"))
-    application.tries = Tries(tmp_path)
+    application = Application(qapp, Wish(folder, now=NOW, language="en", theme="light"))
+    application.tries = Tries(folder)
     window = application.window
     window.resize(QSize(1366, 768))
     window.set_door(lambda login, password: sign_in(office.address, login, password, "Balcão"))
@@ -42,14 +43,27 @@ def hands(office: Office, qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> I
     words.use_language(words.DEFAULT_LANGUAGE)
 
 
-@pytest.fixture
-def desk(hands: Hands) -> Hands:
-    """Renata is signed in and sees the office's day."""
+def sign_renata_in(hands: Hands) -> Hands:
+    """Renata signs in by her tile and sees the office's day."""
     page = hands.window.sign_in_page
     page.tiles.select("renata")
     hands.write(PASSWORD)
     hands.click(page.button)
-    hands.until(lambda: hands.window.workspace is not None)
+    hands.until(lambda: hands.window.workspace is not None or page.banner.isVisible())
+    assert hands.window.workspace is not None, page.banner.accessibleName()
     hands.until(lambda: hands.workspace.agenda.content is not None)
     hands.idle()
     return hands
+
+
+@pytest.fixture
+def hands(office: Office, qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Hands]:
+    """The sign-in is open."""
+    with at_the_desk(office, qapp, qtbot, tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture
+def desk(hands: Hands) -> Hands:
+    """Renata is at work."""
+    return sign_renata_in(hands)

@@ -126,6 +126,12 @@ class Hands:
         corner = self.view.to_viewport(box)
         return QPointF(corner.center().x(), corner.top() + 2).toPoint()
 
+    def stroke(self, column: Hashable, start: dt.datetime, end: dt.datetime) -> None:
+        """Mark empty time from `start` to a little before `end`."""
+        self.spot(column, start)
+        last = self.spot(column, end - dt.timedelta(minutes=3))
+        self.drag(self.spot(column, start), last)
+
     def grip(self, appointment_id: UUID) -> QPoint:
         """Where a card is taken hold of."""
         self.view.arrange()

@@ -1,0 +1,165 @@
+"""Two desks at work in one clinic, each in a process of its own, and a server that may go away."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from clinicdesk.domain.agenda import Status
+from clinicdesk.storage.cluster import Cluster
+from tests import office as offices
+from tests.journeys.conftest import at_the_desk, sign_renata_in
+from tests.journeys.hands import Hands
+from tests.office import Office, at
+
+ROOT = Path(__file__).parents[2]
+
+
+class OtherDesk:
+    """The desk in the other process."""
+
+    def __init__(self, process: "subprocess.Popen[str]") -> None:
+        self.process = process
+
+    def ask(self, **wish: str) -> dict[str, Any]:
+        """Wish for something; how that desk stands then."""
+        assert self.process.stdin is not None and self.process.stdout is not None
+        self.process.stdin.write(json.dumps(wish) + "\n")
+        self.process.stdin.flush()
+        line = self.process.stdout.readline()
+        assert line, "the other desk has gone"
+        told: dict[str, Any] = json.loads(line)
+        return told
+
+    def until(self, ready: Callable[[dict[str, Any]], bool], seconds: float = 5.0) -> dict[str, Any]:
+        """Ask until it stands so; how it stood at last."""
+        ends = time.monotonic() + seconds
+        while not ready(told := self.ask()):
+            assert time.monotonic() < ends, told
+        return told
+
+
+@pytest.fixture
+def other(office: Office, tmp_path: Path) -> Iterator[OtherDesk]:
+    """Cláudia at another desk."""
+    arguments = [str(tmp_path / "other"), json.dumps(office.address), "claudia"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.journeys.second_desk", *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+    )
+    yield OtherDesk(process)
+    process.kill()
+    process.wait()
+    for pipe in (process.stdin, process.stdout):
+        assert pipe is not None
+        pipe.close()
+
+
+def test_what_one_desk_does_the_other_sees_within_a_second(desk: Hands, office: Office, other: OtherDesk) -> None:
+    visit = office.book_row(office.admin())
+    desk.until(lambda: desk.workspace.agenda.model.appointment(visit))
+    other.until(lambda told: str(visit) in told["visits"])
+    desk.move_card(visit, office.sample.professionals["caio"], at(14))
+    desk.said("14:00")
+    seen = other.until(lambda told: told["visits"][str(visit)][1] == at(14).isoformat(), seconds=1.0)
+    assert not seen["banner"]
+    began = time.monotonic()
+    other.ask(move=str(visit), to=at(15).isoformat())
+    desk.until(lambda: desk.held(visit).starts_at == at(15))
+    assert time.monotonic() - began < 1.5
+
+
+def test_a_move_that_is_too_late_is_refused_and_the_card_shows_the_truth(
+    desk: Hands, office: Office, other: OtherDesk
+) -> None:
+    helena = office.sample.professionals["helena"]
+    visit = office.book_row(office.admin())
+    desk.until(lambda: desk.workspace.agenda.model.appointment(visit))
+    desk.workspace.feed.close()  # the news of the other desk is still on its way
+    told = other.until(lambda told: str(visit) in told["visits"])
+    other.ask(move=str(visit), to=at(16).isoformat())
+    other.until(lambda told: told["visits"][str(visit)][1] == at(16).isoformat())
+    assert told["visits"][str(visit)][0] == desk.held(visit).version
+    desk.move_card(visit, helena, at(10))
+    desk.said("Cláudia Meireles changed this")
+    desk.until(lambda: desk.held(visit).starts_at == at(16))
+    desk.until(lambda: not desk.view.scene.pending and desk.view.scene.lift is None)
+
+
+def test_a_desk_that_is_killed_disturbs_nobody(desk: Hands, office: Office, other: OtherDesk) -> None:
+    visit = office.book_row(office.admin())
+    other.until(lambda told: str(visit) in told["visits"])
+    other.process.send_signal(signal.SIGKILL)
+    other.process.wait()
+    desk.until(lambda: desk.workspace.agenda.model.appointment(visit))
+    desk.move_card(visit, office.sample.professionals["caio"], at(14))
+    desk.said("14:00")
+    assert not desk.workspace.agenda.banner.isVisible()
+
+
+# --- the server goes away ---
+
+
+@pytest.fixture
+def own_cluster(data_dir: Path) -> Iterator[Cluster]:
+    """A server that may be killed."""
+    with Cluster.open(data_dir) as opened:
+        yield opened
+
+
+def test_a_killed_server_is_said_nothing_is_written_and_the_desk_recovers_by_itself(
+    own_cluster: Cluster, data_dir: Path, qapp: QApplication, qtbot: QtBot, tmp_path: Path
+) -> None:
+    office = Office(own_cluster, offices.TEMPLATE, offices.template(own_cluster, data_dir))
+    visit = office.book_row(office.admin())
+    with at_the_desk(office, qapp, qtbot, tmp_path) as hands:
+        desk = sign_renata_in(hands)
+        agenda = desk.workspace.agenda
+        agenda.select(visit)
+        office.close()
+        kill_server(data_dir)
+        desk.until(agenda.banner.isVisible)
+        assert not desk.panel.primary.isEnabled()  # type: ignore[union-attr]
+        assert not agenda._primary.isEnabled()
+        desk.view.setFocus()
+        desk.key(Qt.Key.Key_C)
+        desk.said("No connection")
+        assert desk.held(visit).status is Status.PENDING
+        start = desk.grip(visit)
+        desk.drag(start, start + start)
+        assert not desk.view.scene.pending
+        own_cluster.ensure_running()
+        office.admin().execute("UPDATE clinicdesk.appointment SET note = 'enquanto isso' WHERE id = %s", [visit])
+        desk.until(lambda: not agenda.banner.isVisible())
+        desk.until(lambda: desk.held(visit).note == "enquanto isso")
+        desk.until(lambda: desk.panel.appointment.note == "enquanto isso")
+        desk.idle()
+        desk.view.setFocus()
+        desk.key(Qt.Key.Key_C)
+        desk.status(visit, Status.CHECKED_IN)
+        desk.idle()
+    office.close()
+
+
+def kill_server(data_dir: Path) -> None:
+    """kill -9 of the postmaster of this folder alone."""
+    (pid_file,) = data_dir.rglob("postmaster.pid")
+    postmaster = psutil.Process(int(pid_file.read_text().splitlines()[0]))
+    family = [postmaster, *postmaster.children(recursive=True)]
+    for process in family:
+        os.kill(process.pid, signal.SIGKILL)
+    psutil.wait_procs(family, timeout=10)

@@ -104,7 +104,7 @@ class Toast(QWidget):
         self._clock.setDuration(round(seconds * 1000))
         self._clock.valueChanged.connect(self._ring.set_part)
         self._clock.finished.connect(self.finished)
-        self._arrange(words, undo_word)
+        self._arrange(words, undo_word, max(parent.width() - _BESIDE_WORDS, 160))
         QApplication.instance().focusChanged.connect(self._focus_moved)  # type: ignore[union-attr]
 
     @property
@@ -145,14 +145,13 @@ class Toast(QWidget):
         drawing.box(painter, area, 12, theme.color("toast"))
         icons.paint(painter, self._icon, "toastAccent", QRectF(area.left() + 16, area.top(), 16, area.height()))
 
-    def _arrange(self, words: str, undo_word: str) -> None:
+    def _arrange(self, words: str, undo_word: str, room: int) -> None:
         margin = drawing.shadow_margin(_LEVEL)
         row = QHBoxLayout(self)
         row.setContentsMargins(margin + 44, margin, margin + 8, margin)
         row.setSpacing(12)
         label = Label(words, "strong", "onToast")
         label.setMinimumHeight(_HEIGHT)
-        room = max(self.parentWidget().width() - _BESIDE_WORDS, 160)
         if drawing.width_of(words, current().font("strong")) > room:
             label.setWordWrap(True)
             label.setFixedWidth(room)

@@ -145,6 +145,12 @@ def service(connection: Connection, clinic_id: UUID, service_id: UUID) -> Servic
     )
 
 
+def resource_name(connection: Connection, kind: str, resource_id: UUID) -> str:
+    """What a professional, room or machine is called; empty when it is not this person's to see."""
+    table = {"professional": t.professional, "room": t.room, "equipment": t.equipment}[kind]
+    return connection.execute(select(table.c.name).where(table.c.id == resource_id)).scalar_one_or_none() or ""
+
+
 def _choices(connection: Connection, table: Table, column: str, clinic_id: UUID) -> dict[UUID, list[UUID]]:
     found: dict[UUID, list[UUID]] = defaultdict(list)
     query = select(table.c.service_id, table.c[column]).where(table.c.clinic_id == clinic_id).order_by(table.c[column])

@@ -180,7 +180,7 @@ def change_status(clinic: Clinic, command: ChangeStatus) -> Appointment:
         before = _seen(tx, command.appointment_id, command.seen_version)
         require_step(before.status, command.status)
         if command.status.holds_the_slot and not before.status.holds_the_slot:
-            _require_free(tx, clinic, before)
+            _require_free(tx, before)
         cancelled = command.status is Status.CANCELLED
         if not rows.set_status(
             tx,
@@ -265,7 +265,7 @@ def _decide(tx: Transaction, clinic: Clinic, placement: Placement, *, before: Ap
     )
     refusal = explain(placement, rules.calendar, busy)
     if refusal:
-        raise _named(tx, clinic, refusal, placement, busy)
+        raise _named(tx, refusal, placement, busy)
     stays = before is not None and before.professional_id == placement.professional_id
     if before is None or not stays or rules.calendar.local_day(before.starts_at) != local_day:
         visits = {
@@ -276,7 +276,7 @@ def _decide(tx: Transaction, clinic: Clinic, placement: Placement, *, before: Ap
         check_policy(placement.slot.starts_at, rules.policy, rules.calendar, rules.now, len(visits))
 
 
-def _require_free(tx: Transaction, clinic: Clinic, appointment: Appointment) -> None:
+def _require_free(tx: Transaction, appointment: Appointment) -> None:
     """Refuse to bring a visit back into time that somebody else has meanwhile; hours do not matter any more."""
     placement = Placement(
         appointment.professional_id,
@@ -295,22 +295,19 @@ def _require_free(tx: Transaction, clinic: Clinic, appointment: Appointment) -> 
             continue
         for holding in rows.busy(tx, [resource_id], placement.held):
             taken = SlotTaken(kind, until=holding.slot.ends_at, elsewhere=holding.appointment_id is None)
-            raise _named(tx, clinic, taken, placement, Busy([holding]))
+            raise _named(tx, taken, placement, Busy([holding]))
 
 
-def _named(tx: Transaction, clinic: Clinic, refusal: ClinicError, placement: Placement, busy: Busy) -> ClinicError:
+def _named(tx: Transaction, refusal: ClinicError, placement: Placement, busy: Busy) -> ClinicError:
     """A refusal with the names a person needs: what is taken, and by whom if that is this clinic's business."""
     if not isinstance(refusal, SlotTaken):
         return refusal
-    things = clinic_rows.catalogue(tx, clinic.id)
-    kinds = (things.professionals, things.rooms, things.equipment)
-    names = {one.id: one.name for kind in kinds for one in kind}
     resource_id = {
         "professional": placement.professional_id,
         "room": placement.room_id,
         "equipment": placement.equipment_id,
     }[refusal.resource_kind]
-    name = names.get(resource_id, "") if resource_id else ""
+    name = clinic_rows.resource_name(tx, refusal.resource_kind, resource_id) if resource_id else ""
     holder = ""
     if resource_id:
         for holding in busy.within(resource_id, placement.held):

@@ -7,6 +7,7 @@ import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from clinicdesk.errors import SchemaNewer, SchemaOlder
@@ -20,6 +21,7 @@ from clinicdesk.storage.migrate import (
     downgrade,
     expected_revision,
     migration_connection,
+    migrations_folder,
     upgrade,
 )
 from clinicdesk.storage.tables import metadata
@@ -77,6 +79,10 @@ def test_the_code_and_the_tables_agree(rolled_back: Office) -> None:
             },
         )
         assert compare_metadata(context, metadata) == []
+
+
+def test_the_program_knows_the_newest_revision() -> None:
+    assert ScriptDirectory(str(migrations_folder())).get_heads() == [expected_revision()]
 
 
 def test_a_backfill_reaches_every_row(office: Office) -> None:

@@ -101,6 +101,7 @@ class PersonTiles(QWidget):
         for index, widget in enumerate(self._tiles):
             widget.clicked.connect(lambda _checked=False, widget=widget: self._choose(widget))
             self._grid.addWidget(widget, index // COLUMNS, index % COLUMNS)
+            widget.show()  # at once, so that it can take the focus
         for column in range(COLUMNS):
             self._grid.setColumnStretch(column, 1)
 

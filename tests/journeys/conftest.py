@@ -9,11 +9,13 @@ import shiboken6
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from sqlalchemy import event
 
 from clinicdesk import words
 from clinicdesk.desk.application import Application, Wish
+from clinicdesk.desk.background import assert_not_ui_thread
 from clinicdesk.desk.sign_in.tiles import Tile
-from clinicdesk.usecases.staff import sign_in
+from clinicdesk.usecases.staff import SignedIn, sign_in
 from clinicdesk.usecases.tries import Tries
 from tests.journeys.hands import Hands
 from tests.office import PASSWORD, Office, at
@@ -28,7 +30,7 @@ def at_the_desk(office: Office, qapp: QApplication, qtbot: QtBot, folder: Path) 
     application.tries = Tries(folder)
     window = application.window
     window.resize(QSize(1366, 768))
-    window.set_door(lambda login, password: sign_in(office.address, login, password, "Balcão"))
+    window.set_door(lambda login, password: watched(sign_in(office.address, login, password, "Balcão")))
     window.sign_in_page.set_people(
         [Tile("renata", "Renata Souza", "Reception", 65), Tile("claudia", "Cláudia Meireles", "Owner", 155)]
     )
@@ -41,6 +43,12 @@ def at_the_desk(office: Office, qapp: QApplication, qtbot: QtBot, folder: Path) 
     for part in (window, application.shortcuts, application.background, application):
         shiboken6.delete(part)
     words.use_language(words.DEFAULT_LANGUAGE)
+
+
+def watched(signed_in: SignedIn) -> SignedIn:
+    """The same sign-in; whoever then asks the database on the thread that paints fails the test."""
+    event.listen(signed_in.clinic._engine, "checkout", lambda *_connection: assert_not_ui_thread())
+    return signed_in
 
 
 def sign_renata_in(hands: Hands) -> Hands:

@@ -1,0 +1,144 @@
+"""The agenda's page over a real clinic: columns, rooms, and which echoes count."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from uuid import UUID
+
+import pytest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from clinicdesk.desk.agenda.page import AgendaPage
+from clinicdesk.desk.background import Background
+from clinicdesk.desk.clock import DeskClock
+from clinicdesk.desk.undo import Undo
+from clinicdesk.desk.widgets.toast import ToastArea
+from clinicdesk.usecases import agenda
+from clinicdesk.usecases.clinic import Change, Clinic
+from tests.office import DAY, Office, at
+
+
+class Bench:
+    """A page by itself, with nothing that tells it of changes but the test."""
+
+    def __init__(self, office: Office, qtbot: QtBot) -> None:
+        self.office, self.qtbot = office, qtbot
+        self.bugs: list[BaseException] = []
+        self.background = Background(self.bugs.append)
+        self.clinic: Clinic = office.desk("renata")
+        self.area = QWidget()
+        self.toasts = ToastArea(self.area)
+        self.clock = DeskClock(at(8))
+        self.page = AgendaPage(self.clinic, self.background, Undo(self.toasts), self.toasts, self.clock)
+        for widget in (self.area, self.page):
+            qtbot.addWidget(widget)
+        self.page.resize(1200, 700)
+        self.page.show()
+        self.settle()
+
+    def settle(self) -> None:
+        self.qtbot.waitUntil(lambda: self.page.content is not None and not self.background.busy, timeout=10_000)
+        assert not self.bugs
+
+    def put(self, **changes: object) -> UUID:
+        visit = self.office.book_row(self.office.admin(), **changes)
+        self.hear(Change("appointment", visit, 1))
+        return visit
+
+    def hear(self, *changes: Change) -> None:
+        self.page.apply_changes(changes)
+        self.settle()
+
+    def titles(self) -> list[str]:
+        return [spec.title for spec in self.page.view.scene.specs]
+
+
+@pytest.fixture
+def bench(office: Office, qtbot: QtBot, dress: Callable[..., None]) -> Iterator[Bench]:
+    dress(reduced_motion=True)
+    made = Bench(office, qtbot)
+    yield made
+    made.background.close()
+
+
+def test_a_day_shows_the_professionals_of_this_clinic_and_then_its_rooms(bench: Bench) -> None:
+    bench.put()
+    assert sorted(bench.titles()) == ["Dr. Caio Menezes", "Dra. Helena Prado"]
+    bench.page.bar.grouping_chosen.emit("room")
+    bench.settle()
+    assert bench.titles() == ["room 1", "room 2"]
+    counts = {spec.title: spec.count for spec in bench.page.view.scene.specs}
+    assert counts == {"room 1": 1, "room 2": 0}
+
+
+def test_who_is_filtered_out_does_not_come_back_by_an_echo(bench: Bench) -> None:
+    helena, caio = (bench.office.sample.professionals[name] for name in ("helena", "caio"))
+    bench.page.bar.filter_changed.emit((helena,))
+    bench.settle()
+    bench.put(professional_id=caio)
+    assert bench.titles() == ["Dra. Helena Prado"]
+    assert not bench.page.model.appointments()
+
+
+def test_an_older_version_changes_nothing(bench: Bench) -> None:
+    visit = bench.put()
+    held = bench.page.model.appointment(visit)
+    assert held is not None
+    newer = replace(held, version=held.version + 2, note="novo")
+    bench.page.deeds.changed.emit(newer)
+    elsewhere = {"starts_at": at(9, day=DAY.replace(day=9)), "ends_at": at(10, day=DAY.replace(day=9))}
+    bench.page.deeds.changed.emit(replace(held, version=held.version + 1, **elsewhere))
+    assert bench.page.model.appointment(visit) == newer
+
+
+def test_a_visit_that_went_to_another_day_leaves(bench: Bench) -> None:
+    visit = bench.put()
+    tomorrow = DAY.replace(day=7)
+    bench.office.admin().execute(
+        "UPDATE clinicdesk.appointment SET starts_at = %s, ends_at = %s WHERE id = %s",
+        [at(9, day=tomorrow), at(10, day=tomorrow), visit],
+    )
+    bench.hear(Change("appointment", visit, 2))
+    assert bench.page.model.appointment(visit) is None
+
+
+def test_a_visit_of_another_clinic_never_arrives(bench: Bench) -> None:
+    sample = bench.office.sample
+    foreign = {
+        "clinic_id": sample.clinics["jacaranda"],
+        "professional_id": sample.professionals["davi"],
+        "room_id": None,
+        "service_id": sample.services["visit b"],
+    }
+    visit = bench.put(**foreign)
+    assert bench.page.model.appointment(visit) is None
+
+
+def test_its_own_echo_asks_for_nothing(bench: Bench) -> None:
+    visit = bench.put()
+    bench.page.apply_changes([Change("appointment", visit, 1)])
+    assert not bench.background.busy
+
+
+def test_a_day_read_before_a_booking_does_not_take_the_booking_away(bench: Bench) -> None:
+    helena, caio = (bench.office.sample.professionals[name] for name in ("helena", "caio"))
+    stale = agenda.days(bench.clinic, DAY, DAY, (helena, caio))
+    news = bench.page._news
+    visit = bench.put()
+    bench.page._days_came(stale, DAY, DAY, news)
+    assert bench.page.model.appointment(visit) is not None
+    bench.settle()
+    assert bench.page.model.appointment(visit) is not None
+
+
+def test_offline_nothing_is_asked_for_and_that_is_said(bench: Bench) -> None:
+    visit = bench.put()
+    bench.page.select(visit)
+    bench.page.set_offline("No connection")
+    bench.page.command("confirm")
+    bench.page.ask_block()
+    assert not bench.background.busy or bench.toasts.toast is not None
+    assert bench.toasts.toast is not None and bench.toasts.toast.accessibleName() == "No connection"
+    assert not bench.page.view.may_create()
+    bench.page.set_offline("")
+    assert bench.page.view.may_create()

@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QToolTip, QWidget
 
 from clinicdesk.desk.agenda import deeds
+from clinicdesk.desk.widgets.side_panel import PADDING
 from clinicdesk.domain.agenda import Status
 from tests.journeys.hands import CTRL, Hands
 from tests.office import Office
@@ -29,7 +30,7 @@ def test_a_name_is_text_everywhere_and_breaks_nothing(desk: Hands, office: Offic
     assert toast is not None and toast.width() <= desk.workspace.pages.width()
     desk.idle()
     assert agenda.panel.width() < 400
-    assert desk.panel.width() <= agenda.panel.width()
+    assert desk.panel.width() <= agenda.panel.width() - 2 * PADDING
     assert desk.window.width() == width
     shows_text_alone(desk.window)
     desk.window.grab()

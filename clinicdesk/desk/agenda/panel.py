@@ -87,8 +87,8 @@ class AppointmentPanel(QWidget):
         _emptied(self._column)
         a = self.appointment
         self._column.addLayout(self._head())
-        self._column.addWidget(Label(a.patient_name, "panel_name", wrap=True))
-        self._column.addWidget(Label(self._who(), "second", "muted", wrap=True))
+        self._column.addWidget(_wrapped(a.patient_name, "panel_name"))
+        self._column.addWidget(_wrapped(self._who(), "second", "muted"))
         if a.alert:
             self._column.addWidget(Banner("danger", a.alert))
         for icon, strong, quiet in self._facts():
@@ -246,8 +246,8 @@ class _Fact(QWidget):
         self._icon = icon
         words = QVBoxLayout()
         words.setSpacing(0)
-        words.addWidget(Label(strong, "strong", wrap=True, numbers=True))
-        words.addWidget(Label(quiet, "second", "muted", wrap=True))
+        words.addWidget(_wrapped(strong, "strong", numbers=True))
+        words.addWidget(_wrapped(quiet, "second", "muted"))
         row = QHBoxLayout(self)
         row.setContentsMargins(48, 0, 0, 0)
         row.addLayout(words)
@@ -268,8 +268,8 @@ class _Happened(QWidget):
         self._icon = icon
         column = QVBoxLayout()
         column.setSpacing(0)
-        column.addWidget(Label(words, "control", wrap=True))
-        column.addWidget(Label(detail, "detail", "muted", wrap=True))
+        column.addWidget(_wrapped(words, "control"))
+        column.addWidget(_wrapped(detail, "detail", "muted"))
         row = QHBoxLayout(self)
         row.setContentsMargins(40, 4, 0, 6)
         row.addLayout(column)
@@ -281,6 +281,13 @@ class _Happened(QWidget):
         painter.setBrush(current().color("sunken"))
         painter.drawEllipse(QRectF(0, 4, 28, 28))
         icons.paint(painter, self._icon, "muted", QRectF(7, 11, 14, 14))
+
+
+def _wrapped(words: str, role: str, tone: str = "text", numbers: bool = False) -> Label:
+    """Words in as many lines as they need; one that is longer than a line is cut and widens nothing."""
+    label = Label(words, role, tone, numbers=numbers, wrap=True)
+    label.setMinimumWidth(1)
+    return label
 
 
 def _emptied(layout: QVBoxLayout | QHBoxLayout) -> None:

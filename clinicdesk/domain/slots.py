@@ -228,6 +228,11 @@ class Placement:
     appointment_id: UUID | None = None  # the visit itself, so that it is not in its own way
 
     @property
+    def resources(self) -> tuple[UUID, UUID | None, UUID | None]:
+        """The professional, the room and the machine."""
+        return self.professional_id, self.room_id, self.equipment_id
+
+    @property
     def held(self) -> Slot:
         """The stretch its resources are held."""
         return self.slot.widened(self.buffer_before, self.buffer_after)

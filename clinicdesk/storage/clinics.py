@@ -1,10 +1,11 @@
 """Clinics and what they are made of, as rows read and written."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, Table, select
+from sqlalchemy import Connection, Select, Table, select, text
 
 from clinicdesk.domain.clinics import Catalogue, Clinic, Equipment, Professional, Room, SchedulingPolicy, Service
 from clinicdesk.errors import NotFound
@@ -34,6 +35,12 @@ _CLINICS = (
     )
     .outerjoin(_POLICY, _POLICY.c.clinic_id == t.clinic.c.id)
     .order_by(t.clinic.c.position, t.clinic.c.name)
+)
+_SERVICE = text(
+    """
+    SELECT name, duration_minutes, buffer_before, buffer_after, price, clinicdesk.lock_resources(:locked)
+      FROM clinicdesk.service WHERE clinic_id = :clinic AND id = :service
+    """
 )
 
 
@@ -130,14 +137,15 @@ def _services(connection: Connection, clinic_id: UUID) -> list[Service]:
     ]
 
 
-def service(connection: Connection, clinic_id: UUID, service_id: UUID) -> Service | None:
-    """What a booking copies from its service: price and buffers; the people, rooms and machines are not read."""
-    s = t.service
-    row = connection.execute(
-        select(s.c.name, s.c.duration_minutes, s.c.buffer_before, s.c.buffer_after, s.c.price).where(
-            s.c.clinic_id == clinic_id, s.c.id == service_id
-        )
-    ).one_or_none()
+def service(
+    connection: Connection, clinic_id: UUID, service_id: UUID, locked: Iterable[UUID | None] = ()
+) -> Service | None:
+    """What a booking copies from its service: price and buffers; the people, rooms and machines are not read.
+
+    On the same way the rows of the resources in `locked` are taken, as `agenda.lock` does.
+    """
+    asked = {"clinic": clinic_id, "service": service_id, "locked": [one for one in locked if one]}
+    row = connection.execute(_SERVICE, asked).one_or_none()
     if row is None:
         return None
     return Service(

@@ -2,12 +2,13 @@
 
 from uuid import UUID
 
-from sqlalchemy import Connection, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Connection, text
 
-from clinicdesk.storage.tables import operation
-
-_CLAIM = insert(operation).on_conflict_do_nothing(index_elements=["id"]).returning(operation.c.id)
+_CLAIM = text(
+    "INSERT INTO clinicdesk.operation (id, kind, row_id) VALUES (:id, :kind, :row_id)"
+    " ON CONFLICT (id) DO NOTHING RETURNING id"
+)
+_CLAIMED = text("SELECT row_id FROM clinicdesk.operation WHERE id = :id")
 
 
 def claim(connection: Connection, operation_id: UUID, kind: str, row_id: UUID) -> UUID | None:
@@ -18,5 +19,5 @@ def claim(connection: Connection, operation_id: UUID, kind: str, row_id: UUID) -
     claimed = connection.execute(_CLAIM, {"id": operation_id, "kind": kind, "row_id": row_id}).scalar_one_or_none()
     if claimed is not None:
         return None
-    found: UUID = connection.execute(select(operation.c.row_id).where(operation.c.id == operation_id)).scalar_one()
+    found: UUID = connection.execute(_CLAIMED, {"id": operation_id}).scalar_one()
     return found

@@ -132,7 +132,8 @@ def book_within(
     tx: Transaction, clinic: Clinic, appointment_id: UUID, command: BookAppointment, import_id: UUID | None = None
 ) -> Appointment:
     """Book inside another use case's transaction. Raises as `book` does, before anything is written."""
-    service = _service(tx, clinic, command.service_id)
+    wanted = (command.professional_id, command.room_id, command.equipment_id)
+    service = _service(tx, clinic, command.service_id, locked=wanted)
     _decide(tx, clinic, _placement(command, service), before=None)
     patient_id = command.patient
     if isinstance(patient_id, NewPatient):
@@ -161,6 +162,7 @@ def move(clinic: Clinic, command: MoveAppointment) -> Appointment:
             appointment_id=before.id,
         )
         if before.status.holds_the_slot:
+            rows.lock(tx, placement.resources)
             _decide(tx, clinic, placement, before=before)
         rescheduled = command.slot.starts_at != before.starts_at
         count = (-1 if command.undo else 1) if rescheduled else 0
@@ -201,9 +203,9 @@ def edit(clinic: Clinic, command: EditAppointment) -> Appointment:
         if ledger.claim(tx, command.operation_id, "edit", command.appointment_id):
             return _found(rows.appointment(tx, command.appointment_id), command.appointment_id)
         before = _seen(tx, command.appointment_id, command.seen_version)
-        service = _service(tx, clinic, command.service_id)
         # Another service may need longer buffers: more time is claimed, so the locks come first here too.
-        rows.lock(tx, [before.professional_id, before.room_id, before.equipment_id])
+        held = (before.professional_id, before.room_id, before.equipment_id)
+        service = _service(tx, clinic, command.service_id, locked=held)
         if not rows.edit(tx, before.id, command.seen_version, service, command.note):
             raise _changed_elsewhere(tx, before.id, command.seen_version)
         return _found(rows.appointment(tx, before.id), before.id)
@@ -241,12 +243,11 @@ def unblock_time(clinic: Clinic, block_id: UUID) -> None:
 
 
 def _decide(tx: Transaction, clinic: Clinic, placement: Placement, *, before: Appointment | None) -> None:
-    """Take the locks, then ask the domain; what it refuses is raised with the holder's name.
+    """Ask the domain, under the locks; what it refuses is raised with the holder's name.
 
     The policy counts a visit that is new to the professional's day; `before` is where a moved one comes from.
     """
-    resources = [placement.professional_id, placement.room_id, placement.equipment_id]
-    rows.lock(tx, resources)
+    resources = placement.resources
     # The local date is not known before the zone is, so the rules are read for a day more on either side.
     day = placement.slot.starts_at.date()
     margin = dt.timedelta(days=1)
@@ -288,7 +289,7 @@ def _require_free(tx: Transaction, appointment: Appointment) -> None:
         appointment.overbooked,
         appointment.id,
     )
-    resources = [placement.professional_id, placement.room_id, placement.equipment_id]
+    resources = placement.resources
     rows.lock(tx, resources)
     for kind, resource_id in zip(("professional", "room", "equipment"), resources, strict=True):
         if resource_id is None or (kind == "professional" and placement.overbooking):
@@ -343,8 +344,9 @@ def _placement(command: BookAppointment, service: Service) -> Placement:
     )
 
 
-def _service(tx: Transaction, clinic: Clinic, service_id: UUID) -> Service:
-    found = clinic_rows.service(tx, clinic.id, service_id)
+def _service(tx: Transaction, clinic: Clinic, service_id: UUID, locked: Sequence[UUID | None]) -> Service:
+    """What is booked; the resources in `locked` are this transaction's from here on."""
+    found = clinic_rows.service(tx, clinic.id, service_id, locked)
     if found is None:
         raise NotFound("service", str(service_id))
     return found

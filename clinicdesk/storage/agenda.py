@@ -101,8 +101,9 @@ def between(
     """A clinic's appointments that start in `slot`, in order of time; of some professionals when these are given."""
     asked: dict[str, object] = {"clinic": clinic_id, "first": slot.starts_at, "last": slot.ends_at}
     if professional_ids is None:
-        return [_card(row) for row in connection.execute(_OF_ALL, asked)]
-    return [_card(row) for row in connection.execute(_OF_PEOPLE, asked | {"people": list(professional_ids)})]
+        return [_card(row) for row in connection.execute(_OF_ALL, asked).all()]
+    rows = connection.execute(_OF_PEOPLE, asked | {"people": list(professional_ids)}).all()
+    return [_card(row) for row in rows]
 
 
 def of_patient(connection: Connection, patient_id: UUID, limit: int = 200) -> list[Appointment]:
@@ -121,7 +122,7 @@ def busy(connection: Connection, resource_ids: Iterable[UUID | None], slot: Slot
     rows = connection.execute(
         _BUSY,
         {"ids": [one for one in resource_ids if one], "from_time": slot.starts_at, "to_time": slot.ends_at},
-    )
+    ).all()
     return [Holding(row[0], Slot(row[1], row[2]), row[3]) for row in rows]
 
 

@@ -15,6 +15,7 @@ from clinicdesk import __version__, logs, settings, words
 from clinicdesk.desk import dates, theme
 from clinicdesk.desk.background import Background
 from clinicdesk.desk.clock import DeskClock
+from clinicdesk.desk.collector import Collector
 from clinicdesk.desk.shortcuts import Shortcuts
 from clinicdesk.desk.sign_in.tiles import Tile
 from clinicdesk.desk.translation import install_translations
@@ -56,6 +57,7 @@ class Application(QObject):
         install_translations(qt, self.settings.language)
         theme.apply(qt, theme.chosen(self.settings.theme))
         theme.follow_system(qt, self.settings.theme == "system")
+        self.collector = Collector(self)
         self.background = Background(self._bug)
         self.clock = DeskClock(wish.now, self)
         self.shortcuts = Shortcuts(qt, letters=self.settings.single_letter_keys)
@@ -78,6 +80,7 @@ class Application(QObject):
         """Give everything back, the server included."""
         self.window.leave()
         self.background.close()
+        self.collector.close()
         if self.local is not None:
             self.local.close()
             self.local = None

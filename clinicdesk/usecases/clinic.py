@@ -80,7 +80,17 @@ class Clinic:
 
     def watch(self, changed: Callable[[Change], None], link_changed: Callable[[Link], None]) -> Watch:
         """Hear of every change, from a thread that is not the caller's."""
-        watch = Watch(self._conninfo, changed, link_changed, self.desk)
+        lost = False
+
+        def link_moved(link: Link) -> None:
+            nonlocal lost
+            if link is Link.CONNECTED and lost:
+                # What lies in the pool died with the server; whoever reloads now would be given it.
+                self._engine.dispose()
+            lost = link is not Link.CONNECTED
+            link_changed(link)
+
+        watch = Watch(self._conninfo, changed, link_moved, self.desk)
         self._watches.append(watch)
         return watch
 

@@ -19,6 +19,7 @@ from sqlalchemy import (
     insert,
     or_,
     select,
+    text,
     update,
 )
 
@@ -70,6 +71,14 @@ _FOUND = func.clinicdesk.find_patients(
 ).table_valued(column("id", Uuid), column("place", Integer), name="found")
 _SEARCH = _MATCH.join(_FOUND, _FOUND.c.id == _P.c.id).order_by(_FOUND.c.place)
 
+_VISITS_AROUND = text(
+    """
+    SELECT patient_id, max(starts_at) FILTER (WHERE starts_at < :now), min(starts_at) FILTER (WHERE starts_at >= :now)
+      FROM clinicdesk.appointment WHERE patient_id = ANY (:ids) AND status NOT IN ('cancelled', 'no_show')
+     GROUP BY patient_id
+    """
+)
+
 
 def patient(connection: Connection, patient_id: UUID) -> Patient | None:
     """One person of the register with the alerts written for the desk."""
@@ -120,16 +129,7 @@ def visits_around(
     connection: Connection, ids: Sequence[UUID], now: dt.datetime
 ) -> dict[UUID, tuple[dt.datetime | None, dt.datetime | None]]:
     """The last visit that took place and the next one that stands, of each patient, in the clinics this person sees."""
-    a = t.appointment
-    rows = connection.execute(
-        select(
-            a.c.patient_id,
-            func.max(a.c.starts_at).filter(a.c.starts_at < now, a.c.status.not_in(("cancelled", "no_show"))),
-            func.min(a.c.starts_at).filter(a.c.starts_at >= now, a.c.status.not_in(("cancelled", "no_show"))),
-        )
-        .where(a.c.patient_id.in_(ids))
-        .group_by(a.c.patient_id)
-    )
+    rows = connection.execute(_VISITS_AROUND, {"ids": list(ids), "now": now})
     return {row[0]: (row[1], row[2]) for row in rows}
 
 

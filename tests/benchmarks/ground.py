@@ -112,7 +112,7 @@ class Ground:
 
     def openings(self, days: int, professionals: int = 10) -> list[tuple[UUID, Slot]]:
         """Every time on the grid, after all that is booked, at which so many professionals could see somebody."""
-        people = self.service.professional_ids or tuple(one.id for one in self.catalogue.professionals)
+        people = tuple(one.id for one in self.catalogue.professionals)
         request = SlotRequest(self.service, people[:professionals], self.first_free_day, days)
         return [(one.professional_id, one.slot) for one in agenda.search_slots(self.desk(), request).slots]
 

@@ -97,6 +97,18 @@ def log(name: str) -> "structlog.stdlib.BoundLogger":
     """The log of one module: `log(__name__).info("appointment_moved", appointment_id=…)`."""
     import structlog
 
+    if not structlog.is_configured():
+        # Nobody opened a file yet. The library's own default would print every local variable, patients included.
+        structlog.configure(
+            processors=[
+                structlog.processors.add_log_level,
+                _name_error,
+                _keep_harmless,
+                structlog.processors.JSONRenderer(),
+            ],
+            logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+            cache_logger_on_first_use=False,
+        )
     bound: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(name)
     return bound
 

@@ -1,5 +1,6 @@
 """The only place where the desk is put together: one process, one window, one data folder."""
 
+import contextlib
 import dataclasses
 import datetime as dt
 import sys
@@ -52,6 +53,9 @@ class Application(QObject):
         super().__init__()
         self.qt = qt
         self.wish = wish
+        # A folder that cannot be written is told in words when the database is opened; the log must not be first.
+        with contextlib.suppress(OSError):
+            logs.start_logging(wish.data_dir)
         self.settings = self._settings()
         words.use_language(self.settings.language)
         install_translations(qt, self.settings.language)
@@ -84,6 +88,7 @@ class Application(QObject):
         if self.local is not None:
             self.local.close()
             self.local = None
+        logs.stop_logging()
 
     # --- opening, off the UI thread ---
 

@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
+from clinicdesk.desk.agenda.board import DAY, WEEK
 from clinicdesk.desk.agenda.editor import BookingEditor
-from clinicdesk.desk.agenda.page import DAY, WEEK, AgendaPage
+from clinicdesk.desk.agenda.page import AgendaPage
 from clinicdesk.desk.agenda.rescheduling import ReschedulePopover
 from clinicdesk.desk.background import Background
 from clinicdesk.desk.change_feed import ChangeFeed

@@ -1,5 +1,6 @@
 """Schema revisions: which one the database has, which one this program needs, and the way from one to the other."""
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,6 +33,15 @@ def migrations_folder() -> Path:
 def expected_revision() -> str:
     """The revision this program is written for."""
     return REVISION
+
+
+def fingerprint() -> str:
+    """What the revisions of this program are made of, as a short hash: another text, another database."""
+    found = hashlib.sha256()
+    for path in sorted(migrations_folder().rglob("*")):
+        if path.suffix in (".py", ".sql"):
+            found.update(path.read_bytes())
+    return found.hexdigest()[:16]
 
 
 def current_revision(connection: psycopg.Connection[Any]) -> str:

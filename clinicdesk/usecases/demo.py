@@ -20,6 +20,7 @@ from clinicdesk.storage import setup as rows
 from clinicdesk.storage.cluster import Cluster
 from clinicdesk.storage.demo_catalogue import load_catalogue
 from clinicdesk.storage.engine import transaction
+from clinicdesk.storage.migrate import fingerprint
 from clinicdesk.usecases import staff
 from clinicdesk.usecases.clinic import FieldKeys, new_id
 from clinicdesk.usecases.setup import make_clinic
@@ -128,9 +129,11 @@ def _kept(cluster: Cluster, data_dir: Path) -> DemoClinic | None:
         kept = json.loads((data_dir / PEOPLE_FILE).read_text(encoding="utf-8"))
         people = tuple(DemoPerson(**one) for one in kept["people"])
         moment = dt.datetime.fromisoformat(kept["moment"])
+        made_by = kept["schema"]
     except (FileNotFoundError, ValueError, KeyError, TypeError):
         return None
-    if not rows.has_database(cluster.admin_conninfo(), DATABASE):
+    # A demo of another release is invented anew; there is nothing in it to migrate.
+    if made_by != fingerprint() or not rows.has_database(cluster.admin_conninfo(), DATABASE):
         return None
     return DemoClinic(_address(cluster), people, moment)
 
@@ -140,7 +143,8 @@ def _keep(data_dir: Path, people: tuple[DemoPerson, ...], moment: dt.datetime) -
     aside.unlink(missing_ok=True)
     descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        json.dump({"moment": moment.isoformat(), "people": [asdict(one) for one in people]}, file, ensure_ascii=False)
+        kept = {"moment": moment.isoformat(), "schema": fingerprint(), "people": [asdict(one) for one in people]}
+        json.dump(kept, file, ensure_ascii=False)
         file.flush()
         os.fsync(descriptor)
     aside.replace(data_dir / PEOPLE_FILE)

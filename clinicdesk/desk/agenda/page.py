@@ -1,7 +1,7 @@
 """The agenda's page: wires the picture, the panel and the deeds to the clinic."""
 
 import datetime as dt
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clinicdesk.desk import dates
 from clinicdesk.desk.agenda.bar import AgendaBar
-from clinicdesk.desk.agenda.columns import ColumnSpec, FreeTime, Grouping
-from clinicdesk.desk.agenda.columns import Placement as ViewPlacement
+from clinicdesk.desk.agenda.board import DAY, WEEK, Board
+from clinicdesk.desk.agenda.columns import Grouping
 from clinicdesk.desk.agenda.deeds import AgendaDeeds
 from clinicdesk.desk.agenda.idle_panel import IdlePanel
 from clinicdesk.desk.agenda.model import AgendaModel
@@ -29,16 +29,13 @@ from clinicdesk.desk.widgets.side_panel import SidePanel
 from clinicdesk.desk.widgets.toast import ToastArea
 from clinicdesk.desk.wording import sentence
 from clinicdesk.domain.agenda import Appointment, Slot, Status
-from clinicdesk.domain.clinics import Catalogue, Service
-from clinicdesk.domain.hours import Closure
-from clinicdesk.domain.slots import Busy, FreeSlot, Holding, Placement, explain
+from clinicdesk.domain.clinics import Catalogue
+from clinicdesk.domain.slots import FreeSlot
 from clinicdesk.errors import ChangedElsewhere, ClinicError, SlotTaken
-from clinicdesk.formats import short_weekday
 from clinicdesk.usecases import agenda
 from clinicdesk.usecases.clinic import Change, Clinic
 from clinicdesk.words import _
 
-DAY, WEEK = "day", "week"
 # What else a change may be about, besides appointments, that alters the picture.
 _GROUND = frozenset(
     {
@@ -77,19 +74,12 @@ class AgendaPage(QWidget):
         self._background = background
         self._toasts = toasts
         self._clock = clock
-        self.day = clock.today()
-        self.mode = DAY
-        self.catalogue: Catalogue | None = None
-        self._grouping = Grouping.PROFESSIONAL
-        self._shown: tuple[UUID, ...] = ()
-        self._professional: UUID | None = clinic.person.professional_id
-        self.content: agenda.AgendaPage | None = None
+        self.model = AgendaModel(clock.zone, self)
+        self.board = Board(clinic.id, clock.today(), clinic.person.professional_id, self.model.appointments)
         self._loaded_range: tuple[dt.date, dt.date] | None = None
         self._offline = ""
         self._news = 0  # counts values that came in; a slower answer about the whole day may not know them
-        self._busy: Busy | None = None
         self._wanted: UUID | None = None
-        self.model = AgendaModel(clock.zone, self)
         self.view = AgendaView(self.model)
         self.deeds = AgendaDeeds(clinic, background, undo, clock, self)
         self.bar = AgendaBar()
@@ -106,14 +96,34 @@ class AgendaPage(QWidget):
 
     # --- what others ask ---
 
+    @property
+    def day(self) -> dt.date:
+        """The day that is open, or lies in the week that is."""
+        return self.board.day
+
+    @property
+    def mode(self) -> str:
+        """DAY or WEEK."""
+        return self.board.mode
+
+    @property
+    def catalogue(self) -> Catalogue | None:
+        """What a booking chooses from, once it was read."""
+        return self.board.catalogue
+
+    @property
+    def content(self) -> agenda.AgendaPage | None:
+        """What was read last."""
+        return self.board.content
+
     def show_day(self, day: dt.date) -> None:
         """Open another day, or the week it lies in."""
-        self.day = day
+        self.board.day = day
         self._load(keep_selection=False)
 
     def show_mode(self, mode: str) -> None:
         """Show a day of many ("day") or the week of one ("week")."""
-        self.mode = mode
+        self.board.mode = mode
         self._modes.set_current(mode)
         self.bar.show_mode(mode == WEEK)
         self._load(keep_selection=True)
@@ -125,7 +135,7 @@ class AgendaPage(QWidget):
     def show_visit(self, appointment: Appointment) -> None:
         """Open the day of a visit with the visit chosen."""
         self._wanted = appointment.id
-        self.mode = DAY
+        self.board.mode = DAY
         self._modes.set_current(DAY)
         self.bar.show_mode(False)
         self.show_day(appointment.starts_at.astimezone(self._clock.zone).date())
@@ -193,26 +203,13 @@ class AgendaPage(QWidget):
 
     def show_ghost(self, free: FreeSlot | None) -> None:
         """Show where a booking under way would lie; None takes it away."""
-        if free is None:
-            self.view.set_free(())
-            return
-        day = free.slot.starts_at.astimezone(self._clock.zone).date()
-        column: Hashable = day
-        if self.mode == DAY:
-            column = free.room_id if self._grouping is Grouping.ROOM else free.professional_id
-        visible = day == self.day if self.mode == DAY else free.professional_id == self._professional
-        self.view.set_free([FreeTime(column, free.slot.starts_at, free.slot.ends_at)] if visible else ())
+        self.view.set_free(self.board.ghost(free, self._clock.zone))
 
     @property
     def chosen(self) -> Appointment | None:
         """The visit chosen now."""
         content = self.panel.content
         return content.appointment if isinstance(content, AppointmentPanel) else None
-
-    def professional_name(self, professional_id: UUID) -> str:
-        """The name a column carries."""
-        people = self.catalogue.professionals if self.catalogue else ()
-        return next((one.name for one in people if one.id == professional_id), "")
 
     # --- loading ---
 
@@ -226,40 +223,25 @@ class AgendaPage(QWidget):
         )
 
     def _catalogue_came(self, catalogue: Catalogue) -> None:
-        self.catalogue = catalogue
-        known = [one.id for one in catalogue.professionals]
-        kept = tuple(one for one in self._shown if one in known)
-        self._shown = kept or tuple(known)
-        if self._professional not in known:
-            self._professional = known[0] if known else None
-        self.bar.set_professionals(catalogue.professionals, self._shown)
-        if self._professional:
-            self.bar.set_professional(self._professional)
+        self.board.take_catalogue(catalogue)
+        self.bar.set_professionals(catalogue.professionals, self.board.shown)
+        if self.board.professional_id:
+            self.bar.set_professional(self.board.professional_id)
         self.bar.show_mode(self.mode == WEEK)
         hues = {one.id: one.hue for one in catalogue.professionals}
         self.view.set_professional_hues(hues)
         self.waiting.set_professional_hues(hues)
         self._load(keep_selection=True)
 
-    def _range(self) -> tuple[dt.date, dt.date]:
-        if self.mode == DAY:
-            return self.day, self.day
-        monday = self.day - dt.timedelta(days=self.day.weekday())
-        return monday, monday + dt.timedelta(days=5)
-
     def _load(self, *, keep_selection: bool) -> None:
         if self.catalogue is None:
             return
-        first, last = self._range()
+        first, last = self.board.days()
         self._name_day(first, last)
         self.idle.show_day(self.day, self._clock.today())
         if not keep_selection:
             self.view.select(None)
-        people = self._shown if self.mode == DAY else tuple(filter(None, [self._professional]))
-        if self.mode == DAY and self._grouping is Grouping.ROOM:
-            people = tuple(one.id for one in self.catalogue.professionals)
-        news = self._news
-        things = [room.id for room in self.catalogue.rooms] + [one.id for one in self.catalogue.equipment]
+        people, things, news = self.board.people(), self.board.things(), self._news
         self._background.run(
             self,
             lambda: agenda.days(self._clinic, first, last, people, things),
@@ -278,7 +260,8 @@ class AgendaPage(QWidget):
         self._load(keep_selection=True)
 
     def _show(self, page: agenda.AgendaPage, first: dt.date, last: dt.date) -> None:
-        self.content, self._busy = page, None
+        self.board.content = page
+        self.board.forget_taken()
         self._clock.align(page.now)
         if self._loaded_range == (first, last):
             kept = {one.id for one in page.appointments}
@@ -292,7 +275,7 @@ class AgendaPage(QWidget):
         moved = self._loaded_range != (first, last)
         self._loaded_range = (first, last)
         self.view.set_zone(page.calendar.zone)
-        self._show_columns(first, last)
+        self._show_columns()
         if moved:
             self._scroll_to_work(first, last)
         if self._wanted is not None:
@@ -301,81 +284,17 @@ class AgendaPage(QWidget):
         self._refresh_panel()
         self.loaded.emit()
 
-    def _show_columns(self, first: dt.date, last: dt.date) -> None:
-        if self.content is None or self.catalogue is None:
-            return
+    def _show_columns(self) -> None:
         if self.mode == WEEK:
             self.view.show_week()
         else:
-            self.view.show_day(self._grouping)
-        specs, closures = (self._week_columns if self.mode == WEEK else self._day_columns)(first, last)
+            self.view.show_day(self.board.grouping)
+        specs, closures = self.board.columns()
         self.view.set_columns(specs)
         self.view.set_closures(closures)
-        self.view.set_hours(*self._hours(first, last))
+        self.view.set_hours(*self.board.hours())
         self.view.set_now(self._clock.now())
         self._recount.start()
-
-    def _day_columns(self, day: dt.date, _last: dt.date) -> tuple[list[ColumnSpec], dict[Hashable, Sequence[Closure]]]:
-        assert self.content is not None and self.catalogue is not None
-        calendar = self.content.calendar
-        if self._grouping is Grouping.ROOM:
-            weekly = dict(calendar.weekly)
-            weekly |= {room.id: weekly.get(None, {}) for room in self.catalogue.rooms}
-            rooms = replace(calendar, weekly=weekly)
-            specs = [
-                ColumnSpec(room.id, day, room.name, count=self._count(room.id), icon="door-open")
-                for room in self.catalogue.rooms
-            ]
-            return specs, {room.id: rooms.closures(room.id, day) for room in self.catalogue.rooms}
-        people = [one for one in self.catalogue.professionals if one.id in self._shown]
-        specs = [ColumnSpec(one.id, day, one.name, one.specialty, self._count(one.id), one.hue) for one in people]
-        return specs, {one.id: calendar.closures(one.id, day) for one in people}
-
-    def _week_columns(
-        self, first: dt.date, last: dt.date
-    ) -> tuple[list[ColumnSpec], dict[Hashable, Sequence[Closure]]]:
-        assert self.content is not None
-        professional = self._professional
-        if professional is None:
-            return [], {}
-        calendar = self.content.calendar
-        days = [first + dt.timedelta(days=offset) for offset in range((last - first).days + 1)]
-        specs = []
-        for day in days:
-            opened = sum(slot.minutes for slot in calendar.open_slots(professional, day))
-            standing = [
-                one
-                for one in self.model.appointments()
-                if one.status.holds_the_slot and calendar.local_day(one.starts_at) == day
-            ]
-            taken = sum(one.slot.minutes for one in standing)
-            occupancy = min(1.0, taken / opened) if opened else 0.0
-            specs.append(ColumnSpec(day, day, short_weekday(day), count=len(standing), occupancy=occupancy))
-        return specs, {day: calendar.closures(professional, day) for day in days}
-
-    def _count(self, column: UUID) -> int:
-        return sum(
-            one.status.holds_the_slot and column in (one.professional_id, one.room_id)
-            for one in self.model.appointments()
-        )
-
-    def _hours(self, first: dt.date, last: dt.date) -> tuple[int, int]:
-        """The hours that anybody on show works, an hour of air after them."""
-        assert self.content is not None
-        calendar = self.content.calendar
-        people = self._shown if self.mode == DAY else (self._professional,)
-        opened = [
-            slot
-            for day in range((last - first).days + 1)
-            for person in people
-            if person
-            for slot in calendar.open_slots(person, first + dt.timedelta(days=day))
-        ]
-        if not opened:
-            return 8, 19
-        starts = [slot.starts_at.astimezone(calendar.zone).hour for slot in opened]
-        ends = [(slot.ends_at - dt.timedelta(minutes=1)).astimezone(calendar.zone).hour for slot in opened]
-        return min(starts), min(24, max(ends) + 1)
 
     def _scroll_to_work(self, first: dt.date, last: dt.date) -> None:
         if first <= self._clock.today() <= last:
@@ -408,7 +327,7 @@ class AgendaPage(QWidget):
         if held is not None and held.version > appointment.version:
             return
         self._news += 1
-        if self._belongs(appointment):
+        if self._loaded_range and self.board.belongs(appointment, self._loaded_range, self._clock.zone):
             self.model.upsert(appointment)
         else:
             self.model.remove(appointment.id)
@@ -424,18 +343,6 @@ class AgendaPage(QWidget):
             if held is not None and held != content.appointment:
                 content.show_appointment(held)
                 self._load_about(content)
-
-    def _belongs(self, appointment: Appointment) -> bool:
-        if self._loaded_range is None or appointment.clinic_id != self._clinic.id:
-            return False
-        first, last = self._loaded_range
-        day = appointment.starts_at.astimezone(self._clock.zone).date()
-        if self.mode == WEEK and appointment.professional_id != self._professional:
-            return False
-        by_person = self.mode == DAY and self._grouping is Grouping.PROFESSIONAL
-        if by_person and appointment.professional_id not in self._shown:
-            return False
-        return first <= day <= last
 
     def _refused(self, appointment_id: UUID | None, error: ClinicError) -> None:
         if appointment_id is not None:
@@ -486,54 +393,8 @@ class AgendaPage(QWidget):
         if before is None:
             return
         slot = Slot(starts_at, ends_at)
-        professional_id, room_id = self._place(before, column, slot)
+        professional_id, room_id = self.board.place(before, column, slot)
         self.deeds.move(before, professional_id, slot, room_id)
-
-    def _place(self, appointment: Appointment, column: object, slot: Slot) -> tuple[UUID, UUID | None]:
-        """The professional and the room that a column means for a visit at that time."""
-        if self.mode == DAY and self._grouping is Grouping.ROOM and isinstance(column, UUID):
-            return appointment.professional_id, column
-        professional_id = column if self.mode == DAY and isinstance(column, UUID) else appointment.professional_id
-        return professional_id, self._room_for(appointment, slot)
-
-    def _room_for(self, appointment: Appointment, slot: Slot) -> UUID | None:
-        """The room it has, if that is free then; else another one of its service that is."""
-        service = self._service_of(appointment)
-        if appointment.room_id is None or service is None:
-            return appointment.room_id
-        held = slot.widened(appointment.buffer_before, appointment.buffer_after)
-        for room_id in (appointment.room_id, *service.room_ids):
-            if all(one.appointment_id == appointment.id for one in self._taken().within(room_id, held)):
-                return room_id
-        return appointment.room_id
-
-    def _service_of(self, appointment: Appointment) -> Service | None:
-        services = self.catalogue.services if self.catalogue else ()
-        return next((one for one in services if one.id == appointment.service_id), None)
-
-    def _explained(self, asked: ViewPlacement) -> ClinicError | None:
-        """What stands against a place, from what is on screen; the database decides when the card is let go."""
-        if self.content is None:
-            return None
-        held = asked.appointment
-        slot = Slot(asked.starts_at, asked.ends_at)
-        if held is None:
-            return None
-        professional_id, room_id = self._place(held, asked.column_key, slot)
-        placement = Placement(
-            professional_id,
-            slot,
-            room_id,
-            held.equipment_id,
-            held.buffer_before,
-            held.buffer_after,
-            held.overbooked,
-            held.id,
-        )
-        refusal = explain(placement, self.content.calendar, self._taken())
-        if isinstance(refusal, SlotTaken) and refusal.resource_kind == "professional":
-            return replace(refusal, resource_name=self.professional_name(professional_id))
-        return refusal
 
     def _described(self, refusal: ClinicError) -> str:
         """The callout's words; the next free time stands beside them as something to take."""
@@ -541,23 +402,8 @@ class AgendaPage(QWidget):
             refusal = replace(refusal, next_free=None)
         return sentence(refusal, self._clock.zone)
 
-    def _taken(self) -> Busy:
-        if self._busy is None and self.content is not None:
-            shown = {one.id for one in self.model.appointments()}
-            holdings = [one for one in self.content.busy if one.appointment_id not in shown]
-            for one in self.model.appointments():
-                if one.status.holds_the_slot:
-                    held = one.slot.widened(one.buffer_before, one.buffer_after)
-                    resources = filter(None, (one.professional_id, one.room_id, one.equipment_id))
-                    holdings += [Holding(each, held, one.id, one.patient_name) for each in resources]
-            self._busy = Busy(holdings)
-        return self._busy or Busy(())
-
     def _create_wanted(self, column: object, starts_at: dt.datetime, ends_at: dt.datetime, _area: QRect) -> None:
-        professional = self._professional if self.mode == WEEK else None
-        if self._grouping is Grouping.PROFESSIONAL and isinstance(column, UUID):
-            professional = column
-        self.book_requested.emit(Slot(starts_at, ends_at), professional)
+        self.book_requested.emit(Slot(starts_at, ends_at), self.board.professional_of(column))
 
     def _ask_cancel(self, appointment: Appointment) -> None:
         from clinicdesk.desk.agenda.cancelling import CancelPopover
@@ -583,8 +429,10 @@ class AgendaPage(QWidget):
 
         if self.catalogue is None or self.refuse_offline():
             return
-        people = [one for one in self.catalogue.professionals if one.id in self._shown] or self.catalogue.professionals
-        popover = BlockPopover(self, people, self._professional or people[0].id, self.day, self._clock)
+        people = [one for one in self.catalogue.professionals if one.id in self.board.shown]
+        if not people:
+            return
+        popover = BlockPopover(self, people, self.board.professional_id or people[0].id, self.day, self._clock)
         popover.decided.connect(self.deeds.block)
         popover.open_at(self.bar.block)
 
@@ -616,7 +464,7 @@ class AgendaPage(QWidget):
         self._recount.start()
 
     def _model_changed(self, *_arguments: object) -> None:
-        self._busy = None
+        self.board.forget_taken()
         self._recount.start()
 
     def _count_again(self) -> None:
@@ -624,25 +472,23 @@ class AgendaPage(QWidget):
         self.bar.counts.show_counts(appointments)
         today = self.mode == DAY and self.day == self._clock.today()
         self.waiting.set_waiting(appointments if today else (), self._clock.now())
-        services = {one.id: one for one in self.catalogue.services} if self.catalogue else {}
-        shown = [services[one.service_id] for one in appointments if one.service_id in services]
-        self.bar.show_legend(shown if self.mode == WEEK else ())
+        self.bar.show_legend(self.board.services_on_show() if self.mode == WEEK else ())
         title = _("The day in figures") if self.mode == DAY else _("The week in figures")
         self.idle.show_figures(title, appointments)
 
     def _filter(self, shown: tuple[UUID, ...]) -> None:
-        self._shown = shown
+        self.board.shown = shown
         if self.catalogue:
             self.bar.set_professionals(self.catalogue.professionals, shown)
         self._load(keep_selection=True)
 
     def _group(self, grouping: str) -> None:
-        self._grouping = Grouping.ROOM if grouping == "room" else Grouping.PROFESSIONAL
+        self.board.grouping = Grouping.ROOM if grouping == "room" else Grouping.PROFESSIONAL
         self._load(keep_selection=True)
 
     def _choose_professional(self, professional_id: UUID | None) -> None:
-        if professional_id is not None and professional_id != self._professional:
-            self._professional = professional_id
+        if professional_id is not None and professional_id != self.board.professional_id:
+            self.board.professional_id = professional_id
             self._loaded_range = None
             self._load(keep_selection=False)
 
@@ -700,7 +546,7 @@ class AgendaPage(QWidget):
         self.view.move_requested.connect(self._move_wanted)
         self.view.menu_requested.connect(self._open_menu)
         self.view.day_stepped.connect(self.step)
-        self.view.set_explain(self._explained, self._described)
+        self.view.set_explain(self.board.explained, self._described)
         self.deeds.changed.connect(self._changed)
         self.deeds.refused.connect(self._refused)
         self.deeds.blocks_changed.connect(lambda: self._load(keep_selection=True))

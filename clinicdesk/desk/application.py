@@ -71,6 +71,7 @@ class Application(QObject):
         self.local: Local | None = None
         self.demo: DemoClinic | None = None
         self.opened: Callable[[], None] = lambda: None
+        self.bugs: list[BaseException] = []
 
     def open(self) -> None:
         """Start the server and offer the sign-in; the window is on screen meanwhile."""
@@ -220,11 +221,20 @@ class Application(QObject):
         self.settings = dataclasses.replace(self.settings, theme=wanted)
         settings.save(self.wish.data_dir, self.settings)
 
+    def catch_bugs(self) -> None:
+        """From now on an error that nobody foresaw, in a slot too, is logged and shown instead of printed."""
+
+        def caught(_kind: type[BaseException], error: BaseException, _trace: object) -> None:
+            self._bug(error)
+
+        sys.excepthook = caught
+
     def _bug(self, error: BaseException) -> "ClinicError":
         from clinicdesk.desk.wording import sentence
         from clinicdesk.errors import Unforeseen
 
         fact = Unforeseen(logs.reference(error), str(self.wish.data_dir / "logs"))
+        self.bugs.append(error)
         words = sentence(fact)
         workspace = self.window.workspace
         if workspace is not None:
@@ -250,6 +260,7 @@ def run(
     assert isinstance(qt, QApplication)
     wish = Wish(data_dir, demo, reset, now, language, theme, patients, appointments)
     application = Application(qt, wish)
+    application.catch_bugs()
     application.window.showMaximized()
     # After the first paint: importing the database layer takes longer than everything before it.
     QTimer.singleShot(0, application.open)

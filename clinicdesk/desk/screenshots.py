@@ -139,6 +139,8 @@ class Studio:
     def _settle(self) -> None:
         """Wait until nothing is under way and nothing moves."""
         self._until(lambda: not self._application.background.busy, "an answer")
+        if self._application.bugs:
+            raise self._application.bugs[0]
         loop = QEventLoop()
         QTimer.singleShot(_QUIET, loop.quit)
         loop.exec()
@@ -156,6 +158,7 @@ def run(
     folder.mkdir(parents=True, exist_ok=True)
     moment = now or dt.datetime.fromisoformat(PICTURED_AT)
     application = Application(qt, Wish(data_dir, demo=True, now=moment, language=language, theme=theme))
+    application.catch_bugs()
     application.window.resize(QSize(*size))
     application.window.show()
     application.window.activateWindow()

@@ -300,7 +300,8 @@ def test_the_month_is_walked_by_keys_and_chosen_by_mouse(qtbot, dress):
 
 
 def test_the_rail_wishes_and_the_window_decides(qtbot, dress):
-    rail = shown(qtbot, Rail([Place("agenda", "calendar-days", "Agenda"), Place("patients", "users", "Patients")]))
+    places = [Place("agenda", "calendar-days", "Agenda"), Place("patients", "users", "Patients")]
+    rail = shown(qtbot, Rail(places, Place(SETTINGS, "settings", "Settings")))
     rail.set_current("agenda")
     rail.set_badge("patients", 5)
     items = {button.text(): button for button in rail.findChildren(QAbstractButton)}

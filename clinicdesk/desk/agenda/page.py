@@ -298,7 +298,8 @@ class AgendaPage(QWidget):
 
     def _scroll_to_work(self, first: dt.date, last: dt.date) -> None:
         if first <= self._clock.today() <= last:
-            self.view.scroll_to(self._clock.now())
+            # The picture measures from its first column's day: in a week, the same hour on Monday.
+            self.view.scroll_to(self._clock.now() - (self._clock.today() - first))
         else:
             self.view.verticalScrollBar().setValue(0)
 

@@ -80,12 +80,11 @@ class Slot:
     ends_at: dt.datetime
 
     def __post_init__(self) -> None:
-        if self.starts_at.utcoffset() is None or self.ends_at.utcoffset() is None:
+        # Made by the ten thousand when free time is searched: one comparison for those that are as they should be.
+        if self.starts_at.tzinfo is None or self.ends_at.tzinfo is None:
             raise ValueError("a slot needs aware times")
-        if self.ends_at == self.starts_at:
-            raise InvalidField("ends_at", "zero_length")
-        if self.ends_at < self.starts_at:
-            raise InvalidField("ends_at", "before_start")
+        if self.ends_at <= self.starts_at:
+            raise InvalidField("ends_at", "zero_length" if self.ends_at == self.starts_at else "before_start")
 
     @classmethod
     def lasting(cls, starts_at: dt.datetime, minutes: int) -> Self:

@@ -12,6 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from clinicdesk import words
 from clinicdesk.storage.cluster import Cluster
 from tests import office as offices
 from tests.office import Office, Sample
@@ -42,6 +43,14 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         shutil.rmtree(os.environ.pop(RUN_FOLDER), ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def source_language() -> Iterator[None]:
+    """Every test begins in the source language, whatever the one before it spoke."""
+    words.use_language("en")
+    yield
+    words.use_language("en")
 
 
 @pytest.fixture(scope="session")

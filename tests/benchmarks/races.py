@@ -4,11 +4,13 @@ import json
 import subprocess
 import sys
 from typing import Any
+from uuid import UUID
 
+from clinicdesk.domain.agenda import Slot
 from tests.benchmarks.figures import Figure, percentile
 from tests.benchmarks.ground import NOTE, Ground
 
-DESKS, BOOKINGS, RACES = 8, 600, 100
+DESKS, BOOKINGS, RACES, RUNS = 8, 600, 100, 3
 _SLOWEST = 250  # milliseconds
 
 _OVERLAPS = """
@@ -22,7 +24,7 @@ _DEADLOCKS = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_dat
 def throughput(ground: Ground) -> Figure:
     """Random wishes for times of all professionals."""
     openings = ground.openings(200, professionals=40)
-    told = _race(ground, "random", [_spoken(one) for one in openings], BOOKINGS)
+    told = _middle([_race(ground, "random", [_spoken(one) for one in openings], BOOKINGS) for _run in range(RUNS)])
     rate = told["booked"] / told["seconds"]
     return Figure(
         work=f"{DESKS} desks × {BOOKINGS} random bookings",
@@ -37,7 +39,8 @@ def throughput(ground: Ground) -> Figure:
 def same_slot(ground: Ground) -> Figure:
     """A hundred times, each wanted by all at once."""
     openings = list(ground.places(20))[:RACES]
-    told = _race(ground, "same", [_spoken((one.professional_id, one.slot)) for one in openings], RACES)
+    wanted = [_spoken((one.professional_id, one.slot), one.room_id) for one in openings]
+    told = _middle([_race(ground, "same", wanted, RACES) for _run in range(RUNS)])
     alone = told["booked"] == RACES and told["refused"] == RACES * (DESKS - 1)
     return Figure(
         work=f"{RACES} times wanted by {DESKS} desks at once",
@@ -49,9 +52,16 @@ def same_slot(ground: Ground) -> Figure:
     )
 
 
-def _spoken(opening: Any) -> list[str]:
+def _middle(runs: list[dict[str, Any]]) -> dict[str, Any]:
+    """The run with the middle slowest wish; harm done in any of them is not forgiven."""
+    middle = sorted(runs, key=lambda told: max(told["times"]))[len(runs) // 2]
+    return middle | {harm: sum(told[harm] for told in runs) for harm in ("overlaps", "deadlocks")}
+
+
+def _spoken(opening: tuple[UUID, Slot], room_id: UUID | None = None) -> list[str]:
     professional_id, slot = opening
-    return [str(professional_id), slot.starts_at.isoformat(), slot.ends_at.isoformat()]
+    words = [str(professional_id), slot.starts_at.isoformat(), slot.ends_at.isoformat()]
+    return [*words, str(room_id)] if room_id else words
 
 
 def _harmless(told: dict[str, Any]) -> bool:

@@ -50,7 +50,8 @@ def main() -> None:
 
 def _wish(told: dict[str, Any], opening: list[str], choice: random.Random) -> BookAppointment:
     slot = Slot(dt.datetime.fromisoformat(opening[1]), dt.datetime.fromisoformat(opening[2]))
-    patient, room = UUID(choice.choice(told["patients"])), UUID(choice.choice(told["rooms"]))
+    patient = UUID(choice.choice(told["patients"]))
+    room = UUID(opening[3] if len(opening) > 3 else choice.choice(told["rooms"]))
     return BookAppointment(new_id(), patient, UUID(opening[0]), UUID(told["service"]), slot, room, note=NOTE)
 
 

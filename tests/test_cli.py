@@ -244,12 +244,19 @@ def test_a_folder_that_is_read_only(read_only: Path) -> None:
 
 
 @pytest.fixture
-def read_only(tmp_path: Path) -> Path:
+def read_only(tmp_path: Path) -> Iterator[Path]:
     """A folder that cannot be written to; root writes anywhere but in the kernel's own."""
-    if os.geteuid() == 0:
-        return Path("/sys/kernel")
-    tmp_path.chmod(0o500)
-    return tmp_path
+    if os.geteuid() != 0:
+        tmp_path.chmod(0o500)
+        yield tmp_path
+        return
+    if os.path.ismount("/sys"):
+        yield Path("/sys/kernel")
+        return
+    # A root without /sys: a file system of its own that takes nothing.
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "ro", "tmpfs", str(tmp_path)], check=True)
+    yield tmp_path
+    subprocess.run(["umount", str(tmp_path)], check=True)
 
 
 def test_a_bug_is_a_number_and_a_log(made: Path) -> None:

@@ -281,16 +281,20 @@ class TestWhatCannotWork:
         assert self.refusal(data_dir / "deeper") == DataFolderUnusable(str(data_dir / "deeper"), "not_a_folder")
 
     def test_a_folder_that_cannot_be_written(self, run_folder: Path) -> None:
-        # A process without root's rights, because root may write anywhere; it imports before it gives them up.
+        # A process without root's rights, because root may write anywhere. Before it gives them up it imports, and
+        # has the programs where it may still read them: this checkout may lie in root's closed home.
         code = """
 import os, sys
 from pathlib import Path
 from clinicdesk.errors import DataFolderUnusable
+from clinicdesk.storage.binaries import find_binaries
 from clinicdesk.storage.cluster import Cluster
+from clinicdesk.storage.server_account import readable_binaries, server_account
+programs = readable_binaries(find_binaries(None), server_account()).folder
 if os.geteuid() == 0:
-    os.setgid(65534); os.setuid(65534)
+    os.chdir("/"); os.setgid(65534); os.setuid(65534)
 try:
-    Cluster.open(Path(sys.argv[1]))
+    Cluster.open(Path(sys.argv[1]), programs)
 except DataFolderUnusable as refusal:
     print(refusal.reason)
 """
@@ -425,13 +429,17 @@ if server_account.runs_as_root():  # nobody else needs another place, or can bec
                 assert cluster.server_version in dump.stdout.decode()
 
         def test_a_person_without_roots_rights_runs_the_server_alone(self, run_folder: Path) -> None:
-            # The process imports everything before it becomes somebody who may not read where Python lies.
+            # The process imports everything, and has the programs where they can be read, before it becomes somebody
+            # who may not read where Python lies.
             code = """
 import os, sys, psutil
 from pathlib import Path
+from clinicdesk.storage.binaries import find_binaries
 from clinicdesk.storage.cluster import Cluster
-os.setgroups([]); os.setgid(65534); os.setuid(65534)
-with Cluster.open(Path(sys.argv[1])) as cluster:
+from clinicdesk.storage.server_account import readable_binaries, server_account
+programs = readable_binaries(find_binaries(None), server_account()).folder
+os.chdir("/"); os.setgroups([]); os.setgid(65534); os.setuid(65534)
+with Cluster.open(Path(sys.argv[1]), programs) as cluster:
     print(psutil.Process(cluster.server_pid).uids().effective, len(cluster.holders()))
 print(cluster.server_pid)
 """

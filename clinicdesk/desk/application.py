@@ -76,8 +76,7 @@ class Application(QObject):
     def open(self) -> None:
         """Start the server and offer the sign-in; the window is on screen meanwhile."""
         page = self.window.sign_in_page
-        page.set_people([])
-        page.set_busy(True)
+        page.show_opening()
         page.side.set_signs([("server", _("Opening the clinic’s database…"))])
         self.background.run(self, self._open_clinic, self._opened, self._not_opened)
 
@@ -124,6 +123,7 @@ class Application(QObject):
         address = self.demo.address if self.demo else self.local.address
         desk = self.settings.desk_name or _("Desk")
         self.window.set_door(lambda login, password: self._sign_in(address, login, password, desk))
+        self.window.sign_in_page.set_busy(False)  # first, for what is disabled cannot take the keyboard
         self._offer_people()
         side = self.window.sign_in_page.side
         side.set_facts(
@@ -140,7 +140,6 @@ class Application(QObject):
                 ("shield-check", _("PostgreSQL {version}, on this computer only").format(version=self._version())),
             ]
         )
-        self.window.sign_in_page.set_busy(False)
         self.opened()
 
     def _sign_in(self, address: Mapping[str, str], login: str, password: str, desk: str) -> "SignedIn":

@@ -35,6 +35,7 @@ def application(qapp: QApplication, qtbot: QtBot, data_dir: Path) -> Iterator[Ap
 def test_a_click_on_a_tile_is_enough_and_every_place_opens(application: Application, qtbot: QtBot) -> None:
     assert application.demo is not None
     window = application.window
+    assert QApplication.focusWidget() in window.sign_in_page.tiles.children()  # Enter is enough, too
     window.sign_in_page.tiles.select(application.demo.people[0].login)
     qtbot.waitUntil(lambda: window.workspace is not None, timeout=15_000)
     workspace = window.workspace

@@ -71,6 +71,13 @@ class SignInPage(QWidget):
         if self.isVisible():  # behind somebody's workspace the keyboard is theirs
             self.take_focus()
 
+    def show_opening(self) -> None:
+        """Before the clinic is open nobody can be asked for anything; `set_people` shows who there is."""
+        self.set_busy(True)
+        self._hint.setText(_("Opening the clinic’s database…"))
+        for part in (self.tiles, self._password_card, self._demo_note):
+            part.hide()
+
     def refused(self, sentence: str) -> None:
         """Say why nobody was signed in; the name stays, the password is typed again."""
         self.set_busy(False)

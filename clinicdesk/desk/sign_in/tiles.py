@@ -121,7 +121,7 @@ class PersonTiles(QWidget):
         """Put the keyboard on the tile that is chosen, or the first."""
         chosen = next((widget for widget in self._tiles if widget.isChecked()), *self._tiles[:1])
         if chosen is not None:
-            chosen.setFocus()
+            chosen.setFocus(Qt.FocusReason.TabFocusReason)  # with its ring: Enter is enough
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         at = next((index for index, widget in enumerate(self._tiles) if widget.isChecked()), 0)

@@ -14,6 +14,7 @@ from uuid import UUID
 import phonenumbers
 from stdnum.br import cpf as _cpf
 
+from clinicdesk.domain.free_text import clean_text, without_unwritable
 from clinicdesk.errors import InvalidField
 
 LONGEST_NAME = 200
@@ -141,7 +142,8 @@ _LETTERS_WITHOUT_DECOMPOSITION = str.maketrans(
 
 def search_words(text: str) -> tuple[list[str], str]:
     """What a person typed, as folded words (digits joined over their punctuation) and the CPF it may be."""
-    joined = re.sub(r"(?<=\d)[\s().\-/]+(?=\d)", "", text.replace("(", " ").replace("+55", ""))
+    written = without_unwritable(text).replace("(", " ").replace("+55", "")
+    joined = re.sub(r"(?<=\d)[\s().\-/]+(?=\d)", "", written)
     words = [re.sub(r"\D", "", word) if re.fullmatch(r"[\d()\-./]+", word) else word for word in fold(joined).split()]
     words = [word for word in words if word]
     digits = words[0] if len(words) == 1 and len(words[0]) == 11 and words[0].isdigit() else ""
@@ -158,7 +160,7 @@ def clean_name(text: str, field: str = "full_name") -> str:
         raise InvalidField(field, "missing")
     if len(name) > LONGEST_NAME:
         raise InvalidField(field, "too_long", str(LONGEST_NAME))
-    if any(unicodedata.category(letter) in ("Cc", "Cf") for letter in name):
+    if any(unicodedata.category(letter) in ("Cc", "Cf", "Cs") for letter in name):
         raise InvalidField(field, "control_characters")
     return name
 
@@ -259,7 +261,7 @@ _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 
 def clean_email(text: str, field: str = "email") -> str:
     """An address that a mail server could accept, in lower case; empty stays empty. Raises InvalidField."""
-    address = text.strip().lower()
+    address = clean_text(text, field).strip().lower()
     if address and not (_EMAIL.fullmatch(address) and len(address) <= 254):
         raise InvalidField(field, "not_an_email")
     return address
@@ -301,6 +303,13 @@ def shorter_names(name: str) -> tuple[str, ...]:
     forms.append(f"{words[0]} {words[-1][0]}.")
     # An initial and its point are longer than a name of one letter.
     return tuple(form for number, form in enumerate(forms) if all(len(form) < len(one) for one in forms[:number]))
+
+
+def written_name(text: str) -> str:
+    """A name typed all in small letters as one writes it, `maria da silva` → `Maria da Silva`; others as they are."""
+    if text != text.lower():
+        return text
+    return " ".join(word if word in _PARTICLES else word[:1].upper() + word[1:] for word in text.split(" "))
 
 
 def initials(name: str) -> str:

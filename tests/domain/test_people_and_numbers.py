@@ -22,6 +22,7 @@ from clinicdesk.domain.patients import (
     shorter_names,
     show_cpf,
     show_phone,
+    written_name,
 )
 from clinicdesk.domain.staff import check_password
 from clinicdesk.errors import InvalidField, StatusRefused, WeakPassword
@@ -184,6 +185,20 @@ def test_births_are_neither_in_the_future_nor_too_long_ago() -> None:
 names = st.lists(
     st.text("abcçÁé'", min_size=1, max_size=9) | st.sampled_from(["de", "da", "e"]), min_size=1, max_size=7
 )
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("maria da silva", "Maria da Silva"),
+        ("érica de souza e lima", "Érica de Souza e Lima"),
+        ("Ana van Dyck", "Ana van Dyck"),
+        ("JOSÉ", "JOSÉ"),
+        ("", ""),
+    ],
+)
+def test_a_name_in_small_letters_gets_its_capitals(typed: str, written: str) -> None:
+    assert written_name(typed) == written
 
 
 @given(names.map(" ".join))

@@ -15,10 +15,12 @@ from clinicdesk.desk.agenda.deeds import AgendaDeeds
 from clinicdesk.desk.agenda.slot_picker import SlotPicker
 from clinicdesk.desk.background import Background
 from clinicdesk.desk.clock import DeskClock
+from clinicdesk.desk.patients.masked_edit import MaskedEdit
+from clinicdesk.desk.patients.masks import mask_phone
 from clinicdesk.desk.stylesheet import stand_on
 from clinicdesk.desk.widgets.banner import Banner
 from clinicdesk.desk.widgets.button import Button, icon_button
-from clinicdesk.desk.widgets.field import Field
+from clinicdesk.desk.widgets.field import Check, Field
 from clinicdesk.desk.widgets.fields import LineEdit, Select
 from clinicdesk.desk.widgets.label import Label, separator
 from clinicdesk.desk.widgets.patient_picker import PatientPicker
@@ -27,7 +29,15 @@ from clinicdesk.desk.widgets.switch import Switch
 from clinicdesk.desk.wording import field_problem, sentence
 from clinicdesk.domain.agenda import Appointment, Slot
 from clinicdesk.domain.clinics import Catalogue
-from clinicdesk.domain.patients import NewPatient, PatientForm, PatientMatch, clean_name, clean_phone, show_phone
+from clinicdesk.domain.patients import (
+    NewPatient,
+    PatientForm,
+    PatientMatch,
+    clean_name,
+    clean_phone,
+    show_phone,
+    written_name,
+)
 from clinicdesk.domain.slots import FreeSlot, SlotSearch
 from clinicdesk.errors import ClinicError, InvalidField, SlotTaken
 from clinicdesk.usecases import agenda, patients
@@ -64,7 +74,7 @@ class BookingEditor(Popover):
         self._saving = False
         self.for_whom = Select(icon="users")
         self.picker = PatientPicker(self._search_patients, clock.now, lambda: clock.zone)
-        self.name, self.phone = LineEdit(), LineEdit()
+        self.name, self.phone = LineEdit(), MaskedEdit(mask_phone, "(11) 90000-0000")
         self.service = Select(icon="stethoscope")
         self.professional, self.length, self.room = Select(icon="user-round"), Select(), Select(icon="door-open")
         self.note = LineEdit()
@@ -122,6 +132,8 @@ class BookingEditor(Popover):
         self._attempt = self._fixed = None
         for edit in (self.name, self.phone, self.note, self.reason):
             edit.clear()
+        for field in (self._name_field, self._phone_field):
+            field.set_error("")
         self.confirmed.setChecked(False)
         self.picker.clear()
         self._show_new(False)
@@ -191,7 +203,10 @@ class BookingEditor(Popover):
     def _new_wanted(self, text: str) -> None:
         self._show_new(True)
         digits = sum(letter.isdigit() for letter in text)
-        (self.phone if digits > len(text) / 2 else self.name).setText(text.strip())
+        if digits > len(text) / 2:
+            self.phone.setText(mask_phone(text.strip()))
+        else:
+            self.name.setText(written_name(text.strip()))
         self.booking = replace(self.booking, patient=None)
         self._new_patient_typed()
         (self.name if not self.name.text() else self.phone).setFocus()
@@ -199,6 +214,11 @@ class BookingEditor(Popover):
     def _new_patient_typed(self) -> None:
         self.booking = replace(self.booking, patient=None, new_patient=NewPatient(self.name.text(), self.phone.text()))
         self._changed()
+
+    def _name_left(self) -> None:
+        if self.name.text() != written_name(self.name.text()):
+            self.name.setText(written_name(self.name.text()))
+            self._new_patient_typed()
 
     def _phone_left(self) -> None:
         form = PatientForm(self.name.text(), phone=self.phone.text())
@@ -348,19 +368,10 @@ class BookingEditor(Popover):
         self._deeds.book(booking.command(self._attempt[1]), self._booked, self._refused)
 
     def _checked_new_patient(self) -> bool:
-        good = True
-        checks: tuple[tuple[Field, Callable[[str], str]], ...] = (
-            (self._phone_field, clean_phone),
-            (self._name_field, clean_name),
-        )
-        for field, check in checks:
-            try:
-                check(field.text())
-            except InvalidField as problem:
-                field.set_error(field_problem(problem))
-                field.editor.setFocus()
-                good = False
-        return good
+        wrong = [field for field in (self._name_field, self._phone_field) if not field.validate()]
+        if wrong:
+            wrong[0].editor.setFocus()
+        return not wrong
 
     def _booked(self, appointment: Appointment) -> None:
         self._saving = False
@@ -470,6 +481,7 @@ class BookingEditor(Popover):
         self.picker.cleared.connect(self._patient_cleared)
         self.name.textEdited.connect(self._new_patient_typed)
         self.phone.textEdited.connect(self._new_patient_typed)
+        self.name.editingFinished.connect(self._name_left)
         self.phone.editingFinished.connect(self._phone_left)
         self.advice.acted.connect(self._take_lookalike)
         self.trouble.acted.connect(self._overbook)
@@ -533,6 +545,7 @@ class BookingEditor(Popover):
         column.setSpacing(4)
         column.addWidget(self.draft)
         self.draft.hide()
+        column.addSpacing(8)
         column.addWidget(Field(_("Patient"), self.picker, reserve=False))
         self._new = QWidget()
         new = QVBoxLayout(self._new)
@@ -545,8 +558,8 @@ class BookingEditor(Popover):
         new.addLayout(title)
         line = QHBoxLayout()
         line.setSpacing(16)
-        self._name_field = Field(_("Name"), self.name, reserve=False)
-        self._phone_field = Field(_("Mobile (WhatsApp)"), self.phone, reserve=False)
+        self._name_field = Field(_("Name"), self.name, check=_problem_of(clean_name))
+        self._phone_field = Field(_("Mobile (WhatsApp)"), self.phone, check=_problem_of(clean_phone))
         line.addWidget(self._name_field, 3)
         line.addWidget(self._phone_field, 2)
         new.addLayout(line)
@@ -569,9 +582,23 @@ class BookingEditor(Popover):
         column.addWidget(Field(_("Note"), self.note, optional=True, reserve=False))
         self._reason_field = Field(_("Reason for overbooking"), self.reason)
         column.addWidget(self._reason_field)
+        column.addSpacing(8)
         column.addWidget(self.trouble)
         column.addStretch(1)
         return form
+
+
+def _problem_of(clean: Callable[[str], str]) -> Check:
+    """What a field says of a text that cannot be kept."""
+
+    def problem(text: str) -> str:
+        try:
+            clean(text)
+        except InvalidField as error:
+            return field_problem(error)
+        return ""
+
+    return problem
 
 
 def _scrolled(form: QWidget) -> QScrollArea:

@@ -13,7 +13,7 @@ from clinicdesk.desk.patients.form_fields import Start, start_of
 from clinicdesk.desk.patients.form_popover import FormPopover
 from clinicdesk.desk.patients.reading import Profile, read_profile
 from clinicdesk.desk.patients.saving import Writer
-from clinicdesk.domain.patients import Patient, PatientForm, PatientMatch, clean_cpf, clean_phone
+from clinicdesk.domain.patients import Patient, PatientForm, PatientMatch, clean_cpf, clean_phone, written_name
 from clinicdesk.errors import ClinicError, InvalidField
 from clinicdesk.usecases import patients
 from clinicdesk.usecases.clinic import Change, Clinic
@@ -140,4 +140,4 @@ def _start_from(text: str) -> Start:
         except InvalidField:
             return Start(PatientForm(""))
         return Start(PatientForm("", phone=written))
-    return Start(PatientForm(" ".join(written.split())))
+    return Start(PatientForm(written_name(" ".join(written.split()))))

@@ -5,7 +5,7 @@ import datetime as dt
 from babel.dates import format_date
 
 from clinicdesk.formats import day_and_month, weekday
-from clinicdesk.words import _, language
+from clinicdesk.words import _, language, ngettext
 
 
 def capitalised(words: str) -> str:
@@ -50,3 +50,10 @@ def greeting(now: dt.datetime, zone: dt.tzinfo) -> str:
     if hour < 12:
         return _("Good morning")
     return _("Good afternoon") if hour < 18 else _("Good evening")
+
+
+def minutes_text(minutes: int) -> str:
+    """A number of minutes as chips show it: `24 min`, from an hour on `1 h 05`."""
+    if minutes >= 60:
+        return _("{hours} h {minutes}").format(hours=minutes // 60, minutes=f"{minutes % 60:02d}")
+    return ngettext("{count} min", "{count} min", minutes).format(count=minutes)

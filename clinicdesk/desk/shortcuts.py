@@ -82,7 +82,7 @@ TABLE: tuple[Key, ...] = (
     Key(AGENDA, "B", "block", marked("Block time")),
     Key(AGENDA, "X", "no_show", marked("Did not come")),
     Key(AGENDA, "Del", "cancel", marked("Cancel with a reason")),
-    Key(AGENDA, "Ctrl+X", "cut", marked("Take the card to move it")),
+    Key(AGENDA, "Ctrl+X", "cut", marked("Take the card to move it"), by_widget=True),
     Key(AGENDA, "Ctrl+V", "paste", marked("Put the card down")),
     Key(AGENDA, "Shift+F10", "menu", marked("Menu of the card"), by_widget=True),
     Key(PATIENTS, "Up", "row.previous", marked("Previous row"), by_widget=True),

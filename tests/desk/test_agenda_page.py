@@ -1,5 +1,6 @@
 """The agenda's page over a real clinic: columns, rooms, and which echoes count."""
 
+import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from uuid import UUID
@@ -8,11 +9,13 @@ import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from clinicdesk.desk.agenda.cancelling import CancelPopover
 from clinicdesk.desk.agenda.page import AgendaPage
 from clinicdesk.desk.background import Background
 from clinicdesk.desk.clock import DeskClock
 from clinicdesk.desk.undo import Undo
 from clinicdesk.desk.widgets.toast import ToastArea
+from clinicdesk.domain.agenda import Slot, Status
 from clinicdesk.usecases import agenda
 from clinicdesk.usecases.clinic import Change, Clinic
 from tests.office import DAY, Office, at
@@ -142,3 +145,29 @@ def test_offline_nothing_is_asked_for_and_that_is_said(bench: Bench) -> None:
     assert not bench.page.view.may_create()
     bench.page.set_offline("")
     assert bench.page.view.may_create()
+
+
+def test_a_visit_under_way_cannot_be_cancelled_and_that_is_said_at_once(bench: Bench) -> None:
+    visit = bench.put()
+    bench.page.select(visit)
+    for step, status in (("check_in", Status.CHECKED_IN), ("start", Status.IN_PROGRESS)):
+        bench.page.command(step)
+        bench.qtbot.waitUntil(
+            lambda status=status: bench.page.chosen is not None and bench.page.chosen.status is status, timeout=10_000
+        )
+    bench.toasts.dismiss()
+    bench.page.command("cancel")
+    assert bench.toasts.toast is not None
+    assert not bench.page.findChildren(CancelPopover)
+
+
+def test_a_longer_visit_is_told_by_its_end(bench: Bench) -> None:
+    visit = bench.put()
+    held = bench.page.model.appointment(visit)
+    assert held is not None
+    longer = Slot(held.starts_at, held.ends_at + dt.timedelta(minutes=15))
+    bench.page.deeds.move(held, held.professional_id, longer, held.room_id)
+    bench.qtbot.waitUntil(lambda: bench.toasts.toast is not None, timeout=10_000)
+    local = longer.ends_at.astimezone(bench.clock.zone)
+    assert bench.toasts.toast is not None
+    assert bench.toasts.toast.accessibleName() == f"{held.patient_name}: now until {local:%H:%M}"

@@ -22,6 +22,7 @@ from clinicdesk.desk.agenda.spoken import tooltip_lines
 from clinicdesk.domain.hours import Closure
 
 CLOSEST, WIDEST = 48.0, 176.0  # pixels per hour
+_TOAST = 72  # kept free under what is shown: where a toast says what was done
 _MARGIN = 24  # repainted around a card in hand: its shadow and ring
 _EPOCH = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 
@@ -167,8 +168,9 @@ class AgendaCanvas(QAbstractScrollArea):
         """Scroll as little as shows the whole box."""
         grid = QRectF(self.grid_rect())
         seen = self.to_viewport(box)
+        below = _TOAST if box.height + _TOAST < grid.height() else 8
         for bar, low, high in (
-            (self.verticalScrollBar(), seen.top() - grid.top() - 8, seen.bottom() - grid.bottom() + 8),
+            (self.verticalScrollBar(), seen.top() - grid.top() - 8, seen.bottom() - grid.bottom() + below),
             (self.horizontalScrollBar(), seen.left() - grid.left() - 4, seen.right() - grid.right() + 6),
         ):
             if low < 0:

@@ -7,7 +7,8 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from clinicdesk.desk.agenda.spoken import clock, minutes_text, minutes_waiting, time_range
+from clinicdesk.desk.agenda.spoken import clock, minutes_waiting, time_range
+from clinicdesk.desk.dates import minutes_text
 from clinicdesk.domain.agenda import Appointment, Status
 from clinicdesk.domain.patients import initials, shorter_names
 

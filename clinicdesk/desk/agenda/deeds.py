@@ -78,7 +78,7 @@ class AgendaDeeds(QObject):
 
         def moved(after: Appointment) -> None:
             self.changed.emit(after)
-            words = self._moved_words(after)
+            words = self._moved_words(before, after)
             self._undo.did(Deed(words, self._move_back(before, after, words)), "calendar-clock")
 
         self._write(before.id, lambda: agenda.move(self._clinic, command), moved)
@@ -233,7 +233,13 @@ class AgendaDeeds(QObject):
     def _refused(self, appointment_id: UUID | None) -> Callable[[ClinicError], None]:
         return lambda error: self.refused.emit(appointment_id, error)
 
-    def _moved_words(self, appointment: Appointment) -> str:
+    def _moved_words(self, before: Appointment, appointment: Appointment) -> str:
+        stays = (before.starts_at, before.professional_id) == (appointment.starts_at, appointment.professional_id)
+        if stays and before.ends_at != appointment.ends_at:
+            until = clock(appointment.ends_at, self._clock.zone)
+            return _("{patient}: now until {time}").format(patient=appointment.patient_name, time=until)
+        if stays and appointment.room_name:
+            return _("{patient} moved to {room}").format(patient=appointment.patient_name, room=appointment.room_name)
         return _("{patient} moved to {time} with {professional}").format(
             patient=appointment.patient_name,
             time=clock(appointment.starts_at, self._clock.zone),

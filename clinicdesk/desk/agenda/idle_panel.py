@@ -4,7 +4,8 @@ import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from clinicdesk.desk.clock import DeskClock
@@ -16,9 +17,10 @@ from clinicdesk.words import _
 
 
 class IdlePanel(QWidget):
-    """`day_chosen` carries a date."""
+    """`day_chosen` carries a date; `left` is Esc in the month."""
 
     day_chosen = Signal(object)
+    left = Signal()
 
     def __init__(self, clock: DeskClock, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,7 +37,7 @@ class IdlePanel(QWidget):
             number = Label("", "strong", numbers=True)
             self._numbers.append(number)
             self._figures.addWidget(Label(words, "body", "muted"), row, 0)
-            self._figures.addWidget(number, row, 1)
+            self._figures.addWidget(number, row, 1, Qt.AlignmentFlag.AlignRight)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(16)
@@ -44,6 +46,12 @@ class IdlePanel(QWidget):
         column.addWidget(self._title)
         column.addLayout(self._figures)
         column.addStretch(1)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
 
     def show_day(self, day: dt.date, today: dt.date) -> None:
         """Mark the day that is open."""

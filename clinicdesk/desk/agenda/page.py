@@ -28,10 +28,10 @@ from clinicdesk.desk.widgets.segmented import Segmented
 from clinicdesk.desk.widgets.side_panel import SidePanel
 from clinicdesk.desk.widgets.toast import ToastArea
 from clinicdesk.desk.wording import sentence
-from clinicdesk.domain.agenda import Appointment, Slot, Status
+from clinicdesk.domain.agenda import STEPS, Appointment, Slot, Status
 from clinicdesk.domain.clinics import Catalogue
 from clinicdesk.domain.slots import FreeSlot
-from clinicdesk.errors import ChangedElsewhere, ClinicError, SlotTaken
+from clinicdesk.errors import ChangedElsewhere, ClinicError, SlotTaken, StatusRefused
 from clinicdesk.usecases import agenda
 from clinicdesk.usecases.clinic import Change, Clinic
 from clinicdesk.words import _
@@ -194,6 +194,8 @@ class AgendaPage(QWidget):
         }
         if name in steps:
             self.deeds.step(chosen, steps[name])
+        elif name == "cancel" and Status.CANCELLED not in STEPS[chosen.status]:
+            self._failed(StatusRefused(chosen.status, Status.CANCELLED))
         elif name == "cancel":
             self._ask_cancel(chosen)
         elif name == "reschedule":
@@ -452,6 +454,10 @@ class AgendaPage(QWidget):
         self.view.select(None)
         self.idle.month.setFocus()
 
+    def _day_chosen(self, day: dt.date) -> None:
+        self.show_day(day)
+        self.view.setFocus()
+
     def ask_block(self) -> None:
         """Block time."""
         self._ask_block()
@@ -534,7 +540,8 @@ class AgendaPage(QWidget):
         self._primary.clicked.connect(lambda: self.book_requested.emit(None, None))
         self.header.search_requested.connect(self.search_requested)
         self.banner.acted.connect(self.reload)
-        self.idle.day_chosen.connect(self.show_day)
+        self.idle.day_chosen.connect(self._day_chosen)
+        self.idle.left.connect(self.view.setFocus)
         self.panel.emptied.connect(lambda: self.view.select(None))
         self.bar.filter_changed.connect(self._filter)
         self.bar.grouping_chosen.connect(self._group)

@@ -4,7 +4,7 @@ import datetime as dt
 
 from clinicdesk.desk.widgets.status import STATUS_LOOKS
 from clinicdesk.domain.agenda import Appointment, Status
-from clinicdesk.words import _, ngettext
+from clinicdesk.words import _
 
 
 def clock(moment: dt.datetime, zone: dt.tzinfo) -> str:
@@ -62,10 +62,3 @@ def tooltip_lines(appointment: Appointment, zone: dt.tzinfo) -> list[str]:
     if appointment.note:
         lines.append(appointment.note)
     return [line for line in lines if line]
-
-
-def minutes_text(minutes: int) -> str:
-    """A number of minutes as chips show it: `24 min`, from an hour on `1 h 05`."""
-    if minutes >= 60:
-        return _("{hours} h {minutes}").format(hours=minutes // 60, minutes=f"{minutes % 60:02d}")
-    return ngettext("{count} min", "{count} min", minutes).format(count=minutes)

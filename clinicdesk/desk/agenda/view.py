@@ -6,7 +6,7 @@ What a person wants leaves as a signal; the picture changes for good when the mo
 from functools import partial
 from uuid import UUID
 
-from PySide6.QtCore import QPoint, QPointF, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -24,6 +24,7 @@ from clinicdesk.desk import theme
 from clinicdesk.desk.agenda.accessible import announce, announce_change, announce_selection, install
 from clinicdesk.desk.agenda.gestures import MouseGestures
 from clinicdesk.desk.agenda.hand import HandCanvas
+from clinicdesk.desk.agenda.key_hint import hint_box, paint_hint
 from clinicdesk.desk.agenda.keyboard import (
     arrow,
     keyboard_lift,
@@ -195,6 +196,16 @@ class AgendaView(HandCanvas):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(self.grid_rect().adjusted(1, 1, -1, -1))
         super().paint_over(painter)
+        hint = self.hint()
+        if hint is not None:
+            paint_hint(painter, hint)
+
+    def hint(self) -> QRectF | None:
+        """Where the keys are named while a card is held by the keyboard; None while none is."""
+        lift = self.scene.lift
+        if lift is None or lift.deed is not Deed.MOVE or self._gestures.active:
+            return None
+        return hint_box(QRectF(self.grid_rect()), self.to_viewport(lift.box))
 
     def _key_in_hand(self, event: QKeyEvent, lift: Lift) -> bool:
         if event.key() == Qt.Key.Key_Escape:
@@ -210,6 +221,7 @@ class AgendaView(HandCanvas):
         if frame is not None:
             self.show_lift(frame)
             self.ensure_shown(frame.box)
+            self.viewport().update()  # the hint may have changed its place
             announce(self, self._aloud(frame))
         return frame is not None
 

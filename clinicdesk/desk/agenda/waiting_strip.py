@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QWidget
 
 from clinicdesk.desk import icons, theme
 from clinicdesk.desk.agenda.heads import short_title
-from clinicdesk.desk.agenda.spoken import clock, minutes_text, minutes_waiting
+from clinicdesk.desk.agenda.spoken import clock, minutes_waiting
+from clinicdesk.desk.dates import minutes_text
 from clinicdesk.desk.widgets.label import plain_tip
 from clinicdesk.desk.widgets.waiting_card import WaitingCard
 from clinicdesk.domain.agenda import Appointment, Status

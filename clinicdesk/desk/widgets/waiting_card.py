@@ -4,6 +4,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
+from clinicdesk.desk.dates import minutes_text
 from clinicdesk.desk.theme import current
 from clinicdesk.desk.widgets import drawing
 from clinicdesk.desk.widgets.button import icon_button
@@ -44,8 +45,7 @@ class WaitingCard(QAbstractButton):
     def set_minutes(self, minutes: int) -> None:
         """How long the person has waited; from twenty minutes on it warns."""
         long = minutes >= LONG_MINUTES
-        words = _("{minutes} min").format(minutes=minutes)
-        self._chip.set_state(words, "warn" if long else "muted", "timer" if long else "clock")
+        self._chip.set_state(minutes_text(minutes), "warn" if long else "muted", "timer" if long else "clock")
         waited = ngettext("waiting for {count} minute", "waiting for {count} minutes", minutes).format(count=minutes)
         self.setAccessibleName(f"{self.text()}, {self._detail}, {waited}")
         self.updateGeometry()

@@ -406,6 +406,22 @@ def test_cut_arrows_and_enter_move_a_card_without_a_mouse(view: AgendaView, qtbo
     assert moves == [(DULCE, HELENA, local(16, 51), local(17, 36))]
 
 
+def test_the_keys_are_named_while_the_keyboard_holds_a_card(view: AgendaView, qtbot: QtBot) -> None:
+    view.select(DULCE)
+    assert view.hint() is None
+    qtbot.keyClick(view, Qt.Key.Key_X, CTRL)
+    lift, hint = view.scene.lift, view.hint()
+    assert lift is not None and hint is not None
+    assert not hint.intersects(view.to_viewport(lift.box))
+    for _step in range(12):  # up to where the hint was: it makes room
+        qtbot.keyClick(view, Qt.Key.Key_PageUp)
+    lift, moved = view.scene.lift, view.hint()
+    assert lift is not None and moved is not None
+    assert moved.top() >= hint.top() and not moved.intersects(view.to_viewport(lift.box))
+    qtbot.keyClick(view, Qt.Key.Key_Escape)
+    assert view.hint() is None
+
+
 def test_by_keyboard_a_conflict_keeps_the_card_in_hand(view: AgendaView, qtbot: QtBot) -> None:
     moves = heard(view.move_requested)
     view.select(ALICIA)

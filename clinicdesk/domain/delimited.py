@@ -22,8 +22,13 @@ class Record:
 def decoded(data: bytes) -> tuple[str, str]:
     """The text of a file and its encoding: UTF-8 or UTF-16 by their marks, UTF-8 by itself, else Windows-1252.
 
-    A UTF-8 file with a few damaged bytes stays UTF-8; these come out as U+FFFD.
+    A UTF-8 file with a few damaged bytes stays UTF-8; these come out as U+FFFD. A NUL is no letter and is left out.
     """
+    text, encoding = _decoded(data)
+    return text.replace("\0", ""), encoding
+
+
+def _decoded(data: bytes) -> tuple[str, str]:
     if data.startswith(b"\xef\xbb\xbf"):
         return data.decode("utf-8-sig", "replace"), "utf-8"
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):

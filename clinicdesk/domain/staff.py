@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
+from clinicdesk.domain.free_text import clean_text
 from clinicdesk.domain.patients import fold
 from clinicdesk.errors import WeakPassword
 
@@ -69,7 +70,11 @@ _COMMON = [
 
 
 def check_password(password: str, *, login: str = "", name: str = "") -> None:
-    """Refuse a weak password by WeakPassword: short, letter, digit, common or name."""
+    """Refuse a weak password by WeakPassword: short, letter, digit, common or name.
+
+    Raises InvalidField for a NUL, at which the server's library would take the password for over.
+    """
+    clean_text(password, "password")
     if len(password) < SHORTEST_PASSWORD:
         raise WeakPassword("short")
     if not any(letter.isalpha() for letter in password):

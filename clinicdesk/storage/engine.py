@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
-from clinicdesk.errors import AccountLocked, ServerUnsafe, SignInRefused
+from clinicdesk.errors import AccountLocked, InvalidField, ServerUnsafe, SignInRefused
 from clinicdesk.storage.conflicts import as_clinic_error
 from clinicdesk.storage.migrate import check_revision, current_revision
 
@@ -72,6 +72,9 @@ def transaction(engine: Engine) -> Iterator[Connection]:
         raise as_clinic_error(error.orig) from error
     except psycopg.Error as error:
         raise as_clinic_error(error) from error
+    except UnicodeEncodeError:
+        # Half a character. The error itself carries the whole text and is not to reach a log.
+        raise InvalidField("note", "control_characters") from None
 
 
 def check_server(conninfo: Mapping[str, str]) -> str:

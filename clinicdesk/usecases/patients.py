@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from uuid import UUID
 
+from clinicdesk.domain.free_text import clean_text, without_unwritable
 from clinicdesk.domain.patients import (
     NewPatient,
     Patient,
@@ -90,7 +91,7 @@ def lookalikes(clinic: Clinic, form: PatientForm) -> list[PatientMatch]:
     phone = ""
     with contextlib.suppress(InvalidField):
         phone = clean_phone(form.phone)
-    name = fold(form.social_name or form.full_name)
+    name = fold(without_unwritable(form.social_name or form.full_name))
     with clinic.transaction() as tx:
         return rows.lookalikes(tx, phone=phone, sort_name=name if " " in name else "", birth_date=form.birth_date)
 
@@ -136,6 +137,10 @@ def clean_form(form: PatientForm, today: dt.date) -> dict[str, object]:
         "email": lambda: clean_email(form.email),
         "birth_date": lambda: check_birth_date(form.birth_date, today),
         "cpf": lambda: clean_cpf(form.cpf or ""),
+        "guardian_kinship": lambda: clean_text(form.guardian_kinship, "guardian_kinship").strip(),
+        "address": lambda: clean_text(form.address, "address").strip(),
+        "source": lambda: clean_text(form.source, "source").strip(),
+        "note": lambda: clean_text(form.note, "note").strip(),
     }
     values: dict[str, object] = {}
     problems: list[InvalidField] = []
@@ -147,14 +152,7 @@ def clean_form(form: PatientForm, today: dt.date) -> dict[str, object]:
     if problems:
         raise InvalidForm(tuple(problems))
     del values["cpf"]
-    return values | {
-        "guardian_id": form.guardian_id,
-        "guardian_kinship": form.guardian_kinship.strip(),
-        "address": form.address.strip(),
-        "source": form.source.strip(),
-        "vip": form.vip,
-        "note": form.note.strip(),
-    }
+    return values | {"guardian_id": form.guardian_id, "vip": form.vip}
 
 
 def _cpf_values(tx: Transaction, clinic: Clinic, patient_id: UUID, written: str | None) -> dict[str, object]:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from clinicdesk import keychain
 from clinicdesk.domain.clinics import Clinic, clean_cnpj
+from clinicdesk.domain.free_text import clean_text
 from clinicdesk.domain.patients import clean_name, fold
 from clinicdesk.domain.staff import AddPerson, check_password
 from clinicdesk.errors import ClinicAlreadyHere
@@ -41,6 +42,8 @@ def make_clinic(
     check_password(owner.password, login=owner.login, name=owner.name)
     for clinic in clinics:
         clean_cnpj(clinic.cnpj)
+        for field in ("name", "city", "address", "phone", "email"):
+            clean_text(getattr(clinic, field), field)
     if rows.has_database(admin, database):
         raise ClinicAlreadyHere(folder=admin.get("host", ""))
     rows.make_database(admin, database)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from clinicdesk import keychain
 from clinicdesk.domain.clinics import Clinic as ClinicFacts
+from clinicdesk.domain.free_text import clean_text
 from clinicdesk.domain.staff import AddPerson, Person, check_password
 from clinicdesk.errors import AccountLocked, NoClinicHere
 from clinicdesk.keychain import WrappedUnder
@@ -82,6 +83,8 @@ def add_person(clinic: Clinic, command: AddPerson) -> Person:
 
     Raises WeakPassword, NotAllowed for anybody but an owner, InvalidField for a login that is taken.
     """
+    clean_text(command.login, "login")
+    clean_text(command.name, "name")
     check_password(command.password, login=command.login, name=command.name)
     person_id = new_id()
     with clinic.transaction() as tx:

@@ -21,6 +21,19 @@ if TYPE_CHECKING:
 
 REVISION = "20261122_0900"  # the newest one in migrations/versions, which a test compares
 EXTENSIONS = ("btree_gist", "pg_trgm", "unaccent")
+# PostgreSQL lets everybody store and read large objects, past every table, policy and audit.
+_CLOSE_LARGE_OBJECTS = """
+    DO $$
+    DECLARE
+        each regprocedure;
+    BEGIN
+        FOR each IN SELECT oid FROM pg_catalog.pg_proc
+                     WHERE pronamespace = 'pg_catalog'::regnamespace AND proname ~ '^(lo_.*|loread|lowrite)$'
+        LOOP
+            EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', each);
+        END LOOP;
+    END $$
+"""
 _LOCK = 0x73636865  # one number for every program that changes a schema
 
 
@@ -107,6 +120,7 @@ def _prepare(connection: Connection) -> None:
     for extension in EXTENSIONS:
         connection.execute(text(f"CREATE EXTENSION IF NOT EXISTS {extension} SCHEMA {SCHEMA}"))
     connection.execute(text("REVOKE ALL ON SCHEMA public FROM PUBLIC"))
+    connection.execute(text(_CLOSE_LARGE_OBJECTS))
     # A function is callable by everybody unless told otherwise, so a new one starts closed.
     connection.execute(text(f"ALTER DEFAULT PRIVILEGES FOR ROLE {TABLE_OWNER} REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC"))
     connection.commit()

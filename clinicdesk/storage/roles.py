@@ -10,6 +10,9 @@ GROUPS = ("cd_owner", "cd_manager", "cd_reception", "cd_professional", "cd_sync"
 TABLE_OWNER = "cd_schema"
 LOGIN_MAKER = "cd_logins"
 
+# With the underscore and the longest login it fills the 63 bytes of a role's name, which PostgreSQL cuts in silence.
+LONGEST_DATABASE = 31
+
 _LOCK = 0x636C696E  # one number for every program that prepares this cluster
 
 
@@ -38,7 +41,12 @@ def prepare_cluster(connection: psycopg.Connection[Any]) -> None:
 
 
 def create_database(connection: psycopg.Connection[Any], name: str, template: str = "template0") -> None:
-    """Make a database that nobody may enter but by a grant. `connection` is an administrator's, in autocommit."""
+    """Make a database that nobody may enter but by a grant. `connection` is an administrator's, in autocommit.
+
+    Raises ValueError for a name so long that two people's logins could become one.
+    """
+    if len(name.encode()) > LONGEST_DATABASE:
+        raise ValueError(f"the name of a database has at most {LONGEST_DATABASE} bytes: {name}")
     database, maker = sql.Identifier(name), sql.Identifier(LOGIN_MAKER)
     connection.execute(
         sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {} ENCODING 'UTF8'").format(

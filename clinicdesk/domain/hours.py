@@ -40,9 +40,9 @@ class Closure:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Time a person kept free on purpose."""
+    """Time a person kept free on purpose; `id` is None and the reason empty when another unit did."""
 
-    id: UUID
+    id: UUID | None
     resource_id: UUID
     slot: Slot
     kind: ClosureKind

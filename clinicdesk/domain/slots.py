@@ -15,7 +15,7 @@ from uuid import UUID
 from clinicdesk.domain.agenda import Slot
 from clinicdesk.domain.clinics import SchedulingPolicy, Service
 from clinicdesk.domain.hours import Calendar, ClosureKind, without
-from clinicdesk.errors import ClinicError, InvalidField, OutsidePolicy, SlotClosed, SlotTaken
+from clinicdesk.errors import ClinicError, InvalidField, NotOffered, OutsidePolicy, SlotClosed, SlotTaken
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,6 +306,20 @@ def _next_free(placement: Placement, calendar: Calendar, busy: Busy) -> dt.datet
                 return start
             start = max(*blocking, start + step) if len(blocking) > 1 else max(blocking[0], start + step)
     return None
+
+
+def check_offered(placement: Placement, service: Service, before: Placement | None = None) -> None:
+    """Refuse, by NotOffered, a professional, room or machine that the service's list leaves out.
+
+    What the visit had `before` it may keep: lists change, and a visit made under the older one still takes place. For
+    the same reason the database does not ask; it is the clinic's own order and nobody's promise is broken.
+    """
+    listed = (service.professional_ids, service.room_ids, service.equipment_ids)
+    had = before.resources if before else (None, None, None)
+    kinds = ("professional", "room", "equipment")
+    for kind, able, wanted, own in zip(kinds, listed, placement.resources, had, strict=True):
+        if wanted is not None and able and wanted not in able and wanted != own:
+            raise NotOffered(kind)
 
 
 def check_policy(

@@ -38,8 +38,12 @@ _CLINICS = (
 )
 _SERVICE = text(
     """
-    SELECT name, duration_minutes, buffer_before, buffer_after, price, clinicdesk.lock_resources(:locked)
-      FROM clinicdesk.service WHERE clinic_id = :clinic AND id = :service
+    SELECT s.name, s.duration_minutes, s.buffer_before, s.buffer_after, s.price,
+           ARRAY (SELECT professional_id FROM clinicdesk.service_professional WHERE service_id = s.id),
+           ARRAY (SELECT room_id FROM clinicdesk.service_room WHERE service_id = s.id),
+           ARRAY (SELECT equipment_id FROM clinicdesk.service_equipment WHERE service_id = s.id),
+           clinicdesk.lock_resources(:locked)
+      FROM clinicdesk.service s WHERE s.clinic_id = :clinic AND s.id = :service
     """
 )
 
@@ -140,7 +144,7 @@ def _services(connection: Connection, clinic_id: UUID) -> list[Service]:
 def service(
     connection: Connection, clinic_id: UUID, service_id: UUID, locked: Iterable[UUID | None] = ()
 ) -> Service | None:
-    """What a booking copies from its service: price and buffers; the people, rooms and machines are not read.
+    """What a booking copies from its service, and who, where and with what it may be done; the category is not read.
 
     On the same way the rows of the resources in `locked` are taken, as `agenda.lock` does.
     """
@@ -149,7 +153,15 @@ def service(
     if row is None:
         return None
     return Service(
-        id=service_id, name=row[0], duration_minutes=row[1], buffer_before=row[2], buffer_after=row[3], price=row[4]
+        id=service_id,
+        name=row[0],
+        duration_minutes=row[1],
+        buffer_before=row[2],
+        buffer_after=row[3],
+        price=row[4],
+        professional_ids=tuple(row[5]),
+        room_ids=tuple(row[6]),
+        equipment_ids=tuple(row[7]),
     )
 
 

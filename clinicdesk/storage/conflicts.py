@@ -21,6 +21,7 @@ from clinicdesk.errors import (
     OutsidePolicy,
     PatientAlreadyRegistered,
     ServerBusy,
+    SlotClosed,
     SlotTaken,
     StatusRefused,
 )
@@ -53,9 +54,12 @@ _BY_CODE: dict[str, Callable[[str], ClinicError]] = {
     "CD002": lambda detail: OutsidePolicy("max_daily_overbookings", int(detail)),
     "CD003": lambda _detail: LastOwner(),
     "CD004": lambda _detail: NotFound("row"),
+    "CD007": lambda kind: SlotClosed(kind),
+    "CD008": lambda detail: SlotTaken(detail.split(">")[0], elsewhere=detail.endswith(">elsewhere")),
 }
 
 _BUSY = (errors.LockNotAvailable, errors.QueryCanceled, errors.DeadlockDetected, errors.SerializationFailure)
+_UNWRITABLE = (errors.UntranslatableCharacter, errors.CharacterNotInRepertoire)
 _FULL = (errors.DiskFull, errors.ReadOnlySqlTransaction)
 
 
@@ -70,6 +74,11 @@ def as_clinic_error(error: BaseException | None) -> Exception:
         return _BY_CODE[error.sqlstate](error.diag.message_detail or "")
     if isinstance(error, errors.InsufficientPrivilege):
         return NotAllowed()
+    # A login that another database's people have already, as one long name can be made of two pairs of shorter ones.
+    if isinstance(error, errors.DuplicateObject):
+        return InvalidField("login", "taken")
+    if isinstance(error, _UNWRITABLE) or _stopped_at_a_nul(error):
+        return InvalidField("note", "control_characters")
     if isinstance(error, _BUSY):
         return ServerBusy()
     if isinstance(error, _FULL):
@@ -77,3 +86,8 @@ def as_clinic_error(error: BaseException | None) -> Exception:
     if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
         return ClinicUnreachable()
     return error
+
+
+def _stopped_at_a_nul(error: psycopg.Error) -> bool:
+    """The driver refuses a NUL before the server sees it: there is no SQLSTATE, so its words decide."""
+    return isinstance(error, psycopg.DataError) and error.sqlstate is None and "NUL" in str(error)

@@ -31,10 +31,8 @@ _RULES = text(
               FROM clinicdesk.holiday o WHERE o.clinic_id = c.id AND o.day BETWEEN :first AND :last),
            (SELECT json_agg(json_build_array(b.id, b.resource_id, b.starts_at, b.ends_at, b.kind, b.reason, b.version)
                             ORDER BY b.starts_at)
-              FROM clinicdesk.time_block b
-             WHERE b.clinic_id = c.id AND b.active AND b.resource_id = ANY (:resources)
-               AND b.starts_at < (CAST(:last AS date) + 2)::timestamp AT TIME ZONE c.zone
-               AND b.ends_at > CAST(:first AS date)::timestamp AT TIME ZONE c.zone)
+              FROM clinicdesk.kept_free(:resources, CAST(:first AS date)::timestamp AT TIME ZONE c.zone,
+                                        (CAST(:last AS date) + 2)::timestamp AT TIME ZONE c.zone) b)
       FROM clinicdesk.clinic c LEFT JOIN clinicdesk.scheduling_policy p ON p.clinic_id = c.id
      WHERE c.id = :clinic
     """
@@ -141,7 +139,7 @@ def _blocks(rows: Iterable[list[Any]]) -> dict[UUID, tuple[Block, ...]]:
     for block_id, resource_id, starts_at, ends_at, kind, reason, version in rows:
         slot = Slot(_utc(starts_at), _utc(ends_at))
         found[UUID(resource_id)].append(
-            Block(UUID(block_id), UUID(resource_id), slot, ClosureKind(kind), reason, version)
+            Block(_uuid(block_id), UUID(resource_id), slot, ClosureKind(kind), reason, version)
         )
     return {resource: tuple(blocks) for resource, blocks in found.items()}
 

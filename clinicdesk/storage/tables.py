@@ -326,6 +326,7 @@ time_block = Table(
     CheckConstraint("starts_at < ends_at", name="order"),
     CheckConstraint("kind IN ('block', 'time_off')", name="kind"),
     Index("time_block_time_index", "clinic_id", "starts_at"),
+    Index("time_block_resource_index", "resource_id", "ends_at", postgresql_where=text("active")),
 )
 
 # --- patients --------------------------------------------------------------------------------------------------------

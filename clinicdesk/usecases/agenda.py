@@ -19,6 +19,7 @@ from clinicdesk.domain.agenda import (
     require_step,
 )
 from clinicdesk.domain.clinics import Catalogue, SchedulingPolicy, Service
+from clinicdesk.domain.free_text import clean_text
 from clinicdesk.domain.hours import Calendar
 from clinicdesk.domain.patients import NewPatient
 from clinicdesk.domain.slots import (
@@ -27,6 +28,7 @@ from clinicdesk.domain.slots import (
     Placement,
     SlotRequest,
     SlotSearch,
+    check_offered,
     check_policy,
     explain,
     find_slots,
@@ -132,9 +134,13 @@ def book_within(
     tx: Transaction, clinic: Clinic, appointment_id: UUID, command: BookAppointment, import_id: UUID | None = None
 ) -> Appointment:
     """Book inside another use case's transaction. Raises as `book` does, before anything is written."""
+    clean_text(command.note, "note")
+    clean_text(command.source_uid, "event")
     wanted = (command.professional_id, command.room_id, command.equipment_id)
-    service = _service(tx, clinic, command.service_id, locked=wanted)
-    _decide(tx, clinic, _placement(command, service), before=None)
+    service = _service(tx, clinic.id, command.service_id, locked=wanted)
+    placement = _placement(command, service)
+    check_offered(placement, service)
+    _decide(tx, clinic.id, placement, before=None)
     patient_id = command.patient
     if isinstance(patient_id, NewPatient):
         patient_id = insert_new(tx, patient_id)
@@ -147,6 +153,7 @@ def move(clinic: Clinic, command: MoveAppointment) -> Appointment:
 
     Raises as `book` does, and ChangedElsewhere when another desk was first.
     """
+    clean_text(command.overbooking_reason, "overbooking_reason")
     with clinic.transaction() as tx:
         if ledger.claim(tx, command.operation_id, "move", command.appointment_id):
             return _found(rows.appointment(tx, command.appointment_id), command.appointment_id)
@@ -161,9 +168,12 @@ def move(clinic: Clinic, command: MoveAppointment) -> Appointment:
             overbooking=bool(command.overbooking_reason),
             appointment_id=before.id,
         )
-        if before.status.holds_the_slot:
-            rows.lock(tx, placement.resources)
-            _decide(tx, clinic, placement, before=before)
+        holds = before.status.holds_the_slot
+        locked = placement.resources if holds else ()
+        service = _service(tx, before.clinic_id, before.service_id, locked=locked)
+        check_offered(placement, service, _place_of(before))
+        if holds:
+            _decide(tx, before.clinic_id, placement, before=before)
         rescheduled = command.slot.starts_at != before.starts_at
         count = (-1 if command.undo else 1) if rescheduled else 0
         if not rows.move(tx, command, max(count, -before.reschedule_count)):
@@ -174,8 +184,9 @@ def move(clinic: Clinic, command: MoveAppointment) -> Appointment:
 def change_status(clinic: Clinic, command: ChangeStatus) -> Appointment:
     """Take a step of the status machine; giving a slot back to a cancelled visit needs the slot to be free.
 
-    Raises StatusRefused, ChangedElsewhere, SlotTaken, NotFound or NotAllowed.
+    Raises StatusRefused, ChangedElsewhere, SlotTaken, SlotClosed, NotFound, NotAllowed or InvalidField.
     """
+    clean_text(command.reason, "reason")
     with clinic.transaction() as tx:
         if ledger.claim(tx, command.operation_id, "status", command.appointment_id):
             return _found(rows.appointment(tx, command.appointment_id), command.appointment_id)
@@ -198,14 +209,20 @@ def change_status(clinic: Clinic, command: ChangeStatus) -> Appointment:
 
 
 def edit(clinic: Clinic, command: EditAppointment) -> Appointment:
-    """Change the service or the note of a visit. Raises ChangedElsewhere, SlotTaken, NotFound or NotAllowed."""
+    """Change the service or the note of a visit.
+
+    Raises ChangedElsewhere, SlotTaken, SlotClosed, NotOffered, NotFound, NotAllowed or InvalidField.
+    """
+    clean_text(command.note, "note")
     with clinic.transaction() as tx:
         if ledger.claim(tx, command.operation_id, "edit", command.appointment_id):
             return _found(rows.appointment(tx, command.appointment_id), command.appointment_id)
         before = _seen(tx, command.appointment_id, command.seen_version)
         # Another service may need longer buffers: more time is claimed, so the locks come first here too.
-        held = (before.professional_id, before.room_id, before.equipment_id)
-        service = _service(tx, clinic, command.service_id, locked=held)
+        place = _place_of(before)
+        service = _service(tx, before.clinic_id, command.service_id, locked=place.resources)
+        if command.service_id != before.service_id:
+            check_offered(place, service)
         if not rows.edit(tx, before.id, command.seen_version, service, command.note):
             raise _changed_elsewhere(tx, before.id, command.seen_version)
         return _found(rows.appointment(tx, before.id), before.id)
@@ -224,11 +241,21 @@ def block_time(clinic: Clinic, command: BlockTime) -> UUID:
 
 def block_within(tx: Transaction, clinic: Clinic, block_id: UUID, command: BlockTime) -> None:
     """Keep time free inside another use case's transaction. Raises as `block_time` does, before anything is written."""
+    clean_text(command.reason, "reason")
     rows.lock(tx, [command.resource_id])
     booked = rows.overlapping(tx, command.resource_id, command.slot)
     if booked and command.kind == "block":
         first = booked[0]
-        raise SlotTaken("professional", first.professional_name, first.patient_name, until=first.ends_at)
+        kind, name = next(
+            (kind, name)
+            for kind, name, key in (
+                ("professional", first.professional_name, first.professional_id),
+                ("room", first.room_name, first.room_id),
+                ("equipment", first.equipment_name, first.equipment_id),
+            )
+            if key == command.resource_id
+        )
+        raise SlotTaken(kind, name, first.patient_name, until=first.ends_at)
     hour_rows.insert_block(tx, clinic.id, block_id, command)
 
 
@@ -242,7 +269,7 @@ def unblock_time(clinic: Clinic, block_id: UUID) -> None:
 # --- deciding --------------------------------------------------------------------------------------------------------
 
 
-def _decide(tx: Transaction, clinic: Clinic, placement: Placement, *, before: Appointment | None) -> None:
+def _decide(tx: Transaction, clinic_id: UUID, placement: Placement, *, before: Appointment | None) -> None:
     """Ask the domain, under the locks; what it refuses is raised with the holder's name.
 
     The policy counts a visit that is new to the professional's day; `before` is where a moved one comes from.
@@ -252,7 +279,7 @@ def _decide(tx: Transaction, clinic: Clinic, placement: Placement, *, before: Ap
     day = placement.slot.starts_at.date()
     margin = dt.timedelta(days=1)
     others = [one for one in resources[1:] if one]
-    rules = hour_rows.rules(tx, clinic.id, day - margin, day + margin, [placement.professional_id], others)
+    rules = hour_rows.rules(tx, clinic_id, day - margin, day + margin, [placement.professional_id], others)
     local_day = rules.calendar.local_day(placement.slot.starts_at)
     whole = rules.calendar.day_slot(local_day)
     busy = _busy(
@@ -278,17 +305,11 @@ def _decide(tx: Transaction, clinic: Clinic, placement: Placement, *, before: Ap
 
 
 def _require_free(tx: Transaction, appointment: Appointment) -> None:
-    """Refuse to bring a visit back into time that somebody else has meanwhile; hours do not matter any more."""
-    placement = Placement(
-        appointment.professional_id,
-        appointment.slot,
-        appointment.room_id,
-        appointment.equipment_id,
-        appointment.buffer_before,
-        appointment.buffer_after,
-        appointment.overbooked,
-        appointment.id,
-    )
+    """Refuse to bring a visit back into time that somebody else has meanwhile; hours do not matter any more.
+
+    Whether the time was blocked meanwhile, or while the visit still stood there, only the database knows.
+    """
+    placement = _place_of(appointment)
     resources = placement.resources
     rows.lock(tx, resources)
     for kind, resource_id in zip(("professional", "room", "equipment"), resources, strict=True):
@@ -330,7 +351,22 @@ def _busy(holdings: Sequence[Holding], calendar: Calendar, professional_ids: Seq
     return Busy([*holdings, *blocked])
 
 
+def _place_of(appointment: Appointment) -> Placement:
+    """Where a visit lies."""
+    return Placement(
+        appointment.professional_id,
+        appointment.slot,
+        appointment.room_id,
+        appointment.equipment_id,
+        appointment.buffer_before,
+        appointment.buffer_after,
+        appointment.overbooked,
+        appointment.id,
+    )
+
+
 def _placement(command: BookAppointment, service: Service) -> Placement:
+    clean_text(command.overbooking_reason, "overbooking_reason")
     if bool(command.overbooking_reason) and not command.overbooking_reason.strip():
         raise InvalidField("overbooking_reason", "missing")
     return Placement(
@@ -344,9 +380,9 @@ def _placement(command: BookAppointment, service: Service) -> Placement:
     )
 
 
-def _service(tx: Transaction, clinic: Clinic, service_id: UUID, locked: Sequence[UUID | None]) -> Service:
+def _service(tx: Transaction, clinic_id: UUID, service_id: UUID, locked: Sequence[UUID | None]) -> Service:
     """What is booked; the resources in `locked` are this transaction's from here on."""
-    found = clinic_rows.service(tx, clinic.id, service_id, locked)
+    found = clinic_rows.service(tx, clinic_id, service_id, locked)
     if found is None:
         raise NotFound("service", str(service_id))
     return found

@@ -499,6 +499,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("time_block_pkey")),
         schema=SCHEMA,
     )
+    op.create_index(
+        "time_block_resource_index",
+        "time_block",
+        ["resource_id", "ends_at"],
+        unique=False,
+        schema=SCHEMA,
+        postgresql_where=sa.text("active"),
+    )
     op.create_index("time_block_time_index", "time_block", ["clinic_id", "starts_at"], unique=False, schema=SCHEMA)
     op.create_table(
         "wrapped_key",

@@ -18,6 +18,7 @@ MATRIX_TEST = "tests/storage/test_matrix.py"
 OVERLAP = "tests/storage/test_overlap.py"
 TRIGGERS = "tests/storage/test_triggers.py"
 AGENDA = "tests/usecases/test_agenda.py"
+BLOCKS = "tests/storage/test_blocks.py"
 
 
 @dataclass(frozen=True)
@@ -159,6 +160,9 @@ def _privileges() -> Iterator[Guard]:
     temporary = "DO $$ BEGIN EXECUTE format('GRANT TEMP ON DATABASE %I TO PUBLIC', current_database()); END $$"
     table = "CREATE TEMPORARY TABLE person (id uuid, login text, active boolean)"
     yield Guard("no temporary tables", temporary, f"{ATTACKS}::test_reception_is_refused[{table}]")
+    for function, call in (("lo_create(oid)", "lo_create(0)"), ("lo_open(oid, int)", "lo_open(1, 131072)")):
+        grant = f"GRANT EXECUTE ON FUNCTION pg_catalog.{function} TO PUBLIC"
+        yield Guard(f"{function} is nobody's", grant, f"{ATTACKS}::test_reception_is_refused[SELECT {call}]")
 
 
 def _functions() -> Iterator[Guard]:
@@ -258,6 +262,97 @@ def _bodies() -> Iterator[Guard]:
             _LOCK,
             "PERFORM pg_sleep(0.2)",
             f"{OVERLAP}::test_the_limit_of_overbookings_holds_under_a_race",
+        ),
+        (
+            "time kept free is booked by nobody",
+            "guard_appointment",
+            "PERFORM clinicdesk.refuse_kept_free(NEW, OLD)",
+            "NULL",
+            f"{BLOCKS}::test_time_kept_free_is_booked_by_nobody[helena]",
+        ),
+        (
+            "a room kept free is kept free of buffers",
+            "refuse_kept_free",
+            "wanted.starts_at - make_interval(mins => wanted.buffer_before)",
+            "wanted.starts_at",
+            f"{BLOCKS}::test_buffers_pass_into_time_off_and_not_into_a_room_kept_free",
+        ),
+        (
+            "what is kept free elsewhere is not named",
+            "refuse_kept_free",
+            "CASE WHEN b.clinic_id = wanted.clinic_id THEN b.kind ELSE 'block' END",
+            "b.kind",
+            f"{BLOCKS}::test_time_off_in_another_clinic_counts_here",
+        ),
+        (
+            "a visit cancelled before the block does not come back",
+            "refuse_kept_free",
+            " OR b.updated_at <= before.status_at",
+            " OR true",
+            f"{BLOCKS}::test_a_visit_cancelled_before_the_block_does_not_come_back",
+        ),
+        (
+            "a visit that stands is left where it is",
+            "refuse_kept_free",
+            "WHERE NOT coalesce(",
+            "WHERE NOT false AND coalesce(true OR ",
+            f"{BLOCKS}::test_a_visit_that_stands_when_time_off_is_written_stays",
+        ),
+        (
+            "a booking waits for the block that is being written",
+            "guard_appointment",
+            _LOCK,
+            "NULL",
+            f"{BLOCKS}::test_a_booking_waits_for_the_block_that_is_being_written",
+        ),
+        (
+            "a block is not laid over a visit",
+            "guard_time_block",
+            "a.starts_at < NEW.ends_at AND",
+            "false AND",
+            f"{BLOCKS}::test_a_block_is_not_laid_over_a_visit",
+        ),
+        (
+            "kept_free tells the time alone",
+            "kept_free",
+            "CASE WHEN own.clinic THEN b.reason ELSE '' END",
+            "b.reason",
+            f"{BLOCKS}::test_what_another_unit_keeps_free_is_only_a_time",
+        ),
+        *(
+            (
+                f"{function} asks for a person",
+                function,
+                asked,
+                instead,
+                f"{BLOCKS}::test_a_closed_account_is_told_no_times_and_locks_nothing",
+            )
+            for function, asked, instead in (
+                ("busy", "AND (SELECT clinicdesk.my_person()) IS NOT NULL", ""),
+                ("kept_free", "AND (SELECT clinicdesk.my_person()) IS NOT NULL", ""),
+                ("lock_resources", "pg_trigger_depth() = 0 AND clinicdesk.my_person() IS NULL", "false"),
+            )
+        ),
+        (
+            "limits are counted over fresh reads",
+            "lock_resources",
+            "PERFORM clinicdesk.require_fresh_reads()",
+            "NULL",
+            f"{BLOCKS}::test_a_kept_snapshot_decides_nothing[repeatable read]",
+        ),
+        (
+            "owners are counted over fresh reads",
+            "keep_an_owner",
+            "PERFORM clinicdesk.require_fresh_reads()",
+            "NULL",
+            f"{BLOCKS}::test_a_kept_snapshot_counts_no_owners",
+        ),
+        (
+            "the audit holds no wrapped key",
+            "record_change",
+            ",wrapped}",
+            "}",
+            f"{ATTACKS}::test_the_audit_says_who_keeps_a_key_and_not_the_key",
         ),
         (
             "a step that claims no time takes no lock",

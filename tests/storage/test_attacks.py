@@ -47,6 +47,9 @@ def test_setting_ones_own_group_changes_nothing(office: Office) -> None:
         "COPY clinicdesk.clinic TO '/tmp/clinic'",
         "SELECT pg_read_file('postgresql.conf')",
         "SELECT * FROM pg_authid",
+        "SELECT lo_create(0)",
+        "SELECT lo_from_bytea(0, '\\x00')",
+        "SELECT lo_open(1, 131072)",
         "ALTER FUNCTION clinicdesk.my_clinics() SECURITY INVOKER",
         "CREATE OR REPLACE FUNCTION clinicdesk.my_clinics() RETURNS uuid[] LANGUAGE sql AS 'SELECT null::uuid[]'",
         "ALTER TABLE clinicdesk.appointment DISABLE TRIGGER ALL",
@@ -67,6 +70,8 @@ def test_setting_ones_own_group_changes_nothing(office: Office) -> None:
         "UPDATE clinicdesk.appointment_version SET status = 'completed'",
         "DELETE FROM clinicdesk.resource_hold",
         "INSERT INTO clinicdesk.resource_hold (resource_id) VALUES (gen_random_uuid())",
+        "INSERT INTO clinicdesk.slot_hold (id) VALUES (gen_random_uuid())",
+        "UPDATE clinicdesk.slot_hold SET expires_at = now()",
         "DELETE FROM clinicdesk.operation",
         "UPDATE clinicdesk.appointment SET version = 1",
         "UPDATE clinicdesk.appointment SET created_by = NULL",
@@ -208,3 +213,14 @@ def test_managers_overwrite_no_stamps(office: Office) -> None:
     connection.execute("UPDATE clinicdesk.service SET version = 1, created_by = NULL WHERE id = %s", [key])
     row = connection.execute("SELECT version, created_by, updated_by FROM clinicdesk.service WHERE id = %s", [key])
     assert row.fetchone() == (2, otavio, otavio)
+
+
+def test_the_audit_says_who_keeps_a_key_and_not_the_key(rolled_back: Office) -> None:
+    connection, claudia = rolled_back.connect("claudia"), rolled_back.sample.people["claudia"]
+    key = value(connection, "SELECT id FROM clinicdesk.data_key LIMIT 1")
+    connection.execute("SELECT clinicdesk.keep_wrapped_key(%s, %s, 'password', '\\x00')", [key, claudia])
+    found = connection.execute(
+        "SELECT action, after ->> 'person_id', after ->> 'data_key_id', before ? 'wrapped' OR after ? 'wrapped'"
+        " FROM clinicdesk.audit WHERE table_name = 'wrapped_key' ORDER BY id DESC LIMIT 1"
+    )
+    assert found.fetchone() == ("update", str(claudia), str(key), False)

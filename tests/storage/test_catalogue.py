@@ -22,6 +22,7 @@ DEFINERS = [
     "keep_an_owner",
     "keep_version",
     "keep_wrapped_key",
+    "kept_free",
     "lock_resources",
     "my_clinics",
     "my_person",
@@ -31,7 +32,7 @@ DEFINERS = [
     "stamp_row",
     "undo_patient_import",
 ]
-OTHERS = ["folded", "index_patient", "login_of", "step_allowed"]
+OTHERS = ["folded", "index_patient", "login_of", "refuse_kept_free", "require_fresh_reads", "step_allowed"]
 EVERYBODY = ["cd_logins", "cd_manager", "cd_owner", "cd_professional", "cd_reception", "cd_sync"]
 PLANNING = ("plan_cache_mode=", "jit=")  # how a function is planned, not what it reaches
 # Who may call what. A function that is not here is called by triggers and other functions alone.
@@ -43,6 +44,7 @@ CALLERS = {
     "find_patients": ["cd_manager", "cd_owner", "cd_professional", "cd_reception"],
     "busy": EVERYBODY,
     "folded": EVERYBODY,
+    "kept_free": EVERYBODY,
     "lock_resources": EVERYBODY,
     "login_of": EVERYBODY,
     "my_clinics": EVERYBODY,

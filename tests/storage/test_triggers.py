@@ -21,7 +21,7 @@ from tests.storage.rows import fill
 
 STAMPED = sorted(table.name for table in metadata.tables.values() if "updated_by" in table.c)
 RECORDED = sorted([*STAMPED, "person_clinic", "professional_clinic", "service_professional", "service_room",
-                   "service_equipment"])  # fmt: skip
+                   "service_equipment", "resource", "wrapped_key"])  # fmt: skip
 
 
 @pytest.mark.parametrize("table", STAMPED)

@@ -66,8 +66,8 @@ END $$;
 CREATE FUNCTION clinicdesk.record_change() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
-    previous jsonb := CASE WHEN TG_OP <> 'INSERT' THEN to_jsonb(OLD) - '{search_text,sort_name,photo,logo}'::text[] END;
-    current jsonb := CASE WHEN TG_OP <> 'DELETE' THEN to_jsonb(NEW) - '{search_text,sort_name,photo,logo}'::text[] END;
+    previous jsonb := CASE WHEN TG_OP <> 'INSERT' THEN to_jsonb(OLD) - '{search_text,sort_name,photo,logo,wrapped}'::text[] END;
+    current jsonb := CASE WHEN TG_OP <> 'DELETE' THEN to_jsonb(NEW) - '{search_text,sort_name,photo,logo,wrapped}'::text[] END;
     either jsonb := coalesce(current, previous);
 BEGIN
     INSERT INTO clinicdesk.audit (desk, address, action, table_name, row_id, clinic_id, before, after)
@@ -82,11 +82,25 @@ END $$;
 
 -- --- appointments ----------------------------------------------------------------------------------------------------
 
+-- What is counted after a lock was waited for has to be what its holder left behind. A transaction that keeps its first
+-- snapshot would count as if it had never waited, so nothing is decided in one.
+CREATE FUNCTION clinicdesk.require_fresh_reads() RETURNS void
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog AS $$
+BEGIN
+    IF current_setting('transaction_isolation') NOT IN ('read committed', 'read uncommitted') THEN
+        RAISE EXCEPTION 'read committed only' USING ERRCODE = 'CD006';
+    END IF;
+END $$;
+
 -- Resource rows are locked in one order before anything is decided about their time: desks that race wait instead of
--- dying in a deadlock.
+-- dying in a deadlock. A trigger may always ask, for its row has policies of its own; a login when a person is behind it.
 CREATE FUNCTION clinicdesk.lock_resources(resource_ids uuid[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
+    PERFORM clinicdesk.require_fresh_reads();
+    IF pg_trigger_depth() = 0 AND clinicdesk.my_person() IS NULL THEN
+        RAISE insufficient_privilege USING MESSAGE = 'nobody here';
+    END IF;
     PERFORM 1 FROM clinicdesk.resource WHERE id = ANY (resource_ids) ORDER BY id FOR NO KEY UPDATE;
 END $$;
 
@@ -102,6 +116,36 @@ CREATE FUNCTION clinicdesk.step_allowed(present text, wanted text) RETURNS boole
         WHEN 'cancelled' THEN '{pending,confirmed}'
         ELSE '{}' END)
 $$;
+
+-- Time kept free is nobody's, an overbooking's neither; a person's is kept free in every clinic they work in. Buffers may
+-- pass into a person's time off as they may pass closing; a room or machine is not there for them. What a visit held
+-- already it keeps, and one brought back is let in where it stood when the block was written: a slip can be undone.
+CREATE FUNCTION clinicdesk.refuse_kept_free(wanted clinicdesk.appointment, before clinicdesk.appointment) RETURNS void
+    LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+    held_from timestamptz := wanted.starts_at - make_interval(mins => wanted.buffer_before);
+    held_to timestamptz := wanted.ends_at + make_interval(mins => wanted.buffer_after);
+    had_from timestamptz := before.starts_at - make_interval(mins => before.buffer_before);
+    had_to timestamptz := before.ends_at + make_interval(mins => before.buffer_after);
+    refused text;
+BEGIN
+    SELECT CASE WHEN b.clinic_id = wanted.clinic_id THEN b.kind ELSE 'block' END INTO refused
+      FROM (VALUES
+               (wanted.professional_id, before.professional_id, wanted.starts_at, wanted.ends_at, before.starts_at,
+                before.ends_at),
+               (wanted.room_id, before.room_id, held_from, held_to, had_from, had_to),
+               (wanted.equipment_id, before.equipment_id, held_from, held_to, had_from, had_to)
+           ) AS claim (resource_id, had, starts_at, ends_at, had_from, had_to)
+      JOIN clinicdesk.time_block b ON b.resource_id = claim.resource_id AND b.active
+           AND b.starts_at < claim.ends_at AND b.ends_at > claim.starts_at
+     WHERE NOT coalesce(claim.had = claim.resource_id
+                        AND claim.starts_at >= claim.had_from AND claim.ends_at <= claim.had_to
+                        AND (before.status NOT IN ('cancelled', 'no_show') OR b.updated_at <= before.status_at), false)
+     LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'kept free' USING ERRCODE = 'CD007', DETAIL = refused;
+    END IF;
+END $$;
 
 CREATE FUNCTION clinicdesk.guard_appointment() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
@@ -134,6 +178,7 @@ BEGIN
         RETURN NEW;
     END IF;
     PERFORM clinicdesk.lock_resources(ARRAY[NEW.professional_id, NEW.room_id, NEW.equipment_id]);
+    PERFORM clinicdesk.refuse_kept_free(NEW, OLD);
     IF NEW.overbooking_reason <> ''
        AND (TG_OP = 'INSERT' OR OLD.overbooking_reason = '' OR OLD.starts_at <> NEW.starts_at
             OR OLD.professional_id <> NEW.professional_id OR OLD.status IN ('cancelled', 'no_show')) THEN
@@ -175,7 +220,9 @@ BEGIN
     END IF;
     DELETE FROM clinicdesk.slot_hold s
      WHERE s.expires_at < clock_timestamp()
-       AND EXISTS (SELECT 1 FROM clinicdesk.resource_hold h WHERE h.slot_hold_id = s.id AND h.during && held);
+       AND EXISTS (SELECT 1 FROM clinicdesk.resource_hold h
+                    WHERE h.slot_hold_id = s.id AND h.during && held
+                      AND h.resource_id IN (NEW.professional_id, NEW.room_id, NEW.equipment_id));
     INSERT INTO clinicdesk.resource_hold (clinic_id, resource_id, during, appointment_id, exempt)
     SELECT NEW.clinic_id, wanted.id, held, NEW.id, wanted.exempt
       FROM (VALUES (NEW.professional_id, NEW.overbooking_reason <> ''), (NEW.room_id, false), (NEW.equipment_id, false))
@@ -214,7 +261,21 @@ CREATE FUNCTION clinicdesk.busy(resource_ids uuid[], from_time timestamptz, to_t
            SELECT * FROM clinicdesk.resource_hold beside
             WHERE beside.resource_id = wanted.id AND beside.during && tstzrange(from_time, to_time) AND beside.exempt) AS h
       LEFT JOIN clinicdesk.slot_hold s ON s.id = h.slot_hold_id
-     WHERE s.id IS NULL OR s.expires_at > clock_timestamp()
+     WHERE (s.id IS NULL OR s.expires_at > clock_timestamp()) AND (SELECT clinicdesk.my_person()) IS NOT NULL
+$$;
+
+-- What is kept free on purpose, also by another unit of the organisation; of that one only the time is told.
+CREATE FUNCTION clinicdesk.kept_free(resource_ids uuid[], from_time timestamptz, to_time timestamptz)
+    RETURNS TABLE (id uuid, resource_id uuid, starts_at timestamptz, ends_at timestamptz, kind text, reason text,
+                   version int)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+    SELECT CASE WHEN own.clinic THEN b.id END, b.resource_id, b.starts_at, b.ends_at,
+           CASE WHEN own.clinic THEN b.kind ELSE 'block' END, CASE WHEN own.clinic THEN b.reason ELSE '' END,
+           CASE WHEN own.clinic THEN b.version ELSE 1 END
+      FROM clinicdesk.time_block b
+     CROSS JOIN LATERAL (SELECT b.clinic_id = ANY ((SELECT clinicdesk.my_clinics())::uuid[])) AS own (clinic)
+     WHERE b.active AND b.resource_id = ANY (resource_ids) AND b.starts_at < to_time AND b.ends_at > from_time
+       AND (SELECT clinicdesk.my_person()) IS NOT NULL
 $$;
 
 -- Patients whose search text is like every pattern, or whose CPF it is; by name, those whose name begins as was typed
@@ -267,15 +328,40 @@ BEGIN
     RETURN NEW;
 END $$;
 
--- A time block is decided under the same locks as a booking, and only about people and things of its clinic.
+-- A time block is decided under the same locks as a booking, and only about people and things of its clinic. A block is
+-- not laid over a visit, in whichever clinic; time off is, and somebody finds the visits another time.
 CREATE FUNCTION clinicdesk.guard_time_block() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+    wanted tstzrange;
+    visited_in uuid;
 BEGIN
     PERFORM clinicdesk.lock_resources(ARRAY[NEW.resource_id]);
     IF NOT EXISTS (SELECT 1 FROM clinicdesk.resource r WHERE r.id = NEW.resource_id AND r.clinic_id = NEW.clinic_id)
        AND NOT EXISTS (SELECT 1 FROM clinicdesk.professional_clinic pc
                         WHERE pc.clinic_id = NEW.clinic_id AND pc.professional_id = NEW.resource_id) THEN
         RAISE foreign_key_violation USING MESSAGE = 'not of this clinic', CONSTRAINT = 'time_block_resource';
+    END IF;
+    IF NOT NEW.active OR NEW.kind <> 'block' OR TG_OP = 'UPDATE' AND OLD.active
+       AND NEW.resource_id = OLD.resource_id AND NEW.kind = OLD.kind
+       AND NEW.starts_at >= OLD.starts_at AND NEW.ends_at <= OLD.ends_at THEN
+        RETURN NEW;
+    END IF;
+    wanted := tstzrange(NEW.starts_at, NEW.ends_at);
+    -- Twice, because each of the two GiST indexes knows one kind of rows.
+    SELECT a.clinic_id INTO visited_in
+      FROM (SELECT h.appointment_id FROM clinicdesk.resource_hold h
+             WHERE h.resource_id = NEW.resource_id AND h.during && wanted AND NOT h.exempt
+            UNION ALL
+            SELECT h.appointment_id FROM clinicdesk.resource_hold h
+             WHERE h.resource_id = NEW.resource_id AND h.during && wanted AND h.exempt) AS held
+      JOIN clinicdesk.appointment a ON a.id = held.appointment_id
+     WHERE a.starts_at < NEW.ends_at AND a.ends_at > NEW.starts_at
+     LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'a visit stands there' USING ERRCODE = 'CD008',
+            DETAIL = (SELECT r.kind FROM clinicdesk.resource r WHERE r.id = NEW.resource_id)
+                     || CASE WHEN visited_in = NEW.clinic_id THEN '>here' ELSE '>elsewhere' END;
     END IF;
     RETURN NEW;
 END $$;
@@ -285,6 +371,7 @@ END $$;
 CREATE FUNCTION clinicdesk.keep_an_owner() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
+    PERFORM clinicdesk.require_fresh_reads();
     PERFORM pg_advisory_xact_lock(hashtext('clinicdesk.owners'));
     IF NOT EXISTS (SELECT 1 FROM clinicdesk.person WHERE role = 'owner' AND active) THEN
         RAISE EXCEPTION 'no owner left' USING ERRCODE = 'CD003';

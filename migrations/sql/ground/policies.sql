@@ -1,5 +1,7 @@
 -- Isolation between clinics, for whoever connects. The owner of the tables has a policy of its own, because FORCE applies
 -- to it too and a migration's backfill would otherwise change nothing and say so to nobody.
+-- cd_sync stands in these policies for what its privileges name, and is shown nothing by them: a login of that group has
+-- no person behind it, so it is of no clinic and of no organisation, and the functions that ask for a person refuse it.
 
 DO $$
 DECLARE

@@ -3,9 +3,9 @@
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA clinicdesk FROM PUBLIC;
 GRANT USAGE ON SCHEMA clinicdesk TO cd_owner, cd_manager, cd_reception, cd_professional, cd_sync, cd_logins;
 GRANT EXECUTE ON FUNCTION clinicdesk.login_of, clinicdesk.my_person, clinicdesk.my_clinics, clinicdesk.my_professional,
-    clinicdesk.lock_resources, clinicdesk.busy, clinicdesk.folded, clinicdesk.step_allowed
+    clinicdesk.lock_resources, clinicdesk.busy, clinicdesk.kept_free, clinicdesk.folded, clinicdesk.step_allowed
     TO cd_owner, cd_manager, cd_reception, cd_professional, cd_sync, cd_logins;
--- What everybody at a desk reads.
+-- What everybody at a desk reads. A slot_hold and what it holds are honoured by every booking; no login may write one.
 GRANT SELECT ON clinicdesk.organisation, clinicdesk.clinic, clinicdesk.scheduling_policy, clinicdesk.person,
     clinicdesk.person_clinic, clinicdesk.resource, clinicdesk.professional, clinicdesk.professional_clinic,
     clinicdesk.room, clinicdesk.equipment, clinicdesk.service_category, clinicdesk.service,

@@ -15,7 +15,7 @@ BEGIN
     END LOOP;
     FOREACH each IN ARRAY '{organisation,clinic,scheduling_policy,person,person_clinic,professional,professional_clinic,
         room,equipment,service_category,service,service_professional,service_room,service_equipment,working_hours,
-        hours_exception,holiday,time_block,import_batch,patient,patient_alert,appointment}'::text[]
+        hours_exception,holiday,time_block,import_batch,patient,patient_alert,appointment,resource,wrapped_key}'::text[]
     LOOP
         EXECUTE format('CREATE TRIGGER z_record AFTER INSERT OR UPDATE OR DELETE ON clinicdesk.%I
                         FOR EACH ROW EXECUTE FUNCTION clinicdesk.record_change()', each);

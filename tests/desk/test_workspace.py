@@ -48,6 +48,11 @@ def test_a_click_on_a_tile_is_enough_and_every_place_opens(application: Applicat
     assert QApplication.focusWidget() is workspace.patients.finder.box
     workspace.show_place(AGENDA_PLACE)
     assert QApplication.focusWidget() is workspace.agenda.view
+    workspace.book()
+    editor = workspace.editor
+    assert editor is not None and editor.isVisible()
     window.leave()
     assert window.workspace is None
+    assert not editor.isVisible()  # nothing of a patient stays over the sign-in
+    qtbot.waitUntil(lambda: not shiboken6.isValid(editor))
     assert QApplication.focusWidget() in window.sign_in_page.tiles.children()

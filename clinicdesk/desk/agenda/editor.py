@@ -346,6 +346,10 @@ class BookingEditor(Popover):
             return
         if self._new.isVisible() and not self._checked_new_patient():
             return
+        if self._reason_field.isVisible() and not self.reason.text().strip():
+            self._reason_field.set_error(_("Say why, in a word or two"))
+            self.reason.setFocus()
+            return
         missing = self.booking.missing
         if missing:
             target = {"patient": self.picker, "service": self.service, "slot": self.slots}[missing]

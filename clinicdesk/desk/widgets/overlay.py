@@ -17,7 +17,8 @@ _RISE = 4
 class Overlay(QWidget):
     """A card over `owner`'s window. Esc and, if `light`, a click beside it close it; focus goes back where it was.
 
-    Closing hides it: what was typed stays, and opening it again brings it back. A veil dims `owner` alone.
+    Closing hides it: what was typed stays, and opening it again brings it back. A veil dims `owner` alone. It closes when
+    `owner` leaves the screen, and ends with it.
     """
 
     closed = Signal()
@@ -39,6 +40,9 @@ class Overlay(QWidget):
         self._movement = QPropertyAnimation(self, b"pos", self)
         self._movement.setEasingCurve(QEasingCurve.Type.OutCubic)
         self._veil.pressed.connect(self._pressed_beside)
+        # Once shown it is the window's child: without this it would stay over whoever signs in next.
+        owner.installEventFilter(self)
+        owner.destroyed.connect(self.deleteLater)
         self.destroyed.connect(self._veil.deleteLater)
         self.hide()
 
@@ -88,6 +92,11 @@ class Overlay(QWidget):
         if came_from is not None and shiboken6.isValid(came_from) and came_from.isVisible():
             came_from.setFocus(Qt.FocusReason.OtherFocusReason)
         self.closed.emit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Hide and not event.spontaneous() and watched is self._owner_seen():
+            self.dismiss()
+        return False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

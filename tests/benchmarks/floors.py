@@ -15,8 +15,8 @@ _CLAIM = "INSERT INTO clinicdesk.operation (id, kind, row_id) VALUES (%s, 'book'
 _LOCK = "SELECT clinicdesk.lock_resources(%s)"
 _BOOK = """
     INSERT INTO clinicdesk.appointment (id, clinic_id, patient_id, professional_id, room_id, service_id, starts_at,
-        ends_at, price, note)
-    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+        ends_at, buffer_before, buffer_after, price, note)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
 
 _CARDS = """
@@ -110,14 +110,15 @@ _ROOMS = """
 
 def booker(ground: Ground) -> Callable[[Place, UUID], None]:
     """A booking: operation, locks, appointment and all that its triggers write, one transaction."""
-    connection, service, clinic_id = ground.bare(), ground.service, ground.desk().id
+    connection, clinic_id = ground.bare(), ground.desk().id
 
     def book(place: Place, patient_id: UUID) -> None:
-        key = new_id()
+        key, service, room_id = new_id(), place.service, place.room_ids[0]
         connection.execute(_CLAIM, [new_id(), key])
-        connection.execute(_LOCK, [[place.professional_id, place.room_id]])
-        people = [key, clinic_id, patient_id, place.professional_id, place.room_id, service.id]
-        connection.execute(_BOOK, [*people, place.slot.starts_at, place.slot.ends_at, service.price, NOTE])
+        connection.execute(_LOCK, [[place.professional_id, room_id]])
+        who = [key, clinic_id, patient_id, place.professional_id, room_id, service.id]
+        when = [place.slot.starts_at, place.slot.ends_at, service.buffer_before, service.buffer_after]
+        connection.execute(_BOOK, [*who, *when, service.price, NOTE])
         connection.commit()
 
     return book

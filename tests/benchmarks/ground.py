@@ -3,7 +3,7 @@
 import datetime as dt
 import random
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -36,11 +36,12 @@ _TAKE_AWAY = (
 
 @dataclass(frozen=True)
 class Place:
-    """Where a visit fits: nothing lies there, and no other place of the same list does."""
+    """Where a visit fits, and in which of the rooms."""
 
     professional_id: UUID
-    room_id: UUID
+    service: Service
     slot: Slot
+    room_ids: tuple[UUID, ...]
 
 
 class Ground:
@@ -99,7 +100,7 @@ class Ground:
 
     @cached_property
     def service(self) -> Service:
-        """What is booked: the service of half an hour or so that most people give, without a machine."""
+        """What free time is searched for: the service that most people give, without a machine."""
         plain = [one for one in self.catalogue.services if one.room_ids and not one.equipment_ids]
         return max(plain, key=lambda one: (len(one.professional_ids), -one.duration_minutes))
 
@@ -110,27 +111,36 @@ class Ground:
         moment: dt.datetime = last.fetchone()[0]  # type: ignore[index]
         return moment.date() + dt.timedelta(days=2)
 
-    def openings(self, days: int, professionals: int = 10) -> list[tuple[UUID, Slot]]:
-        """Every time on the grid, after all that is booked, at which so many professionals could see somebody."""
-        people = tuple(one.id for one in self.catalogue.professionals)
-        request = SlotRequest(self.service, people[:professionals], self.first_free_day, days)
-        return [(one.professional_id, one.slot) for one in agenda.search_slots(self.desk(), request).slots]
+    def openings(self, days: int) -> list[Place]:
+        """Every time on the grid, after all that is booked, at which a professional could see somebody."""
+        plain = [one for one in self.catalogue.services if one.room_ids and not one.equipment_ids]
+        found: list[Place] = []
+        for person in self.catalogue.professionals:
+            theirs = [one for one in plain if not one.professional_ids or person.id in one.professional_ids]
+            if not theirs:
+                continue
+            service = min(theirs, key=lambda one: one.duration_minutes)
+            request = SlotRequest(service, (person.id,), self.first_free_day, days)
+            free = agenda.search_slots(self.desk(), request).slots
+            found.extend(Place(person.id, service, one.slot, service.room_ids) for one in free)
+        return sorted(found, key=lambda place: place.slot)
 
     def places(self, days: int) -> Iterator[Place]:
-        """Places that do not get into each other's way, in order of time."""
+        """Places that do not get into each other's way, in order of time, each with one room."""
         until: dict[UUID, dt.datetime] = {}
-        for professional_id, slot in self.openings(days, professionals=40):
-            rooms = (one for one in self.service.room_ids if until.get(one, slot.starts_at) <= slot.starts_at)
+        for place in self.openings(days):
+            held = place.slot.widened(place.service.buffer_before, place.service.buffer_after)
+            rooms = (one for one in place.room_ids if until.get(one, held.starts_at) <= held.starts_at)
             room_id = next(rooms, None)
-            if room_id is None or until.get(professional_id, slot.starts_at) > slot.starts_at:
+            if room_id is None or until.get(place.professional_id, held.starts_at) > held.starts_at:
                 continue
-            until[professional_id] = until[room_id] = slot.widened(0, self.service.buffer_after).ends_at
-            yield Place(professional_id, room_id, slot)
+            until[place.professional_id] = until[room_id] = held.ends_at
+            yield replace(place, room_ids=(room_id,))
 
     def wish(self, place: Place, patient_id: UUID) -> BookAppointment:
         """The wish to book a place."""
         return BookAppointment(
-            new_id(), patient_id, place.professional_id, self.service.id, place.slot, place.room_id, note=NOTE
+            new_id(), patient_id, place.professional_id, place.service.id, place.slot, place.room_ids[0], note=NOTE
         )
 
     @cached_property

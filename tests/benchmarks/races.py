@@ -4,11 +4,9 @@ import json
 import subprocess
 import sys
 from typing import Any
-from uuid import UUID
 
-from clinicdesk.domain.agenda import Slot
 from tests.benchmarks.figures import Figure, percentile
-from tests.benchmarks.ground import NOTE, Ground
+from tests.benchmarks.ground import NOTE, Ground, Place
 
 DESKS, BOOKINGS, RACES, RUNS = 8, 600, 100, 3
 _SLOWEST = 250  # milliseconds
@@ -23,7 +21,7 @@ _DEADLOCKS = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_dat
 
 def throughput(ground: Ground) -> Figure:
     """Random wishes for times of all professionals."""
-    openings = ground.openings(200, professionals=40)
+    openings = ground.openings(200)
     told = _middle([_race(ground, "random", [_spoken(one) for one in openings], BOOKINGS) for _run in range(RUNS)])
     rate = told["booked"] / told["seconds"]
     return Figure(
@@ -39,7 +37,7 @@ def throughput(ground: Ground) -> Figure:
 def same_slot(ground: Ground) -> Figure:
     """A hundred times, each wanted by all at once."""
     openings = list(ground.places(20))[:RACES]
-    wanted = [_spoken((one.professional_id, one.slot), one.room_id) for one in openings]
+    wanted = [_spoken(one) for one in openings]
     told = _middle([_race(ground, "same", wanted, RACES) for _run in range(RUNS)])
     alone = told["booked"] == RACES and told["refused"] == RACES * (DESKS - 1)
     return Figure(
@@ -58,10 +56,14 @@ def _middle(runs: list[dict[str, Any]]) -> dict[str, Any]:
     return middle | {harm: sum(told[harm] for told in runs) for harm in ("overlaps", "deadlocks")}
 
 
-def _spoken(opening: tuple[UUID, Slot], room_id: UUID | None = None) -> list[str]:
-    professional_id, slot = opening
-    words = [str(professional_id), slot.starts_at.isoformat(), slot.ends_at.isoformat()]
-    return [*words, str(room_id)] if room_id else words
+def _spoken(place: Place) -> dict[str, Any]:
+    return {
+        "professional": str(place.professional_id),
+        "service": str(place.service.id),
+        "rooms": [str(one) for one in place.room_ids],
+        "starts_at": place.slot.starts_at.isoformat(),
+        "ends_at": place.slot.ends_at.isoformat(),
+    }
 
 
 def _harmless(told: dict[str, Any]) -> bool:
@@ -72,7 +74,7 @@ def _harm(told: dict[str, Any]) -> str:
     return f"{told['overlaps']} overlaps, {told['deadlocks']} deadlocks, slowest {max(told['times']):.0f} ms"
 
 
-def _race(ground: Ground, work: str, openings: list[list[str]], count: int) -> dict[str, Any]:
+def _race(ground: Ground, work: str, openings: list[dict[str, Any]], count: int) -> dict[str, Any]:
     """Start the desks, let them go together, and gather what became of their wishes."""
     admin = ground.admin()
     before = admin.execute(_DEADLOCKS).fetchone()
@@ -115,12 +117,10 @@ def _all_go(desks: list[subprocess.Popen[str]]) -> None:
         desk.stdin.flush()
 
 
-def _start(ground: Ground, work: str, openings: list[list[str]], count: int, seed: int) -> subprocess.Popen[str]:
+def _start(ground: Ground, work: str, openings: list[dict[str, Any]], count: int, seed: int) -> subprocess.Popen[str]:
     told = {
         "conninfo": ground.conninfo("renata"),
         "clinic": str(ground.desk().id),
-        "service": str(ground.service.id),
-        "rooms": [str(one) for one in ground.service.room_ids],
         "patients": [str(one) for one in ground.patients[:50]],
         "openings": openings,
         "work": work,

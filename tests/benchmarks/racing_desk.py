@@ -48,11 +48,11 @@ def main() -> None:
     json.dump({"booked": booked, "refused": told["count"] - booked, "times": times, "seconds": seconds}, sys.stdout)
 
 
-def _wish(told: dict[str, Any], opening: list[str], choice: random.Random) -> BookAppointment:
-    slot = Slot(dt.datetime.fromisoformat(opening[1]), dt.datetime.fromisoformat(opening[2]))
-    patient = UUID(choice.choice(told["patients"]))
-    room = UUID(opening[3] if len(opening) > 3 else choice.choice(told["rooms"]))
-    return BookAppointment(new_id(), patient, UUID(opening[0]), UUID(told["service"]), slot, room, note=NOTE)
+def _wish(told: dict[str, Any], place: dict[str, Any], choice: random.Random) -> BookAppointment:
+    slot = Slot(dt.datetime.fromisoformat(place["starts_at"]), dt.datetime.fromisoformat(place["ends_at"]))
+    patient, room = UUID(choice.choice(told["patients"])), UUID(choice.choice(place["rooms"]))
+    professional, service = UUID(place["professional"]), UUID(place["service"])
+    return BookAppointment(new_id(), patient, professional, service, slot, room, note=NOTE)
 
 
 def _say(word: str) -> None:

@@ -243,12 +243,22 @@ def test_two_owners_do_not_close_each_other(office: Office) -> None:
     admin.execute(f"GRANT cd_owner TO {office.database}_otavio".encode())
     otavio = office.connect("otavio")
     close = "SELECT clinicdesk.close_person(%s)"
-    works = [
-        lambda: claudia.execute(close, [people["otavio"]]),
-        lambda: otavio.execute(close, [people["claudia"]]),
-    ]
-    answers = _together(works)  # type: ignore[arg-type]
-    assert answers.count(None) == 1
+    answers: list[str | None] = []
+
+    def close_claudia() -> None:
+        try:
+            otavio.execute(close, [people["claudia"]])
+        except psycopg.Error as error:
+            answers.append(error.sqlstate)
+
+    with claudia.transaction():
+        claudia.execute(close, [people["otavio"]])
+        claudia.execute("SET CONSTRAINTS ALL IMMEDIATE")  # counted, and not yet committed
+        other = threading.Thread(target=close_claudia)
+        other.start()
+        other.join(0.3)
+    other.join()
+    assert answers == ["CD003"]
     assert value(admin, "SELECT count(*) FROM clinicdesk.person WHERE role = 'owner' AND active") == 1
 
 

@@ -280,7 +280,7 @@ def _bodies() -> Iterator[Guard]:
         (
             "what is kept free elsewhere is not named",
             "refuse_kept_free",
-            "CASE WHEN b.clinic_id = wanted.clinic_id THEN b.kind ELSE 'block' END",
+            "CASE WHEN b.clinic_id = ANY ((SELECT clinicdesk.my_clinics())::uuid[]) THEN b.kind ELSE 'block' END",
             "b.kind",
             f"{BLOCKS}::test_time_off_in_another_clinic_counts_here",
         ),

@@ -66,8 +66,9 @@ END $$;
 CREATE FUNCTION clinicdesk.record_change() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
-    previous jsonb := CASE WHEN TG_OP <> 'INSERT' THEN to_jsonb(OLD) - '{search_text,sort_name,photo,logo,wrapped}'::text[] END;
-    current jsonb := CASE WHEN TG_OP <> 'DELETE' THEN to_jsonb(NEW) - '{search_text,sort_name,photo,logo,wrapped}'::text[] END;
+    unkept text[] := '{search_text,sort_name,photo,logo,wrapped}';
+    previous jsonb := CASE WHEN TG_OP <> 'INSERT' THEN to_jsonb(OLD) - unkept END;
+    current jsonb := CASE WHEN TG_OP <> 'DELETE' THEN to_jsonb(NEW) - unkept END;
     either jsonb := coalesce(current, previous);
 BEGIN
     INSERT INTO clinicdesk.audit (desk, address, action, table_name, row_id, clinic_id, before, after)
@@ -129,7 +130,8 @@ DECLARE
     had_to timestamptz := before.ends_at + make_interval(mins => before.buffer_after);
     refused text;
 BEGIN
-    SELECT CASE WHEN b.clinic_id = wanted.clinic_id THEN b.kind ELSE 'block' END INTO refused
+    SELECT CASE WHEN b.clinic_id = ANY ((SELECT clinicdesk.my_clinics())::uuid[]) THEN b.kind ELSE 'block' END
+      INTO refused
       FROM (VALUES
                (wanted.professional_id, before.professional_id, wanted.starts_at, wanted.ends_at, before.starts_at,
                 before.ends_at),

@@ -3,12 +3,12 @@
 from alembic import context
 
 from clinicdesk.storage.base import SCHEMA
-from clinicdesk.storage.tables import metadata
+from clinicdesk.storage.tables import organisation
 
 connection = context.config.attributes["connection"]
 context.configure(
     connection=connection,
-    target_metadata=metadata,
+    target_metadata=organisation.metadata,
     version_table_schema=SCHEMA,
     include_schemas=True,
     include_name=lambda name, kind, _parents: kind != "schema" or name == SCHEMA,

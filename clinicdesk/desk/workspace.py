@@ -125,7 +125,8 @@ class Workspace(QWidget):
             self.editor.booked.connect(self._booked)
             self.editor.ghost_moved.connect(self.agenda.show_ghost)
         self.editor.set_catalogue(self.agenda.catalogue)
-        self.editor.begin(slot, professional_id, patient, self.agenda.day)  # type: ignore[arg-type]
+        whose = professional_id or self._clinic.person.professional_id  # a professional books for themselves first
+        self.editor.begin(slot, whose, patient, self.agenda.day)  # type: ignore[arg-type]
 
     def reschedule(self, appointment: Appointment) -> None:
         """Offer other times for a visit."""

@@ -18,6 +18,7 @@ from clinicdesk.desk.widgets.field import Field
 from clinicdesk.desk.widgets.fields import LineEdit, PasswordEdit, Select
 from clinicdesk.desk.widgets.gallery import Gallery
 from clinicdesk.desk.widgets.header import Header
+from clinicdesk.desk.widgets.key_hints import KeyHints
 from clinicdesk.desk.widgets.label import Label
 from clinicdesk.desk.widgets.month_calendar import MonthCalendar
 from clinicdesk.desk.widgets.popover import Popover
@@ -414,3 +415,35 @@ def test_qt_speaks_portuguese_in_its_own_menus(qapp):
     finally:
         install_translations(qapp, "en")
     assert QCoreApplication.translate("QPlatformTheme", "Cancel") == "Cancel"
+
+
+def test_where_room_is_scarce_a_header_says_less_and_squeezes_nothing(qtbot) -> None:
+    window = QWidget()
+    header = Header("", parent=window)
+    header.bell.hide()
+    modes = Segmented([("day", "Day"), ("week", "Week")], "View")
+    header.add_navigation(modes)
+    header.set_primary(Button("Book", "primary", key="N"))
+    header.resize(1200, 65)
+    shown(qtbot, window)
+    header.set_title("Wednesday, 23 September", short="Wed, 23 Sep")
+    words = [label.text() for label in header.findChildren(Label)]
+    assert "Wednesday, 23 September" in words
+    wide = header.search.width()
+    header.resize(620, 65)
+    qtbot.waitUntil(lambda: header.search.width() < wide)
+    assert "Wed, 23 Sep" in [label.text() for label in header.findChildren(Label)]
+    assert modes.width() >= modes.sizeHint().width()
+
+
+def test_key_hints_leave_whole_from_the_last_on(qtbot) -> None:
+    window = QWidget()
+    hints = KeyHints(((("Enter",), "open"), (("A",), "book")), window)
+    hints.resize(hints.sizeHint())
+    shown(qtbot, window)
+    first, second = (hints.layout().itemAt(place).widget() for place in (0, 1))
+    assert first.isVisible() and second.isVisible()
+    hints.resize(hints.width() - 20, hints.height())
+    assert first.isVisible() and not second.isVisible()
+    hints.resize(hints.width() + 40, hints.height())
+    assert second.isVisible()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from PySide6.QtCore import QRectF, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clinicdesk.desk.agenda.day_counts import DayCounts
@@ -41,19 +41,21 @@ class AgendaBar(QWidget):
         self._one = Select(icon="user-round")
         self._one.setMinimumWidth(240)
         self._one.currentIndexChanged.connect(lambda: self.professional_chosen.emit(self._one.value))
-        self._legend = QHBoxLayout()
+        self._legend_box = QWidget()
+        self._legend = QHBoxLayout(self._legend_box)
+        self._legend.setContentsMargins(0, 0, 0, 0)
         self._legend.setSpacing(12)
         self.counts = DayCounts()
         self.block = Button(_("Block time"), "flat", icon="calendar-off", key="B", size="dense")
         self.block.clicked.connect(self.block_requested)
-        row = QHBoxLayout()
+        self._row = row = QHBoxLayout()
         row.setContentsMargins(16, 0, 16, 0)
         row.setSpacing(8)
         for widget in (self._filter, self._one, self._grouping):
             row.addWidget(widget)
         row.addSpacing(8)
         row.addWidget(self.counts, 1)
-        row.addLayout(self._legend)
+        row.addWidget(self._legend_box)
         row.addStretch(0)
         row.addWidget(self.block)
         column = QVBoxLayout(self)
@@ -91,7 +93,20 @@ class AgendaBar(QWidget):
         _clear(self._legend)
         seen: dict[UUID | None, Service] = {one.category_id: one for one in services if one.category_name}
         for service in list(seen.values())[:5]:
-            self._legend.addWidget(_Swatch(service.category_name, service.category_hue))
+            swatch = _Swatch(service.category_name, service.category_hue)
+            self._legend.addWidget(swatch)
+            swatch.show()  # at once, so that it is measured
+        self._fit_legend()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_legend()
+
+    def _fit_legend(self) -> None:
+        """The legend gives way before anything that is pressed."""
+        self._legend_box.show()
+        if self._row.minimumSize().width() > self.width():
+            self._legend_box.hide()
 
     def _open_filter(self) -> None:
         body = QWidget()

@@ -40,7 +40,7 @@ class DayCounts(QWidget):
         return QSize(round(self._width(short=False)), 32)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(round(self._width(short=True)), 32)
+        return QSize(0, 32)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -49,9 +49,11 @@ class DayCounts(QWidget):
         for status, count in self._counts:
             words = str(count) if short else _counted(status, count)
             tone = _LOUD.get(status, "muted")
+            wide = drawing.width_of(words, current().font("control")) + 1
+            if left + _ICON + _GAP + wide > self.width():
+                break  # a whole number less rather than half a one; the tool tip has them all
             icons.paint(painter, STATUS_LOOKS[status].icon, tone, QRectF(left, 0, _ICON, self.height()))
             left += _ICON + _GAP
-            wide = drawing.width_of(words, current().font("control")) + 1
             painter.setFont(current().font("control"))
             painter.setPen(current().color(tone))
             painter.drawText(QRectF(left, 0, wide, self.height()), Qt.AlignmentFlag.AlignVCenter, words)

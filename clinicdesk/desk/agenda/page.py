@@ -306,7 +306,10 @@ class AgendaPage(QWidget):
             self.view.verticalScrollBar().setValue(0)
 
     def _name_day(self, first: dt.date, last: dt.date) -> None:
-        self.header.set_title(dates.day_title(first) if first == last else dates.week_title(first, last))
+        if first == last:
+            self.header.set_title(dates.day_title(first), short=dates.short_day_title(first))
+        else:
+            self.header.set_title(dates.week_title(first, last))
 
     # --- changes ---
 
@@ -435,7 +438,9 @@ class AgendaPage(QWidget):
         people = [one for one in self.catalogue.professionals if one.id in self.board.shown]
         if not people:
             return
-        popover = BlockPopover(self, people, self.board.professional_id or people[0].id, self.day, self._clock)
+        own, chosen = self._clinic.person.professional_id, self.chosen
+        whose = own or (chosen.professional_id if chosen else None) or self.board.professional_id or people[0].id
+        popover = BlockPopover(self, people, whose, self.day, self._clock)
         popover.decided.connect(self.deeds.block)
         popover.open_at(self.bar.block)
 

@@ -15,7 +15,7 @@ from clinicdesk.desk.stylesheet import stand_on
 from clinicdesk.desk.theme import switch
 from clinicdesk.desk.widgets.banner import Banner
 from clinicdesk.desk.widgets.empty_state import EmptyState
-from clinicdesk.desk.widgets.key_cap import KeyCap
+from clinicdesk.desk.widgets.key_hints import KeyHints
 from clinicdesk.desk.widgets.label import Label, separator
 from clinicdesk.desk.widgets.patient_words import line
 from clinicdesk.desk.widgets.rows import ListView
@@ -226,7 +226,7 @@ class Finder(QWidget):
         column.addWidget(self._nobody, 1)
         column.addStretch(1)
         column.addWidget(separator())
-        column.addLayout(_keys())
+        column.addWidget(_keys())
         for later in (self._trouble, self._count, self._skeleton, self._nobody, self.register_row):
             later.setVisible(False)
 
@@ -238,14 +238,5 @@ def _inset(widget: QWidget, sides: int, above: int, below: int) -> QHBoxLayout:
     return row
 
 
-def _keys() -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setContentsMargins(16, 9, 16, 10)
-    row.setSpacing(6)
-    for keys, words in ((("↑", "↓"), _("walk")), (("Enter",), _("open")), (("A",), _("book")), (("E",), _("edit"))):
-        for key in keys:
-            row.addWidget(KeyCap(key))
-        row.addWidget(Label(words, "second", "muted"))
-        row.addSpacing(6)
-    row.addStretch(1)
-    return row
+def _keys() -> KeyHints:
+    return KeyHints(((("↑", "↓"), _("walk")), (("Enter",), _("open")), (("A",), _("book")), (("E",), _("edit"))))

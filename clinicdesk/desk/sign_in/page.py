@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from clinicdesk.desk import dates
@@ -19,6 +20,7 @@ from clinicdesk.desk.widgets.label import Label, card, separator
 from clinicdesk.words import _
 
 _WIDTH = 784
+_NARROW_SIDE, _WIDE_SIDE = 400, 480
 
 
 class SignInPage(QWidget):
@@ -50,6 +52,10 @@ class SignInPage(QWidget):
         self.login.returnPressed.connect(self.password.setFocus)
         clock.minute_passed.connect(self._greet)
         self._greet()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.side.setFixedWidth(min(_WIDE_SIDE, max(_NARROW_SIDE, round(self.width() * 0.35))))
 
     def set_people(self, tiles: Sequence[Tile], demo_passwords: Mapping[str, str] | None = None) -> None:
         """Who this computer remembers; without anybody the login is typed."""
@@ -160,7 +166,7 @@ class SignInPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         self._hint = Label("", "body", "muted", wrap=True)
-        column.addWidget(Label(_("Who is going to use this computer?"), "hero"))
+        column.addWidget(Label(_("Who is going to use this computer?"), "hero", wrap=True))
         column.addSpacing(6)
         column.addWidget(self._hint)
         column.addSpacing(24)
@@ -174,12 +180,13 @@ class SignInPage(QWidget):
         column.addWidget(separator())
         column.addSpacing(12)
         self._demo_note = Label(
-            _("Demo clinic, with invented people. It never leaves this computer."), "second", "muted"
+            _("Demo clinic, with invented people. It never leaves this computer."), "second", "muted", wrap=True
         )
         column.addWidget(self._demo_note)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.viewport().setAutoFillBackground(False)
         holder = QWidget()

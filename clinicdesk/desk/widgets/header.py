@@ -1,11 +1,12 @@
 """The header of a page: title and own navigation at the left; search, bell and the primary button at the right."""
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from clinicdesk.desk.stylesheet import stand_on
 from clinicdesk.desk.widgets.button import Button, icon_button
-from clinicdesk.desk.widgets.label import Label
+from clinicdesk.desk.widgets.label import Label, plain_tip
 from clinicdesk.desk.widgets.search_box import SearchTrigger
 from clinicdesk.words import _
 
@@ -23,6 +24,7 @@ class Header(QWidget):
         stand_on(self, "surface")
         self.setProperty("kind", "header")
         self.setFixedHeight(HEIGHT + 1)
+        self._titles = title, ""
         self._title = Label(title, "title")
         self._subtitle = Label(subtitle, "body", "muted")
         self._subtitle.setVisible(bool(subtitle))
@@ -35,11 +37,24 @@ class Header(QWidget):
         self._navigation.setSpacing(4)
         self._arrange()
 
-    def set_title(self, title: str, subtitle: str = "") -> None:
-        """Name the page, with a quiet count or remark beside the name."""
-        self._title.setText(title)
+    def set_title(self, title: str, subtitle: str = "", short: str = "") -> None:
+        """Name the page, with a quiet count or remark beside the name; `short` names it where room is scarce."""
+        self._titles = title, short
         self._subtitle.setText(subtitle)
         self._subtitle.setVisible(bool(subtitle))
+        self._fit_title()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_title()
+
+    def _fit_title(self) -> None:
+        title, short = self._titles
+        self._title.setText(title)
+        self._title.setToolTip("")
+        if short and self.isVisible() and self._row.minimumSize().width() > self.width():
+            self._title.setText(short)
+            self._title.setToolTip(plain_tip(title))
 
     def add_navigation(self, widget: QWidget, gap: int = 0) -> None:
         """Put a control of the page after the title; `gap` parts it from the one before."""

@@ -17,8 +17,8 @@ _RISE = 4
 class Overlay(QWidget):
     """A card over `owner`'s window. Esc and, if `light`, a click beside it close it; focus goes back where it was.
 
-    Closing hides it: what was typed stays, and opening it again brings it back. A veil dims `owner` alone. It closes when
-    `owner` leaves the screen, and ends with it.
+    Closing hides it: what was typed stays, and opening it again brings it back. A veil dims `owner` alone. It
+    closes when `owner` leaves the screen, and ends with it.
     """
 
     closed = Signal()

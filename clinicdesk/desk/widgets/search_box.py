@@ -41,7 +41,8 @@ class SearchTrigger(QAbstractButton):
         self.setText(words)
         self.setAccessibleDescription(key)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setToolTip(words)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
         theme = current()
@@ -49,7 +50,10 @@ class SearchTrigger(QAbstractButton):
         return QSize(max(232, words + 62), max(36, theme.line_height("body") + 12))
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+        return QSize(self._around_words(), self.sizeHint().height())
+
+    def _around_words(self) -> int:
+        return key_cap_width(self._key) + 54
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -58,7 +62,8 @@ class SearchTrigger(QAbstractButton):
         drawing.box(painter, QRectF(self.rect()), 8, theme.color("sunken"), line)
         icons.paint(painter, "search", "muted", QRectF(12, 0, 16, self.height()))
         words = QRectF(36, 0, self.width() - 36, self.height())
-        drawing.text(painter, words, self.text(), theme.font("body"), theme.color("faint"))
+        if drawing.width_of(self.text(), theme.font("body")) + self._around_words() <= self.width():
+            drawing.text(painter, words, self.text(), theme.font("body"), theme.color("faint"))
         _paint_cap(painter, self, self._key)
 
 

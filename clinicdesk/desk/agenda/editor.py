@@ -15,14 +15,14 @@ from clinicdesk.desk.agenda.deeds import AgendaDeeds
 from clinicdesk.desk.agenda.slot_picker import SlotPicker
 from clinicdesk.desk.background import Background
 from clinicdesk.desk.clock import DeskClock
-from clinicdesk.desk.patients.masked_edit import MaskedEdit
-from clinicdesk.desk.patients.masks import mask_phone
 from clinicdesk.desk.stylesheet import stand_on
 from clinicdesk.desk.widgets.banner import Banner
 from clinicdesk.desk.widgets.button import Button, icon_button
 from clinicdesk.desk.widgets.field import Check, Field
 from clinicdesk.desk.widgets.fields import LineEdit, Select
 from clinicdesk.desk.widgets.label import Label, separator
+from clinicdesk.desk.widgets.masked_edit import MaskedEdit
+from clinicdesk.desk.widgets.masks import mask_phone
 from clinicdesk.desk.widgets.patient_picker import PatientPicker
 from clinicdesk.desk.widgets.popover import Popover
 from clinicdesk.desk.widgets.switch import Switch

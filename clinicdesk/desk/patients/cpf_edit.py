@@ -4,9 +4,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from clinicdesk.desk.patients.masked_edit import MaskedEdit
-from clinicdesk.desk.patients.masks import mask_cpf_typed
 from clinicdesk.desk.widgets.button import Button
+from clinicdesk.desk.widgets.masked_edit import MaskedEdit
+from clinicdesk.desk.widgets.masks import mask_cpf_typed
 from clinicdesk.domain.patients import clean_cpf
 from clinicdesk.words import _
 

@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QGridLayout, QLineEdit, QSizePolicy, QWidget
 
 from clinicdesk import formats
 from clinicdesk.desk.patients.cpf_edit import CpfEdit
-from clinicdesk.desk.patients.masked_edit import MaskedEdit
-from clinicdesk.desk.patients.masks import mask_date, mask_phone, read_date
 from clinicdesk.desk.widgets.field import Check, Field
 from clinicdesk.desk.widgets.fields import LineEdit, TextArea
+from clinicdesk.desk.widgets.masked_edit import MaskedEdit
+from clinicdesk.desk.widgets.masks import mask_date, mask_phone, read_date
 from clinicdesk.desk.widgets.patient_picker import PatientPicker, Search
 from clinicdesk.desk.widgets.switch import CheckBox
 from clinicdesk.desk.wording_fields import field_problem

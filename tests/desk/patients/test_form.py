@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 from clinicdesk.desk.patients.cpf_edit import CpfEdit
 from clinicdesk.desk.patients.form import Attempt, FormDoors, PatientFormPanel
 from clinicdesk.desk.patients.form_fields import start_of
-from clinicdesk.desk.patients.masked_edit import MaskedEdit
-from clinicdesk.desk.patients.masks import mask_phone
+from clinicdesk.desk.widgets.masked_edit import MaskedEdit
+from clinicdesk.desk.widgets.masks import mask_phone
 from clinicdesk.domain.patients import Patient, PatientForm, PatientMatch
 from clinicdesk.errors import ChangedElsewhere, ClinicError, ClinicUnreachable, InvalidField, InvalidForm
 from tests.builders import ZONE, uuid_for

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clinicdesk.desk.patients.figures import visit_figures
-from clinicdesk.desk.patients.masks import digits_of, mask_cpf_typed, mask_date, mask_phone, read_date
+from clinicdesk.desk.widgets.masks import digits_of, mask_cpf_typed, mask_date, mask_phone, read_date
 from clinicdesk.desk.widgets.patient_words import age_words, breakable, line, matched, matched_digits
 from clinicdesk.domain.agenda import Status
 from clinicdesk.domain.patients import search_words, show_phone

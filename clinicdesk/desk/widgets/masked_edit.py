@@ -4,8 +4,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QWidget
 
-from clinicdesk.desk.patients.masks import Mask, digits_of
 from clinicdesk.desk.widgets.fields import LineEdit
+from clinicdesk.desk.widgets.masks import Mask, digits_of
 
 
 class MaskedEdit(LineEdit):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
 
@@ -40,6 +41,8 @@ class Writer(QObject):
         self._clock = clock
         self._undo = undo
         self._cpf_changed = False
+        # Taking an edit back makes a new version; the one it brought back is known by it from then on.
+        self._stands_as: dict[tuple[UUID, int], int] = {}
 
     def save(
         self,
@@ -78,19 +81,26 @@ class Writer(QObject):
         form: PatientForm = start_of(before, "").form
         if after.has_cpf and not before.has_cpf:
             form = replace(form, cpf="")
-        command = UpdatePatient(new_id(), before.id, after.version, form)
+        operation_id = new_id()
+
+        def put_back() -> Patient:
+            command = UpdatePatient(operation_id, before.id, self._standing(after), form)
+            saved = patients.save(self._clinic, command, self._clock.today())
+            self._stands_as[before.id, self._standing(before)] = saved.version
+            return saved
 
         def taken_back(saved: Patient) -> None:
             self.written.emit(saved)
             done(self._deed(words, after, saved))
 
-        self._background.run(
-            self,
-            lambda: patients.save(self._clinic, command, self._clock.today()),
-            taken_back,
-            self._tell,
-            lane="writes",
-        )
+        self._background.run(self, put_back, taken_back, self._tell, lane="writes")
+
+    def _standing(self, seen: Patient) -> int:
+        """The version under which what was seen stands now."""
+        version = seen.version
+        while (seen.id, version) in self._stands_as:
+            version = self._stands_as[seen.id, version]
+        return version
 
     def _tell(self, error: ClinicError) -> None:
         self._toasts.show_toast(sentence(error, self._clock.zone), icon="circle-alert")

@@ -191,6 +191,24 @@ def test_an_edit_is_saved_and_taken_back(page: PatientsPage, clinic: Clinic, off
     opened(page, "Ana Clara", qtbot)
 
 
+def test_two_edits_are_taken_back_one_after_the_other(page: PatientsPage, office: Office, qtbot: QtBot) -> None:
+    page.show_patient(office.sample.patients["ana"])
+    opened(page, "Ana Conceição Álvares", qtbot)
+    for name in ("Ana Clara", "Ana Rosa"):
+        page.edit()
+        write(form(page), "social_name", name)
+        form(page).save()
+        opened(page, name, qtbot)
+    undo = page._writer._undo
+    assert undo is not None
+    undo.undo()
+    opened(page, "Ana Clara", qtbot)
+    undo.undo()
+    opened(page, "Ana Conceição Álvares", qtbot)
+    undo.redo()
+    opened(page, "Ana Clara", qtbot)
+
+
 def test_a_draft_comes_back_after_escape(page: PatientsPage, office: Office, qtbot: QtBot) -> None:
     page.show_patient(office.sample.patients["ana"])
     opened(page, "Ana Conceição Álvares", qtbot)

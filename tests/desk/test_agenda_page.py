@@ -6,7 +6,8 @@ from dataclasses import replace
 from uuid import UUID
 
 import pytest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from clinicdesk.desk.agenda.cancelling import CancelPopover
@@ -171,3 +172,16 @@ def test_a_longer_visit_is_told_by_its_end(bench: Bench) -> None:
     local = longer.ends_at.astimezone(bench.clock.zone)
     assert bench.toasts.toast is not None
     assert bench.toasts.toast.accessibleName() == f"{held.patient_name}: now until {local:%H:%M}"
+
+
+def test_the_keyboard_comes_back_from_the_month(bench: Bench) -> None:
+    page = bench.page
+    page.activateWindow()
+    bench.qtbot.waitUntil(page.isActiveWindow)
+    for key in (Qt.Key.Key_Escape, Qt.Key.Key_Return):
+        page.open_calendar()
+        days = QApplication.focusWidget()
+        assert days is not None and page.idle.month.isAncestorOf(days)
+        bench.qtbot.keyClick(days, key)
+        assert QApplication.focusWidget() is page.view
+    bench.settle()

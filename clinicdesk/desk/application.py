@@ -3,6 +3,7 @@
 import contextlib
 import dataclasses
 import datetime as dt
+import signal
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     from clinicdesk.usecases.demo import DemoClinic
     from clinicdesk.usecases.local import Local
     from clinicdesk.usecases.staff import SignedIn
+
+
+_SIGNAL_BEAT = 500  # milliseconds
 
 
 @dataclass(frozen=True)
@@ -243,6 +247,16 @@ class Application(QObject):
         return fact
 
 
+def _end_by_signal(qt: QApplication) -> None:
+    """Close as by the window's button when the system asks the process to end: the server is stopped with it."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_arguments: qt.quit())
+    # Python answers a signal between two of its own steps, and an idle event loop takes none.
+    beat = QTimer(qt)
+    beat.timeout.connect(lambda: None)
+    beat.start(_SIGNAL_BEAT)
+
+
 def run(
     data_dir: Path,
     *,
@@ -261,6 +275,7 @@ def run(
     application = Application(qt, wish)
     application.catch_bugs()
     application.window.showMaximized()
+    _end_by_signal(qt)
     # After the first paint: importing the database layer takes longer than everything before it.
     QTimer.singleShot(0, application.open)
     try:

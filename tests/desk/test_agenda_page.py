@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from clinicdesk.desk.agenda.cancelling import CancelPopover
 from clinicdesk.desk.agenda.page import AgendaPage
+from clinicdesk.desk.agenda.panel import AppointmentPanel
 from clinicdesk.desk.background import Background
 from clinicdesk.desk.clock import DeskClock
 from clinicdesk.desk.undo import Undo
@@ -25,11 +26,11 @@ from tests.office import DAY, Office, at
 class Bench:
     """A page by itself, with nothing that tells it of changes but the test."""
 
-    def __init__(self, office: Office, qtbot: QtBot) -> None:
+    def __init__(self, office: Office, qtbot: QtBot, login: str = "renata") -> None:
         self.office, self.qtbot = office, qtbot
         self.bugs: list[BaseException] = []
         self.background = Background(self.bugs.append)
-        self.clinic: Clinic = office.desk("renata")
+        self.clinic: Clinic = office.desk(login)
         self.area = QWidget()
         self.toasts = ToastArea(self.area)
         self.clock = DeskClock(at(8))
@@ -185,3 +186,23 @@ def test_the_keyboard_comes_back_from_the_month(bench: Bench) -> None:
         bench.qtbot.keyClick(days, key)
         assert QApplication.focusWidget() is page.view
     bench.settle()
+
+
+def test_a_professional_is_offered_their_own_visits_only(
+    office: Office, qtbot: QtBot, dress: Callable[..., None]
+) -> None:
+    dress(reduced_motion=True)
+    bench = Bench(office, qtbot, "helena")
+    own = bench.put()
+    other = bench.put(
+        professional_id=office.sample.professionals["caio"], starts_at=at(10), ends_at=at(10, 30), room_id=None
+    )
+    for visit, allowed in ((own, True), (other, False)):
+        bench.page.select(visit)
+        bench.settle()
+        panel = bench.page.panel.content
+        assert isinstance(panel, AppointmentPanel)
+        assert panel.primary is not None
+        assert panel.primary.isEnabled() is allowed
+        assert bool(panel.primary.toolTip()) is not allowed
+    bench.background.close()

@@ -31,7 +31,8 @@ from clinicdesk.desk.wording import sentence
 from clinicdesk.domain.agenda import STEPS, Appointment, Slot, Status
 from clinicdesk.domain.clinics import Catalogue
 from clinicdesk.domain.slots import FreeSlot
-from clinicdesk.errors import ChangedElsewhere, ClinicError, SlotTaken, StatusRefused
+from clinicdesk.domain.staff import Role
+from clinicdesk.errors import ChangedElsewhere, ClinicError, NotAllowed, SlotTaken, StatusRefused
 from clinicdesk.usecases import agenda
 from clinicdesk.usecases.clinic import Change, Clinic
 from clinicdesk.words import _
@@ -171,7 +172,14 @@ class AgendaPage(QWidget):
             button.setToolTip(words)
         content = self.panel.content
         if isinstance(content, AppointmentPanel):
-            content.set_offline(words)
+            content.set_offline(words or self._not_theirs(content.appointment))
+
+    def _not_theirs(self, appointment: Appointment) -> str:
+        """Why a professional cannot write on this visit; empty for their own, and for everybody else."""
+        person = self._clinic.person
+        if person.role is not Role.PROFESSIONAL or appointment.professional_id == person.professional_id:
+            return ""
+        return sentence(NotAllowed("appointment"))
 
     def refuse_offline(self) -> bool:
         """Whether nothing can be written now; says so."""
@@ -371,7 +379,7 @@ class AgendaPage(QWidget):
         if isinstance(content, AppointmentPanel) and content.appointment.id == appointment.id:
             return
         panel = AppointmentPanel(appointment, self._clock)
-        panel.set_offline(self._offline)
+        panel.set_offline(self._offline or self._not_theirs(appointment))
         panel.commanded.connect(self.command)
         panel.closed.connect(lambda: self.view.select(None))
         self.panel.show_content(panel)

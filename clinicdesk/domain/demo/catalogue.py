@@ -118,7 +118,7 @@ CATEGORIES = (
     CategoryPlan("Odontologia", "smile", 310),
     CategoryPlan("Fisioterapia", "heart-pulse", 65),
     CategoryPlan("Psicologia", "message-circle", 340),
-    CategoryPlan("Estética", "sun", 235),
+    CategoryPlan("Estética", "sun", 110),
 )
 
 _CONSULTING = tuple(f"Sala {number}" for number in range(1, 7))

@@ -123,6 +123,8 @@ class Application(QObject):
         from clinicdesk.usecases.tries import Tries
 
         self.local, self.demo = found
+        if self.demo and self.wish.now is None:
+            self.clock.begin_at(self.demo.moment)
         self.tries = Tries(self.wish.data_dir)
         address = self.demo.address if self.demo else self.local.address
         desk = self.settings.desk_name or _("Desk")

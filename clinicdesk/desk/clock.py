@@ -17,6 +17,7 @@ class DeskClock(QObject):
     def __init__(self, pinned: dt.datetime | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._pinned = pinned
+        self._of_the_demo = False
         self._zone = ZoneInfo("America/Sao_Paulo")
         self._ahead = time.time() - time.monotonic()
         self._shown = self.now().replace(second=0, microsecond=0)
@@ -33,9 +34,19 @@ class DeskClock(QObject):
         """Work in the zone of another clinic."""
         self._zone = zone
 
+    def begin_at(self, moment: dt.datetime) -> None:
+        """Live from `moment` on, whatever the server says: the demo's day is always a working day, half done."""
+        self._ahead = moment.timestamp() - time.monotonic()
+        self._of_the_demo = True
+
+    def pin(self, moment: dt.datetime) -> None:
+        """Stand still at `moment`, for pictures."""
+        self._pinned = moment
+
     def align(self, server_now: dt.datetime) -> None:
         """Take the server's clock over the desk's, which may be days off."""
-        self._ahead = server_now.timestamp() - time.monotonic()
+        if not self._of_the_demo:
+            self._ahead = server_now.timestamp() - time.monotonic()
 
     def now(self) -> dt.datetime:
         """The present, in UTC."""

@@ -22,14 +22,18 @@ _QUIET = 350  # longer than any movement, and than the wait before a skeleton
 class Studio:
     """Walks the application and keeps a picture of each place."""
 
-    def __init__(self, application: Application, folder: Path) -> None:
+    def __init__(self, application: Application, folder: Path, *, asked: bool) -> None:
         self._application = application
+        self._asked = asked  # whether a moment was asked for
         self._folder = folder
         self.taken: list[Path] = []
 
     def walk(self) -> None:
         """Every screen, in the order a person meets them."""
         self._until(lambda: self._application.demo is not None, "the demo clinic")
+        if not self._asked and self._application.demo:
+            # A demo that was made on another day has another day that is half done.
+            self._application.clock.pin(self._application.demo.moment)
         self.take("sign-in")
         self._application.window.sign_in_page.tiles.select(self._reception())
         self._until(lambda: self._application.window.workspace is not None, "the sign-in")
@@ -164,7 +168,7 @@ def run(
     application.window.activateWindow()
     application.open()
     try:
-        Studio(application, folder).walk()
+        Studio(application, folder, asked=now is not None).walk()
     finally:
         application.close()
     return 0

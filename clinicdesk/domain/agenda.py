@@ -159,18 +159,6 @@ class Appointment:
         return bool(self.overbooking_reason)
 
 
-@dataclass(frozen=True, slots=True)
-class StatusChange:
-    """One line of an appointment's history."""
-
-    at: dt.datetime
-    status: Status
-    previous: Status | None
-    channel: Channel
-    person_name: str
-    reason: str
-
-
 class EventKind(StrEnum):
     """What a line of an appointment's history speaks of."""
 

@@ -101,8 +101,8 @@ def history(clinic: Clinic, appointment_id: UUID) -> list[HistoryEvent]:
         return rows.history(tx, appointment_id)
 
 
-def search_slots(clinic: Clinic, request: SlotRequest) -> SlotSearch:
-    """Free time for a service, on the policy's grid, or why there is none."""
+def search_slots(clinic: Clinic, request: SlotRequest, now: dt.datetime | None = None) -> SlotSearch:
+    """Free time for a service, on the policy's grid, or why there is none; from `now` on, else from the server's."""
     service = request.service
     resources = [*request.professional_ids, *service.room_ids, *service.equipment_ids]
     last_day = request.first_day + dt.timedelta(days=request.days - 1)
@@ -111,7 +111,7 @@ def search_slots(clinic: Clinic, request: SlotRequest) -> SlotSearch:
         whole = Slot(rules.calendar.day_slot(request.first_day).starts_at, rules.calendar.day_slot(last_day).ends_at)
         held = whole.widened(service.buffer_before, service.buffer_after)
         busy = _busy(rows.busy(tx, resources, held), rules.calendar, request.professional_ids)
-    return find_slots(request, rules.calendar, rules.policy, busy, rules.now)
+    return find_slots(request, rules.calendar, rules.policy, busy, now or rules.now)
 
 
 # --- writing ---------------------------------------------------------------------------------------------------------

@@ -298,7 +298,7 @@ class BookingEditor(Popover):
         if request is not None:
             self._background.run(
                 self,
-                lambda: agenda.search_slots(self._clinic, request),
+                lambda: agenda.search_slots(self._clinic, request, self._clock.now()),
                 self._slots_came,
                 self._failed,
                 replaces="slots",

@@ -70,7 +70,11 @@ class ReschedulePopover(Popover):
             self._appointment.slot.minutes,
         )
         self._background.run(
-            self, lambda: agenda.search_slots(self._clinic, request), self._came, self._failed, replaces="slots"
+            self,
+            lambda: agenda.search_slots(self._clinic, request, self._clock.now()),
+            self._came,
+            self._failed,
+            replaces="slots",
         )
 
     def _came(self, search: SlotSearch) -> None:

@@ -128,9 +128,9 @@ def test_its_own_echo_asks_for_nothing(bench: Bench) -> None:
 def test_a_day_read_before_a_booking_does_not_take_the_booking_away(bench: Bench) -> None:
     helena, caio = (bench.office.sample.professionals[name] for name in ("helena", "caio"))
     stale = agenda.days(bench.clinic, DAY, DAY, (helena, caio))
-    news = bench.page._news
+    news = bench.page.loading._news
     visit = bench.put()
-    bench.page._days_came(stale, DAY, DAY, news)
+    bench.page.loading._days_came(stale, DAY, DAY, news)
     assert bench.page.model.appointment(visit) is not None
     bench.settle()
     assert bench.page.model.appointment(visit) is not None

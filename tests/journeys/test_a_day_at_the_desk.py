@@ -358,10 +358,10 @@ def test_the_week_of_one_professional_and_back_to_today(desk: Hands, office: Off
     agenda.bar.professional_chosen.emit(office.sample.professionals["caio"])
     desk.until(lambda: visit in {one.id for one in desk.visits()})
     desk.key(Qt.Key.Key_PageDown)
-    desk.until(lambda: agenda._loaded_range == (DAY + dt.timedelta(days=6), DAY + dt.timedelta(days=11)))
+    desk.until(lambda: agenda.loading.days == (DAY + dt.timedelta(days=6), DAY + dt.timedelta(days=11)))
     desk.key(Qt.Key.Key_T)
     desk.key(Qt.Key.Key_1)
-    desk.until(lambda: agenda._loaded_range == (DAY, DAY))
+    desk.until(lambda: agenda.loading.days == (DAY, DAY))
     desk.until(lambda: visit in {one.id for one in desk.visits()})
 
 

@@ -134,7 +134,7 @@ def test_a_killed_server_is_said_nothing_is_written_and_the_desk_recovers_by_its
         kill_server(data_dir)
         desk.until(agenda.banner.isVisible)
         assert not desk.panel.primary.isEnabled()  # type: ignore[union-attr]
-        assert not agenda._primary.isEnabled()
+        assert not agenda.header.book.isEnabled()
         desk.view.setFocus()
         desk.key(Qt.Key.Key_C)
         desk.said("No connection")

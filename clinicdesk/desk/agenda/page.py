@@ -1,55 +1,41 @@
 """The agenda's page: wires the picture, the panel and the deeds to the clinic."""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from PySide6.QtCore import QPoint, QRect, QTimer, Signal
+from PySide6.QtCore import QRect, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clinicdesk.desk import dates
 from clinicdesk.desk.agenda.bar import AgendaBar
 from clinicdesk.desk.agenda.board import DAY, WEEK, Board
 from clinicdesk.desk.agenda.columns import Grouping
+from clinicdesk.desk.agenda.commands import AgendaCommands
 from clinicdesk.desk.agenda.deeds import AgendaDeeds
+from clinicdesk.desk.agenda.header import AgendaHeader
 from clinicdesk.desk.agenda.idle_panel import IdlePanel
+from clinicdesk.desk.agenda.incoming import AgendaIncoming
+from clinicdesk.desk.agenda.loading import AgendaLoading
 from clinicdesk.desk.agenda.model import AgendaModel
-from clinicdesk.desk.agenda.panel import AppointmentPanel
+from clinicdesk.desk.agenda.openings import AgendaOpenings
 from clinicdesk.desk.agenda.view import AgendaView
 from clinicdesk.desk.agenda.waiting_strip import WaitingStrip
 from clinicdesk.desk.background import Background
 from clinicdesk.desk.clock import DeskClock
 from clinicdesk.desk.undo import Undo
 from clinicdesk.desk.widgets.banner import Banner
-from clinicdesk.desk.widgets.button import Button, icon_button
-from clinicdesk.desk.widgets.header import Header
-from clinicdesk.desk.widgets.segmented import Segmented
 from clinicdesk.desk.widgets.side_panel import SidePanel
 from clinicdesk.desk.widgets.toast import ToastArea
 from clinicdesk.desk.wording import sentence
-from clinicdesk.domain.agenda import STEPS, Appointment, Slot, Status
+from clinicdesk.domain.agenda import Appointment, Slot
 from clinicdesk.domain.clinics import Catalogue
 from clinicdesk.domain.slots import FreeSlot
-from clinicdesk.domain.staff import Role
-from clinicdesk.errors import ChangedElsewhere, ClinicError, NotAllowed, SlotTaken, StatusRefused
+from clinicdesk.errors import ChangedElsewhere, ClinicError, SlotTaken
 from clinicdesk.usecases import agenda
 from clinicdesk.usecases.clinic import Change, Clinic
 from clinicdesk.words import _
-
-# What else a change may be about, besides appointments, that alters the picture.
-_GROUND = frozenset(
-    {
-        "time_block",
-        "working_hours",
-        "hours_exception",
-        "holiday",
-        "scheduling_policy",
-        "patient",
-        "patient_alert",
-    }
-)
-_THINGS = frozenset({"professional", "professional_clinic", "room", "service", "service_category", "clinic"})
 
 
 class AgendaPage(QWidget):
@@ -72,20 +58,22 @@ class AgendaPage(QWidget):
     ) -> None:
         super().__init__(parent)
         self._clinic = clinic
-        self._background = background
         self._toasts = toasts
         self._clock = clock
         self.model = AgendaModel(clock.zone, self)
         self.board = Board(clinic.id, clock.today(), clinic.person.professional_id, self.model.appointments)
-        self._loaded_range: tuple[dt.date, dt.date] | None = None
         self._offline = ""
-        self._news = 0  # counts values that came in; a slower answer about the whole day may not know them
         self._wanted: UUID | None = None
         self.view = AgendaView(self.model)
         self.deeds = AgendaDeeds(clinic, background, undo, clock, self)
+        self.loading = AgendaLoading(clinic, background, self.board, self.model, clock, self)
+        self.incoming = AgendaIncoming(clinic, background, self.board, self.model, self.loading, clock, self)
         self.bar = AgendaBar()
         self.idle = IdlePanel(clock)
         self.panel = SidePanel(self.idle)
+        self.openings = AgendaOpenings(clinic, background, self.board, self.model, self.deeds, self.panel, clock, self)
+        self.commands = AgendaCommands(self.deeds, self.openings, self.refuse_offline, self)
+        self.header = AgendaHeader()
         self.banner = Banner("warn", "")
         self.waiting = WaitingStrip()
         self.waiting.set_zone(clock.zone)
@@ -93,7 +81,7 @@ class AgendaPage(QWidget):
         self._arrange()
         self._connect()
         self.setFocusProxy(self.view)
-        self._load_catalogue()
+        self.loading.load_catalogue()
 
     # --- what others ask ---
 
@@ -120,14 +108,15 @@ class AgendaPage(QWidget):
     def show_day(self, day: dt.date) -> None:
         """Open another day, or the week it lies in."""
         self.board.day = day
-        self._load(keep_selection=False)
+        self.view.select(None)
+        self.loading.load()
 
     def show_mode(self, mode: str) -> None:
         """Show a day of many ("day") or the week of one ("week")."""
         self.board.mode = mode
-        self._modes.set_current(mode)
+        self.header.show_mode(mode)
         self.bar.show_mode(mode == WEEK)
-        self._load(keep_selection=True)
+        self.loading.load()
 
     def select(self, appointment_id: UUID | None) -> None:
         """Choose a visit that is on show."""
@@ -137,28 +126,17 @@ class AgendaPage(QWidget):
         """Open the day of a visit with the visit chosen."""
         self._wanted = appointment.id
         self.board.mode = DAY
-        self._modes.set_current(DAY)
+        self.header.show_mode(DAY)
         self.bar.show_mode(False)
         self.show_day(appointment.starts_at.astimezone(self._clock.zone).date())
 
     def reload(self) -> None:
         """Read again everything that is open; the picture stays until the answer is there."""
-        self._load_catalogue()
+        self.loading.load_catalogue()
 
     def apply_changes(self, changes: Sequence[Change]) -> None:
         """Take in what happened at any desk."""
-        kinds = {change.kind for change in changes}
-        if kinds & _THINGS:
-            self._load_catalogue()
-        elif kinds & _GROUND:
-            self._load(keep_selection=True)
-        ids = [
-            change.id
-            for change in changes
-            if change.kind == "appointment" and change.id and not self._holds(change.id, change.version)
-        ]
-        if ids:
-            self._background.run(self, lambda: agenda.appointments(self._clinic, ids), self._take_in(ids), self._failed)
+        self.incoming.apply(changes)
 
     def set_offline(self, words: str) -> None:
         """Say that the clinic does not answer; empty words take the banner away and give the gestures back."""
@@ -167,19 +145,10 @@ class AgendaPage(QWidget):
         if words:
             self.banner.say("warn", words, _("Try now"), icon="wifi-off")
         self.view.set_read_only(bool(words))
-        for button in (self._primary, self.bar.block):
+        for button in (self.header.book, self.bar.block):
             button.setEnabled(not words)
             button.setToolTip(words)
-        content = self.panel.content
-        if isinstance(content, AppointmentPanel):
-            content.set_offline(words or self._not_theirs(content.appointment))
-
-    def _not_theirs(self, appointment: Appointment) -> str:
-        """Why a professional cannot write on this visit; empty for their own, and for everybody else."""
-        person = self._clinic.person
-        if person.role is not Role.PROFESSIONAL or appointment.professional_id == person.professional_id:
-            return ""
-        return sentence(NotAllowed("appointment"))
+        self.openings.set_offline(words)
 
     def refuse_offline(self) -> bool:
         """Whether nothing can be written now; says so."""
@@ -189,27 +158,8 @@ class AgendaPage(QWidget):
 
     def command(self, name: str) -> None:
         """Do to the chosen visit what a key, a button or a menu names."""
-        chosen = self.chosen
-        if chosen is None or (name != "menu" and self.refuse_offline()):
-            return
-        steps = {
-            "confirm": Status.CONFIRMED,
-            "check_in": Status.CHECKED_IN,
-            "start": Status.IN_PROGRESS,
-            "complete": Status.COMPLETED,
-            "no_show": Status.NO_SHOW,
-            "restore": Status.PENDING,
-        }
-        if name in steps:
-            self.deeds.step(chosen, steps[name])
-        elif name == "cancel" and Status.CANCELLED not in STEPS[chosen.status]:
-            self._failed(StatusRefused(chosen.status, Status.CANCELLED))
-        elif name == "cancel":
-            self._ask_cancel(chosen)
-        elif name == "reschedule":
-            self.reschedule_requested.emit(chosen)
-        elif name == "menu":
-            self._open_menu(chosen.id, self.panel.mapToGlobal(QPoint(24, 64)))
+        if self.chosen is not None:
+            self.commands.do(name, self.chosen)
 
     def show_ghost(self, free: FreeSlot | None) -> None:
         """Show where a booking under way would lie; None takes it away."""
@@ -218,22 +168,11 @@ class AgendaPage(QWidget):
     @property
     def chosen(self) -> Appointment | None:
         """The visit chosen now."""
-        content = self.panel.content
-        return content.appointment if isinstance(content, AppointmentPanel) else None
+        return self.openings.shown.appointment if self.openings.shown else None
 
-    # --- loading ---
-
-    def _load_catalogue(self) -> None:
-        self._background.run(
-            self,
-            lambda: agenda.catalogue(self._clinic),
-            self._catalogue_came,
-            self._failed,
-            replaces="catalogue",
-        )
+    # --- what came ---
 
     def _catalogue_came(self, catalogue: Catalogue) -> None:
-        self.board.take_catalogue(catalogue)
         self.bar.set_professionals(catalogue.professionals, self.board.shown)
         if self.board.professional_id:
             self.bar.set_professional(self.board.professional_id)
@@ -241,58 +180,30 @@ class AgendaPage(QWidget):
         hues = {one.id: one.hue for one in catalogue.professionals}
         self.view.set_professional_hues(hues)
         self.waiting.set_professional_hues(hues)
-        self._load(keep_selection=True)
 
-    def _load(self, *, keep_selection: bool) -> None:
-        if self.catalogue is None:
-            return
-        first, last = self.board.days()
-        self._name_day(first, last)
-        self.idle.show_day(self.day, self._clock.today())
-        if not keep_selection:
-            self.view.select(None)
-        people, things, news = self.board.people(), self.board.things(), self._news
-        self._background.run(
-            self,
-            lambda: agenda.days(self._clinic, first, last, people, things),
-            lambda page: self._days_came(page, first, last, news),
-            self._failed,
-            replaces="days",
-        )
-
-    def _days_came(self, page: agenda.AgendaPage, first: dt.date, last: dt.date, news: int) -> None:
-        if news == self._news:
-            self._show(page, first, last)
-            return
-        # A visit came in or left while the answer was under way; the answer may not have it.
-        if self._loaded_range != (first, last):
-            self._show(page, first, last)
-        self._load(keep_selection=True)
-
-    def _show(self, page: agenda.AgendaPage, first: dt.date, last: dt.date) -> None:
-        self.board.content = page
-        self.board.forget_taken()
-        self._clock.align(page.now)
-        if self._loaded_range == (first, last):
-            kept = {one.id for one in page.appointments}
-            for gone in [one.id for one in self.model.appointments() if one.id not in kept]:
-                self.model.remove(gone)
-            for one in page.appointments:
-                self.model.upsert(one)
+    def _days_asked(self, first: dt.date, last: dt.date) -> None:
+        if first == last:
+            self.header.set_title(dates.day_title(first), short=dates.short_day_title(first))
         else:
-            self.model.set_zone(page.calendar.zone)
-            self.model.replace_all(page.appointments)
-        moved = self._loaded_range != (first, last)
-        self._loaded_range = (first, last)
-        self.view.set_zone(page.calendar.zone)
+            self.header.set_title(dates.week_title(first, last))
+        self.idle.show_day(self.day, self._clock.today())
+
+    def _days_came(self, moved: bool) -> None:
+        if self.content is not None:
+            self.view.set_zone(self.content.calendar.zone)
         self._show_columns()
         if moved:
-            self._scroll_to_work(first, last)
+            self._scroll_to_work()
         if self._wanted is not None:
             wanted, self._wanted = self._wanted, None
             self.view.select(wanted)
-        self._refresh_panel()
+        self.openings.refresh()
         self.loaded.emit()
+
+    def _taken_in(self, appointment_id: UUID) -> None:
+        self.view.settled(appointment_id)
+        self.openings.refresh()
+        self._recount.start()
 
     def _show_columns(self) -> None:
         if self.mode == WEEK:
@@ -306,101 +217,25 @@ class AgendaPage(QWidget):
         self.view.set_now(self._clock.now())
         self._recount.start()
 
-    def _scroll_to_work(self, first: dt.date, last: dt.date) -> None:
+    def _scroll_to_work(self) -> None:
+        first, last = self.board.days()
         if first <= self._clock.today() <= last:
             # The picture measures from its first column's day: in a week, the same hour on Monday.
             self.view.scroll_to(self._clock.now() - (self._clock.today() - first))
         else:
             self.view.verticalScrollBar().setValue(0)
 
-    def _name_day(self, first: dt.date, last: dt.date) -> None:
-        if first == last:
-            self.header.set_title(dates.day_title(first), short=dates.short_day_title(first))
-        else:
-            self.header.set_title(dates.week_title(first, last))
-
-    # --- changes ---
-
-    def _holds(self, appointment_id: UUID, version: int | None) -> bool:
-        held = self.model.appointment(appointment_id)
-        return held is not None and version is not None and held.version >= version
-
-    def _take_in(self, ids: Sequence[UUID]) -> Callable[[list[Appointment]], None]:
-        def came(found: list[Appointment]) -> None:
-            for one in found:
-                self._changed(one)
-            for gone in set(ids) - {one.id for one in found}:
-                self._news += 1
-                self.model.remove(gone)
-
-        return came
-
-    def _changed(self, appointment: Appointment) -> None:
-        """A value as this desk's own deed or the echo of another desk's brought it; an older one is dropped."""
-        held = self.model.appointment(appointment.id)
-        if held is not None and held.version > appointment.version:
-            return
-        self._news += 1
-        if self._loaded_range and self.board.belongs(appointment, self._loaded_range, self._clock.zone):
-            self.model.upsert(appointment)
-        else:
-            self.model.remove(appointment.id)
-        self.view.settled(appointment.id)
-        self._refresh_panel()
-        self._recount.start()
-
-    def _refresh_panel(self) -> None:
-        """Let the panel show what the model holds."""
-        content = self.panel.content
-        if isinstance(content, AppointmentPanel):
-            held = self.model.appointment(content.appointment.id)
-            if held is not None and held != content.appointment:
-                content.show_appointment(held)
-                self._load_about(content)
-
     def _refused(self, appointment_id: UUID | None, error: ClinicError) -> None:
         if appointment_id is not None:
             self.view.refuse(appointment_id)
         self._toasts.show_toast(sentence(error, self._clock.zone), icon="circle-alert")
         if isinstance(error, ChangedElsewhere):
-            ids = [error.id]
-            self._background.run(self, lambda: agenda.appointments(self._clinic, ids), self._take_in(ids), self._failed)
+            self.incoming.ask([error.id])
 
     def _failed(self, error: ClinicError) -> None:
         self._toasts.show_toast(sentence(error, self._clock.zone), icon="circle-alert")
 
     # --- gestures ---
-
-    def _chosen(self, appointment: Appointment | None) -> None:
-        content = self.panel.content
-        if appointment is None:
-            self.panel.clear()
-            return
-        if isinstance(content, AppointmentPanel) and content.appointment.id == appointment.id:
-            return
-        panel = AppointmentPanel(appointment, self._clock)
-        panel.set_offline(self._offline or self._not_theirs(appointment))
-        panel.commanded.connect(self.command)
-        panel.closed.connect(lambda: self.view.select(None))
-        self.panel.show_content(panel)
-        self._load_about(panel)
-
-    def _load_about(self, panel: AppointmentPanel) -> None:
-        shown = panel.appointment
-        self._background.run(
-            panel,
-            lambda: agenda.history(self._clinic, shown.id),
-            panel.show_history,
-            self._failed,
-            replaces="history",
-        )
-        self._background.run(
-            panel,
-            lambda: agenda.of_patient(self._clinic, shown.patient_id),
-            panel.show_visits,
-            self._failed,
-            replaces="visits",
-        )
 
     def _move_wanted(self, appointment_id: UUID, column: object, starts_at: dt.datetime, ends_at: dt.datetime) -> None:
         before = self.model.appointment(appointment_id)
@@ -418,39 +253,6 @@ class AgendaPage(QWidget):
 
     def _create_wanted(self, column: object, starts_at: dt.datetime, ends_at: dt.datetime, _area: QRect) -> None:
         self.book_requested.emit(Slot(starts_at, ends_at), self.board.professional_of(column))
-
-    def _ask_cancel(self, appointment: Appointment) -> None:
-        from clinicdesk.desk.agenda.cancelling import CancelPopover
-
-        popover = CancelPopover(self, appointment)
-        popover.decided.connect(
-            lambda by, reason: self.deeds.step(appointment, Status.CANCELLED, reason=reason, cancelled_by=by)
-        )
-        content = self.panel.content
-        popover.open_at(content if content is not None else self.panel)
-
-    def _open_menu(self, appointment_id: UUID | None, where: QPoint) -> None:
-        from clinicdesk.desk.agenda.menu import card_menu
-
-        appointment = self.model.appointment(appointment_id) if appointment_id else None
-        if appointment is None:
-            return
-        menu = card_menu(appointment, self.command, self)
-        menu.popup(where)
-
-    def _ask_block(self) -> None:
-        from clinicdesk.desk.agenda.blocking import BlockPopover
-
-        if self.catalogue is None or self.refuse_offline():
-            return
-        people = [one for one in self.catalogue.professionals if one.id in self.board.shown]
-        if not people:
-            return
-        own, chosen = self._clinic.person.professional_id, self.chosen
-        whose = own or (chosen.professional_id if chosen else None) or self.board.professional_id or people[0].id
-        popover = BlockPopover(self, people, whose, self.day, self._clock)
-        popover.decided.connect(self.deeds.block)
-        popover.open_at(self.bar.block)
 
     # --- wiring ---
 
@@ -472,8 +274,9 @@ class AgendaPage(QWidget):
         self.view.setFocus()
 
     def ask_block(self) -> None:
-        """Block time."""
-        self._ask_block()
+        """Ask whose time to keep free, and when."""
+        if not self.refuse_offline():
+            self.openings.ask_block(self.bar.block, self.deeds.block)
 
     def ask_print(self) -> None:
         """Print the day that is open."""
@@ -500,32 +303,20 @@ class AgendaPage(QWidget):
         self.board.shown = shown
         if self.catalogue:
             self.bar.set_professionals(self.catalogue.professionals, shown)
-        self._load(keep_selection=True)
+        self.loading.load()
 
     def _group(self, grouping: str) -> None:
         self.board.grouping = Grouping.ROOM if grouping == "room" else Grouping.PROFESSIONAL
-        self._load(keep_selection=True)
+        self.loading.load()
 
     def _choose_professional(self, professional_id: UUID | None) -> None:
         if professional_id is not None and professional_id != self.board.professional_id:
             self.board.professional_id = professional_id
-            self._loaded_range = None
-            self._load(keep_selection=False)
+            self.loading.forget()
+            self.view.select(None)
+            self.loading.load()
 
     def _arrange(self) -> None:
-        self.header = Header("")
-        self.header.bell.hide()
-        self._previous = icon_button("chevron-left", _("Previous"), kind="secondary")
-        self._today = Button(_("Today"), "secondary")
-        self._next = icon_button("chevron-right", _("Next"), kind="secondary")
-        for button in (self._previous, self._today, self._next):
-            self.header.add_navigation(button)
-        self._modes = Segmented([(DAY, _("Day")), (WEEK, _("Week"))], _("View"))
-        self.header.add_navigation(self._modes, gap=8)
-        self._print = icon_button("printer", _("Print the day"), key="Ctrl P")
-        self.header.add_navigation(self._print, gap=4)
-        self._primary = Button(_("Book"), "primary", icon="plus", key="N")
-        self.header.set_primary(self._primary)
         self.banner.hide()
         left = QVBoxLayout()
         left.setContentsMargins(0, 0, 0, 0)
@@ -545,12 +336,11 @@ class AgendaPage(QWidget):
         column.addLayout(body, 1)
 
     def _connect(self) -> None:
-        self._previous.clicked.connect(lambda: self.step(-1))
-        self._next.clicked.connect(lambda: self.step(1))
-        self._today.clicked.connect(self.go_today)
-        self._modes.chosen.connect(self.show_mode)
-        self._print.clicked.connect(self.ask_print)
-        self._primary.clicked.connect(lambda: self.book_requested.emit(None, None))
+        self.header.stepped.connect(self.step)
+        self.header.today_wanted.connect(self.go_today)
+        self.header.mode_chosen.connect(self.show_mode)
+        self.header.print_wanted.connect(self.ask_print)
+        self.header.book_wanted.connect(lambda: self.book_requested.emit(None, None))
         self.header.search_requested.connect(self.search_requested)
         self.banner.acted.connect(self.reload)
         self.idle.day_chosen.connect(self._day_chosen)
@@ -559,24 +349,28 @@ class AgendaPage(QWidget):
         self.bar.filter_changed.connect(self._filter)
         self.bar.grouping_chosen.connect(self._group)
         self.bar.professional_chosen.connect(self._choose_professional)
-        self.bar.block_requested.connect(self._ask_block)
+        self.bar.block_requested.connect(self.ask_block)
         self.waiting.chosen.connect(self.view.select)
-        self.view.selected.connect(self._chosen)
-        self.view.activated.connect(lambda _appointment: self._focus_panel())
+        self.view.selected.connect(self.openings.show)
+        self.view.activated.connect(lambda _appointment: self.openings.focus())
         self.view.create_requested.connect(self._create_wanted)
         self.view.move_requested.connect(self._move_wanted)
-        self.view.menu_requested.connect(self._open_menu)
+        self.view.menu_requested.connect(self.openings.open_menu)
         self.view.day_stepped.connect(self.step)
         self.view.set_explain(self.board.explained, self._described)
-        self.deeds.changed.connect(self._changed)
+        self.openings.commanded.connect(self.command)
+        self.openings.closed.connect(lambda: self.view.select(None))
+        self.loading.catalogue_came.connect(self._catalogue_came)
+        self.loading.asked.connect(self._days_asked)
+        self.loading.came.connect(self._days_came)
+        self.incoming.taken.connect(self._taken_in)
+        self.commands.reschedule_wanted.connect(self.reschedule_requested)
+        for source in (self.loading, self.incoming, self.openings, self.commands):
+            source.failed.connect(self._failed)
+        self.deeds.changed.connect(self.incoming.take)
         self.deeds.refused.connect(self._refused)
-        self.deeds.blocks_changed.connect(lambda: self._load(keep_selection=True))
+        self.deeds.blocks_changed.connect(self.loading.load)
         self._recount.timeout.connect(self._count_again)
         self._clock.minute_passed.connect(self._minute_passed)
         for signal in (self.model.dataChanged, self.model.modelReset, self.model.rowsInserted, self.model.rowsRemoved):
             signal.connect(self._model_changed)
-
-    def _focus_panel(self) -> None:
-        content = self.panel.content
-        if isinstance(content, AppointmentPanel) and content.primary is not None:
-            content.primary.setFocus()

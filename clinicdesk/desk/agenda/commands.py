@@ -1,0 +1,53 @@
+"""What a key, a button or a menu does to a visit, by the name the table of shortcuts gives it."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+
+from clinicdesk.desk.agenda.deeds import AgendaDeeds
+from clinicdesk.desk.agenda.openings import AgendaOpenings
+from clinicdesk.domain.agenda import STEPS, Appointment, Status
+from clinicdesk.errors import StatusRefused
+
+_STEPS = {
+    "confirm": Status.CONFIRMED,
+    "check_in": Status.CHECKED_IN,
+    "start": Status.IN_PROGRESS,
+    "complete": Status.COMPLETED,
+    "no_show": Status.NO_SHOW,
+    "restore": Status.PENDING,
+}
+
+
+class AgendaCommands(QObject):
+    """`reschedule_wanted` carries the visit whose other times are asked for."""
+
+    reschedule_wanted = Signal(object)  # Appointment
+    failed = Signal(object)  # ClinicError
+
+    def __init__(
+        self,
+        deeds: AgendaDeeds,
+        openings: AgendaOpenings,
+        refuse_offline: Callable[[], bool],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._deeds = deeds
+        self._openings = openings
+        self._refuse_offline = refuse_offline
+
+    def do(self, name: str, chosen: Appointment) -> None:
+        """Do it, ask what it needs to know, or say why not."""
+        if name == "menu":
+            self._openings.open_panel_menu(chosen)
+        elif self._refuse_offline():
+            return
+        elif name in _STEPS:
+            self._deeds.step(chosen, _STEPS[name])
+        elif name == "cancel" and Status.CANCELLED not in STEPS[chosen.status]:
+            self.failed.emit(StatusRefused(chosen.status, Status.CANCELLED))
+        elif name == "cancel":
+            self._openings.ask_cancel(chosen)
+        elif name == "reschedule":
+            self.reschedule_wanted.emit(chosen)

@@ -147,6 +147,12 @@ class Appointment:
     guardian_name: str  # who booked for a dependant; empty when patients book for themselves
     first_visit: bool
     alert: str  # the gravest alert that a professional wrote for the desk, or empty
+    cancelled_late: bool = False  # by the patient, with less notice than the policy asked for
+    visit_id: UUID | None = None  # shared by the services of one coming
+    series_id: UUID | None = None
+    series_day: dt.date | None = None  # the day its series gave it, wherever it was moved to since
+    patient_priority: str = ""  # why the law lets the patient go first, their age apart
+    patient_priority_until: dt.date | None = None
 
     @property
     def slot(self) -> Slot:
@@ -202,6 +208,9 @@ class BookAppointment:
     note: str = ""
     overbooking_reason: str = ""
     source_uid: str = ""  # the id it had in an imported calendar; unique in the clinic
+    visit_id: UUID | None = None
+    series_id: UUID | None = None
+    series_day: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,8 @@ _CARD = """
            coalesce((SELECT gravest.text FROM clinicdesk.patient_alert gravest
                       WHERE gravest.patient_id = a.patient_id AND gravest.active
                         AND gravest.severity IN ('severe', 'warning')
-                      ORDER BY gravest.severity = 'severe' DESC, gravest.created_at LIMIT 1), '')
+                      ORDER BY gravest.severity = 'severe' DESC, gravest.created_at LIMIT 1), ''),
+           a.cancelled_late, a.visit_id, a.series_id, a.series_day, p.priority, p.priority_until
       FROM clinicdesk.appointment a
       JOIN clinicdesk.patient p ON p.id = a.patient_id
       JOIN clinicdesk.professional f ON f.id = a.professional_id
@@ -66,10 +67,10 @@ _INSERT = text(
     """
     INSERT INTO clinicdesk.appointment (id, clinic_id, patient_id, guardian_id, professional_id, room_id, equipment_id,
         service_id, starts_at, ends_at, buffer_before, buffer_after, status, status_channel, overbooking_reason, price,
-        note, source_uid, import_id)
+        note, source_uid, import_id, visit_id, series_id, series_day)
     VALUES (:id, :clinic_id, :patient_id, :guardian_id, :professional_id, :room_id, :equipment_id, :service_id,
         :starts_at, :ends_at, :buffer_before, :buffer_after, :status, :status_channel, :overbooking_reason, :price,
-        :note, :source_uid, :import_id)
+        :note, :source_uid, :import_id, :visit_id, :series_id, :series_day)
     """
 )
 _BUSY = text("SELECT resource_id, starts_at, ends_at, appointment_id FROM clinicdesk.busy(:ids, :from_time, :to_time)")
@@ -158,6 +159,9 @@ def insert_appointment(
             "note": command.note,
             "source_uid": command.source_uid or None,
             "import_id": import_id,
+            "visit_id": command.visit_id,
+            "series_id": command.series_id,
+            "series_day": command.series_day,
         },
     )
 

@@ -4,6 +4,7 @@ Exclusion, triggers, privileges and row security live in the migrations alone: a
 """
 
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     Boolean,
     CheckConstraint,
@@ -15,6 +16,7 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
+    Numeric,
     SmallInteger,
     Table,
     Text,
@@ -36,6 +38,11 @@ def _of_clinic(*columns: str) -> list[ForeignKeyConstraint]:
     ]
 
 
+def _custom() -> Column[object]:
+    """What a clinic's own fields hold: an object by the id of the field."""
+    return Column("custom", JSONB, nullable=False, server_default=text("'{}'"))
+
+
 # --- organisation and clinics ----------------------------------------------------------------------------------------
 
 organisation = Table("organisation", metadata, key(), words("name"), *stamps())
@@ -55,8 +62,10 @@ clinic = Table(
     words("phone"),
     words("email"),
     Column("logo", LargeBinary),
+    words("business_template", "consultation"),
     Column("position", SmallInteger, nullable=False, server_default="0"),
     *stamps(),
+    CheckConstraint("business_template IN ('consultation', 'service_table')", name="business_template"),
     CheckConstraint("cnpj ~ '^([A-Z0-9]{12}[0-9]{2})?$'", name="cnpj"),
     CheckConstraint("name <> ''", name="name"),
 )
@@ -222,6 +231,8 @@ service = Table(
     Column("buffer_before", SmallInteger, nullable=False, server_default="0"),
     Column("buffer_after", SmallInteger, nullable=False, server_default="0"),
     Column("price", Money, nullable=False, server_default="0"),
+    words("description"),
+    _custom(),
     Column("position", SmallInteger, nullable=False, server_default="0"),
     Column("active", Boolean, nullable=False, server_default=text("true")),
     *stamps(),
@@ -254,6 +265,62 @@ def _service_choice(name: str, other: str) -> Table:
 service_professional = _service_choice("service_professional", "professional")
 service_room = _service_choice("service_room", "room")
 service_equipment = _service_choice("service_equipment", "equipment")
+
+# What a service costs for a while: a price, or so much off it.
+service_promotion = Table(
+    "service_promotion",
+    metadata,
+    key(),
+    clinic_key(),
+    Column("service_id", Uuid, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("price", Money),
+    Column("percent_off", SmallInteger),
+    Column("first_day", Date, nullable=False),
+    Column("last_day", Date, nullable=False),
+    *stamps(),
+    ForeignKeyConstraint(["clinic_id"], [clinic.c.id]),
+    *_of_clinic("service_id:service"),
+    CheckConstraint("name <> ''", name="name"),
+    CheckConstraint("num_nonnulls(price, percent_off) = 1", name="one_kind"),
+    CheckConstraint("coalesce(price >= 0, percent_off BETWEEN 1 AND 100)", name="amount"),
+    CheckConstraint("first_day <= last_day", name="order"),
+    Index("service_promotion_service_index", "clinic_id", "service_id"),
+)
+
+service_image = Table(
+    "service_image",
+    metadata,
+    key(),
+    clinic_key(),
+    Column("service_id", Uuid, nullable=False),
+    Column("image", LargeBinary, nullable=False),
+    Column("position", SmallInteger, nullable=False, server_default="0"),
+    *stamps(),
+    ForeignKeyConstraint(["clinic_id"], [clinic.c.id]),
+    *_of_clinic("service_id:service"),
+    CheckConstraint("octet_length(image) BETWEEN 1 AND 2000000", name="size"),
+    Index("service_image_service_index", "clinic_id", "service_id"),
+)
+
+# Fields that a clinic adds to its register; what they hold lies in the `custom` column of patient and service.
+custom_field = Table(
+    "custom_field",
+    metadata,
+    key(),
+    Column("entity", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("kind", Text, nullable=False, server_default="text"),
+    Column("choices", ARRAY(Text), nullable=False, server_default=text("'{}'")),
+    Column("position", SmallInteger, nullable=False, server_default="0"),
+    Column("active", Boolean, nullable=False, server_default=text("true")),
+    *stamps(),
+    UniqueConstraint("entity", "name"),
+    CheckConstraint("entity IN ('patient', 'service')", name="entity"),
+    CheckConstraint("kind IN ('text', 'number', 'date', 'yes_no', 'choice')", name="kind"),
+    CheckConstraint("(kind = 'choice') = (cardinality(choices) > 0)", name="choices"),
+    CheckConstraint("char_length(name) BETWEEN 1 AND 60", name="name"),
+)
 
 # --- hours -----------------------------------------------------------------------------------------------------------
 
@@ -331,6 +398,11 @@ time_block = Table(
 
 # --- patients --------------------------------------------------------------------------------------------------------
 
+# Lei 10.048/2000, article 1, with Leis 14.364/2022 and 14.626/2023; those of 60 and 80 are known by their birth date.
+PRIORITIES = (
+    "('', 'pregnant', 'lactating', 'with_infant', 'disabled', 'autistic', 'reduced_mobility', 'obese', 'blood_donor')"
+)
+
 import_batch = Table(
     "import_batch",
     metadata,
@@ -363,6 +435,10 @@ patient = Table(
     words("guardian_kinship"),
     words("address"),
     words("source"),
+    Column("referred_by", Uuid, ForeignKey("clinicdesk.patient.id")),
+    words("priority"),  # why the law lets them go first, where their age does not say so already
+    Column("priority_until", Date),
+    _custom(),
     Column("vip", Boolean, nullable=False, server_default=text("false")),
     words("note"),
     Column("merged_into", Uuid, ForeignKey("clinicdesk.patient.id")),
@@ -374,12 +450,14 @@ patient = Table(
     CheckConstraint(
         "(cpf_ciphertext IS NULL) = (cpf_index IS NULL) AND (cpf_index IS NULL) = (cpf_key_version IS NULL)", name="cpf"
     ),
-    CheckConstraint("guardian_id <> id AND merged_into <> id", name="not_itself"),
+    CheckConstraint(f"priority IN {PRIORITIES}", name="priority"),
+    CheckConstraint("guardian_id <> id AND merged_into <> id AND referred_by <> id", name="not_itself"),
     Index("patient_cpf_index", "cpf_index", unique=True, postgresql_where=text("merged_into IS NULL")),
     Index("patient_phone_index", "phone"),
     Index("patient_sort_name_index", "sort_name", "id"),
     Index("patient_guardian_index", "guardian_id"),
     Index("patient_import_index", "import_id"),
+    Index("patient_referred_index", "referred_by", postgresql_where=text("referred_by IS NOT NULL")),
     Index("patient_merged_index", "merged_into", postgresql_where=text("merged_into IS NOT NULL")),
     Index(
         "patient_search_index", "search_text", postgresql_using="gin", postgresql_ops={"search_text": "gin_trgm_ops"}
@@ -400,10 +478,95 @@ patient_alert = Table(
     Index("patient_alert_patient_index", "patient_id", postgresql_where=text("active")),
 )
 
+tag = Table(
+    "tag",
+    metadata,
+    key(),
+    Column("name", Text, nullable=False),
+    *hue(),
+    *stamps(),
+    UniqueConstraint("name"),
+    CheckConstraint("char_length(name) BETWEEN 1 AND 40", name="name"),
+)
+
+patient_tag = Table(
+    "patient_tag",
+    metadata,
+    Column("patient_id", ForeignKey(patient.c.id), primary_key=True),
+    Column("tag_id", ForeignKey(tag.c.id, ondelete="CASCADE"), primary_key=True),
+    Index("patient_tag_tag_index", "tag_id"),
+)
+
+# A search of the register that is kept under a name; the patients in it are found anew each time.
+segment = Table(
+    "segment",
+    metadata,
+    key(),
+    Column("name", Text, nullable=False),
+    Column("definition", JSONB, nullable=False),
+    *stamps(),
+    UniqueConstraint("name"),
+    CheckConstraint("char_length(name) BETWEEN 1 AND 60", name="name"),
+)
+
+# What a patient's visits in a clinic add up to: written by triggers alone.
+patient_metrics = Table(
+    "patient_metrics",
+    metadata,
+    Column("patient_id", ForeignKey(patient.c.id), primary_key=True),
+    Column("clinic_id", ForeignKey(clinic.c.id), primary_key=True),
+    Column("booked", Integer, nullable=False, server_default="0"),
+    Column("completed", Integer, nullable=False, server_default="0"),
+    Column("cancelled", Integer, nullable=False, server_default="0"),
+    Column("cancelled_late", Integer, nullable=False, server_default="0"),
+    Column("no_show", Integer, nullable=False, server_default="0"),
+    Column("rescheduled", Integer, nullable=False, server_default="0"),
+    Column("first_visit_at", Instant),
+    Column("last_visit_at", Instant),
+    Column("average_days", Numeric(8, 1)),  # between completed visits; null for fewer than two
+    Column("preferred_services", ARRAY(Uuid), nullable=False, server_default=text("'{}'")),
+    Column("preferred_weekdays", ARRAY(SmallInteger), nullable=False, server_default=text("'{}'")),
+    Column("preferred_hours", ARRAY(SmallInteger), nullable=False, server_default=text("'{}'")),
+)
+
+# One register entry that became part of another, and what went with it: an undo takes back that and no more.
+patient_merge = Table(
+    "patient_merge",
+    metadata,
+    key(),
+    Column("kept_id", ForeignKey(patient.c.id), nullable=False),
+    Column("merged_id", ForeignKey(patient.c.id), nullable=False),
+    Column("before", JSONB, nullable=False),
+    Column("moved", JSONB, nullable=False),
+    Column("undone_at", Instant),
+    *stamps(),
+    CheckConstraint("kept_id <> merged_id", name="not_itself"),
+    Index("patient_merge_kept_index", "kept_id"),
+    Index("patient_merge_merged_index", "merged_id"),
+)
+
 # --- agenda ----------------------------------------------------------------------------------------------------------
 
 STATUSES = "('pending', 'confirmed', 'checked_in', 'in_progress', 'completed', 'no_show', 'cancelled')"
 CHANNELS = "('desk', 'phone', 'whatsapp', 'sms', 'email', 'booking_page', 'assistant', 'import')"
+
+
+# A row for a series; its visits are rows of their own, and each knows the day that the rule gave it.
+series = Table(
+    "series",
+    metadata,
+    key(),
+    clinic_key(),
+    Column("rule", Text, nullable=False),  # RFC 5545 RRULE
+    Column("first_day", Date, nullable=False),
+    Column("starts", Time, nullable=False),  # the clinic's wall clock, through every change of it
+    Column("on_holiday", Text, nullable=False, server_default="skip"),
+    *stamps(),
+    ForeignKeyConstraint(["clinic_id"], [clinic.c.id]),
+    UniqueConstraint("clinic_id", "id"),
+    CheckConstraint("rule <> ''", name="rule"),
+    CheckConstraint("on_holiday IN ('skip', 'move', 'keep')", name="on_holiday"),
+)
 
 
 def _appointment_columns() -> list[Column[object]]:
@@ -427,6 +590,10 @@ def _appointment_columns() -> list[Column[object]]:
         Column("reschedule_count", SmallInteger, nullable=False, server_default="0"),
         Column("cancelled_by", Text),
         words("cancel_reason"),
+        Column("cancelled_late", Boolean, nullable=False, server_default=text("false")),  # by trigger, by the policy
+        Column("visit_id", Uuid),  # shared by the services of one coming
+        Column("series_id", Uuid),
+        Column("series_day", Date),  # the day the rule gave it, wherever it was moved to since
         Column("price", Money, nullable=False, server_default="0"),
         words("note"),
     ]
@@ -451,8 +618,11 @@ appointment = Table(
     ForeignKeyConstraint(["clinic_id", "room_id"], [room.c.clinic_id, room.c.id]),
     ForeignKeyConstraint(["clinic_id", "equipment_id"], [equipment.c.clinic_id, equipment.c.id]),
     ForeignKeyConstraint(["clinic_id", "service_id"], [service.c.clinic_id, service.c.id]),
+    *_of_clinic("series_id:series"),
     UniqueConstraint("clinic_id", "id"),
     UniqueConstraint("clinic_id", "source_uid"),
+    UniqueConstraint("series_id", "series_day"),
+    CheckConstraint("(series_id IS NULL) = (series_day IS NULL)", name="series"),
     CheckConstraint("starts_at < ends_at AND ends_at <= starts_at + interval '24 hours'", name="order"),
     CheckConstraint("buffer_before BETWEEN 0 AND 240 AND buffer_after BETWEEN 0 AND 240", name="buffers"),
     CheckConstraint(f"status IN {STATUSES}", name="status"),
@@ -465,6 +635,7 @@ appointment = Table(
     Index("appointment_day_index", "clinic_id", "starts_at"),
     Index("appointment_patient_index", "patient_id", "starts_at"),
     Index("appointment_import_index", "import_id"),
+    Index("appointment_visit_index", "visit_id", postgresql_where=text("visit_id IS NOT NULL")),
     Index("appointment_guardian_index", "guardian_id", postgresql_where=text("guardian_id IS NOT NULL")),
 )
 
@@ -486,10 +657,12 @@ slot_hold = Table(
     key(),
     clinic_key(),
     Column("person_id", ForeignKey(person.c.id)),
+    words("channel", "desk"),
     words("label"),
     Column("expires_at", Instant, nullable=False),
     Column("created_at", Instant, nullable=False, server_default=text("clock_timestamp()")),
     ForeignKeyConstraint(["clinic_id"], [clinic.c.id]),
+    CheckConstraint(f"channel IN {CHANNELS}", name="channel"),
     Index("slot_hold_expires_index", "expires_at"),
 )
 
@@ -512,6 +685,146 @@ resource_hold = Table(
     Index(
         "resource_hold_exempt_index", "resource_id", "during", postgresql_using="gist", postgresql_where=text("exempt")
     ),
+)
+
+# --- the day at the desk ---------------------------------------------------------------------------------------------
+
+saved_view = Table(
+    "saved_view",
+    metadata,
+    key(),
+    clinic_key(),
+    Column("person_id", ForeignKey(person.c.id), nullable=False),
+    Column("position", SmallInteger, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("settings", JSONB, nullable=False),
+    *stamps(),
+    ForeignKeyConstraint(["clinic_id"], [clinic.c.id]),
+    UniqueConstraint("clinic_id", "person_id", "position", deferrable=True, initially="DEFERRED"),
+    CheckConstraint("position BETWEEN 1 AND 8", name="position"),
+    CheckConstraint("char_length(name) BETWEEN 1 AND 40", name="name"),
+)
+
+# Cards a person has put aside to place anew; the visit keeps its time until then.
+pinned_card = Table(
+    "pinned_card",
+    metadata,
+    clinic_key(),
+    Column("person_id", ForeignKey(person.c.id), primary_key=True),
+    Column("appointment_id", Uuid, primary_key=True),
+    Column("pinned_at", Instant, nullable=False, server_default=text("clock_timestamp()")),
+    ForeignKeyConstraint(["clinic_id"], [clinic.c.id]),
+    *_of_clinic("appointment_id:appointment"),
+    Index("pinned_card_appointment_index", "appointment_id"),
+)
+
+# What a patient shows to check in. Made when it is printed or sent, not with every visit.
+check_in_pass = Table(
+    "check_in_pass",
+    metadata,
+    Column("appointment_id", Uuid, primary_key=True),
+    clinic_key(),
+    Column("code", Text, nullable=False),  # by trigger: nobody chooses theirs
+    Column("created_at", Instant, nullable=False, server_default=text("clock_timestamp()")),
+    ForeignKeyConstraint(["clinic_id"], [clinic.c.id]),
+    *_of_clinic("appointment_id:appointment"),
+    UniqueConstraint("code"),
+    CheckConstraint("code ~ '^[A-Z0-9]{8,24}$'", name="code"),
+)
+
+patient_call = Table(
+    "patient_call",
+    metadata,
+    key(),
+    clinic_key(),
+    Column("appointment_id", Uuid, nullable=False),
+    words("place"),
+    Column("called_at", Instant, nullable=False, server_default=text("clock_timestamp()")),
+    ForeignKeyConstraint(["clinic_id"], [clinic.c.id]),
+    *_of_clinic("appointment_id:appointment"),
+    Index("patient_call_time_index", "clinic_id", "called_at"),
+    Index("patient_call_appointment_index", "appointment_id"),
+)
+
+waiting_entry = Table(
+    "waiting_entry",
+    metadata,
+    key(),
+    clinic_key(),
+    Column("patient_id", ForeignKey(patient.c.id), nullable=False),
+    Column("service_id", Uuid, nullable=False),
+    Column("professional_id", Uuid),  # null: any of the service
+    Column("weekdays", ARRAY(SmallInteger), nullable=False, server_default=text("'{1,2,3,4,5,6,7}'")),
+    Column("from_time", Time, nullable=False, server_default="00:00"),
+    Column("to_time", Time, nullable=False, server_default="00:00"),  # 00:00 is the midnight that closes the day
+    Column("first_day", Date, nullable=False),
+    Column("last_day", Date),
+    Column("urgency", SmallInteger, nullable=False, server_default="1"),  # 0 can wait, 1 soon, 2 urgent
+    words("note"),
+    Column("state", Text, nullable=False, server_default="open"),
+    Column("appointment_id", Uuid),
+    *stamps(),
+    ForeignKeyConstraint(["clinic_id"], [clinic.c.id]),
+    ForeignKeyConstraint(
+        ["clinic_id", "professional_id"],
+        [professional_clinic.c.clinic_id, professional_clinic.c.professional_id],
+    ),
+    *_of_clinic("service_id:service", "appointment_id:appointment"),
+    CheckConstraint("state IN ('open', 'booked', 'given_up')", name="state"),
+    CheckConstraint("(state = 'booked') = (appointment_id IS NOT NULL)", name="booked"),
+    CheckConstraint("urgency BETWEEN 0 AND 2", name="urgency"),
+    CheckConstraint("weekdays <@ '{1,2,3,4,5,6,7}' AND cardinality(weekdays) BETWEEN 1 AND 7", name="weekdays"),
+    CheckConstraint("from_time < to_time OR to_time = '00:00'", name="times"),
+    CheckConstraint("first_day <= last_day", name="days"),
+    Index("waiting_entry_open_index", "clinic_id", "service_id", postgresql_where=text("state = 'open'")),
+    Index("waiting_entry_patient_index", "patient_id"),
+    Index("waiting_entry_appointment_index", "appointment_id", postgresql_where=text("appointment_id IS NOT NULL")),
+)
+
+# Somebody who ought to come again: worked off month by month, closed by the booking it leads to.
+recall = Table(
+    "recall",
+    metadata,
+    key(),
+    clinic_key(),
+    Column("patient_id", ForeignKey(patient.c.id), nullable=False),
+    Column("service_id", Uuid),  # null: whatever visit comes next
+    Column("professional_id", Uuid),
+    Column("due_month", Date, nullable=False),  # the first of it
+    words("reason"),
+    Column("state", Text, nullable=False, server_default="open"),
+    Column("appointment_id", Uuid),
+    *stamps(),
+    ForeignKeyConstraint(["clinic_id"], [clinic.c.id]),
+    ForeignKeyConstraint(
+        ["clinic_id", "professional_id"],
+        [professional_clinic.c.clinic_id, professional_clinic.c.professional_id],
+    ),
+    *_of_clinic("service_id:service", "appointment_id:appointment"),
+    UniqueConstraint("clinic_id", "id"),
+    CheckConstraint("state IN ('open', 'booked', 'refused', 'given_up')", name="state"),
+    CheckConstraint("(state = 'booked') = (appointment_id IS NOT NULL)", name="booked"),
+    CheckConstraint("extract(day FROM due_month) = 1", name="month"),
+    Index("recall_open_index", "clinic_id", "due_month", postgresql_where=text("state = 'open'")),
+    Index("recall_patient_index", "patient_id"),
+    Index("recall_appointment_index", "appointment_id", postgresql_where=text("appointment_id IS NOT NULL")),
+)
+
+recall_attempt = Table(
+    "recall_attempt",
+    metadata,
+    key(),
+    clinic_key(),
+    Column("recall_id", Uuid, nullable=False),
+    Column("channel", Text, nullable=False, server_default="phone"),
+    Column("outcome", Text, nullable=False),
+    words("note"),
+    *stamps(),
+    ForeignKeyConstraint(["clinic_id"], [clinic.c.id]),
+    *_of_clinic("recall_id:recall"),
+    CheckConstraint(f"channel IN {CHANNELS}", name="channel"),
+    CheckConstraint("outcome IN ('no_answer', 'left_message', 'call_back', 'refused', 'booked')", name="outcome"),
+    Index("recall_attempt_recall_index", "recall_id"),
 )
 
 # --- what happened ---------------------------------------------------------------------------------------------------

@@ -34,6 +34,34 @@ def upgrade() -> None:
     op.create_index("audit_row_index", "audit", ["row_id", "id"], unique=False, schema=SCHEMA)
     op.create_index("audit_time_index", "audit", ["at"], unique=False, schema=SCHEMA)
     op.create_table(
+        "custom_field",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("entity", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), server_default="text", nullable=False),
+        sa.Column("choices", sa.ARRAY(sa.Text()), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column("position", sa.SmallInteger(), server_default="0", nullable=False),
+        sa.Column("active", sa.Boolean(), server_default=sa.text("true"), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.Column(
+            "updated_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("updated_by", sa.Uuid(), nullable=True),
+        sa.CheckConstraint("(kind = 'choice') = (cardinality(choices) > 0)", name=op.f("custom_field_choices_check")),
+        sa.CheckConstraint("entity IN ('patient', 'service')", name=op.f("custom_field_entity_check")),
+        sa.CheckConstraint(
+            "kind IN ('text', 'number', 'date', 'yes_no', 'choice')", name=op.f("custom_field_kind_check")
+        ),
+        sa.CheckConstraint("char_length(name) BETWEEN 1 AND 60", name=op.f("custom_field_name_check")),
+        sa.PrimaryKeyConstraint("id", name=op.f("custom_field_pkey")),
+        sa.UniqueConstraint("entity", "name", name=op.f("custom_field_entity_name_key")),
+        schema=SCHEMA,
+    )
+    op.create_table(
         "operation",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
@@ -77,11 +105,50 @@ def upgrade() -> None:
         ),
         sa.Column("updated_by", sa.Uuid(), nullable=True),
         sa.CheckConstraint("login ~ '^[a-z][a-z0-9_.]{1,30}$'", name=op.f("person_login_check")),
+        sa.CheckConstraint("name <> ''", name=op.f("person_name_check")),
         sa.CheckConstraint("role IN ('owner', 'manager', 'reception', 'professional')", name=op.f("person_role_check")),
         sa.CheckConstraint("hue BETWEEN 0 AND 359 AND hue NOT BETWEEN 10 AND 40", name=op.f("person_hue_check")),
-        sa.CheckConstraint("name <> ''", name=op.f("person_name_check")),
         sa.PrimaryKeyConstraint("id", name=op.f("person_pkey")),
         sa.UniqueConstraint("login", name=op.f("person_login_key")),
+        schema=SCHEMA,
+    )
+    op.create_table(
+        "segment",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("definition", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.Column(
+            "updated_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("updated_by", sa.Uuid(), nullable=True),
+        sa.CheckConstraint("char_length(name) BETWEEN 1 AND 60", name=op.f("segment_name_check")),
+        sa.PrimaryKeyConstraint("id", name=op.f("segment_pkey")),
+        sa.UniqueConstraint("name", name=op.f("segment_name_key")),
+        schema=SCHEMA,
+    )
+    op.create_table(
+        "tag",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("hue", sa.SmallInteger(), server_default="200", nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.Column(
+            "updated_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("updated_by", sa.Uuid(), nullable=True),
+        sa.CheckConstraint("char_length(name) BETWEEN 1 AND 40", name=op.f("tag_name_check")),
+        sa.CheckConstraint("hue BETWEEN 0 AND 359 AND hue NOT BETWEEN 10 AND 40", name=op.f("tag_hue_check")),
+        sa.PrimaryKeyConstraint("id", name=op.f("tag_pkey")),
+        sa.UniqueConstraint("name", name=op.f("tag_name_key")),
         schema=SCHEMA,
     )
     op.create_table(
@@ -98,6 +165,7 @@ def upgrade() -> None:
         sa.Column("phone", sa.Text(), server_default="", nullable=False),
         sa.Column("email", sa.Text(), server_default="", nullable=False),
         sa.Column("logo", sa.LargeBinary(), nullable=True),
+        sa.Column("business_template", sa.Text(), server_default="consultation", nullable=False),
         sa.Column("position", sa.SmallInteger(), server_default="0", nullable=False),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.Column(
@@ -108,11 +176,14 @@ def upgrade() -> None:
             "updated_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
         ),
         sa.Column("updated_by", sa.Uuid(), nullable=True),
+        sa.CheckConstraint(
+            "business_template IN ('consultation', 'service_table')", name=op.f("clinic_business_template_check")
+        ),
         sa.CheckConstraint("cnpj ~ '^([A-Z0-9]{12}[0-9]{2})?$'", name=op.f("clinic_cnpj_check")),
+        sa.CheckConstraint("name <> ''", name=op.f("clinic_name_check")),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["clinicdesk.organisation.id"], name=op.f("clinic_organisation_id_fkey")
         ),
-        sa.CheckConstraint("name <> ''", name=op.f("clinic_name_check")),
         sa.PrimaryKeyConstraint("id", name=op.f("clinic_pkey")),
         sa.UniqueConstraint("slug", name=op.f("clinic_slug_key")),
         schema=SCHEMA,
@@ -201,6 +272,38 @@ def upgrade() -> None:
         schema=SCHEMA,
     )
     op.create_table(
+        "saved_view",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("clinic_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.SmallInteger(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("settings", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.Column(
+            "updated_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("updated_by", sa.Uuid(), nullable=True),
+        sa.CheckConstraint("char_length(name) BETWEEN 1 AND 40", name=op.f("saved_view_name_check")),
+        sa.CheckConstraint("position BETWEEN 1 AND 8", name=op.f("saved_view_position_check")),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinicdesk.clinic.id"], name=op.f("saved_view_clinic_id_fkey")),
+        sa.ForeignKeyConstraint(["person_id"], ["clinicdesk.person.id"], name=op.f("saved_view_person_id_fkey")),
+        sa.PrimaryKeyConstraint("id", name=op.f("saved_view_pkey")),
+        sa.UniqueConstraint(
+            "clinic_id",
+            "person_id",
+            "position",
+            deferrable=True,
+            initially="DEFERRED",
+            name=op.f("saved_view_clinic_id_person_id_position_key"),
+        ),
+        schema=SCHEMA,
+    )
+    op.create_table(
         "scheduling_policy",
         sa.Column("clinic_id", sa.Uuid(), nullable=False),
         sa.Column("slot_duration_minutes", sa.SmallInteger(), server_default="15", nullable=False),
@@ -230,6 +333,30 @@ def upgrade() -> None:
         schema=SCHEMA,
     )
     op.create_table(
+        "series",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("clinic_id", sa.Uuid(), nullable=False),
+        sa.Column("rule", sa.Text(), nullable=False),
+        sa.Column("first_day", sa.Date(), nullable=False),
+        sa.Column("starts", sa.Time(), nullable=False),
+        sa.Column("on_holiday", sa.Text(), server_default="skip", nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.Column(
+            "updated_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("updated_by", sa.Uuid(), nullable=True),
+        sa.CheckConstraint("on_holiday IN ('skip', 'move', 'keep')", name=op.f("series_on_holiday_check")),
+        sa.CheckConstraint("rule <> ''", name=op.f("series_rule_check")),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinicdesk.clinic.id"], name=op.f("series_clinic_id_fkey")),
+        sa.PrimaryKeyConstraint("id", name=op.f("series_pkey")),
+        sa.UniqueConstraint("clinic_id", "id", name=op.f("series_clinic_id_id_key")),
+        schema=SCHEMA,
+    )
+    op.create_table(
         "service_category",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("clinic_id", sa.Uuid(), nullable=False),
@@ -246,11 +373,11 @@ def upgrade() -> None:
             "updated_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
         ),
         sa.Column("updated_by", sa.Uuid(), nullable=True),
+        sa.CheckConstraint("name <> ''", name=op.f("service_category_name_check")),
         sa.CheckConstraint(
             "hue BETWEEN 0 AND 359 AND hue NOT BETWEEN 10 AND 40", name=op.f("service_category_hue_check")
         ),
         sa.ForeignKeyConstraint(["clinic_id"], ["clinicdesk.clinic.id"], name=op.f("service_category_clinic_id_fkey")),
-        sa.CheckConstraint("name <> ''", name=op.f("service_category_name_check")),
         sa.PrimaryKeyConstraint("id", name=op.f("service_category_pkey")),
         sa.UniqueConstraint("clinic_id", "id", name=op.f("service_category_clinic_id_id_key")),
         schema=SCHEMA,
@@ -260,10 +387,15 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("clinic_id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.Column("channel", sa.Text(), server_default="desk", nullable=False),
         sa.Column("label", sa.Text(), server_default="", nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column(
             "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "channel IN ('desk', 'phone', 'whatsapp', 'sms', 'email', 'booking_page', 'assistant', 'import')",
+            name=op.f("slot_hold_channel_check"),
         ),
         sa.ForeignKeyConstraint(["clinic_id"], ["clinicdesk.clinic.id"], name=op.f("slot_hold_clinic_id_fkey")),
         sa.ForeignKeyConstraint(["person_id"], ["clinicdesk.person.id"], name=op.f("slot_hold_person_id_fkey")),
@@ -287,9 +419,9 @@ def upgrade() -> None:
             "updated_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
         ),
         sa.Column("updated_by", sa.Uuid(), nullable=True),
+        sa.CheckConstraint("name <> ''", name=op.f("equipment_name_check")),
         sa.ForeignKeyConstraint(["clinic_id"], ["clinicdesk.clinic.id"], name=op.f("equipment_clinic_id_fkey")),
         sa.ForeignKeyConstraint(["id"], ["clinicdesk.resource.id"], name=op.f("equipment_id_fkey")),
-        sa.CheckConstraint("name <> ''", name=op.f("equipment_name_check")),
         sa.PrimaryKeyConstraint("id", name=op.f("equipment_pkey")),
         sa.UniqueConstraint("clinic_id", "id", name=op.f("equipment_clinic_id_id_key")),
         schema=SCHEMA,
@@ -301,7 +433,7 @@ def upgrade() -> None:
         sa.Column("outcome", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), server_default="", nullable=False),
         sa.Column("row_id", sa.Uuid(), nullable=True),
-        sa.Column("before", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("before", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
         sa.CheckConstraint("outcome IN ('taken', 'merged', 'refused')", name=op.f("import_line_outcome_check")),
         sa.ForeignKeyConstraint(["import_id"], ["clinicdesk.import_batch.id"], name=op.f("import_line_import_id_fkey")),
         sa.PrimaryKeyConstraint("import_id", "line", name=op.f("import_line_pkey")),
@@ -324,6 +456,10 @@ def upgrade() -> None:
         sa.Column("guardian_kinship", sa.Text(), server_default="", nullable=False),
         sa.Column("address", sa.Text(), server_default="", nullable=False),
         sa.Column("source", sa.Text(), server_default="", nullable=False),
+        sa.Column("referred_by", sa.Uuid(), nullable=True),
+        sa.Column("priority", sa.Text(), server_default="", nullable=False),
+        sa.Column("priority_until", sa.Date(), nullable=True),
+        sa.Column("custom", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False),
         sa.Column("vip", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("note", sa.Text(), server_default="", nullable=False),
         sa.Column("merged_into", sa.Uuid(), nullable=True),
@@ -340,14 +476,21 @@ def upgrade() -> None:
         sa.CheckConstraint("full_name <> '' AND char_length(full_name) <= 200", name=op.f("patient_full_name_check")),
         sa.CheckConstraint("phone ~ '^(\\+[0-9]{8,15})?$'", name=op.f("patient_phone_check")),
         sa.CheckConstraint(
+            "priority IN ('', 'pregnant', 'lactating', 'with_infant', 'disabled', 'autistic', 'reduced_mobility', 'obese', 'blood_donor')",
+            name=op.f("patient_priority_check"),
+        ),
+        sa.CheckConstraint(
             "(cpf_ciphertext IS NULL) = (cpf_index IS NULL) AND (cpf_index IS NULL) = (cpf_key_version IS NULL)",
             name=op.f("patient_cpf_check"),
         ),
         sa.CheckConstraint("char_length(social_name) <= 200", name=op.f("patient_social_name_check")),
-        sa.CheckConstraint("guardian_id <> id AND merged_into <> id", name=op.f("patient_not_itself_check")),
+        sa.CheckConstraint(
+            "guardian_id <> id AND merged_into <> id AND referred_by <> id", name=op.f("patient_not_itself_check")
+        ),
         sa.ForeignKeyConstraint(["guardian_id"], ["clinicdesk.patient.id"], name=op.f("patient_guardian_id_fkey")),
         sa.ForeignKeyConstraint(["import_id"], ["clinicdesk.import_batch.id"], name=op.f("patient_import_id_fkey")),
         sa.ForeignKeyConstraint(["merged_into"], ["clinicdesk.patient.id"], name=op.f("patient_merged_into_fkey")),
+        sa.ForeignKeyConstraint(["referred_by"], ["clinicdesk.patient.id"], name=op.f("patient_referred_by_fkey")),
         sa.PrimaryKeyConstraint("id", name=op.f("patient_pkey")),
         schema=SCHEMA,
     )
@@ -360,6 +503,7 @@ def upgrade() -> None:
         postgresql_where=sa.text("merged_into IS NULL"),
     )
     op.create_index("patient_guardian_index", "patient", ["guardian_id"], unique=False, schema=SCHEMA)
+    op.create_index("patient_import_index", "patient", ["import_id"], unique=False, schema=SCHEMA)
     op.create_index(
         "patient_merged_index",
         "patient",
@@ -368,8 +512,15 @@ def upgrade() -> None:
         schema=SCHEMA,
         postgresql_where=sa.text("merged_into IS NOT NULL"),
     )
-    op.create_index("patient_import_index", "patient", ["import_id"], unique=False, schema=SCHEMA)
     op.create_index("patient_phone_index", "patient", ["phone"], unique=False, schema=SCHEMA)
+    op.create_index(
+        "patient_referred_index",
+        "patient",
+        ["referred_by"],
+        unique=False,
+        schema=SCHEMA,
+        postgresql_where=sa.text("referred_by IS NOT NULL"),
+    )
     op.create_index(
         "patient_search_index",
         "patient",
@@ -404,11 +555,11 @@ def upgrade() -> None:
             "updated_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
         ),
         sa.Column("updated_by", sa.Uuid(), nullable=True),
+        sa.CheckConstraint("name <> ''", name=op.f("professional_name_check")),
         sa.CheckConstraint("default_duration BETWEEN 5 AND 720", name=op.f("professional_default_duration_check")),
         sa.CheckConstraint("hue BETWEEN 0 AND 359 AND hue NOT BETWEEN 10 AND 40", name=op.f("professional_hue_check")),
         sa.ForeignKeyConstraint(["id"], ["clinicdesk.resource.id"], name=op.f("professional_id_fkey")),
         sa.ForeignKeyConstraint(["person_id"], ["clinicdesk.person.id"], name=op.f("professional_person_id_fkey")),
-        sa.CheckConstraint("name <> ''", name=op.f("professional_name_check")),
         sa.PrimaryKeyConstraint("id", name=op.f("professional_pkey")),
         sa.UniqueConstraint("person_id", name=op.f("professional_person_id_key")),
         schema=SCHEMA,
@@ -429,9 +580,9 @@ def upgrade() -> None:
             "updated_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
         ),
         sa.Column("updated_by", sa.Uuid(), nullable=True),
+        sa.CheckConstraint("name <> ''", name=op.f("room_name_check")),
         sa.ForeignKeyConstraint(["clinic_id"], ["clinicdesk.clinic.id"], name=op.f("room_clinic_id_fkey")),
         sa.ForeignKeyConstraint(["id"], ["clinicdesk.resource.id"], name=op.f("room_id_fkey")),
-        sa.CheckConstraint("name <> ''", name=op.f("room_name_check")),
         sa.PrimaryKeyConstraint("id", name=op.f("room_pkey")),
         sa.UniqueConstraint("clinic_id", "id", name=op.f("room_clinic_id_id_key")),
         schema=SCHEMA,
@@ -446,6 +597,8 @@ def upgrade() -> None:
         sa.Column("buffer_before", sa.SmallInteger(), server_default="0", nullable=False),
         sa.Column("buffer_after", sa.SmallInteger(), server_default="0", nullable=False),
         sa.Column("price", sa.Numeric(precision=12, scale=2), server_default="0", nullable=False),
+        sa.Column("description", sa.Text(), server_default="", nullable=False),
+        sa.Column("custom", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False),
         sa.Column("position", sa.SmallInteger(), server_default="0", nullable=False),
         sa.Column("active", sa.Boolean(), server_default=sa.text("true"), nullable=False),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
@@ -457,6 +610,7 @@ def upgrade() -> None:
             "updated_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
         ),
         sa.Column("updated_by", sa.Uuid(), nullable=True),
+        sa.CheckConstraint("name <> ''", name=op.f("service_name_check")),
         sa.CheckConstraint(
             "buffer_before BETWEEN 0 AND 240 AND buffer_after BETWEEN 0 AND 240", name=op.f("service_buffers_check")
         ),
@@ -468,7 +622,6 @@ def upgrade() -> None:
             name=op.f("service_clinic_id_category_id_fkey"),
         ),
         sa.ForeignKeyConstraint(["clinic_id"], ["clinicdesk.clinic.id"], name=op.f("service_clinic_id_fkey")),
-        sa.CheckConstraint("name <> ''", name=op.f("service_name_check")),
         sa.PrimaryKeyConstraint("id", name=op.f("service_pkey")),
         sa.UniqueConstraint("clinic_id", "id", name=op.f("service_clinic_id_id_key")),
         schema=SCHEMA,
@@ -554,6 +707,66 @@ def upgrade() -> None:
         postgresql_where=sa.text("active"),
     )
     op.create_table(
+        "patient_merge",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("kept_id", sa.Uuid(), nullable=False),
+        sa.Column("merged_id", sa.Uuid(), nullable=False),
+        sa.Column("before", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("moved", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.Column(
+            "updated_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("updated_by", sa.Uuid(), nullable=True),
+        sa.CheckConstraint("kept_id <> merged_id", name=op.f("patient_merge_not_itself_check")),
+        sa.ForeignKeyConstraint(["kept_id"], ["clinicdesk.patient.id"], name=op.f("patient_merge_kept_id_fkey")),
+        sa.ForeignKeyConstraint(["merged_id"], ["clinicdesk.patient.id"], name=op.f("patient_merge_merged_id_fkey")),
+        sa.PrimaryKeyConstraint("id", name=op.f("patient_merge_pkey")),
+        schema=SCHEMA,
+    )
+    op.create_index("patient_merge_kept_index", "patient_merge", ["kept_id"], unique=False, schema=SCHEMA)
+    op.create_index("patient_merge_merged_index", "patient_merge", ["merged_id"], unique=False, schema=SCHEMA)
+    op.create_table(
+        "patient_metrics",
+        sa.Column("patient_id", sa.Uuid(), nullable=False),
+        sa.Column("clinic_id", sa.Uuid(), nullable=False),
+        sa.Column("booked", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("completed", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("cancelled", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("cancelled_late", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("no_show", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("rescheduled", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("first_visit_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_visit_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("average_days", sa.Numeric(precision=8, scale=1), nullable=True),
+        sa.Column("preferred_services", sa.ARRAY(sa.Uuid()), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column("preferred_weekdays", sa.ARRAY(sa.SmallInteger()), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column("preferred_hours", sa.ARRAY(sa.SmallInteger()), server_default=sa.text("'{}'"), nullable=False),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinicdesk.clinic.id"], name=op.f("patient_metrics_clinic_id_fkey")),
+        sa.ForeignKeyConstraint(
+            ["patient_id"], ["clinicdesk.patient.id"], name=op.f("patient_metrics_patient_id_fkey")
+        ),
+        sa.PrimaryKeyConstraint("patient_id", "clinic_id", name=op.f("patient_metrics_pkey")),
+        schema=SCHEMA,
+    )
+    op.create_table(
+        "patient_tag",
+        sa.Column("patient_id", sa.Uuid(), nullable=False),
+        sa.Column("tag_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["patient_id"], ["clinicdesk.patient.id"], name=op.f("patient_tag_patient_id_fkey")),
+        sa.ForeignKeyConstraint(
+            ["tag_id"], ["clinicdesk.tag.id"], name=op.f("patient_tag_tag_id_fkey"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("patient_id", "tag_id", name=op.f("patient_tag_pkey")),
+        schema=SCHEMA,
+    )
+    op.create_index("patient_tag_tag_index", "patient_tag", ["tag_id"], unique=False, schema=SCHEMA)
+    op.create_table(
         "professional_clinic",
         sa.Column("clinic_id", sa.Uuid(), nullable=False),
         sa.Column("professional_id", sa.Uuid(), nullable=False),
@@ -583,6 +796,73 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("service_id", "equipment_id", name=op.f("service_equipment_pkey")),
         schema=SCHEMA,
+    )
+    op.create_table(
+        "service_image",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("clinic_id", sa.Uuid(), nullable=False),
+        sa.Column("service_id", sa.Uuid(), nullable=False),
+        sa.Column("image", sa.LargeBinary(), nullable=False),
+        sa.Column("position", sa.SmallInteger(), server_default="0", nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.Column(
+            "updated_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("updated_by", sa.Uuid(), nullable=True),
+        sa.CheckConstraint("octet_length(image) BETWEEN 1 AND 2000000", name=op.f("service_image_size_check")),
+        sa.ForeignKeyConstraint(
+            ["clinic_id", "service_id"],
+            ["clinicdesk.service.clinic_id", "clinicdesk.service.id"],
+            name=op.f("service_image_clinic_id_service_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinicdesk.clinic.id"], name=op.f("service_image_clinic_id_fkey")),
+        sa.PrimaryKeyConstraint("id", name=op.f("service_image_pkey")),
+        schema=SCHEMA,
+    )
+    op.create_index(
+        "service_image_service_index", "service_image", ["clinic_id", "service_id"], unique=False, schema=SCHEMA
+    )
+    op.create_table(
+        "service_promotion",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("clinic_id", sa.Uuid(), nullable=False),
+        sa.Column("service_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("price", sa.Numeric(precision=12, scale=2), nullable=True),
+        sa.Column("percent_off", sa.SmallInteger(), nullable=True),
+        sa.Column("first_day", sa.Date(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.Column(
+            "updated_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("updated_by", sa.Uuid(), nullable=True),
+        sa.CheckConstraint("name <> ''", name=op.f("service_promotion_name_check")),
+        sa.CheckConstraint("first_day <= last_day", name=op.f("service_promotion_order_check")),
+        sa.CheckConstraint("num_nonnulls(price, percent_off) = 1", name=op.f("service_promotion_one_kind_check")),
+        sa.CheckConstraint(
+            "coalesce(price >= 0, percent_off BETWEEN 1 AND 100)",
+            name=op.f("service_promotion_amount_check"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["clinic_id", "service_id"],
+            ["clinicdesk.service.clinic_id", "clinicdesk.service.id"],
+            name=op.f("service_promotion_clinic_id_service_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinicdesk.clinic.id"], name=op.f("service_promotion_clinic_id_fkey")),
+        sa.PrimaryKeyConstraint("id", name=op.f("service_promotion_pkey")),
+        schema=SCHEMA,
+    )
+    op.create_index(
+        "service_promotion_service_index", "service_promotion", ["clinic_id", "service_id"], unique=False, schema=SCHEMA
     )
     op.create_table(
         "service_room",
@@ -623,6 +903,10 @@ def upgrade() -> None:
         sa.Column("reschedule_count", sa.SmallInteger(), server_default="0", nullable=False),
         sa.Column("cancelled_by", sa.Text(), nullable=True),
         sa.Column("cancel_reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("cancelled_late", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("visit_id", sa.Uuid(), nullable=True),
+        sa.Column("series_id", sa.Uuid(), nullable=True),
+        sa.Column("series_day", sa.Date(), nullable=True),
         sa.Column("price", sa.Numeric(precision=12, scale=2), server_default="0", nullable=False),
         sa.Column("note", sa.Text(), server_default="", nullable=False),
         sa.Column("source_uid", sa.Text(), nullable=True),
@@ -651,6 +935,7 @@ def upgrade() -> None:
             "status_channel IN ('desk', 'phone', 'whatsapp', 'sms', 'email', 'booking_page', 'assistant', 'import')",
             name=op.f("appointment_channel_check"),
         ),
+        sa.CheckConstraint("(series_id IS NULL) = (series_day IS NULL)", name=op.f("appointment_series_check")),
         sa.CheckConstraint(
             "buffer_before BETWEEN 0 AND 240 AND buffer_after BETWEEN 0 AND 240", name=op.f("appointment_buffers_check")
         ),
@@ -660,6 +945,11 @@ def upgrade() -> None:
             ["clinic_id", "equipment_id"],
             ["clinicdesk.equipment.clinic_id", "clinicdesk.equipment.id"],
             name=op.f("appointment_clinic_id_equipment_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["clinic_id", "import_id"],
+            ["clinicdesk.import_batch.clinic_id", "clinicdesk.import_batch.id"],
+            name=op.f("appointment_clinic_id_import_id_fkey"),
         ),
         sa.ForeignKeyConstraint(
             ["clinic_id", "professional_id"],
@@ -672,21 +962,22 @@ def upgrade() -> None:
             name=op.f("appointment_clinic_id_room_id_fkey"),
         ),
         sa.ForeignKeyConstraint(
+            ["clinic_id", "series_id"],
+            ["clinicdesk.series.clinic_id", "clinicdesk.series.id"],
+            name=op.f("appointment_clinic_id_series_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
             ["clinic_id", "service_id"],
             ["clinicdesk.service.clinic_id", "clinicdesk.service.id"],
             name=op.f("appointment_clinic_id_service_id_fkey"),
         ),
         sa.ForeignKeyConstraint(["clinic_id"], ["clinicdesk.clinic.id"], name=op.f("appointment_clinic_id_fkey")),
         sa.ForeignKeyConstraint(["guardian_id"], ["clinicdesk.patient.id"], name=op.f("appointment_guardian_id_fkey")),
-        sa.ForeignKeyConstraint(
-            ["clinic_id", "import_id"],
-            ["clinicdesk.import_batch.clinic_id", "clinicdesk.import_batch.id"],
-            name=op.f("appointment_clinic_id_import_id_fkey"),
-        ),
         sa.ForeignKeyConstraint(["patient_id"], ["clinicdesk.patient.id"], name=op.f("appointment_patient_id_fkey")),
         sa.PrimaryKeyConstraint("id", name=op.f("appointment_pkey")),
         sa.UniqueConstraint("clinic_id", "id", name=op.f("appointment_clinic_id_id_key")),
         sa.UniqueConstraint("clinic_id", "source_uid", name=op.f("appointment_clinic_id_source_uid_key")),
+        sa.UniqueConstraint("series_id", "series_day", name=op.f("appointment_series_id_series_day_key")),
         schema=SCHEMA,
     )
     op.create_index("appointment_day_index", "appointment", ["clinic_id", "starts_at"], unique=False, schema=SCHEMA)
@@ -708,6 +999,14 @@ def upgrade() -> None:
         ["clinic_id", "professional_id", "starts_at"],
         unique=False,
         schema=SCHEMA,
+    )
+    op.create_index(
+        "appointment_visit_index",
+        "appointment",
+        ["visit_id"],
+        unique=False,
+        schema=SCHEMA,
+        postgresql_where=sa.text("visit_id IS NOT NULL"),
     )
     op.create_table(
         "hours_exception",
@@ -812,6 +1111,10 @@ def upgrade() -> None:
         sa.Column("reschedule_count", sa.SmallInteger(), server_default="0", nullable=False),
         sa.Column("cancelled_by", sa.Text(), nullable=True),
         sa.Column("cancel_reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("cancelled_late", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("visit_id", sa.Uuid(), nullable=True),
+        sa.Column("series_id", sa.Uuid(), nullable=True),
+        sa.Column("series_day", sa.Date(), nullable=True),
         sa.Column("price", sa.Numeric(precision=12, scale=2), server_default="0", nullable=False),
         sa.Column("note", sa.Text(), server_default="", nullable=False),
         sa.Column(
@@ -828,6 +1131,121 @@ def upgrade() -> None:
     op.create_index(
         "appointment_version_day_index", "appointment_version", ["clinic_id", "starts_at"], unique=False, schema=SCHEMA
     )
+    op.create_table(
+        "check_in_pass",
+        sa.Column("appointment_id", sa.Uuid(), nullable=False),
+        sa.Column("clinic_id", sa.Uuid(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.CheckConstraint("code ~ '^[A-Z0-9]{8,24}$'", name=op.f("check_in_pass_code_check")),
+        sa.ForeignKeyConstraint(
+            ["clinic_id", "appointment_id"],
+            ["clinicdesk.appointment.clinic_id", "clinicdesk.appointment.id"],
+            name=op.f("check_in_pass_clinic_id_appointment_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinicdesk.clinic.id"], name=op.f("check_in_pass_clinic_id_fkey")),
+        sa.PrimaryKeyConstraint("appointment_id", name=op.f("check_in_pass_pkey")),
+        sa.UniqueConstraint("code", name=op.f("check_in_pass_code_key")),
+        schema=SCHEMA,
+    )
+    op.create_table(
+        "patient_call",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("clinic_id", sa.Uuid(), nullable=False),
+        sa.Column("appointment_id", sa.Uuid(), nullable=False),
+        sa.Column("place", sa.Text(), server_default="", nullable=False),
+        sa.Column("called_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["clinic_id", "appointment_id"],
+            ["clinicdesk.appointment.clinic_id", "clinicdesk.appointment.id"],
+            name=op.f("patient_call_clinic_id_appointment_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinicdesk.clinic.id"], name=op.f("patient_call_clinic_id_fkey")),
+        sa.PrimaryKeyConstraint("id", name=op.f("patient_call_pkey")),
+        schema=SCHEMA,
+    )
+    op.create_index("patient_call_appointment_index", "patient_call", ["appointment_id"], unique=False, schema=SCHEMA)
+    op.create_index("patient_call_time_index", "patient_call", ["clinic_id", "called_at"], unique=False, schema=SCHEMA)
+    op.create_table(
+        "pinned_card",
+        sa.Column("clinic_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("appointment_id", sa.Uuid(), nullable=False),
+        sa.Column("pinned_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["clinic_id", "appointment_id"],
+            ["clinicdesk.appointment.clinic_id", "clinicdesk.appointment.id"],
+            name=op.f("pinned_card_clinic_id_appointment_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinicdesk.clinic.id"], name=op.f("pinned_card_clinic_id_fkey")),
+        sa.ForeignKeyConstraint(["person_id"], ["clinicdesk.person.id"], name=op.f("pinned_card_person_id_fkey")),
+        sa.PrimaryKeyConstraint("person_id", "appointment_id", name=op.f("pinned_card_pkey")),
+        schema=SCHEMA,
+    )
+    op.create_index("pinned_card_appointment_index", "pinned_card", ["appointment_id"], unique=False, schema=SCHEMA)
+    op.create_table(
+        "recall",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("clinic_id", sa.Uuid(), nullable=False),
+        sa.Column("patient_id", sa.Uuid(), nullable=False),
+        sa.Column("service_id", sa.Uuid(), nullable=True),
+        sa.Column("professional_id", sa.Uuid(), nullable=True),
+        sa.Column("due_month", sa.Date(), nullable=False),
+        sa.Column("reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("state", sa.Text(), server_default="open", nullable=False),
+        sa.Column("appointment_id", sa.Uuid(), nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.Column(
+            "updated_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("updated_by", sa.Uuid(), nullable=True),
+        sa.CheckConstraint("(state = 'booked') = (appointment_id IS NOT NULL)", name=op.f("recall_booked_check")),
+        sa.CheckConstraint("state IN ('open', 'booked', 'refused', 'given_up')", name=op.f("recall_state_check")),
+        sa.CheckConstraint("extract(day FROM due_month) = 1", name=op.f("recall_month_check")),
+        sa.ForeignKeyConstraint(
+            ["clinic_id", "appointment_id"],
+            ["clinicdesk.appointment.clinic_id", "clinicdesk.appointment.id"],
+            name=op.f("recall_clinic_id_appointment_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["clinic_id", "professional_id"],
+            ["clinicdesk.professional_clinic.clinic_id", "clinicdesk.professional_clinic.professional_id"],
+            name=op.f("recall_clinic_id_professional_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["clinic_id", "service_id"],
+            ["clinicdesk.service.clinic_id", "clinicdesk.service.id"],
+            name=op.f("recall_clinic_id_service_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinicdesk.clinic.id"], name=op.f("recall_clinic_id_fkey")),
+        sa.ForeignKeyConstraint(["patient_id"], ["clinicdesk.patient.id"], name=op.f("recall_patient_id_fkey")),
+        sa.PrimaryKeyConstraint("id", name=op.f("recall_pkey")),
+        sa.UniqueConstraint("clinic_id", "id", name=op.f("recall_clinic_id_id_key")),
+        schema=SCHEMA,
+    )
+    op.create_index(
+        "recall_appointment_index",
+        "recall",
+        ["appointment_id"],
+        unique=False,
+        schema=SCHEMA,
+        postgresql_where=sa.text("appointment_id IS NOT NULL"),
+    )
+    op.create_index(
+        "recall_open_index",
+        "recall",
+        ["clinic_id", "due_month"],
+        unique=False,
+        schema=SCHEMA,
+        postgresql_where=sa.text("state = 'open'"),
+    )
+    op.create_index("recall_patient_index", "recall", ["patient_id"], unique=False, schema=SCHEMA)
     op.create_table(
         "resource_hold",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
@@ -859,6 +1277,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("resource_hold_pkey")),
         schema=SCHEMA,
     )
+    op.create_index("resource_hold_appointment_index", "resource_hold", ["appointment_id"], unique=False, schema=SCHEMA)
     op.create_index(
         "resource_hold_exempt_index",
         "resource_hold",
@@ -868,7 +1287,6 @@ def upgrade() -> None:
         postgresql_using="gist",
         postgresql_where=sa.text("exempt"),
     )
-    op.create_index("resource_hold_appointment_index", "resource_hold", ["appointment_id"], unique=False, schema=SCHEMA)
     op.create_index(
         "resource_hold_slot_hold_index",
         "resource_hold",
@@ -877,6 +1295,115 @@ def upgrade() -> None:
         schema=SCHEMA,
         postgresql_where=sa.text("slot_hold_id IS NOT NULL"),
     )
+    op.create_table(
+        "waiting_entry",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("clinic_id", sa.Uuid(), nullable=False),
+        sa.Column("patient_id", sa.Uuid(), nullable=False),
+        sa.Column("service_id", sa.Uuid(), nullable=False),
+        sa.Column("professional_id", sa.Uuid(), nullable=True),
+        sa.Column("weekdays", sa.ARRAY(sa.SmallInteger()), server_default=sa.text("'{1,2,3,4,5,6,7}'"), nullable=False),
+        sa.Column("from_time", sa.Time(), server_default="00:00", nullable=False),
+        sa.Column("to_time", sa.Time(), server_default="00:00", nullable=False),
+        sa.Column("first_day", sa.Date(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=True),
+        sa.Column("urgency", sa.SmallInteger(), server_default="1", nullable=False),
+        sa.Column("note", sa.Text(), server_default="", nullable=False),
+        sa.Column("state", sa.Text(), server_default="open", nullable=False),
+        sa.Column("appointment_id", sa.Uuid(), nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.Column(
+            "updated_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("updated_by", sa.Uuid(), nullable=True),
+        sa.CheckConstraint(
+            "(state = 'booked') = (appointment_id IS NOT NULL)", name=op.f("waiting_entry_booked_check")
+        ),
+        sa.CheckConstraint("from_time < to_time OR to_time = '00:00'", name=op.f("waiting_entry_times_check")),
+        sa.CheckConstraint("state IN ('open', 'booked', 'given_up')", name=op.f("waiting_entry_state_check")),
+        sa.CheckConstraint(
+            "weekdays <@ '{1,2,3,4,5,6,7}' AND cardinality(weekdays) BETWEEN 1 AND 7",
+            name=op.f("waiting_entry_weekdays_check"),
+        ),
+        sa.CheckConstraint("first_day <= last_day", name=op.f("waiting_entry_days_check")),
+        sa.CheckConstraint("urgency BETWEEN 0 AND 2", name=op.f("waiting_entry_urgency_check")),
+        sa.ForeignKeyConstraint(
+            ["clinic_id", "appointment_id"],
+            ["clinicdesk.appointment.clinic_id", "clinicdesk.appointment.id"],
+            name=op.f("waiting_entry_clinic_id_appointment_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["clinic_id", "professional_id"],
+            ["clinicdesk.professional_clinic.clinic_id", "clinicdesk.professional_clinic.professional_id"],
+            name=op.f("waiting_entry_clinic_id_professional_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["clinic_id", "service_id"],
+            ["clinicdesk.service.clinic_id", "clinicdesk.service.id"],
+            name=op.f("waiting_entry_clinic_id_service_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinicdesk.clinic.id"], name=op.f("waiting_entry_clinic_id_fkey")),
+        sa.ForeignKeyConstraint(["patient_id"], ["clinicdesk.patient.id"], name=op.f("waiting_entry_patient_id_fkey")),
+        sa.PrimaryKeyConstraint("id", name=op.f("waiting_entry_pkey")),
+        schema=SCHEMA,
+    )
+    op.create_index(
+        "waiting_entry_appointment_index",
+        "waiting_entry",
+        ["appointment_id"],
+        unique=False,
+        schema=SCHEMA,
+        postgresql_where=sa.text("appointment_id IS NOT NULL"),
+    )
+    op.create_index(
+        "waiting_entry_open_index",
+        "waiting_entry",
+        ["clinic_id", "service_id"],
+        unique=False,
+        schema=SCHEMA,
+        postgresql_where=sa.text("state = 'open'"),
+    )
+    op.create_index("waiting_entry_patient_index", "waiting_entry", ["patient_id"], unique=False, schema=SCHEMA)
+    op.create_table(
+        "recall_attempt",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("clinic_id", sa.Uuid(), nullable=False),
+        sa.Column("recall_id", sa.Uuid(), nullable=False),
+        sa.Column("channel", sa.Text(), server_default="phone", nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), server_default="", nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.Column(
+            "updated_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("updated_by", sa.Uuid(), nullable=True),
+        sa.CheckConstraint(
+            "channel IN ('desk', 'phone', 'whatsapp', 'sms', 'email', 'booking_page', 'assistant', 'import')",
+            name=op.f("recall_attempt_channel_check"),
+        ),
+        sa.CheckConstraint(
+            "outcome IN ('no_answer', 'left_message', 'call_back', 'refused', 'booked')",
+            name=op.f("recall_attempt_outcome_check"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["clinic_id", "recall_id"],
+            ["clinicdesk.recall.clinic_id", "clinicdesk.recall.id"],
+            name=op.f("recall_attempt_clinic_id_recall_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinicdesk.clinic.id"], name=op.f("recall_attempt_clinic_id_fkey")),
+        sa.PrimaryKeyConstraint("id", name=op.f("recall_attempt_pkey")),
+        schema=SCHEMA,
+    )
+    op.create_index("recall_attempt_recall_index", "recall_attempt", ["recall_id"], unique=False, schema=SCHEMA)
+
     for name in ("functions", "triggers", "privileges", "policies"):
         _run(name)
     # Functions that make logins belong to the one role that may: only an administrator can give them to it.

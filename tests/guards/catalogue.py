@@ -78,6 +78,7 @@ def _triggers() -> Iterator[Guard]:
     yield _trigger("appointment", "b_guard", f"{OVERLAP}::test_the_limit_of_overbookings_counts_the_local_day")
     yield _trigger("appointment", "m_hold", f"{TRIGGERS}::test_what_a_visit_holds_follows_from_its_row")
     yield _trigger("appointment", "m_version", f"{TRIGGERS}::test_every_version_of_an_appointment_is_kept")
+    yield _trigger("check_in_pass", "b_code", f"{TRIGGERS}::test_nobody_chooses_a_check_in_code")
     yield _trigger("time_block", "b_guard", f"{ISOLATION}::test_a_block_is_of_the_clinics_own_people_and_things")
     yield _trigger("person", "y_owner", f"{ATTACKS}::test_the_last_owner_stays")
 
@@ -112,7 +113,8 @@ def _policies() -> Iterator[Guard]:
     test = f"{ISOLATION}::test_another_clinics_visit_does_not_change[marta]"
     yield Guard("policy clinic on appointment, changing", clinic, test)
     for table in ("organisation", "clinic", "person", "person_clinic", "resource", "professional", "patient",
-                  "patient_alert", "data_key"):  # fmt: skip
+                  "patient_alert", "data_key", "custom_field", "tag", "patient_tag", "segment",
+                  "patient_merge"):  # fmt: skip
         test = f"{ISOLATION}::test_what_all_clinics_share_is_for_people_who_work_here[{table}]"
         yield Guard(f"policy organisation on {table}", _opened(table, "organisation"), test)
     yield from _single_policies()
@@ -381,6 +383,13 @@ def _bodies() -> Iterator[Guard]:
             "NEW.overbooking_reason = '', NEW.status IN ('cancelled', 'no_show'))",
             "NEW.overbooking_reason = '', OLD.status IN ('cancelled', 'no_show'))",
             f"{OVERLAP}::test_the_database_accepts_what_the_model_accepts",
+        ),
+        (
+            "a late cancellation is the policy's to say",
+            "guard_appointment",
+            "NEW.cancelled_late := NEW.status = 'cancelled'",
+            "NEW.cancelled_late := NEW.cancelled_late AND NEW.status = 'cancelled'",
+            f"{TRIGGERS}::test_a_late_cancellation_is_said_by_the_policy",
         ),
         (
             "an expired hold makes way",

@@ -22,14 +22,16 @@ class Cell:
 
 _APPOINTMENT = (
     "professional_id room_id equipment_id service_id starts_at ends_at buffer_before buffer_after status "
-    "status_channel overbooking_reason price note guardian_id "
+    "status_channel overbooking_reason price note guardian_id visit_id series_id series_day "
 )
 _PATIENT = (
     "full_name social_name phone email birth_date cpf_ciphertext cpf_index cpf_key_version guardian_id "
-    "guardian_kinship address source vip note "
+    "guardian_kinship address source vip note referred_by priority priority_until custom "
 )
 _MADE_BY_MANAGERS = Cell({ALL: "*"}, {"om": "*"}, {"om": "*"})
 _CHOSEN_BY_MANAGERS = Cell({ALL: "*"}, {"om": "*"}, {}, "om")
+_WISH = "service_id professional_id weekdays from_time to_time first_day last_day urgency note "
+_VIEW = "position name settings"
 _HOURS = Cell({ALL: "*"}, {"om": "*"}, {"om": "*"}, "om")
 
 MATRIX: dict[str, Cell] = {
@@ -41,7 +43,11 @@ MATRIX: dict[str, Cell] = {
     ),
     "appointment_version": Cell({ALL: "*"}),
     "audit": Cell({"om": "*"}),
-    "clinic": Cell({ALL: "*"}, {}, {"om": "name slug cnpj zone state city address phone email logo position"}),
+    "check_in_pass": Cell({ALL: "*"}, {ALL: "appointment_id clinic_id"}),
+    "clinic": Cell(
+        {ALL: "*"}, {}, {"om": "name slug cnpj zone state city address phone email logo business_template position"}
+    ),
+    "custom_field": _MADE_BY_MANAGERS,
     "data_key": Cell({DESK: "*"}),
     "equipment": _MADE_BY_MANAGERS,
     "holiday": _HOURS,
@@ -60,25 +66,45 @@ MATRIX: dict[str, Cell] = {
         {DESK: _PATIENT},
     ),
     "patient_alert": Cell({ALL: "*"}, {"p": "id patient_id severity text"}, {"p": "active"}),
+    "patient_call": Cell({ALL: "*"}, {DESK: "id clinic_id appointment_id place"}),
+    "patient_merge": Cell({"omr": "*"}),
+    "patient_metrics": Cell({ALL: "*"}),
+    "patient_tag": Cell({ALL: "*"}, {DESK: "*"}, {}, DESK),
     "person": Cell({ALL: "*"}, {}, {"o": "name hue"}),
     "person_clinic": Cell({ALL: "*"}),
+    "pinned_card": Cell({DESK: "*"}, {DESK: "clinic_id person_id appointment_id"}, {}, DESK),
     "professional": _MADE_BY_MANAGERS,
     "professional_clinic": _CHOSEN_BY_MANAGERS,
+    "recall": Cell(
+        {ALL: "*"},
+        {ALL: "id clinic_id patient_id service_id professional_id due_month reason"},
+        {ALL: "service_id professional_id due_month reason state appointment_id"},
+    ),
+    "recall_attempt": Cell({ALL: "*"}, {ALL: "id clinic_id recall_id channel outcome note"}),
     "resource": Cell({ALL: "*"}, {"om": "*"}),
     "resource_hold": Cell({ALL: "*"}),
     "room": _MADE_BY_MANAGERS,
+    "saved_view": Cell({DESK: "*"}, {DESK: "id clinic_id person_id " + _VIEW}, {DESK: _VIEW}, DESK),
     "scheduling_policy": _MADE_BY_MANAGERS,
+    "segment": Cell({DESK: "*"}, {"omr": "id name definition"}, {"omr": "name definition"}, "omr"),
+    "series": Cell(
+        {ALL: "*"}, {ALL: "id clinic_id rule first_day starts on_holiday"}, {ALL: "rule first_day starts on_holiday"}
+    ),
     "service": _MADE_BY_MANAGERS,
     "service_category": _MADE_BY_MANAGERS,
     "service_equipment": _CHOSEN_BY_MANAGERS,
+    "service_image": _HOURS,
     "service_professional": _CHOSEN_BY_MANAGERS,
+    "service_promotion": _HOURS,
     "service_room": _CHOSEN_BY_MANAGERS,
     "slot_hold": Cell({ALL: "*"}),
+    "tag": Cell({ALL: "*"}, {"omr": "id name hue"}, {"omr": "name hue"}, "omr"),
     "time_block": Cell(
         {ALL: "*"},
         {DESK: "id clinic_id resource_id starts_at ends_at kind reason"},
         {DESK: "starts_at ends_at reason active"},
     ),
+    "waiting_entry": Cell({ALL: "*"}, {ALL: _WISH + "id clinic_id patient_id"}, {ALL: _WISH + "state appointment_id"}),
     "working_hours": _HOURS,
     "wrapped_key": Cell({DESK: "*"}),
 }

@@ -2,11 +2,11 @@
 
 import datetime as dt
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import psycopg
 
-from tests.office import Office, at, put
+from tests.office import DAY, Office, at, put
 
 
 def fill(office: Office, connection: psycopg.Connection[Any]) -> None:
@@ -16,8 +16,14 @@ def fill(office: Office, connection: psycopg.Connection[Any]) -> None:
     batch = uuid4()
     put(connection, "import_batch", id=batch, clinic_id=ipe, kind="agenda", file_name="agenda.ics")
     put(connection, "import_line", import_id=batch, line=1, outcome="taken")
+    visit, series = uuid4(), uuid4()
+    put(connection, "series", id=series, clinic_id=ipe, rule="FREQ=WEEKLY;COUNT=4", first_day=DAY, starts="09:00")
     office.book_row(
         connection,
+        id=visit,
+        visit_id=uuid4(),
+        series_id=series,
+        series_day=DAY,
         guardian_id=office.sample.patients["bento"],
         equipment_id=office.sample.machines["laser"],
         source_uid="uid-1",
@@ -32,6 +38,8 @@ def fill(office: Office, connection: psycopg.Connection[Any]) -> None:
     put(connection, "operation", id=uuid4(), kind="book", row_id=uuid4())
     hold = uuid4()
     person = office.sample.people["renata"]
+    _fill_the_register(office, connection)
+    _fill_the_day(office, connection, visit)
     put(connection, "slot_hold", id=hold, clinic_id=ipe, person_id=person, expires_at=at(20))
     during = "[2035-03-06 22:00Z,2035-03-06 23:00Z)"
     put(connection, "resource_hold", clinic_id=ipe, resource_id=professional, during=during, slot_hold_id=hold)
@@ -45,3 +53,33 @@ def fill(office: Office, connection: psycopg.Connection[Any]) -> None:
         " WHERE id = %s",
         [ana],
     )
+
+
+def _fill_the_register(office: Office, connection: psycopg.Connection[Any]) -> None:
+    sample, ipe, tag = office.sample, office.sample.clinics["ipe"], uuid4()
+    service, ana, bento = sample.services["visit"], sample.patients["ana"], sample.patients["bento"]
+    days = {"first_day": DAY, "last_day": DAY}
+    promotion = {"clinic_id": ipe, "service_id": service, "name": "Março", "price": 90}
+    put(connection, "service_promotion", id=uuid4(), **promotion, **days)
+    put(connection, "service_image", id=uuid4(), clinic_id=ipe, service_id=service, image=b"\x89PNG")
+    put(connection, "custom_field", id=uuid4(), entity="patient", name="Convênio")
+    put(connection, "tag", id=tag, name="Gestante")
+    put(connection, "patient_tag", patient_id=ana, tag_id=tag)
+    put(connection, "segment", id=uuid4(), name="Sumidos", definition="{}")
+    put(connection, "patient_merge", id=uuid4(), kept_id=ana, merged_id=bento, before="{}", moved="{}")
+    put(connection, "patient_metrics", patient_id=ana, clinic_id=ipe)
+
+
+def _fill_the_day(office: Office, connection: psycopg.Connection[Any], visit: UUID) -> None:
+    sample, recall = office.sample, uuid4()
+    own = {"clinic_id": sample.clinics["ipe"]}
+    wish = own | {"patient_id": sample.patients["ana"], "service_id": sample.services["visit"]}
+    wish["professional_id"] = sample.professionals["helena"]
+    person = sample.people["renata"]
+    put(connection, "saved_view", id=uuid4(), person_id=person, position=1, name="Manhã", settings="{}", **own)
+    put(connection, "pinned_card", person_id=person, appointment_id=visit, **own)
+    put(connection, "check_in_pass", appointment_id=visit, **own)
+    put(connection, "patient_call", id=uuid4(), appointment_id=visit, **own)
+    put(connection, "waiting_entry", id=uuid4(), first_day=DAY, **wish)
+    put(connection, "recall", id=recall, due_month=DAY.replace(day=1), **wish)
+    put(connection, "recall_attempt", id=uuid4(), recall_id=recall, outcome="no_answer", **own)

@@ -32,7 +32,15 @@ DEFINERS = [
     "stamp_row",
     "undo_patient_import",
 ]
-OTHERS = ["folded", "index_patient", "login_of", "refuse_kept_free", "require_fresh_reads", "step_allowed"]
+OTHERS = [
+    "folded",
+    "give_check_in_code",
+    "index_patient",
+    "login_of",
+    "refuse_kept_free",
+    "require_fresh_reads",
+    "step_allowed",
+]
 EVERYBODY = ["cd_logins", "cd_manager", "cd_owner", "cd_professional", "cd_reception", "cd_sync"]
 PLANNING = ("plan_cache_mode=", "jit=")  # how a function is planned, not what it reaches
 # Who may call what. A function that is not here is called by triggers and other functions alone.

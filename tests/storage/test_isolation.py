@@ -16,21 +16,30 @@ from tests.storage.rows import fill
 BY_CLINIC = [
     "appointment",
     "appointment_version",
+    "check_in_pass",
     "equipment",
     "holiday",
     "hours_exception",
     "import_batch",
+    "patient_call",
+    "patient_metrics",
     "professional_clinic",
+    "recall",
+    "recall_attempt",
     "resource_hold",
     "room",
     "scheduling_policy",
+    "series",
     "service",
     "service_category",
     "service_equipment",
+    "service_image",
     "service_professional",
+    "service_promotion",
     "service_room",
     "slot_hold",
     "time_block",
+    "waiting_entry",
     "working_hours",
 ]
 
@@ -73,6 +82,21 @@ WRITES = {
     " VALUES (%(new)s, %(ipe)s, %(helena)s, '2035-03-06 15:00Z', '2035-03-06 16:00Z')",
     "working_hours": "INSERT INTO clinicdesk.working_hours (id, clinic_id, weekday, starts, ends)"
     " VALUES (%(new)s, %(ipe)s, 1, '08:00', '12:00')",
+    "check_in_pass": "INSERT INTO clinicdesk.check_in_pass (appointment_id, clinic_id) VALUES (%(new)s, %(ipe)s)",
+    "patient_call": "INSERT INTO clinicdesk.patient_call (id, clinic_id, appointment_id)"
+    " VALUES (%(new)s, %(ipe)s, %(new)s)",
+    "recall": "INSERT INTO clinicdesk.recall (id, clinic_id, patient_id, due_month)"
+    " VALUES (%(new)s, %(ipe)s, %(new)s, '2035-03-01')",
+    "recall_attempt": "INSERT INTO clinicdesk.recall_attempt (id, clinic_id, recall_id, outcome)"
+    " VALUES (%(new)s, %(ipe)s, %(new)s, 'refused')",
+    "series": "INSERT INTO clinicdesk.series (id, clinic_id, rule, first_day, starts)"
+    " VALUES (%(new)s, %(ipe)s, 'FREQ=DAILY', '2035-03-01', '08:00')",
+    "service_image": "INSERT INTO clinicdesk.service_image (id, clinic_id, service_id, image)"
+    " VALUES (%(new)s, %(ipe)s, %(visit)s, 'x')",
+    "service_promotion": "INSERT INTO clinicdesk.service_promotion (id, clinic_id, service_id, name, price, first_day,"
+    " last_day) VALUES (%(new)s, %(ipe)s, %(visit)s, 'x', 1, '2035-03-01', '2035-03-01')",
+    "waiting_entry": "INSERT INTO clinicdesk.waiting_entry (id, clinic_id, patient_id, service_id, first_day)"
+    " VALUES (%(new)s, %(ipe)s, %(new)s, %(visit)s, '2035-03-01')",
     "resource": "INSERT INTO clinicdesk.resource (id, kind, clinic_id) VALUES (%(new)s, 'room', %(ipe)s)",
 }
 del WRITES["appointment"]  # has a test of its own below
@@ -245,7 +269,7 @@ def test_a_professional_takes_back_only_their_own_blocks(office: Office) -> None
 @pytest.mark.parametrize(
     "table",
     ["organisation", "clinic", "person", "person_clinic", "resource", "professional", "patient", "patient_alert",
-     "data_key"],
+     "data_key", "custom_field", "tag", "patient_tag", "segment", "patient_merge"],
 )  # fmt: skip
 def test_what_all_clinics_share_is_for_people_who_work_here(table: str, office: Office) -> None:
     """A closed account's open session, and a login without a person, read nothing any more."""

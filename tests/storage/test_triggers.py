@@ -1,6 +1,8 @@
 """What the database does by itself: stamps, versions, audit, notes to other desks, status steps, the search text."""
 
+import datetime as dt
 import json
+import re
 from itertools import product
 from typing import Any
 from uuid import UUID, uuid4
@@ -21,7 +23,8 @@ from tests.storage.rows import fill
 
 STAMPED = sorted(table.name for table in metadata.tables.values() if "updated_by" in table.c)
 RECORDED = sorted([*STAMPED, "person_clinic", "professional_clinic", "service_professional", "service_room",
-                   "service_equipment", "resource", "wrapped_key"])  # fmt: skip
+                   "service_equipment", "resource", "wrapped_key", "patient_tag", "pinned_card",
+                   "patient_call"])  # fmt: skip
 
 
 @pytest.mark.parametrize("table", STAMPED)
@@ -167,6 +170,30 @@ def test_every_version_of_an_appointment_is_kept(rolled_back: Office) -> None:
     kept = {column.name for column in metadata.tables["clinicdesk.appointment_version"].columns}
     stamps = {"id", "source_uid", "import_id", "created_at", "created_by", "updated_at", "updated_by"}
     assert columns - kept == stamps
+
+
+def test_a_late_cancellation_is_said_by_the_policy(rolled_back: Office) -> None:
+    connection, now = rolled_back.connect("renata"), dt.datetime.now(dt.UTC)
+    rolled_back.admin().execute("UPDATE clinicdesk.scheduling_policy SET late_cancellation_hours = 24")
+    found = []
+    for hours, by in ((30, "patient"), (20, "clinic"), (20, "patient")):
+        slot = {"starts_at": now + dt.timedelta(hours=hours), "ends_at": now + dt.timedelta(hours=hours, minutes=30)}
+        visit = rolled_back.book_row(connection, **slot)
+        cancel = "UPDATE clinicdesk.appointment SET status = 'cancelled', cancelled_by = %s WHERE id = %s"
+        connection.execute(cancel.encode(), [by, visit])
+        found.append(value(connection, "SELECT cancelled_late FROM clinicdesk.appointment WHERE id = %s", [visit]))
+    assert found == [False, False, True]
+
+
+def test_nobody_chooses_a_check_in_code(rolled_back: Office) -> None:
+    admin = rolled_back.admin()
+    for _ in range(2):
+        visit = rolled_back.book_row(admin, status="no_show")
+        ipe = rolled_back.sample.clinics["ipe"]
+        put(admin, "check_in_pass", appointment_id=visit, clinic_id=ipe, code="CDAAAAAAAAAA")
+    codes = [row[0] for row in admin.execute("SELECT code FROM clinicdesk.check_in_pass")]
+    assert len(set(codes)) == 2
+    assert all(re.fullmatch("CD[A-HJ-NP-Z2-9]{12}", code) for code in codes)
 
 
 def _holds(connection: psycopg.Connection[Any], visit: UUID) -> list[tuple[object, ...]]:

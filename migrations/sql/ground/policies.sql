@@ -15,14 +15,15 @@ BEGIN
     END LOOP;
     FOREACH each IN ARRAY '{scheduling_policy,professional_clinic,room,equipment,service_category,service,
         service_professional,service_room,service_equipment,working_hours,hours_exception,holiday,time_block,
-        import_batch,appointment,appointment_version,slot_hold,resource_hold}'::text[]
+        import_batch,appointment,appointment_version,slot_hold,resource_hold,service_promotion,service_image,series,
+        patient_metrics,check_in_pass,patient_call,waiting_entry,recall,recall_attempt}'::text[]
     LOOP
         EXECUTE format('CREATE POLICY clinic ON clinicdesk.%I TO cd_owner, cd_manager, cd_reception, cd_professional,
                         cd_sync USING (%s) WITH CHECK (%s)', each, by_clinic, by_clinic);
     END LOOP;
     -- The register of patients is the organisation's; so are people and resources. Privileges alone decide there.
     FOREACH each IN ARRAY '{organisation,clinic,person,person_clinic,resource,professional,patient,patient_alert,
-        data_key}'::text[]
+        data_key,custom_field,tag,patient_tag,segment,patient_merge}'::text[]
     LOOP
         EXECUTE format('CREATE POLICY organisation ON clinicdesk.%I TO cd_owner, cd_manager, cd_reception,
                         cd_professional, cd_sync USING ((SELECT clinicdesk.my_person()) IS NOT NULL)
@@ -50,6 +51,16 @@ CREATE POLICY own_time ON clinicdesk.time_block AS RESTRICTIVE FOR UPDATE TO cd_
     USING (resource_id = (SELECT clinicdesk.my_professional()));
 CREATE POLICY own_time_new ON clinicdesk.time_block AS RESTRICTIVE FOR INSERT TO cd_professional
     WITH CHECK (resource_id = (SELECT clinicdesk.my_professional()));
+
+-- How one person looks at the agenda, and what they put aside, is theirs alone.
+CREATE POLICY own ON clinicdesk.saved_view TO cd_owner, cd_manager, cd_reception, cd_professional
+    USING (person_id = (SELECT clinicdesk.my_person()) AND clinic_id = ANY ((SELECT clinicdesk.my_clinics())::uuid[]))
+    WITH CHECK (person_id = (SELECT clinicdesk.my_person())
+                AND clinic_id = ANY ((SELECT clinicdesk.my_clinics())::uuid[]));
+CREATE POLICY own ON clinicdesk.pinned_card TO cd_owner, cd_manager, cd_reception, cd_professional
+    USING (person_id = (SELECT clinicdesk.my_person()) AND clinic_id = ANY ((SELECT clinicdesk.my_clinics())::uuid[]))
+    WITH CHECK (person_id = (SELECT clinicdesk.my_person())
+                AND clinic_id = ANY ((SELECT clinicdesk.my_clinics())::uuid[]));
 
 CREATE POLICY own_key ON clinicdesk.wrapped_key TO cd_owner, cd_manager, cd_reception, cd_professional
     USING (person_id = (SELECT clinicdesk.my_person())) WITH CHECK (person_id = (SELECT clinicdesk.my_person()));

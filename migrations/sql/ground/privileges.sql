@@ -11,32 +11,61 @@ GRANT SELECT ON clinicdesk.organisation, clinicdesk.clinic, clinicdesk.schedulin
     clinicdesk.room, clinicdesk.equipment, clinicdesk.service_category, clinicdesk.service,
     clinicdesk.service_professional, clinicdesk.service_room, clinicdesk.service_equipment, clinicdesk.working_hours,
     clinicdesk.hours_exception, clinicdesk.holiday, clinicdesk.time_block, clinicdesk.patient_alert,
-    clinicdesk.appointment, clinicdesk.appointment_version, clinicdesk.resource_hold, clinicdesk.slot_hold
+    clinicdesk.appointment, clinicdesk.appointment_version, clinicdesk.resource_hold, clinicdesk.slot_hold,
+    clinicdesk.service_promotion, clinicdesk.service_image, clinicdesk.custom_field, clinicdesk.tag,
+    clinicdesk.patient_tag, clinicdesk.patient_metrics, clinicdesk.series, clinicdesk.check_in_pass,
+    clinicdesk.patient_call, clinicdesk.waiting_entry, clinicdesk.recall, clinicdesk.recall_attempt
     TO cd_owner, cd_manager, cd_reception, cd_professional, cd_sync;
-GRANT SELECT ON clinicdesk.patient, clinicdesk.data_key, clinicdesk.wrapped_key
+GRANT SELECT ON clinicdesk.patient, clinicdesk.data_key, clinicdesk.wrapped_key, clinicdesk.segment,
+    clinicdesk.saved_view, clinicdesk.pinned_card
     TO cd_owner, cd_manager, cd_reception, cd_professional;
 GRANT EXECUTE ON FUNCTION clinicdesk.find_patients TO cd_owner, cd_manager, cd_reception, cd_professional;
 GRANT SELECT (id, full_name, social_name, search_text, sort_name, phone, email, birth_date, guardian_id, vip,
     merged_into, version) ON clinicdesk.patient TO cd_sync;
-GRANT SELECT ON clinicdesk.import_batch, clinicdesk.import_line TO cd_owner, cd_manager, cd_reception;
+GRANT SELECT ON clinicdesk.import_batch, clinicdesk.import_line, clinicdesk.patient_merge TO cd_owner, cd_manager, cd_reception;
 GRANT SELECT ON clinicdesk.audit TO cd_owner, cd_manager;
 
 -- The day's work.
 GRANT INSERT (id, clinic_id, patient_id, guardian_id, professional_id, room_id, equipment_id, service_id, starts_at,
-    ends_at, buffer_before, buffer_after, status, status_channel, overbooking_reason, price, note, source_uid, import_id)
+    ends_at, buffer_before, buffer_after, status, status_channel, overbooking_reason, price, note, source_uid, import_id,
+    visit_id, series_id, series_day)
     ON clinicdesk.appointment TO cd_owner, cd_manager, cd_reception, cd_professional, cd_sync;
 GRANT UPDATE (professional_id, room_id, equipment_id, service_id, starts_at, ends_at, buffer_before, buffer_after, status,
-    status_channel, overbooking_reason, reschedule_count, cancelled_by, cancel_reason, price, note, guardian_id)
+    status_channel, overbooking_reason, reschedule_count, cancelled_by, cancel_reason, price, note, guardian_id,
+    visit_id, series_id, series_day)
     ON clinicdesk.appointment TO cd_owner, cd_manager, cd_reception, cd_professional, cd_sync;
 GRANT INSERT (id, full_name, social_name, phone, email, birth_date, cpf_ciphertext, cpf_index, cpf_key_version,
-    guardian_id, guardian_kinship, address, source, vip, note, import_id),
+    guardian_id, guardian_kinship, address, source, vip, note, import_id, referred_by, priority, priority_until, custom),
     UPDATE (full_name, social_name, phone, email, birth_date, cpf_ciphertext, cpf_index, cpf_key_version, guardian_id,
-    guardian_kinship, address, source, vip, note)
+    guardian_kinship, address, source, vip, note, referred_by, priority, priority_until, custom)
     ON clinicdesk.patient TO cd_owner, cd_manager, cd_reception, cd_professional;
 GRANT INSERT (id, full_name, phone, source) ON clinicdesk.patient TO cd_sync;
 GRANT INSERT (id, clinic_id, resource_id, starts_at, ends_at, kind, reason),
     UPDATE (starts_at, ends_at, reason, active)
     ON clinicdesk.time_block TO cd_owner, cd_manager, cd_reception, cd_professional;
+GRANT INSERT (id, clinic_id, rule, first_day, starts, on_holiday), UPDATE (rule, first_day, starts, on_holiday)
+    ON clinicdesk.series TO cd_owner, cd_manager, cd_reception, cd_professional, cd_sync;
+GRANT INSERT (id, clinic_id, person_id, position, name, settings), UPDATE (position, name, settings), DELETE
+    ON clinicdesk.saved_view TO cd_owner, cd_manager, cd_reception, cd_professional;
+GRANT INSERT (clinic_id, person_id, appointment_id), DELETE
+    ON clinicdesk.pinned_card TO cd_owner, cd_manager, cd_reception, cd_professional;
+GRANT INSERT (appointment_id, clinic_id) ON clinicdesk.check_in_pass
+    TO cd_owner, cd_manager, cd_reception, cd_professional, cd_sync;
+GRANT INSERT (id, clinic_id, appointment_id, place) ON clinicdesk.patient_call
+    TO cd_owner, cd_manager, cd_reception, cd_professional;
+GRANT INSERT (id, clinic_id, patient_id, service_id, professional_id, weekdays, from_time, to_time, first_day, last_day,
+    urgency, note), UPDATE (service_id, professional_id, weekdays, from_time, to_time, first_day, last_day, urgency, note,
+    state, appointment_id)
+    ON clinicdesk.waiting_entry TO cd_owner, cd_manager, cd_reception, cd_professional, cd_sync;
+GRANT INSERT (id, clinic_id, patient_id, service_id, professional_id, due_month, reason),
+    UPDATE (service_id, professional_id, due_month, reason, state, appointment_id)
+    ON clinicdesk.recall TO cd_owner, cd_manager, cd_reception, cd_professional, cd_sync;
+GRANT INSERT (id, clinic_id, recall_id, channel, outcome, note)
+    ON clinicdesk.recall_attempt TO cd_owner, cd_manager, cd_reception, cd_professional, cd_sync;
+GRANT INSERT (id, name, hue), UPDATE (name, hue), DELETE ON clinicdesk.tag TO cd_owner, cd_manager, cd_reception;
+GRANT INSERT, DELETE ON clinicdesk.patient_tag TO cd_owner, cd_manager, cd_reception, cd_professional;
+GRANT INSERT (id, name, definition), UPDATE (name, definition), DELETE
+    ON clinicdesk.segment TO cd_owner, cd_manager, cd_reception;
 GRANT INSERT (id, patient_id, severity, text), UPDATE (active) ON clinicdesk.patient_alert TO cd_professional;
 GRANT SELECT, INSERT (id, kind, row_id) ON clinicdesk.operation
     TO cd_owner, cd_manager, cd_reception, cd_professional, cd_sync;
@@ -46,12 +75,13 @@ GRANT EXECUTE ON FUNCTION clinicdesk.undo_patient_import TO cd_owner, cd_manager
 
 -- What the clinic is made of.
 GRANT UPDATE (name) ON clinicdesk.organisation TO cd_owner;
-GRANT UPDATE (name, slug, cnpj, zone, state, city, address, phone, email, logo, position)
+GRANT UPDATE (name, slug, cnpj, zone, state, city, address, phone, email, logo, business_template, position)
     ON clinicdesk.clinic TO cd_owner, cd_manager;
 GRANT INSERT, UPDATE ON clinicdesk.scheduling_policy, clinicdesk.professional, clinicdesk.room, clinicdesk.equipment,
-    clinicdesk.service_category, clinicdesk.service TO cd_owner, cd_manager;
+    clinicdesk.service_category, clinicdesk.service, clinicdesk.custom_field TO cd_owner, cd_manager;
 GRANT INSERT ON clinicdesk.resource TO cd_owner, cd_manager;
-GRANT INSERT, UPDATE, DELETE ON clinicdesk.working_hours, clinicdesk.hours_exception, clinicdesk.holiday
+GRANT INSERT, UPDATE, DELETE ON clinicdesk.working_hours, clinicdesk.hours_exception, clinicdesk.holiday,
+    clinicdesk.service_promotion, clinicdesk.service_image
     TO cd_owner, cd_manager;
 GRANT INSERT, DELETE ON clinicdesk.professional_clinic, clinicdesk.service_professional, clinicdesk.service_room,
     clinicdesk.service_equipment TO cd_owner, cd_manager;

@@ -8,14 +8,18 @@ DECLARE
     each text;
 BEGIN
     FOREACH each IN ARRAY '{organisation,clinic,scheduling_policy,person,professional,room,equipment,service_category,
-        service,working_hours,hours_exception,holiday,time_block,import_batch,patient,patient_alert,appointment}'::text[]
+        service,service_promotion,service_image,custom_field,working_hours,hours_exception,holiday,time_block,
+        import_batch,patient,patient_alert,tag,segment,patient_merge,series,appointment,saved_view,waiting_entry,recall,
+        recall_attempt}'::text[]
     LOOP
         EXECUTE format('CREATE TRIGGER a_stamp BEFORE INSERT OR UPDATE ON clinicdesk.%I
                         FOR EACH ROW EXECUTE FUNCTION clinicdesk.stamp_row()', each);
     END LOOP;
     FOREACH each IN ARRAY '{organisation,clinic,scheduling_policy,person,person_clinic,professional,professional_clinic,
         room,equipment,service_category,service,service_professional,service_room,service_equipment,working_hours,
-        hours_exception,holiday,time_block,import_batch,patient,patient_alert,appointment,resource,wrapped_key}'::text[]
+        hours_exception,holiday,time_block,import_batch,patient,patient_alert,appointment,resource,wrapped_key,
+        service_promotion,service_image,custom_field,tag,patient_tag,segment,patient_merge,series,saved_view,pinned_card,
+        patient_call,waiting_entry,recall,recall_attempt}'::text[]
     LOOP
         EXECUTE format('CREATE TRIGGER z_record AFTER INSERT OR UPDATE OR DELETE ON clinicdesk.%I
                         FOR EACH ROW EXECUTE FUNCTION clinicdesk.record_change()', each);
@@ -36,6 +40,8 @@ CREATE TRIGGER m_hold AFTER INSERT OR UPDATE ON clinicdesk.appointment
     FOR EACH ROW EXECUTE FUNCTION clinicdesk.hold_resources();
 CREATE TRIGGER m_version AFTER INSERT OR UPDATE ON clinicdesk.appointment
     FOR EACH ROW EXECUTE FUNCTION clinicdesk.keep_version();
+CREATE TRIGGER b_code BEFORE INSERT OR UPDATE ON clinicdesk.check_in_pass
+    FOR EACH ROW EXECUTE FUNCTION clinicdesk.give_check_in_code();
 CREATE TRIGGER b_guard BEFORE INSERT OR UPDATE ON clinicdesk.time_block
     FOR EACH ROW EXECUTE FUNCTION clinicdesk.guard_time_block();
 CREATE CONSTRAINT TRIGGER y_owner AFTER UPDATE OR DELETE ON clinicdesk.person

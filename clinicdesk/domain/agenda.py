@@ -165,29 +165,6 @@ class Appointment:
         return bool(self.overbooking_reason)
 
 
-class EventKind(StrEnum):
-    """What a line of an appointment's history speaks of."""
-
-    BOOKED = "booked"
-    STATUS = "status"
-    MOVED = "moved"
-    EDITED = "edited"
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryEvent:
-    """One thing that happened to an appointment, newest versions last; `before`/`after` are its times when moved."""
-
-    at: dt.datetime
-    kind: EventKind
-    person_name: str
-    channel: Channel
-    status: Status
-    before: dt.datetime | None = None
-    after: dt.datetime | None = None
-    reason: str = ""
-
-
 # --- wishes ----------------------------------------------------------------------------------------------------------
 
 

@@ -5,15 +5,13 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, func, literal, select, text, update
+from sqlalchemy import Connection, func, select, text, update
 
 from clinicdesk.domain.agenda import (
     Appointment,
     BookAppointment,
     CancelledBy,
     Channel,
-    EventKind,
-    HistoryEvent,
     MoveAppointment,
     Slot,
     Status,
@@ -236,44 +234,6 @@ def known_uids(connection: Connection, clinic_id: UUID, uids: Sequence[str]) -> 
     """Which of the ids of another calendar are booked here already."""
     query = select(_A.c.source_uid, _A.c.id).where(_A.c.clinic_id == clinic_id, _A.c.source_uid.in_(uids))
     return {uid: found for uid, found in connection.execute(query) if uid}
-
-
-def history(connection: Connection, appointment_id: UUID) -> list[HistoryEvent]:
-    """What happened to an appointment, oldest first, read off its kept versions."""
-    v = t.appointment_version
-    rows = connection.execute(
-        select(
-            v.c.recorded_at,
-            func.coalesce(t.person.c.name, ""),
-            v.c.status,
-            v.c.status_channel,
-            v.c.starts_at,
-            v.c.ends_at,
-            v.c.professional_id,
-            v.c.room_id,
-            v.c.cancel_reason,
-            literal(None),
-        )
-        .outerjoin(t.person, t.person.c.id == v.c.recorded_by)
-        .where(v.c.appointment_id == appointment_id)
-        .order_by(v.c.version)
-    ).all()
-    events: list[HistoryEvent] = []
-    for index, row in enumerate(rows):
-        before = rows[index - 1] if index else None
-        events.append(_event(row, before))
-    return events
-
-
-def _event(row: Sequence[Any], before: Sequence[Any] | None) -> HistoryEvent:
-    at, name, status, channel, starts_at = row[0], row[1], Status(row[2]), Channel(row[3]), row[4]
-    if before is None:
-        return HistoryEvent(at, EventKind.BOOKED, name, channel, status, after=starts_at)
-    if row[2] != before[2]:
-        return HistoryEvent(at, EventKind.STATUS, name, channel, status, reason=row[8])
-    if row[4:8] != before[4:8]:
-        return HistoryEvent(at, EventKind.MOVED, name, channel, status, before[4], starts_at)
-    return HistoryEvent(at, EventKind.EDITED, name, channel, status)
 
 
 def overlapping(connection: Connection, resource_id: UUID, slot: Slot) -> list[Appointment]:

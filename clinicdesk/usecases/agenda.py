@@ -12,7 +12,6 @@ from clinicdesk.domain.agenda import (
     CancelledBy,
     ChangeStatus,
     EditAppointment,
-    HistoryEvent,
     MoveAppointment,
     Slot,
     Status,
@@ -20,6 +19,7 @@ from clinicdesk.domain.agenda import (
 )
 from clinicdesk.domain.clinics import Catalogue, SchedulingPolicy, Service
 from clinicdesk.domain.free_text import clean_text
+from clinicdesk.domain.history import HistoryEvent, events
 from clinicdesk.domain.hours import Calendar
 from clinicdesk.domain.patients import NewPatient
 from clinicdesk.domain.slots import (
@@ -36,6 +36,7 @@ from clinicdesk.domain.slots import (
 from clinicdesk.errors import ChangedElsewhere, ClinicError, InvalidField, NotAllowed, NotFound, SlotTaken
 from clinicdesk.storage import agenda as rows
 from clinicdesk.storage import clinics as clinic_rows
+from clinicdesk.storage import history as history_rows
 from clinicdesk.storage import hours as hour_rows
 from clinicdesk.storage import ledger
 from clinicdesk.storage.engine import Transaction
@@ -98,7 +99,8 @@ def of_patient(clinic: Clinic, patient_id: UUID) -> list[Appointment]:
 def history(clinic: Clinic, appointment_id: UUID) -> list[HistoryEvent]:
     """What happened to an appointment, oldest first."""
     with clinic.transaction() as tx:
-        return rows.history(tx, appointment_id)
+        versions = history_rows.versions(tx, [appointment_id])
+        return events(versions, history_rows.names(tx, versions))
 
 
 def search_slots(clinic: Clinic, request: SlotRequest, now: dt.datetime | None = None) -> SlotSearch:

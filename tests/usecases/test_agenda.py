@@ -17,7 +17,6 @@ from clinicdesk.domain.agenda import (
     ChangeStatus,
     Channel,
     EditAppointment,
-    EventKind,
     MoveAppointment,
     Slot,
     Status,
@@ -25,6 +24,7 @@ from clinicdesk.domain.agenda import (
     reversed_status,
 )
 from clinicdesk.domain.clinics import Service
+from clinicdesk.domain.history import EventKind
 from clinicdesk.domain.patients import NewPatient
 from clinicdesk.domain.slots import SlotRequest, WhyNot
 from clinicdesk.errors import (

@@ -10,7 +10,8 @@ from typing import Any
 import psycopg
 import pytest
 
-from clinicdesk.domain.agenda import BookAppointment, EventKind, Slot, Status
+from clinicdesk.domain.agenda import BookAppointment, Slot, Status
+from clinicdesk.domain.history import EventKind
 from clinicdesk.domain.staff import Role, check_password
 from clinicdesk.errors import SlotTaken
 from clinicdesk.storage.cluster import Cluster

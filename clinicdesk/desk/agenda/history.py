@@ -1,23 +1,27 @@
 """What happened to a visit, in sentences."""
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from clinicdesk.desk import dates
 from clinicdesk.desk.clock import DeskClock
 from clinicdesk.desk.widgets.status import STATUS_LOOKS
-from clinicdesk.domain.agenda import Channel, EventKind, HistoryEvent, Status
+from clinicdesk.domain.agenda import Channel, Slot, Status
+from clinicdesk.domain.history import Aspect, Difference, EventKind, HistoryEvent
 from clinicdesk.terms import channel_phrase
 from clinicdesk.words import _, marked
 
 
 @dataclass(frozen=True)
 class HistoryLine:
-    """One line of the list: an icon, what happened, and when, how and by whom."""
+    """One line of the list: an icon, what happened, and when, how, by whom and where; quiet for what was taken back."""
 
     icon: str
     words: str
     detail: str
+    at: dt.datetime
+    quiet: bool = False
 
 
 _STATUS_SENTENCES = {
@@ -29,33 +33,90 @@ _STATUS_SENTENCES = {
     Status.NO_SHOW: marked("Did not come"),
     Status.CANCELLED: marked("Cancelled"),
 }
+# What became another, what came where nothing was, and what went without another in its place.
+_CHANGED = {
+    Aspect.PROFESSIONAL: marked("Passed from {before} to {after}"),
+    Aspect.ROOM: marked("Room changed from {before} to {after}"),
+    Aspect.EQUIPMENT: marked("Equipment changed from {before} to {after}"),
+    Aspect.SERVICE: marked("Service changed from {before} to {after}"),
+    Aspect.NOTE: marked("Note changed to: {after}"),
+    Aspect.PATIENT: marked("Patient changed from {before} to {after}"),
+    Aspect.GUARDIAN: marked("Guardian changed from {before} to {after}"),
+    Aspect.OVERBOOKING: marked("Put in as an overbooking: {after}"),
+}
+_CAME = {
+    Aspect.ROOM: marked("Room: {after}"),
+    Aspect.EQUIPMENT: marked("Equipment: {after}"),
+    Aspect.NOTE: marked("Note: {after}"),
+    Aspect.GUARDIAN: marked("Guardian: {after}"),
+}
+_WENT = {
+    Aspect.ROOM: marked("No room any more (it was {before})"),
+    Aspect.EQUIPMENT: marked("No equipment any more (it was {before})"),
+    Aspect.NOTE: marked("Note removed: {before}"),
+    Aspect.GUARDIAN: marked("No guardian any more (it was {before})"),
+    Aspect.OVERBOOKING: marked("No longer an overbooking"),
+}
 
 
 def history_lines(events: Sequence[HistoryEvent], clock: DeskClock) -> list[HistoryLine]:
-    """The lines of a history, the newest first."""
-    return [_line(event, clock) for event in reversed(events)]
+    """The lines of a visit's history, the newest first."""
+    return [history_line(event, clock) for event in reversed(events)]
 
 
-def _line(event: HistoryEvent, clock: DeskClock) -> HistoryLine:
-    by = channel_phrase(event.channel) if event.channel is not Channel.DESK or not event.person_name else ""
-    detail = " · ".join(filter(None, (dates.moment(event.at, clock.now(), clock.zone), by, event.person_name)))
+def history_line(event: HistoryEvent, clock: DeskClock) -> HistoryLine:
+    """The line of one event."""
+    what = "\n".join(_sentences(event, clock.zone))
+    detail = " · ".join(filter(None, (dates.moment(event.at, clock.now(), clock.zone), how_and_who(event))))
     if event.reason:
         detail += f" · {event.reason}"
+    if event.taken_back_at is None:
+        return HistoryLine(event_icon(event), what, detail, event.at)
+    undone = _("Taken back: {what}").format(what=what[:1].lower() + what[1:])
+    return HistoryLine("undo-2", undone, detail, event.at, quiet=True)
+
+
+def event_icon(event: HistoryEvent) -> str:
+    """The icon of what happened."""
     match event.kind:
         case EventKind.BOOKED:
-            return HistoryLine("calendar-plus", _("Booked"), detail)
+            return "calendar-plus"
         case EventKind.MOVED:
-            return HistoryLine("calendar-clock", _moved(event, clock), detail)
+            return "calendar-clock"
         case EventKind.STATUS:
-            return HistoryLine(STATUS_LOOKS[event.status].icon, _(_STATUS_SENTENCES[event.status]), detail)
+            return STATUS_LOOKS[event.status].icon
         case EventKind.EDITED:
-            return HistoryLine("pencil", _("Edited"), detail)
+            return "pencil"
 
 
-def _moved(event: HistoryEvent, clock: DeskClock) -> str:
-    if event.before is None or event.after is None or event.before == event.after:
-        return _("Changed length, professional or room")
-    before, after = (moment.astimezone(clock.zone) for moment in (event.before, event.after))
+def how_and_who(event: HistoryEvent) -> str:
+    """By which road, who, and from which desk."""
+    by_desk = event.channel is Channel.DESK and event.person_name
+    return " · ".join(filter(None, ("" if by_desk else channel_phrase(event.channel), event.person_name, event.desk)))
+
+
+def _sentences(event: HistoryEvent, zone: dt.tzinfo) -> list[str]:
+    """What happened, the gravest first; never nothing."""
+    first = {EventKind.BOOKED: _("Booked"), EventKind.STATUS: _(_STATUS_SENTENCES[event.status])}.get(event.kind)
+    told = [first] if first else []
+    told += [_difference(one, event, zone) for one in event.differences]
+    return told or [_("Edited")]
+
+
+def _difference(one: Difference, event: HistoryEvent, zone: dt.tzinfo) -> str:
+    if event.before is not None and event.after is not None:
+        if one.aspect is Aspect.START:
+            return rescheduled(event.before, event.after, zone)
+        if one.aspect is Aspect.LENGTH:
+            before, after = (dates.minutes_text(slot.minutes) for slot in (event.before, event.after))
+            return _("Length changed from {before} to {after}").format(before=before, after=after)
+    table = _CAME if not one.before else _WENT if not one.after else _CHANGED
+    return _(table.get(one.aspect, _CHANGED[one.aspect])).format(before=one.before, after=one.after)
+
+
+def rescheduled(before_slot: Slot, after_slot: Slot, zone: dt.tzinfo) -> str:
+    """From when to when; with the days when they are two."""
+    before, after = (slot.starts_at.astimezone(zone) for slot in (before_slot, after_slot))
     if before.date() == after.date():
         return _("Rescheduled from {before} to {after}").format(before=f"{before:%H:%M}", after=f"{after:%H:%M}")
     return _("Rescheduled from {before} to {after}").format(

@@ -18,7 +18,8 @@ from clinicdesk.desk.widgets.chip import Chip
 from clinicdesk.desk.widgets.label import Label, separator
 from clinicdesk.desk.widgets.status import STATUS_LOOKS
 from clinicdesk.desk.widgets.tabs import Tabs
-from clinicdesk.domain.agenda import Appointment, HistoryEvent, Status
+from clinicdesk.domain.agenda import Appointment, Status
+from clinicdesk.domain.history import HistoryEvent
 from clinicdesk.domain.patients import age, show_phone
 from clinicdesk.formats import money, time_range
 from clinicdesk.terms import channel_phrase
@@ -202,7 +203,7 @@ class AppointmentPanel(QWidget):
         _emptied(self._page)
         if self._tab == "history":
             for line in history_lines(self._history, self._clock):
-                self._page.addWidget(_Happened(line.icon, line.words, line.detail))
+                self._page.addWidget(_Happened(line.icon, line.words, line.detail, quiet=line.quiet))
         elif self._tab == "visits":
             self._fill_visits()
         else:
@@ -263,12 +264,12 @@ class _Fact(QWidget):
 class _Happened(QWidget):
     """One line of a history: a disc with an icon, what happened, and when and by whom."""
 
-    def __init__(self, icon: str, words: str, detail: str) -> None:
+    def __init__(self, icon: str, words: str, detail: str, *, quiet: bool = False) -> None:
         super().__init__()
         self._icon = icon
         column = QVBoxLayout()
         column.setSpacing(0)
-        column.addWidget(_wrapped(words, "control"))
+        column.addWidget(_wrapped(words, "detail" if quiet else "control", "muted" if quiet else "text"))
         column.addWidget(_wrapped(detail, "detail", "muted"))
         row = QHBoxLayout(self)
         row.setContentsMargins(40, 4, 0, 6)

@@ -1,7 +1,6 @@
 """The booking editor: who, what, with whom and when, on one surface that keeps what was typed."""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -11,6 +10,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 
 from clinicdesk.desk import dates
 from clinicdesk.desk.agenda.booking import Booking
+from clinicdesk.desk.agenda.booking_choices import ChoicesSection
+from clinicdesk.desk.agenda.booking_patient import PatientSection
 from clinicdesk.desk.agenda.deeds import AgendaDeeds
 from clinicdesk.desk.agenda.slot_picker import SlotPicker
 from clinicdesk.desk.background import Background
@@ -18,34 +19,20 @@ from clinicdesk.desk.clock import DeskClock
 from clinicdesk.desk.stylesheet import stand_on
 from clinicdesk.desk.widgets.banner import Banner
 from clinicdesk.desk.widgets.button import Button, icon_button
-from clinicdesk.desk.widgets.field import Check, Field
-from clinicdesk.desk.widgets.fields import LineEdit, Select
+from clinicdesk.desk.widgets.field import Field
+from clinicdesk.desk.widgets.fields import LineEdit
 from clinicdesk.desk.widgets.label import Label, separator
-from clinicdesk.desk.widgets.masked_edit import MaskedEdit
-from clinicdesk.desk.widgets.masks import mask_phone
-from clinicdesk.desk.widgets.patient_picker import PatientPicker
 from clinicdesk.desk.widgets.popover import Popover
 from clinicdesk.desk.widgets.switch import Switch
-from clinicdesk.desk.wording import field_problem, sentence
+from clinicdesk.desk.wording import sentence
 from clinicdesk.domain.agenda import Appointment, Slot
-from clinicdesk.domain.clinics import Catalogue
-from clinicdesk.domain.patients import (
-    NewPatient,
-    PatientForm,
-    PatientMatch,
-    clean_name,
-    clean_phone,
-    show_phone,
-    written_name,
-)
+from clinicdesk.domain.clinics import Catalogue, Service
+from clinicdesk.domain.patients import NewPatient, PatientMatch
 from clinicdesk.domain.slots import FreeSlot, SlotSearch
-from clinicdesk.errors import ClinicError, InvalidField, SlotTaken
-from clinicdesk.usecases import agenda, patients
+from clinicdesk.errors import ClinicError, SlotTaken
+from clinicdesk.usecases import agenda
 from clinicdesk.usecases.clinic import Clinic, new_id
 from clinicdesk.words import _
-
-_LENGTHS = (10, 15, 20, 30, 40, 45, 50, 60, 75, 90, 120, 150, 180)
-_ANYBODY = "anybody"
 
 
 class BookingEditor(Popover):
@@ -69,17 +56,14 @@ class BookingEditor(Popover):
         self._first_day = clock.today()
         self._attempt: tuple[Booking, UUID] | None = None
         self._fixed: Slot | None = None
-        self._lookalike: PatientMatch | None = None
-        self._filling = False
         self._saving = False
-        self.for_whom = Select(icon="users")
-        self.picker = PatientPicker(self._search_patients, clock.now, lambda: clock.zone)
-        self.name, self.phone = LineEdit(), MaskedEdit(mask_phone, "(11) 90000-0000")
-        self.service = Select(icon="stethoscope")
-        self.professional, self.length, self.room = Select(icon="user-round"), Select(), Select(icon="door-open")
+        self.who = PatientSection(clinic, background, clock)
+        self.picker, self.name, self.phone = self.who.picker, self.who.name, self.who.phone
+        self.what = ChoicesSection()
+        self.service, self.professional = self.what.service, self.what.professional
+        self.length, self.room = self.what.length, self.what.room
         self.note = LineEdit()
         self.reason = LineEdit(_("Why it cannot wait"))
-        self.advice = Banner("warn", "")
         self.draft = Banner("info", _("What you typed is still here"), _("Start over"))
         self.trouble = Banner("danger", "")
         self.confirmed = Switch(_("Already confirmed"))
@@ -87,7 +71,7 @@ class BookingEditor(Popover):
         self.submit = Button(_("Book"), "primary", key="Ctrl Enter", size="key")
         self.set_content(self._body(owner), self.picker)
         self._connect()
-        self._offer()
+        self.what.offer(self.booking)
 
     # --- opening ---
 
@@ -109,9 +93,9 @@ class BookingEditor(Popover):
             self._place(slot, professional_id, day)
         self.draft.setVisible(draft)
         self.trouble.hide()
-        self._offer()
+        self.what.offer(self.booking)
         if patient:
-            self._take_patient(patient)
+            self.who.take(patient)
         self._look_for_slots()
         self.open_centred()
 
@@ -124,26 +108,23 @@ class BookingEditor(Popover):
     @property
     def has_draft(self) -> bool:
         """Whether somebody or something was put in that would be lost."""
-        typed = self.name.text() or self.phone.text() or self.note.text()
-        return self.booking.patient is not None or bool(typed.strip())
+        typed = self.who.typed or self.note.text().strip()
+        return self.booking.patient is not None or bool(typed)
 
     def _forget(self) -> None:
-        self.booking = Booking(self.booking.catalogue)
         self._attempt = self._fixed = None
-        for edit in (self.name, self.phone, self.note, self.reason):
+        for edit in (self.note, self.reason):
             edit.clear()
-        for field in (self._name_field, self._phone_field):
-            field.set_error("")
         self.confirmed.setChecked(False)
-        self.picker.clear()
-        self._show_new(False)
-        for part in (self._reason_field, self._for_whom_field, self.advice, self.draft, self.trouble):
+        self.who.clear()
+        self.booking = Booking(self.booking.catalogue)
+        for part in (self._reason_field, self.draft, self.trouble):
             part.hide()
 
     def _start_over(self) -> None:
         self._forget()
         self._place(None, None, None)
-        self._offer()
+        self.what.offer(self.booking)
         self._look_for_slots()
         self.picker.setFocus()
 
@@ -164,122 +145,37 @@ class BookingEditor(Popover):
 
     # --- what a person does ---
 
-    def _take_patient(self, patient: PatientMatch) -> None:
-        self.booking = replace(self.booking, patient=patient, new_patient=None)
-        if self.picker.patient != patient:
-            self.picker.choose(patient, tell=False)
-        self._show_new(False)
-        self._offer_dependants(())
-        self._changed()
-        self._background.run(
-            self,
-            lambda: patients.dependants(self._clinic, patient.id),
-            self._offer_dependants,
-            self._failed,
-            replaces="dependants",
-        )
-
-    def _offer_dependants(self, dependants: Sequence[PatientMatch]) -> None:
-        """Somebody who answers for others may book for one of them."""
-        self.booking = replace(self.booking, for_whom=None)
-        patient = self.booking.patient
-        self._for_whom_field.setVisible(bool(dependants) and patient is not None)
-        if patient is not None:
-            self._filling = True
-            self.for_whom.clear()
-            self.for_whom.set_options([(None, patient.name), *((one.id, one.name) for one in dependants)])
-            self._filling = False
-
-    def _whom_chosen(self) -> None:
-        if not self._filling:
-            whom = self.for_whom.value
-            self.booking = replace(self.booking, for_whom=whom if isinstance(whom, UUID) else None)
-
-    def _patient_cleared(self) -> None:
-        self.booking = replace(self.booking, patient=None, for_whom=None)
-        self._for_whom_field.hide()
+    def _whom_changed(self, patient: PatientMatch | None, new_patient: NewPatient | None) -> None:
+        self.booking = replace(self.booking, patient=patient, new_patient=new_patient)
         self._changed()
 
-    def _new_wanted(self, text: str) -> None:
-        self._show_new(True)
-        digits = sum(letter.isdigit() for letter in text)
-        if digits > len(text) / 2:
-            self.phone.setText(mask_phone(text.strip()))
-        else:
-            self.name.setText(written_name(text.strip()))
-        self.booking = replace(self.booking, patient=None)
-        self._new_patient_typed()
-        (self.name if not self.name.text() else self.phone).setFocus()
+    def _dependant_chosen(self, whom: UUID | None) -> None:
+        self.booking = replace(self.booking, for_whom=whom)
 
-    def _new_patient_typed(self) -> None:
-        self.booking = replace(self.booking, patient=None, new_patient=NewPatient(self.name.text(), self.phone.text()))
-        self._changed()
-
-    def _name_left(self) -> None:
-        if self.name.text() != written_name(self.name.text()):
-            self.name.setText(written_name(self.name.text()))
-            self._new_patient_typed()
-
-    def _phone_left(self) -> None:
-        form = PatientForm(self.name.text(), phone=self.phone.text())
-        if self._new.isVisible() and self.phone.text().strip():
-            self._background.run(
-                self,
-                lambda: patients.lookalikes(self._clinic, form),
-                self._advise,
-                lambda _error: None,
-                replaces="lookalikes",
-            )
-
-    def _advise(self, found: list[PatientMatch]) -> None:
-        self._lookalike = found[0] if found else None
-        self.advice.setVisible(bool(found))
-        if found:
-            one = found[0]
-            words = _("This phone belongs to {name}").format(name=one.name)
-            if not one.phone or show_phone(one.phone) != show_phone(self._clean_phone()):
-                words = _("{name} is on the register already").format(name=one.name)
-            self.advice.say("warn", words, _("Use that one"), _("The same person? One record is enough."), "user-check")
-
-    def _take_lookalike(self) -> None:
-        if self._lookalike is not None:
-            self._take_patient(self._lookalike)
-
-    def _service_chosen(self) -> None:
-        chosen = next((one for one in self.booking.catalogue.services if one.id == self.service.value), None)
-        if self._filling or chosen is None:
-            return
+    def _service_chosen(self, chosen: Service) -> None:
         professional = self.booking.professional_id
         self.booking = self.booking.with_service(chosen)
         if self._fixed and professional:
             self.booking = self.booking.at(Slot.lasting(self._fixed.starts_at, chosen.duration_minutes), professional)
-        self._offer()
+        self.what.offer(self.booking)
         self._look_for_slots()
 
-    def _professional_chosen(self) -> None:
-        if self._filling:
-            return
-        value = self.professional.value
-        chosen = value if isinstance(value, UUID) else None
+    def _professional_chosen(self, chosen: UUID | None) -> None:
         self._fixed = None
         self.booking = replace(self.booking, professional_id=chosen, free=None)
-        self._offer()
+        self.what.offer(self.booking)
         self._look_for_slots()
 
-    def _length_chosen(self) -> None:
-        if self._filling or not isinstance(self.length.value, int):
-            return
-        self.booking = replace(self.booking, minutes=self.length.value)
+    def _length_chosen(self, minutes: int) -> None:
+        self.booking = replace(self.booking, minutes=minutes)
         if self.booking.free:
-            longer = Slot.lasting(self.booking.free.slot.starts_at, self.length.value)
+            longer = Slot.lasting(self.booking.free.slot.starts_at, minutes)
             self.booking = replace(self.booking, free=replace(self.booking.free, slot=longer))
         self._changed()
         self._look_for_slots()
 
-    def _room_chosen(self) -> None:
-        if not self._filling and self.booking.free:
-            room = self.room.value
-            chosen = room if isinstance(room, UUID) else None
+    def _room_chosen(self, chosen: UUID | None) -> None:
+        if self.booking.free:
             self.booking = replace(self.booking, free=replace(self.booking.free, room_id=chosen))
             self._changed()
 
@@ -344,7 +240,7 @@ class BookingEditor(Popover):
     def _submit(self) -> None:
         if self._saving:
             return
-        if self._new.isVisible() and not self._checked_new_patient():
+        if self.who.registers and not self.who.validate():
             return
         if self._reason_field.isVisible() and not self.reason.text().strip():
             self._reason_field.set_error(_("Say why, in a word or two"))
@@ -370,12 +266,6 @@ class BookingEditor(Popover):
         self._saving = True
         self.submit.set_busy(True)
         self._deeds.book(booking.command(self._attempt[1]), self._booked, self._refused)
-
-    def _checked_new_patient(self) -> bool:
-        wrong = [field for field in (self._name_field, self._phone_field) if not field.validate()]
-        if wrong:
-            wrong[0].editor.setFocus()
-        return not wrong
 
     def _booked(self, appointment: Appointment) -> None:
         self._saving = False
@@ -416,9 +306,7 @@ class BookingEditor(Popover):
             near = (local.date() - self._clock.today()).days in (0, 1)
             day = dates.relative_day(local.date(), self._clock.today()) if near else dates.short_day(local.date())
             self.submit.setText(_("Book {day}, {time}").format(day=day, time=f"{local:%H:%M}"))
-            self._filling = True
-            self.room.set_value(free.room_id)
-            self._filling = False
+            self.what.show_room(free.room_id)
         self._when.setText(self._when_words())
         self.ghost_moved.emit(free)
 
@@ -430,46 +318,6 @@ class BookingEditor(Popover):
         who = next((one.name for one in self.booking.catalogue.professionals if one.id == free.professional_id), "")
         return f"{dates.day_title(local.date())}, {local:%H:%M} · {who}"
 
-    def _offer(self) -> None:
-        """Fill the choices from the booking as it stands."""
-        self._filling = True
-        booking = self.booking
-        self.service.set_options([(one.id, one.name) for one in booking.catalogue.services])
-        if booking.service:
-            self.service.set_value(booking.service.id)
-        able = booking.service.professional_ids if booking.service else ()
-        people = [one for one in booking.catalogue.professionals if not able or one.id in able]
-        self.professional.set_options([(_ANYBODY, _("Whoever is free")), *((one.id, one.name) for one in people)])
-        self.professional.set_value(booking.professional_id or _ANYBODY)
-        lengths = sorted({*_LENGTHS, booking.minutes} - {0})
-        self.length.set_options([(one, _("{minutes} min").format(minutes=one)) for one in lengths])
-        self.length.set_value(booking.minutes)
-        rooms = booking.service.room_ids if booking.service else ()
-        shown = [one for one in booking.catalogue.rooms if not rooms or one.id in rooms]
-        self.room.set_options([(None, _("No room")), *((one.id, one.name) for one in shown)])
-        self._filling = False
-
-    def _show_new(self, shown: bool) -> None:
-        self._new.setVisible(shown)
-        if not shown:
-            self.advice.hide()
-
-    def _clean_phone(self) -> str:
-        try:
-            return clean_phone(self.phone.text())
-        except InvalidField:
-            return ""
-
-    def _search_patients(self, text: str, done: Callable[[list[PatientMatch]], None]) -> None:
-        now = self._clock.now()
-        self._background.run(
-            self,
-            lambda: patients.with_visits(self._clinic, patients.search(self._clinic, text, limit=6), now),
-            done,
-            self._failed,
-            replaces="patients",
-        )
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
@@ -480,21 +328,15 @@ class BookingEditor(Popover):
     # --- arranging ---
 
     def _connect(self) -> None:
-        self.picker.chosen.connect(self._take_patient)
-        self.picker.new_wanted.connect(self._new_wanted)
-        self.picker.cleared.connect(self._patient_cleared)
-        self.name.textEdited.connect(self._new_patient_typed)
-        self.phone.textEdited.connect(self._new_patient_typed)
-        self.name.editingFinished.connect(self._name_left)
-        self.phone.editingFinished.connect(self._phone_left)
-        self.advice.acted.connect(self._take_lookalike)
+        self.who.changed.connect(self._whom_changed)
+        self.who.whom_chosen.connect(self._dependant_chosen)
+        self.who.failed.connect(self._failed)
         self.trouble.acted.connect(self._overbook)
         self.draft.acted.connect(self._start_over)
-        self.for_whom.currentIndexChanged.connect(self._whom_chosen)
-        self.service.currentIndexChanged.connect(self._service_chosen)
-        self.professional.currentIndexChanged.connect(self._professional_chosen)
-        self.length.currentIndexChanged.connect(self._length_chosen)
-        self.room.currentIndexChanged.connect(self._room_chosen)
+        self.what.service_chosen.connect(self._service_chosen)
+        self.what.professional_chosen.connect(self._professional_chosen)
+        self.what.length_chosen.connect(self._length_chosen)
+        self.what.room_chosen.connect(self._room_chosen)
         self.slots.chosen.connect(self._slot_chosen)
         self.slots.more_wanted.connect(self._more_days)
         self.submit.clicked.connect(self._submit)
@@ -550,39 +392,10 @@ class BookingEditor(Popover):
         column.addWidget(self.draft)
         self.draft.hide()
         column.addSpacing(8)
-        column.addWidget(Field(_("Patient"), self.picker, reserve=False))
-        self._new = QWidget()
-        new = QVBoxLayout(self._new)
-        new.setContentsMargins(0, 12, 0, 0)
-        new.setSpacing(4)
-        title = QHBoxLayout()
-        title.addWidget(Label(_("New patient"), "strong"))
-        title.addWidget(Label(_("the rest is filled in on arrival"), "second", "muted"))
-        title.addStretch(1)
-        new.addLayout(title)
-        line = QHBoxLayout()
-        line.setSpacing(16)
-        self._name_field = Field(_("Name"), self.name, check=_problem_of(clean_name))
-        self._phone_field = Field(_("Mobile (WhatsApp)"), self.phone, check=_problem_of(clean_phone))
-        line.addWidget(self._name_field, 3)
-        line.addWidget(self._phone_field, 2)
-        new.addLayout(line)
-        new.addWidget(self.advice)
-        self._for_whom_field = Field(_("Who is the visit for?"), self.for_whom, reserve=False)
-        self._for_whom_field.hide()
-        column.addWidget(self._for_whom_field)
-        column.addWidget(self._new)
+        column.addWidget(self.who)
         column.addSpacing(12)
-        for widgets in (
-            ((_("Service"), self.service, 3), (_("Professional"), self.professional, 2)),
-            ((_("Length"), self.length, 1), (_("Room"), self.room, 2)),
-        ):
-            line = QHBoxLayout()
-            line.setSpacing(16)
-            for label, widget, stretch in widgets:
-                line.addWidget(Field(label, widget, reserve=False), stretch)
-            column.addLayout(line)
-            column.addSpacing(12)
+        column.addWidget(self.what)
+        column.addSpacing(12)
         column.addWidget(Field(_("Note"), self.note, optional=True, reserve=False))
         self._reason_field = Field(_("Reason for overbooking"), self.reason)
         column.addWidget(self._reason_field)
@@ -590,19 +403,6 @@ class BookingEditor(Popover):
         column.addWidget(self.trouble)
         column.addStretch(1)
         return form
-
-
-def _problem_of(clean: Callable[[str], str]) -> Check:
-    """What a field says of a text that cannot be kept."""
-
-    def problem(text: str) -> str:
-        try:
-            clean(text)
-        except InvalidField as error:
-            return field_problem(error)
-        return ""
-
-    return problem
 
 
 def _scrolled(form: QWidget) -> QScrollArea:

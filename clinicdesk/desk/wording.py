@@ -34,6 +34,10 @@ ACTIONS = {
     "": marked("Your role does not include this. Ask a manager or an owner."),
     "appointment": marked("Your role may not change this visit. Ask the front desk or a manager."),
     "patient": marked("Your role may not change this patient. Ask the front desk or a manager."),
+    "custom_field": marked("Your role may not change the clinic's own fields. Ask a manager."),
+    "tag": marked("Your role may not change tags. Ask the front desk or a manager."),
+    "segment": marked("Your role may not change segments. Ask the front desk or a manager."),
+    "patient_alert": marked("Alerts are written by professionals."),
 }
 KINDS = {
     "appointment": marked("This visit is no longer there. Reload the agenda."),
@@ -44,6 +48,9 @@ KINDS = {
     "service": marked("This service is no longer offered. Choose another."),
     "person": marked("Nobody here has that login name. Check how it is spelled."),
     "import": marked("There is no such import. Look at the list of imports."),
+    "custom_field": marked("This field is no longer there. Reload and look again."),
+    "tag": marked("This tag is no longer there; somebody has removed it."),
+    "segment": marked("This segment is no longer there; somebody has removed it."),
     "row": marked("This is no longer there. Reload and look again."),
 }
 PASSWORD_RULES = {

@@ -17,6 +17,9 @@ FIELDS = {
     "address": marked("Address"),
     "source": marked("Source"),
     "note": marked("Note"),
+    "referred_by": marked("Referred by"),
+    "choices": marked("Choices"),
+    "number": marked("Number"),
     "login": marked("Login name"),
     "password": marked("Password"),
     "organisation": marked("Organisation"),
@@ -61,15 +64,22 @@ PROBLEMS = {
     "quoting": marked("Its quotation marks do not match; correct them or save the file again"),
     "ambiguous": marked("Several people fit; write the whole name or add the phone"),
     "unknown": marked("This one is not known here; check how it is spelled"),
+    "not_a_number": marked("This is not a number; type it in figures"),
+    "not_a_choice": marked("Choose one of the list"),
+    "twice": marked("One of them stands there twice"),
+    "itself": marked("Nobody stands here for themselves; choose somebody else"),
     "not_a_state": marked("Use the two letters of a Brazilian state, such as SP"),
     "not_a_zone": marked("Use the name of a time zone, such as America/Sao_Paulo"),
 }
 COUNTED = ("too_long", "missing_digits")
+OWN = "custom."  # how the fields that a clinic added begin
 OF_A_NUMBER = ("check_digits",)
 
 
 def field_label(field: str) -> str:
     """What a form calls the field; a field nobody named keeps the name it has in the data."""
+    if field.startswith(OWN):
+        return _("Own field")
     return _(FIELDS[field]) if field in FIELDS else field.replace("_", " ")
 
 

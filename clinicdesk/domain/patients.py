@@ -7,13 +7,15 @@ the numbering plan (Anatel, through libphonenumber) and the Receita Federal's ch
 import datetime as dt
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
 
 import phonenumbers
 from stdnum.br import cpf as _cpf
 
+from clinicdesk.domain.custom_fields import Value
 from clinicdesk.domain.free_text import clean_text, without_unwritable
 from clinicdesk.errors import InvalidField
 
@@ -49,7 +51,11 @@ class NewPatient:
 
 @dataclass(frozen=True, slots=True)
 class PatientForm:
-    """What the register and edit form holds; `cpf` None means unchanged, an empty text means removed."""
+    """What the register and edit form holds; `cpf` None means unchanged, an empty text means removed.
+
+    `custom` holds what was typed into the clinic's own fields, None for nothing; fields it does not name stay
+    as they are, so that a choice which is no longer offered is not refused to whoever had it.
+    """
 
     full_name: str
     social_name: str = ""
@@ -63,6 +69,8 @@ class PatientForm:
     source: str = ""
     vip: bool = False
     note: str = ""
+    referred_by: UUID | None = None
+    custom: Mapping[UUID, Value | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +93,9 @@ class Patient:
     vip: bool
     note: str
     created_at: dt.datetime
+    referred_by: UUID | None = None
+    referred_by_name: str = ""
+    custom: Mapping[str, object] = field(default_factory=dict)  # as kept, by the field's id
     alerts: tuple[Alert, ...] = ()
 
     @property

@@ -42,6 +42,13 @@ _BY_CONSTRAINT: dict[str, Callable[[], ClinicError]] = {
     "patient_phone_check": lambda: InvalidField("phone", "not_a_phone"),
     "person_login_key": lambda: InvalidField("login", "taken"),
     "person_login_check": lambda: InvalidField("login", "letters_only"),
+    "custom_field_entity_name_key": lambda: InvalidField("name", "taken"),
+    "tag_name_key": lambda: InvalidField("name", "taken"),
+    "segment_name_key": lambda: InvalidField("name", "taken"),
+    "patient_tag_tag_id_fkey": lambda: NotFound("tag"),
+    "patient_tag_patient_id_fkey": lambda: NotFound("patient"),
+    "patient_referred_by_fkey": lambda: NotFound("patient"),
+    "patient_not_itself_check": lambda: InvalidField("referred_by", "itself"),
 }
 
 _BY_CONSTRAINT |= {

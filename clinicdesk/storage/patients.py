@@ -22,31 +22,41 @@ from sqlalchemy import (
     text,
     update,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 from clinicdesk.domain.patients import Alert, Patient, PatientMatch, Severity
 from clinicdesk.storage import tables as t
 
 _P = t.patient
 _GUARDIAN = t.patient.alias("guardian")
+_REFERRER = t.patient.alias("referrer")
 _GUARDIAN_NAME = func.coalesce(func.nullif(_GUARDIAN.c.social_name, ""), _GUARDIAN.c.full_name, "")
-_PATIENT = select(
-    _P.c.id,
-    _P.c.version,
-    _P.c.full_name,
-    _P.c.social_name,
-    _P.c.phone,
-    _P.c.email,
-    _P.c.birth_date,
-    _P.c.cpf_index.is_not(None),
-    _P.c.guardian_id,
-    _GUARDIAN_NAME,
-    _P.c.guardian_kinship,
-    _P.c.address,
-    _P.c.source,
-    _P.c.vip,
-    _P.c.note,
-    _P.c.created_at,
-).outerjoin(_GUARDIAN, _GUARDIAN.c.id == _P.c.guardian_id)
+_REFERRER_NAME = func.coalesce(func.nullif(_REFERRER.c.social_name, ""), _REFERRER.c.full_name, "")
+_PATIENT = (
+    select(
+        _P.c.id,
+        _P.c.version,
+        _P.c.full_name,
+        _P.c.social_name,
+        _P.c.phone,
+        _P.c.email,
+        _P.c.birth_date,
+        _P.c.cpf_index.is_not(None),
+        _P.c.guardian_id,
+        _GUARDIAN_NAME,
+        _P.c.guardian_kinship,
+        _P.c.address,
+        _P.c.source,
+        _P.c.vip,
+        _P.c.note,
+        _P.c.created_at,
+        _P.c.referred_by,
+        _REFERRER_NAME,
+        _P.c.custom,
+    )
+    .outerjoin(_GUARDIAN, _GUARDIAN.c.id == _P.c.guardian_id)
+    .outerjoin(_REFERRER, _REFERRER.c.id == _P.c.referred_by)
+)
 _ALERT = (
     select(t.patient_alert.c.text)
     .where(t.patient_alert.c.patient_id == _P.c.id, t.patient_alert.c.active, t.patient_alert.c.severity == "severe")
@@ -175,8 +185,21 @@ def insert_patient(connection: Connection, patient_id: UUID, values: Mapping[str
     connection.execute(insert(_P), {"id": patient_id, **values})
 
 
-def update_patient(connection: Connection, patient_id: UUID, seen_version: int, values: Mapping[str, object]) -> bool:
-    """Write what changed of the version that was seen; False when another desk changed it first."""
+def update_patient(
+    connection: Connection,
+    patient_id: UUID,
+    seen_version: int,
+    values: Mapping[str, object],
+    custom: tuple[Mapping[str, object], Sequence[str]] = ({}, ()),
+) -> bool:
+    """Write what changed of the version that was seen; False when another desk changed it first.
+
+    `custom` gives what goes into the clinic's own fields and which of them are emptied; the others stay.
+    """
+    written, emptied = custom
+    if written or emptied:
+        kept = _P.c.custom.op("-")(bindparam("emptied", list(emptied), type_=ARRAY(Text)))
+        values = {**values, "custom": kept.op("||")(bindparam("written", dict(written), type_=JSONB))}
     query = update(_P).where(_P.c.id == patient_id, _P.c.version == seen_version).values(**values)
     return connection.execute(query).rowcount == 1
 

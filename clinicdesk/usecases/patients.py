@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from uuid import UUID
 
+from clinicdesk.domain.custom_fields import Entity, Stored, stored_changes
 from clinicdesk.domain.free_text import clean_text, without_unwritable
 from clinicdesk.domain.patients import (
     NewPatient,
@@ -32,6 +33,7 @@ from clinicdesk.errors import (
     NotFound,
     PatientAlreadyRegistered,
 )
+from clinicdesk.storage import custom_fields as field_rows
 from clinicdesk.storage import ledger
 from clinicdesk.storage import patients as rows
 from clinicdesk.storage.engine import Transaction
@@ -104,7 +106,8 @@ def register(clinic: Clinic, command: RegisterPatient, today: dt.date) -> Patien
         done = ledger.claim(tx, command.operation_id, "register", patient_id)
         if done:
             return _found(rows.patient(tx, done), done)
-        values |= _cpf_values(tx, clinic, patient_id, command.form.cpf)
+        written, _emptied = _custom(tx, command.form)
+        values |= _cpf_values(tx, clinic, patient_id, command.form.cpf) | {"custom": written}
         rows.insert_patient(tx, patient_id, values)
         return _found(rows.patient(tx, patient_id), patient_id)
 
@@ -112,11 +115,13 @@ def register(clinic: Clinic, command: RegisterPatient, today: dt.date) -> Patien
 def save(clinic: Clinic, command: UpdatePatient, today: dt.date) -> Patient:
     """Save the form of a patient. Raises as `register` does, and ChangedElsewhere when another desk was first."""
     values = clean_form(command.form, today)
+    _check_others(command)
     with clinic.transaction() as tx:
         if ledger.claim(tx, command.operation_id, "save", command.patient_id):
             return _found(rows.patient(tx, command.patient_id), command.patient_id)
         values |= _cpf_values(tx, clinic, command.patient_id, command.form.cpf)
-        if not rows.update_patient(tx, command.patient_id, command.seen_version, values):
+        custom = _custom(tx, command.form)
+        if not rows.update_patient(tx, command.patient_id, command.seen_version, values, custom):
             raise _changed_elsewhere(tx, command.patient_id, command.seen_version)
         return _found(rows.patient(tx, command.patient_id), command.patient_id)
 
@@ -152,7 +157,22 @@ def clean_form(form: PatientForm, today: dt.date) -> dict[str, object]:
     if problems:
         raise InvalidForm(tuple(problems))
     del values["cpf"]
-    return values | {"guardian_id": form.guardian_id, "vip": form.vip}
+    return values | {"guardian_id": form.guardian_id, "vip": form.vip, "referred_by": form.referred_by}
+
+
+def _check_others(command: UpdatePatient) -> None:
+    """Raises InvalidForm for somebody who would answer for themselves, or be the one who sent them."""
+    named = {"guardian_id": command.form.guardian_id, "referred_by": command.form.referred_by}
+    problems = [InvalidField(name, "itself") for name, other in named.items() if other == command.patient_id]
+    if problems:
+        raise InvalidForm(tuple(problems))
+
+
+def _custom(tx: Transaction, form: PatientForm) -> tuple[dict[str, Stored], list[str]]:
+    """What the form writes into the clinic's own fields and which it empties. Raises InvalidForm."""
+    if not form.custom:
+        return {}, []
+    return stored_changes(field_rows.fields(tx, Entity.PATIENT, inactive=True), form.custom)
 
 
 def _cpf_values(tx: Transaction, clinic: Clinic, patient_id: UUID, written: str | None) -> dict[str, object]:

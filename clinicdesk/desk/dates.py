@@ -4,7 +4,7 @@ import datetime as dt
 
 from babel.dates import format_date
 
-from clinicdesk.formats import day_and_month, weekday
+from clinicdesk.formats import day_and_month, month_and_year, weekday
 from clinicdesk.words import _, language, ngettext
 
 
@@ -33,6 +33,11 @@ def week_title(first: dt.date, last: dt.date) -> str:
     if first.month == last.month:
         return f"{first.day} – {day_and_month(last)}"
     return f"{short_day(first)} – {short_day(last)}"
+
+
+def month_title(day: dt.date) -> str:
+    """A month as a page's title: `Novembro de 2026`."""
+    return capitalised(month_and_year(day))
 
 
 def relative_day(day: dt.date, today: dt.date) -> str:

@@ -74,6 +74,7 @@ TABLE: tuple[Key, ...] = (
     Key(AGENDA, "1", "view.day", marked("Day")),
     Key(AGENDA, "2", "view.week", marked("Week")),
     Key(AGENDA, "3", "view.month", marked("Month")),
+    Key(AGENDA, "4", "view.list", marked("List")),
     Key(AGENDA, "G", "go_to_date", marked("Go to a date")),
     Key(AGENDA, "C", "check_in", marked("Register the arrival")),
     Key(AGENDA, "I", "start", marked("Start the consultation")),

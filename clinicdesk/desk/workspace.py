@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
-from clinicdesk.desk.agenda.board import DAY, WEEK
+from clinicdesk.desk.agenda.board import DAY, LIST, MONTH, WEEK, Spot
 from clinicdesk.desk.agenda.editor import BookingEditor
 from clinicdesk.desk.agenda.page import AgendaPage
 from clinicdesk.desk.agenda.rescheduling import ReschedulePopover
@@ -107,7 +107,7 @@ class Workspace(QWidget):
     def book(
         self,
         slot: Slot | None = None,
-        professional_id: object = None,
+        spot: Spot | None = None,
         patient: PatientMatch | None = None,
     ) -> None:
         """Open the booking editor, at a place or for a person when one is known."""
@@ -125,8 +125,9 @@ class Workspace(QWidget):
             self.editor.booked.connect(self._booked)
             self.editor.ghost_moved.connect(self.agenda.show_ghost)
         self.editor.set_catalogue(self.agenda.catalogue)
-        whose = professional_id or self._clinic.person.professional_id  # a professional books for themselves first
-        self.editor.begin(slot, whose, patient, self.agenda.day)  # type: ignore[arg-type]
+        # A professional books for themselves first.
+        whose = (spot.professional_id if spot else None) or self._clinic.person.professional_id
+        self.editor.begin(slot, whose, patient, self.agenda.day)
 
     def reschedule(self, appointment: Appointment) -> None:
         """Offer other times for a visit."""
@@ -153,7 +154,7 @@ class Workspace(QWidget):
     def _booked(self, appointment: Appointment) -> None:
         day = appointment.starts_at.astimezone(self._clock.zone).date()
         self.show_place(AGENDA_PLACE)
-        if day == self.agenda.day or self.agenda.mode == WEEK:
+        if day == self.agenda.day or self.agenda.mode is WEEK:
             self.agenda.select(appointment.id)
 
     def _show_visit(self, appointment: Appointment) -> None:
@@ -262,6 +263,8 @@ class Workspace(QWidget):
                 "today": agenda.go_today,
                 "view.day": lambda: agenda.show_mode(DAY),
                 "view.week": lambda: agenda.show_mode(WEEK),
+                "view.month": lambda: agenda.show_mode(MONTH),
+                "view.list": lambda: agenda.show_mode(LIST),
                 "go_to_date": agenda.open_calendar,
                 "block": agenda.ask_block,
                 **{

@@ -17,6 +17,7 @@ from clinicdesk.desk.widgets.label import Label, separator
 from clinicdesk.desk.widgets.popover import Popover
 from clinicdesk.desk.widgets.switch import CheckBox
 from clinicdesk.domain.clinics import Professional, Service
+from clinicdesk.domain.saved_views import ColumnsBy, Mode
 from clinicdesk.words import _
 
 
@@ -36,7 +37,13 @@ class AgendaBar(QWidget):
         self._shown: tuple[UUID, ...] = ()
         self._filter = Button("", "flat", icon="users", size="dense")
         self._filter.clicked.connect(self._open_filter)
-        self._grouping = Select([("professional", _("By professional")), ("room", _("By room"))])
+        self._grouping = Select(
+            [
+                (ColumnsBy.PROFESSIONAL, _("By professional")),
+                (ColumnsBy.ROOM, _("By room")),
+                (ColumnsBy.EQUIPMENT, _("By equipment")),
+            ]
+        )
         self._grouping.currentIndexChanged.connect(lambda: self.grouping_chosen.emit(str(self._grouping.value)))
         self._one = Select(icon="user-round")
         self._one.setMinimumWidth(240)
@@ -65,11 +72,12 @@ class AgendaBar(QWidget):
         column.addWidget(separator())
         self.setFixedHeight(48)
 
-    def show_mode(self, week: bool) -> None:
-        """A day shows many people, a week one."""
+    def show_mode(self, mode: Mode) -> None:
+        """A week shows one person, everything else many; only a day has columns to choose."""
+        week = mode is Mode.WEEK
         self._filter.setVisible(not week)
         self.counts.setVisible(not week)
-        self._grouping.setVisible(not week)
+        self._grouping.setVisible(mode is Mode.DAY)
         self._one.setVisible(week)
 
     def set_professionals(self, professionals: Sequence[Professional], shown: Sequence[UUID]) -> None:

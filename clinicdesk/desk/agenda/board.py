@@ -1,24 +1,43 @@
 """What the agenda shows, as values: which days, whose columns, and what stands where. No Qt and no I/O."""
 
+import calendar
 import datetime as dt
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from clinicdesk.desk.agenda.columns import ColumnSpec, FreeTime, Grouping
 from clinicdesk.desk.agenda.columns import Placement as Pointed
+from clinicdesk.desk.agenda.month_days import MonthDay, month_of
 from clinicdesk.domain.agenda import Appointment, Slot
-from clinicdesk.domain.clinics import Catalogue, Service
-from clinicdesk.domain.hours import Closure
+from clinicdesk.domain.clinics import Catalogue, Equipment, Room, Service
+from clinicdesk.domain.day_use import DayUse, shortest_service, use_of
+from clinicdesk.domain.hours import Calendar, Closure
+from clinicdesk.domain.saved_views import ColumnsBy, Mode, Sieve
 from clinicdesk.domain.slots import Busy, FreeSlot, Holding, Placement, explain
 from clinicdesk.errors import ClinicError, SlotTaken
 from clinicdesk.formats import short_weekday
 from clinicdesk.usecases.agenda import AgendaPage
 
-DAY, WEEK = "day", "week"
+DAY, WEEK, MONTH, LIST = Mode.DAY, Mode.WEEK, Mode.MONTH, Mode.LIST
 _WORKING_DAYS = 6  # Monday to Saturday
+_DAYS_OF_WEEK = 7
+_GROUPINGS = {
+    ColumnsBy.PROFESSIONAL: Grouping.PROFESSIONAL,
+    ColumnsBy.ROOM: Grouping.ROOM,
+    ColumnsBy.EQUIPMENT: Grouping.EQUIPMENT,
+}
 _USUAL_HOURS = (8, 19)  # shown when nobody works
 Closures = dict[Hashable, Sequence[Closure]]
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Who, where and with what; None for what is not known or not needed."""
+
+    professional_id: UUID | None
+    room_id: UUID | None = None
+    equipment_id: UUID | None = None
 
 
 class Board:
@@ -37,8 +56,9 @@ class Board:
         self.clinic_id = clinic_id
         self.day = day
         self.mode = DAY
-        self.grouping = Grouping.PROFESSIONAL
-        self.shown: tuple[UUID, ...] = ()  # the professionals of a day
+        self.columns_by = ColumnsBy.PROFESSIONAL
+        self.sieve = Sieve()
+        self.shown: tuple[UUID, ...] = ()  # the professionals of a day, a month and a list
         self.professional_id = professional_id  # whose week it is
         self.catalogue: Catalogue | None = None
         self.content: AgendaPage | None = None
@@ -56,28 +76,43 @@ class Board:
             self.professional_id = known[0] if known else None
 
     @property
-    def by_room(self) -> bool:
-        """Whether the columns are rooms."""
-        return self.mode == DAY and self.grouping is Grouping.ROOM
+    def grouping(self) -> Grouping:
+        """What the columns of the picture hold."""
+        return Grouping.DAY if self.mode is WEEK else _GROUPINGS[self.columns_by]
+
+    @property
+    def by_thing(self) -> bool:
+        """Whether the columns are rooms or machines, whoever works there."""
+        return self.mode is DAY and self.columns_by is not ColumnsBy.PROFESSIONAL
 
     def days(self) -> tuple[dt.date, dt.date]:
         """The first and the last local day on show."""
-        if self.mode == DAY:
+        if self.mode is MONTH:
+            return month_days(self.day)
+        if self.mode is not WEEK:
             return self.day, self.day
         monday = self.day - dt.timedelta(days=self.day.weekday())
         return monday, monday + dt.timedelta(days=_WORKING_DAYS - 1)
 
+    def stepped(self, steps: int) -> dt.date:
+        """The day to open so many days, weeks or months on."""
+        if self.mode is MONTH:
+            index = self.day.year * 12 + self.day.month - 1 + steps
+            year, month = index // 12, index % 12 + 1
+            return dt.date(year, month, min(self.day.day, calendar.monthrange(year, month)[1]))
+        return self.day + dt.timedelta(days=steps * (_DAYS_OF_WEEK if self.mode is WEEK else 1))
+
     def people(self) -> tuple[UUID, ...]:
         """Whose visits are read."""
-        if self.mode == WEEK:
+        if self.mode is WEEK:
             return (self.professional_id,) if self.professional_id else ()
-        if self.by_room and self.catalogue:
+        if self.by_thing and self.catalogue:
             return tuple(one.id for one in self.catalogue.professionals)
         return self.shown
 
     def things(self) -> list[UUID]:
-        """The rooms and machines whose holdings are read."""
-        if self.catalogue is None:
+        """The rooms and machines whose holdings are read; none where nothing can be moved."""
+        if self.catalogue is None or self.mode not in (DAY, WEEK):
             return []
         return [room.id for room in self.catalogue.rooms] + [one.id for one in self.catalogue.equipment]
 
@@ -85,7 +120,7 @@ class Board:
         """Whether a visit is one of those on show."""
         if appointment.clinic_id != self.clinic_id:
             return False
-        if not self.by_room and appointment.professional_id not in self.people():
+        if not self.by_thing and appointment.professional_id not in self.people():
             return False
         return days[0] <= appointment.starts_at.astimezone(zone).date() <= days[1]
 
@@ -100,9 +135,16 @@ class Board:
         """The columns from left to right, and the closed time of each."""
         if self.content is None or self.catalogue is None:
             return [], {}
-        if self.mode == WEEK:
+        if self.mode is WEEK:
             return self._week_columns(self.content)
-        return self._room_columns(self.content, self.catalogue) if self.by_room else self._people_columns(self.content)
+        return self._thing_columns(self.content) if self.by_thing else self._people_columns(self.content)
+
+    def month(self) -> list[MonthDay]:
+        """The cells of the month."""
+        if self.content is None:
+            return []
+        calendar, people = self.content.calendar, self.people()
+        return month_of(self.day, self.days(), self._appointments(), self.sieve, calendar, people)
 
     def hours(self) -> tuple[int, int]:
         """The hours that anybody on show works, an hour of air after them."""
@@ -127,30 +169,39 @@ class Board:
         if free is None:
             return []
         day = free.slot.starts_at.astimezone(zone).date()
-        if self.mode == WEEK:
+        if self.mode is WEEK:
             column: Hashable = day
             visible = free.professional_id == self.professional_id
         else:
-            column = free.room_id if self.by_room else free.professional_id
+            things = {ColumnsBy.ROOM: free.room_id, ColumnsBy.EQUIPMENT: free.equipment_id}
+            column = things.get(self.columns_by, free.professional_id)
             visible = day == self.day
         return [FreeTime(column, free.slot.starts_at, free.slot.ends_at)] if visible else []
 
     def _people_columns(self, content: AgendaPage) -> tuple[list[ColumnSpec], Closures]:
         assert self.catalogue is not None
         people = [one for one in self.catalogue.professionals if one.id in self.shown]
-        specs = [ColumnSpec(one.id, self.day, one.name, one.specialty, self._count(one.id), one.hue) for one in people]
+        specs = [
+            ColumnSpec(
+                one.id, self.day, one.name, one.specialty, self._count(one.id), one.hue, use=self._use(one.id, self.day)
+            )
+            for one in people
+        ]
         return specs, {one.id: content.calendar.closures(one.id, self.day) for one in people}
 
-    def _room_columns(self, content: AgendaPage, catalogue: Catalogue) -> tuple[list[ColumnSpec], Closures]:
-        # A room has no hours of its own: it is open while the clinic is.
-        weekly = dict(content.calendar.weekly)
-        weekly |= {room.id: weekly.get(None, {}) for room in catalogue.rooms}
-        calendar = replace(content.calendar, weekly=weekly)
+    def _thing_columns(self, content: AgendaPage) -> tuple[list[ColumnSpec], Closures]:
+        assert self.catalogue is not None
+        by_room = self.columns_by is ColumnsBy.ROOM
+        things: Sequence[Room | Equipment] = self.catalogue.rooms if by_room else self.catalogue.equipment
+        icon = "door-open" if by_room else "monitor"
+        calendar = _open_like_the_clinic(content.calendar, [one.id for one in things])
         specs = [
-            ColumnSpec(room.id, self.day, room.name, count=self._count(room.id), icon="door-open")
-            for room in catalogue.rooms
+            ColumnSpec(
+                one.id, self.day, one.name, count=self._count(one.id), icon=icon, use=self._use(one.id, self.day)
+            )
+            for one in things
         ]
-        return specs, {room.id: calendar.closures(room.id, self.day) for room in catalogue.rooms}
+        return specs, {one.id: calendar.closures(one.id, self.day) for one in things}
 
     def _week_columns(self, content: AgendaPage) -> tuple[list[ColumnSpec], Closures]:
         professional = self.professional_id
@@ -161,33 +212,51 @@ class Board:
         days = [first + dt.timedelta(days=offset) for offset in range((last - first).days + 1)]
         specs = []
         for day in days:
-            opened = sum(slot.minutes for slot in calendar.open_slots(professional, day))
             standing = [one for one in self._standing() if calendar.local_day(one.starts_at) == day]
-            taken = sum(one.slot.minutes for one in standing)
-            occupancy = min(1.0, taken / opened) if opened else 0.0
-            specs.append(ColumnSpec(day, day, short_weekday(day), count=len(standing), occupancy=occupancy))
+            use = self._use(professional, day)
+            specs.append(
+                ColumnSpec(day, day, short_weekday(day), count=len(standing), occupancy=use.occupancy, use=use)
+            )
         return specs, {day: calendar.closures(professional, day) for day in days}
 
     def _standing(self) -> list[Appointment]:
         return [one for one in self._appointments() if one.status.holds_the_slot]
 
     def _count(self, column: UUID) -> int:
-        return sum(column in (one.professional_id, one.room_id) for one in self._standing())
+        return sum(column in (one.professional_id, one.room_id, one.equipment_id) for one in self._standing())
+
+    def _use(self, resource_id: UUID, day: dt.date) -> DayUse:
+        """How the open time of a column's day is used."""
+        assert self.content is not None and self.catalogue is not None
+        plain, by = self.content.calendar, ColumnsBy.PROFESSIONAL if self.mode is WEEK else self.columns_by
+        calendar = plain if by is ColumnsBy.PROFESSIONAL else _open_like_the_clinic(plain, [resource_id])
+        taken = [one.slot for one in self.taken().within(resource_id, calendar.day_slot(day))]
+        shortest = shortest_service(self.catalogue.services, resource_id, by)
+        return use_of(calendar.open_slots(resource_id, day), taken, shortest)
 
     # --- what stands where ---
 
-    def place(self, appointment: Appointment, column: object, slot: Slot) -> tuple[UUID, UUID | None]:
-        """The professional and the room that a column means for a visit at that time."""
-        if self.by_room and isinstance(column, UUID):
-            return appointment.professional_id, column
-        professional_id = column if self.mode == DAY and isinstance(column, UUID) else appointment.professional_id
-        return professional_id, self._room_for(appointment, slot)
+    def place(self, appointment: Appointment, column: object, slot: Slot) -> Spot:
+        """The professional, room and machine that a column means for a visit at that time."""
+        if self.by_thing and isinstance(column, UUID):
+            by_room = self.columns_by is ColumnsBy.ROOM
+            room_id = column if by_room else self._room_for(appointment, slot)
+            return Spot(appointment.professional_id, room_id, appointment.equipment_id if by_room else column)
+        professional_id = column if self.mode is DAY and isinstance(column, UUID) else appointment.professional_id
+        return Spot(professional_id, self._room_for(appointment, slot), appointment.equipment_id)
 
-    def professional_of(self, column: object) -> UUID | None:
-        """Whose time a column is, when it is somebody's."""
-        if self.mode == WEEK:
-            return self.professional_id
-        return column if isinstance(column, UUID) and not self.by_room else None
+    def pointed(self, column: object) -> Spot:
+        """Whose time, which room or which machine an empty place of a column is; None for what it does not say."""
+        if self.mode is WEEK:
+            return Spot(self.professional_id)
+        if not isinstance(column, UUID):
+            return Spot(None)
+        by = self.columns_by
+        return Spot(
+            column if by is ColumnsBy.PROFESSIONAL else None,
+            column if by is ColumnsBy.ROOM else None,
+            column if by is ColumnsBy.EQUIPMENT else None,
+        )
 
     def explained(self, asked: Pointed) -> ClinicError | None:
         """What stands against a place, from what is on show; the database decides when the card is let go."""
@@ -195,12 +264,12 @@ class Board:
         if self.content is None or held is None:
             return None
         slot = Slot(asked.starts_at, asked.ends_at)
-        professional_id, room_id = self.place(held, asked.column_key, slot)
+        place = self.place(held, asked.column_key, slot)
         placement = Placement(
-            professional_id,
+            place.professional_id or held.professional_id,
             slot,
-            room_id,
-            held.equipment_id,
+            place.room_id,
+            place.equipment_id,
             held.buffer_before,
             held.buffer_after,
             held.overbooked,
@@ -208,7 +277,7 @@ class Board:
         )
         refusal = explain(placement, self.content.calendar, self.taken())
         if isinstance(refusal, SlotTaken) and refusal.resource_kind == "professional":
-            return replace(refusal, resource_name=self.name_of(professional_id))
+            return replace(refusal, resource_name=self.name_of(placement.professional_id))
         return refusal
 
     def taken(self) -> Busy:
@@ -244,3 +313,16 @@ class Board:
             if all(one.appointment_id == appointment.id for one in self.taken().within(room_id, held)):
                 return room_id
         return appointment.room_id
+
+
+def month_days(day: dt.date) -> tuple[dt.date, dt.date]:
+    """The days a picture of the month shows: whole weeks from Sunday on."""
+    first = day.replace(day=1)
+    last = day.replace(day=calendar.monthrange(day.year, day.month)[1])
+    return first - dt.timedelta(days=first.isoweekday() % 7), last + dt.timedelta(days=6 - last.isoweekday() % 7)
+
+
+def _open_like_the_clinic(calendar: Calendar, things: Sequence[UUID]) -> Calendar:
+    """Rooms and machines have no hours of their own: they are open while the clinic is."""
+    weekly = dict(calendar.weekly)
+    return replace(calendar, weekly=weekly | {one: weekly.get(None, {}) for one in things})

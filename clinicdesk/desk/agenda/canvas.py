@@ -11,7 +11,7 @@ from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QPen, QPixmap, QRes
 from PySide6.QtWidgets import QAbstractScrollArea, QToolTip, QWidget
 
 from clinicdesk.desk import theme
-from clinicdesk.desk.agenda import picture
+from clinicdesk.desk.agenda import picture, privacy
 from clinicdesk.desk.agenda.card import CardPainter
 from clinicdesk.desk.agenda.columns import ColumnSpec, FreeTime, Grouping
 from clinicdesk.desk.agenda.heads import gutter_width, head_height, head_text, paint_head
@@ -20,8 +20,8 @@ from clinicdesk.desk.agenda.model import AgendaModel
 from clinicdesk.desk.agenda.scene import Scene
 from clinicdesk.desk.agenda.spoken import tooltip_lines
 from clinicdesk.domain.hours import Closure
+from clinicdesk.domain.saved_views import LOWEST_HOUR, TALLEST_HOUR, Sieve
 
-CLOSEST, WIDEST = 48.0, 176.0  # pixels per hour
 _TOAST = 72  # kept free under what is shown: where a toast says what was done
 _MARGIN = 24  # repainted around a card in hand: its shadow and ring
 _EPOCH = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
@@ -48,6 +48,7 @@ class AgendaCanvas(QAbstractScrollArea):
         for signal in (model.rowsInserted, model.rowsRemoved, model.rowsMoved, model.dataChanged, model.modelReset):
             signal.connect(self.values_changed)
         theme.switch().changed.connect(self._dressed)
+        privacy.veil().changed.connect(self._veiled)
 
     # --- values from outside ---
 
@@ -98,14 +99,15 @@ class AgendaCanvas(QAbstractScrollArea):
         self.scene.hues = dict(hues)
         self.refresh()
 
-    def set_show_cancelled(self, shown: bool) -> None:
-        """Whether cancelled visits are drawn; they are not at first."""
-        self.scene.show_cancelled = shown
-        self.values_changed()
+    def set_sieve(self, sieve: Sieve) -> None:
+        """Which visits are drawn; at first all but the cancelled ones."""
+        if sieve != self.scene.sieve:
+            self.scene.sieve = sieve
+            self.values_changed()
 
     def set_pixels_per_hour(self, pixels: float) -> None:
         """The height of an hour, within what can be read."""
-        self.scene.pixels_per_hour = min(max(pixels, CLOSEST), WIDEST)
+        self.scene.pixels_per_hour = float(min(max(pixels, LOWEST_HOUR), TALLEST_HOUR))
         self.values_changed()
 
     # --- places ---
@@ -317,6 +319,9 @@ class AgendaCanvas(QAbstractScrollArea):
             return [], QRect()
         appointment = self.scene.shown[found[0].id]
         return tooltip_lines(appointment, self.scene.zone), self.to_viewport(found[0].box).toAlignedRect()
+
+    def _veiled(self, _drawn: bool) -> None:
+        self.values_changed()
 
     def _dressed(self, now: theme.Theme) -> None:
         self._painter_of_cards.forget()

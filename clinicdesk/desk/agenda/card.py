@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 
 from clinicdesk.desk import icons, theme
+from clinicdesk.desk.agenda import privacy
 from clinicdesk.desk.agenda.card_text import CHIP_PADDING, FLAG_GAP, ICON, ICON_GAP, WORD_GAP, CardText, Room, card_text
 from clinicdesk.desk.agenda.paint import blended, rounded
 from clinicdesk.desk.widgets import drawing
@@ -76,6 +77,7 @@ class CardPainter:
         state: CardState = _PLAIN,
     ) -> None:
         """Draw the card into `box`, in content coordinates of `painter`."""
+        appointment = privacy.shown(appointment)
         painter.save()
         if state.pale:
             painter.setOpacity(_PALE)

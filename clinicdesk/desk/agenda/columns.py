@@ -8,13 +8,15 @@ from typing import Any
 
 from clinicdesk.desk.agenda.layout import Column
 from clinicdesk.domain.agenda import Appointment
+from clinicdesk.domain.day_use import DayUse
 
 
 class Grouping(Enum):
-    """What one column holds: a professional's or a room's visits of one day, or one professional's visits of a day."""
+    """What one column holds: one day's visits with a professional, in a room or at a machine; or a day of a week."""
 
     PROFESSIONAL = auto()
     ROOM = auto()
+    EQUIPMENT = auto()
     DAY = auto()
 
 
@@ -30,6 +32,7 @@ class ColumnSpec:
     hue: int = 200
     icon: str = ""  # instead of initials
     occupancy: float | None = None  # 0–1: a week's head shows it as a bar
+    use: DayUse | None = None  # what its foot tells; None: no foot
 
     @property
     def column(self) -> Column:
@@ -63,5 +66,7 @@ def column_key_of(appointment: Appointment, grouping: Grouping, zone: dt.tzinfo)
             return appointment.professional_id
         case Grouping.ROOM:
             return appointment.room_id
+        case Grouping.EQUIPMENT:
+            return appointment.equipment_id
         case Grouping.DAY:
             return appointment.starts_at.astimezone(zone).date()

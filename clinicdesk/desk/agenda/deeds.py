@@ -63,7 +63,14 @@ class AgendaDeeds(QObject):
 
         self._background.run(self, lambda: agenda.book(self._clinic, command), booked, failed, lane="writes")
 
-    def move(self, before: Appointment, professional_id: UUID, slot: Slot, room_id: UUID | None) -> None:
+    def move(
+        self,
+        before: Appointment,
+        professional_id: UUID,
+        slot: Slot,
+        room_id: UUID | None,
+        equipment_id: UUID | None = None,
+    ) -> None:
         """Put a visit somewhere else."""
         command = MoveAppointment(
             operation_id=new_id(),
@@ -72,7 +79,7 @@ class AgendaDeeds(QObject):
             professional_id=professional_id,
             slot=slot,
             room_id=room_id,
-            equipment_id=before.equipment_id,
+            equipment_id=equipment_id or before.equipment_id,
             overbooking_reason=before.overbooking_reason,
         )
 

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from clinicdesk.desk.agenda.board import DAY, WEEK
+from clinicdesk.desk.agenda.board import DAY, LIST, MONTH, WEEK
 from clinicdesk.desk.widgets.button import Button, icon_button
 from clinicdesk.desk.widgets.header import Header
 from clinicdesk.desk.widgets.segmented import Segmented
@@ -30,7 +30,7 @@ class AgendaHeader(Header):
         following.clicked.connect(lambda: self.stepped.emit(1))
         for button in (previous, today, following):
             self.add_navigation(button)
-        self._modes = Segmented([(DAY, _("Day")), (WEEK, _("Week"))], _("View"))
+        self._modes = Segmented([(DAY, _("Day")), (WEEK, _("Week")), (MONTH, _("Month")), (LIST, _("List"))], _("View"))
         self._modes.chosen.connect(self.mode_chosen)
         self.add_navigation(self._modes, gap=8)
         printer = icon_button("printer", _("Print the day"), key="Ctrl P")

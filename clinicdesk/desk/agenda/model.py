@@ -1,4 +1,7 @@
-"""The appointments on show, keyed by id and in order of time: one row each, changed row by row, no I/O."""
+"""The appointments on show, keyed by id and in order of time: one row each, changed row by row, no I/O.
+
+A painter takes the values; a list takes the columns, which hold the words of each.
+"""
 
 import datetime as dt
 from bisect import bisect_left
@@ -7,10 +10,13 @@ from enum import IntEnum
 from typing import Any
 from uuid import UUID
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from clinicdesk.desk.agenda.spoken import spoken, tooltip_lines
+from clinicdesk.desk.agenda import privacy
+from clinicdesk.desk.agenda.spoken import spoken, status_word, tooltip_lines
 from clinicdesk.domain.agenda import Appointment
+from clinicdesk.formats import short_date, time_range
+from clinicdesk.words import _, marked
 
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
@@ -23,11 +29,35 @@ class AgendaRole(IntEnum):
     ID = Qt.ItemDataRole.UserRole + 2
 
 
+class AgendaColumn(IntEnum):
+    """What a list shows of a visit, from left to right."""
+
+    DATE = 0
+    TIME = 1
+    PATIENT = 2
+    SERVICE = 3
+    PROFESSIONAL = 4
+    ROOM = 5
+    STATUS = 6
+
+
+_HEADS = {
+    AgendaColumn.DATE: marked("Date"),
+    AgendaColumn.TIME: marked("Time"),
+    AgendaColumn.PATIENT: marked("Patient"),
+    AgendaColumn.SERVICE: marked("Service"),
+    AgendaColumn.PROFESSIONAL: marked("Professional"),
+    AgendaColumn.ROOM: marked("Room"),
+    AgendaColumn.STATUS: marked("Status"),
+}
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+
+
 def _order(appointment: Appointment) -> tuple[dt.datetime, dt.datetime, UUID]:
     return appointment.starts_at, appointment.ends_at, appointment.id
 
 
-class AgendaModel(QAbstractListModel):
+class AgendaModel(QAbstractTableModel):
     """Holds `Appointment` values. A value older than the one held, or than one already removed, is dropped."""
 
     def __init__(self, zone: dt.tzinfo = dt.UTC, parent: QObject | None = None) -> None:
@@ -36,16 +66,31 @@ class AgendaModel(QAbstractListModel):
         self._rows: list[Appointment] = []
         self._held: dict[UUID, Appointment] = {}
         self._removed: dict[UUID, int] = {}
+        privacy.veil().changed.connect(self._say_anew)
 
     def rowCount(self, parent: _Index = _ROOT) -> int:
         return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: _Index = _ROOT) -> int:
+        return 0 if parent.isValid() else len(AgendaColumn)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation == Qt.Orientation.Vertical:
+            return None
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return int(_LEFT)
+        return _(_HEADS[AgendaColumn(section)]) if role == Qt.ItemDataRole.DisplayRole else None
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid() or not 0 <= index.row() < len(self._rows):
             return None
         appointment = self._rows[index.row()]
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return spoken(appointment, self._zone)
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._cell(appointment, AgendaColumn(index.column()))
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            # Who reads row by row hears the whole visit first, and its parts one by one after that.
+            first = index.column() <= AgendaColumn.TIME
+            return spoken(appointment, self._zone) if first else self._cell(appointment, AgendaColumn(index.column()))
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleDescriptionRole):
             return "\n".join(tooltip_lines(appointment, self._zone))
         if role == AgendaRole.APPOINTMENT:
@@ -54,11 +99,27 @@ class AgendaModel(QAbstractListModel):
             return appointment.id
         return None
 
+    def _cell(self, appointment: Appointment, column: AgendaColumn) -> str:
+        match column:
+            case AgendaColumn.DATE:
+                return short_date(appointment.starts_at.astimezone(self._zone).date())
+            case AgendaColumn.TIME:
+                return time_range(appointment.starts_at, appointment.ends_at, self._zone)
+            case AgendaColumn.PATIENT:
+                return privacy.shown_name(appointment.patient_name)
+            case AgendaColumn.SERVICE:
+                return appointment.service_name
+            case AgendaColumn.PROFESSIONAL:
+                return appointment.professional_name
+            case AgendaColumn.ROOM:
+                return " · ".join(filter(None, (appointment.room_name, appointment.equipment_name)))
+            case AgendaColumn.STATUS:
+                return status_word(appointment.status)
+
     def set_zone(self, zone: dt.tzinfo) -> None:
         """Word the times of every row in the clinic's zone."""
         self._zone = zone
-        if self._rows:
-            self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1))
+        self._say_anew()
 
     def appointment(self, appointment_id: UUID) -> Appointment | None:
         """The value held for an id."""
@@ -126,4 +187,10 @@ class AgendaModel(QAbstractListModel):
         self._held[appointment.id] = appointment
         if moves:
             self.endMoveRows()
-        self.dataChanged.emit(self.index(row), self.index(row))
+        self.dataChanged.emit(self.index(row, 0), self.index(row, len(AgendaColumn) - 1))
+
+    def _say_anew(self, *_reason: object) -> None:
+        """Every row has other words for the same value."""
+        if self._rows:
+            last = self.index(len(self._rows) - 1, len(AgendaColumn) - 1)
+            self.dataChanged.emit(self.index(0, 0), last)

@@ -10,8 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clinicdesk.desk import dates
 from clinicdesk.desk.agenda.bar import AgendaBar
-from clinicdesk.desk.agenda.board import DAY, WEEK, Board
-from clinicdesk.desk.agenda.columns import Grouping
+from clinicdesk.desk.agenda.board import DAY, LIST, MONTH, WEEK, Board
 from clinicdesk.desk.agenda.commands import AgendaCommands
 from clinicdesk.desk.agenda.deeds import AgendaDeeds
 from clinicdesk.desk.agenda.header import AgendaHeader
@@ -20,7 +19,7 @@ from clinicdesk.desk.agenda.incoming import AgendaIncoming
 from clinicdesk.desk.agenda.loading import AgendaLoading
 from clinicdesk.desk.agenda.model import AgendaModel
 from clinicdesk.desk.agenda.openings import AgendaOpenings
-from clinicdesk.desk.agenda.view import AgendaView
+from clinicdesk.desk.agenda.pictures import AgendaPictures
 from clinicdesk.desk.agenda.waiting_strip import WaitingStrip
 from clinicdesk.desk.background import Background
 from clinicdesk.desk.clock import DeskClock
@@ -31,6 +30,7 @@ from clinicdesk.desk.widgets.toast import ToastArea
 from clinicdesk.desk.wording import sentence
 from clinicdesk.domain.agenda import Appointment, Slot
 from clinicdesk.domain.clinics import Catalogue
+from clinicdesk.domain.saved_views import ColumnsBy, Mode
 from clinicdesk.domain.slots import FreeSlot
 from clinicdesk.errors import ChangedElsewhere, ClinicError, SlotTaken
 from clinicdesk.usecases import agenda
@@ -41,7 +41,7 @@ from clinicdesk.words import _
 class AgendaPage(QWidget):
     """A day of many, or the week of one. What other desks do arrives by `apply_changes`."""
 
-    book_requested = Signal(object, object)  # Slot or None, professional id or None
+    book_requested = Signal(object, object)  # Slot or None, Spot or None
     reschedule_requested = Signal(object)  # Appointment
     print_requested = Signal(object)  # dt.date
     search_requested = Signal()
@@ -64,7 +64,8 @@ class AgendaPage(QWidget):
         self.board = Board(clinic.id, clock.today(), clinic.person.professional_id, self.model.appointments)
         self._offline = ""
         self._wanted: UUID | None = None
-        self.view = AgendaView(self.model)
+        self.pictures = AgendaPictures(self.model, self.board, clock)
+        self.view = self.pictures.hours
         self.deeds = AgendaDeeds(clinic, background, undo, clock, self)
         self.loading = AgendaLoading(clinic, background, self.board, self.model, clock, self)
         self.incoming = AgendaIncoming(clinic, background, self.board, self.model, self.loading, clock, self)
@@ -80,19 +81,19 @@ class AgendaPage(QWidget):
         self._recount = QTimer(self, singleShot=True, interval=0)
         self._arrange()
         self._connect()
-        self.setFocusProxy(self.view)
+        self.setFocusProxy(self.pictures)
         self.loading.load_catalogue()
 
     # --- what others ask ---
 
     @property
     def day(self) -> dt.date:
-        """The day that is open, or lies in the week that is."""
+        """The day that is open, or lies in the week or month that is."""
         return self.board.day
 
     @property
-    def mode(self) -> str:
-        """DAY or WEEK."""
+    def mode(self) -> Mode:
+        """Day, week, month or list."""
         return self.board.mode
 
     @property
@@ -106,16 +107,14 @@ class AgendaPage(QWidget):
         return self.board.content
 
     def show_day(self, day: dt.date) -> None:
-        """Open another day, or the week it lies in."""
+        """Open another day, or the week or month it lies in."""
         self.board.day = day
         self.view.select(None)
         self.loading.load()
 
     def show_mode(self, mode: str) -> None:
-        """Show a day of many ("day") or the week of one ("week")."""
-        self.board.mode = mode
-        self.header.show_mode(mode)
-        self.bar.show_mode(mode == WEEK)
+        """Show a day of many, the week of one, the month, or the list of a day."""
+        self._turn_to(Mode(mode))
         self.loading.load()
 
     def select(self, appointment_id: UUID | None) -> None:
@@ -125,9 +124,7 @@ class AgendaPage(QWidget):
     def show_visit(self, appointment: Appointment) -> None:
         """Open the day of a visit with the visit chosen."""
         self._wanted = appointment.id
-        self.board.mode = DAY
-        self.header.show_mode(DAY)
-        self.bar.show_mode(False)
+        self._turn_to(DAY)
         self.show_day(appointment.starts_at.astimezone(self._clock.zone).date())
 
     def reload(self) -> None:
@@ -176,13 +173,15 @@ class AgendaPage(QWidget):
         self.bar.set_professionals(catalogue.professionals, self.board.shown)
         if self.board.professional_id:
             self.bar.set_professional(self.board.professional_id)
-        self.bar.show_mode(self.mode == WEEK)
+        self.bar.show_mode(self.mode)
         hues = {one.id: one.hue for one in catalogue.professionals}
-        self.view.set_professional_hues(hues)
+        self.pictures.set_hues(hues)
         self.waiting.set_professional_hues(hues)
 
     def _days_asked(self, first: dt.date, last: dt.date) -> None:
-        if first == last:
+        if self.mode is MONTH:
+            self.header.set_title(dates.month_title(self.day))
+        elif first == last:
             self.header.set_title(dates.day_title(first), short=dates.short_day_title(first))
         else:
             self.header.set_title(dates.week_title(first, last))
@@ -191,9 +190,10 @@ class AgendaPage(QWidget):
     def _days_came(self, moved: bool) -> None:
         if self.content is not None:
             self.view.set_zone(self.content.calendar.zone)
-        self._show_columns()
+        self.pictures.refresh()
+        self._recount.start()
         if moved:
-            self._scroll_to_work()
+            self.pictures.scroll_to_work()
         if self._wanted is not None:
             wanted, self._wanted = self._wanted, None
             self.view.select(wanted)
@@ -204,26 +204,6 @@ class AgendaPage(QWidget):
         self.view.settled(appointment_id)
         self.openings.refresh()
         self._recount.start()
-
-    def _show_columns(self) -> None:
-        if self.mode == WEEK:
-            self.view.show_week()
-        else:
-            self.view.show_day(self.board.grouping)
-        specs, closures = self.board.columns()
-        self.view.set_columns(specs)
-        self.view.set_closures(closures)
-        self.view.set_hours(*self.board.hours())
-        self.view.set_now(self._clock.now())
-        self._recount.start()
-
-    def _scroll_to_work(self) -> None:
-        first, last = self.board.days()
-        if first <= self._clock.today() <= last:
-            # The picture measures from its first column's day: in a week, the same hour on Monday.
-            self.view.scroll_to(self._clock.now() - (self._clock.today() - first))
-        else:
-            self.view.verticalScrollBar().setValue(0)
 
     def _refused(self, appointment_id: UUID | None, error: ClinicError) -> None:
         if appointment_id is not None:
@@ -242,8 +222,8 @@ class AgendaPage(QWidget):
         if before is None:
             return
         slot = Slot(starts_at, ends_at)
-        professional_id, room_id = self.board.place(before, column, slot)
-        self.deeds.move(before, professional_id, slot, room_id)
+        spot = self.board.place(before, column, slot)
+        self.deeds.move(before, spot.professional_id or before.professional_id, slot, spot.room_id, spot.equipment_id)
 
     def _described(self, refusal: ClinicError) -> str:
         """The callout's words; the next free time stands beside them as something to take."""
@@ -252,13 +232,13 @@ class AgendaPage(QWidget):
         return sentence(refusal, self._clock.zone)
 
     def _create_wanted(self, column: object, starts_at: dt.datetime, ends_at: dt.datetime, _area: QRect) -> None:
-        self.book_requested.emit(Slot(starts_at, ends_at), self.board.professional_of(column))
+        self.book_requested.emit(Slot(starts_at, ends_at), self.board.pointed(column))
 
     # --- wiring ---
 
-    def step(self, days: int) -> None:
-        """Go to the next or the previous day, or week."""
-        self.show_day(self.day + dt.timedelta(days=days if self.mode == DAY else days * 7))
+    def step(self, steps: int) -> None:
+        """Go to the next or the previous day, week or month."""
+        self.show_day(self.board.stepped(steps))
 
     def go_today(self) -> None:
         """Back to the present."""
@@ -270,8 +250,21 @@ class AgendaPage(QWidget):
         self.idle.month.setFocus()
 
     def _day_chosen(self, day: dt.date) -> None:
+        if self.mode is MONTH:
+            self._turn_to(DAY)
         self.show_day(day)
-        self.view.setFocus()
+        self.pictures.setFocus()
+
+    def _open_day(self, day: dt.date) -> None:
+        self._turn_to(DAY)
+        self.show_day(day)
+        self.pictures.setFocus()
+
+    def _turn_to(self, mode: Mode) -> None:
+        self.board.mode = mode
+        self.header.show_mode(mode)
+        self.bar.show_mode(mode)
+        self.pictures.show_mode()
 
     def ask_block(self) -> None:
         """Ask whose time to keep free, and when."""
@@ -291,13 +284,14 @@ class AgendaPage(QWidget):
         self._recount.start()
 
     def _count_again(self) -> None:
+        self.pictures.refresh()
         appointments = self.model.appointments()
         self.bar.counts.show_counts(appointments)
-        today = self.mode == DAY and self.day == self._clock.today()
+        today = self.mode in (DAY, LIST) and self.day == self._clock.today()
         self.waiting.set_waiting(appointments if today else (), self._clock.now())
-        self.bar.show_legend(self.board.services_on_show() if self.mode == WEEK else ())
-        title = _("The day in figures") if self.mode == DAY else _("The week in figures")
-        self.idle.show_figures(title, appointments)
+        self.bar.show_legend(self.board.services_on_show() if self.mode is WEEK else ())
+        titles = {WEEK: _("The week in figures"), MONTH: _("The month in figures")}
+        self.idle.show_figures(titles.get(self.mode, _("The day in figures")), appointments)
 
     def _filter(self, shown: tuple[UUID, ...]) -> None:
         self.board.shown = shown
@@ -306,7 +300,7 @@ class AgendaPage(QWidget):
         self.loading.load()
 
     def _group(self, grouping: str) -> None:
-        self.board.grouping = Grouping.ROOM if grouping == "room" else Grouping.PROFESSIONAL
+        self.board.columns_by = ColumnsBy(grouping)
         self.loading.load()
 
     def _choose_professional(self, professional_id: UUID | None) -> None:
@@ -323,7 +317,7 @@ class AgendaPage(QWidget):
         left.setSpacing(0)
         left.addWidget(self.bar)
         left.addWidget(self.waiting)
-        left.addWidget(self.view, 1)
+        left.addWidget(self.pictures, 1)
         body = QHBoxLayout()
         body.setSpacing(0)
         body.addLayout(left, 1)
@@ -344,7 +338,7 @@ class AgendaPage(QWidget):
         self.header.search_requested.connect(self.search_requested)
         self.banner.acted.connect(self.reload)
         self.idle.day_chosen.connect(self._day_chosen)
-        self.idle.left.connect(self.view.setFocus)
+        self.idle.left.connect(self.pictures.setFocus)
         self.panel.emptied.connect(lambda: self.view.select(None))
         self.bar.filter_changed.connect(self._filter)
         self.bar.grouping_chosen.connect(self._group)
@@ -352,11 +346,13 @@ class AgendaPage(QWidget):
         self.bar.block_requested.connect(self.ask_block)
         self.waiting.chosen.connect(self.view.select)
         self.view.selected.connect(self.openings.show)
-        self.view.activated.connect(lambda _appointment: self.openings.focus())
+        self.pictures.chosen.connect(self.view.select)
+        self.pictures.activated.connect(self.openings.focus)
+        self.pictures.menu_requested.connect(self.openings.open_menu)
+        self.pictures.day_opened.connect(self._open_day)
+        self.pictures.stepped.connect(self.step)
         self.view.create_requested.connect(self._create_wanted)
         self.view.move_requested.connect(self._move_wanted)
-        self.view.menu_requested.connect(self.openings.open_menu)
-        self.view.day_stepped.connect(self.step)
         self.view.set_explain(self.board.explained, self._described)
         self.openings.commanded.connect(self.command)
         self.openings.closed.connect(lambda: self.view.select(None))

@@ -6,6 +6,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from clinicdesk.desk import icons, theme
+from clinicdesk.desk.agenda import privacy
 from clinicdesk.desk.agenda.card import RADIUS, CardPainter, CardState
 from clinicdesk.desk.agenda.closures import closure_label, paint_hatched, paint_label
 from clinicdesk.desk.agenda.columns import Grouping
@@ -113,7 +114,9 @@ def paint_hand(painter: QPainter, scene: Scene, cards: CardPainter) -> None:
     if lift is None:
         return
     if lift.deed is not Deed.RESIZE:
-        _paint_ghost(painter, rect(lift.origin), scene.hue(lift.appointment), lift.appointment.patient_name)
+        _paint_ghost(
+            painter, rect(lift.origin), scene.hue(lift.appointment), privacy.shown_name(lift.appointment.patient_name)
+        )
     gliding = lift.deed is Deed.GLIDE
     state = CardState(lifted=True, selected=not gliding and lift.error is None, conflict=lift.error is not None)
     shown = lift.appointment
@@ -184,7 +187,7 @@ def _widest_gap(scene: Scene, number: int, box: QRectF) -> QRectF:
 
 def _closed(scene: Scene) -> list[tuple[int, QRectF, tuple[str, str]]]:
     found = []
-    person = scene.grouping is not Grouping.ROOM
+    person = scene.grouping not in (Grouping.ROOM, Grouping.EQUIPMENT)
     for number, spec in enumerate(scene.specs):
         for closure in scene.closures.get(spec.key, ()):
             box = scene.layout.time_box(spec.key, closure.slot.starts_at, closure.slot.ends_at)

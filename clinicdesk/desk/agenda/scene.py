@@ -10,8 +10,9 @@ from clinicdesk.desk.agenda.columns import ColumnSpec, FreeTime, Grouping, colum
 from clinicdesk.desk.agenda.layout import Box, Entry, GridLayout, PlacedCard, Placing, Target
 from clinicdesk.desk.agenda.lift import Deed, Lift, stands_against
 from clinicdesk.desk.agenda.timescale import TimeScale
-from clinicdesk.domain.agenda import Appointment, Status
+from clinicdesk.domain.agenda import Appointment
 from clinicdesk.domain.hours import Closure
+from clinicdesk.domain.saved_views import Sieve
 
 _NO_COLUMNS = GridLayout(TimeScale(ZoneInfo("UTC")), (), 0.0)
 
@@ -30,7 +31,7 @@ class Scene:
     first_hour: int = 8
     last_hour: int = 19
     pixels_per_hour: float = 80.0
-    show_cancelled: bool = False
+    sieve: Sieve = field(default_factory=Sieve)
     pending: dict[UUID, tuple[Target, int]] = field(default_factory=dict)  # where dropped, and the version then
 
     layout: GridLayout = _NO_COLUMNS
@@ -46,9 +47,7 @@ class Scene:
     def arrange(self, appointments: Iterable[Appointment], width: float, height: float, most_columns: int) -> None:
         """Lay everything out anew. A day shorter than the `height` to be seen is filled up with later hours."""
         self.shown = {
-            appointment.id: appointment
-            for appointment in appointments
-            if self.show_cancelled or appointment.status is not Status.CANCELLED
+            appointment.id: appointment for appointment in appointments if self.sieve.lets_through(appointment)
         }
         entries = [self.entry(appointment) for appointment in self.shown.values()]
         self.layout = GridLayout(

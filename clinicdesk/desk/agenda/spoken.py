@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from clinicdesk.desk.agenda import privacy
 from clinicdesk.desk.widgets.status import STATUS_LOOKS
 from clinicdesk.domain.agenda import Appointment, Status
 from clinicdesk.words import _
@@ -29,6 +30,7 @@ def minutes_waiting(appointment: Appointment, now: dt.datetime) -> int:
 
 def spoken(appointment: Appointment, zone: dt.tzinfo) -> str:
     """The accessible name of a card: “10:45 to 11:30, Dulce Fontoura, Consulta, confirmed, alert: …”."""
+    appointment = privacy.shown(appointment)
     time = _("{start} to {end}").format(start=clock(appointment.starts_at, zone), end=clock(appointment.ends_at, zone))
     parts = [time, appointment.patient_name, appointment.service_name, status_word(appointment.status).lower()]
     if appointment.alert:
@@ -44,6 +46,7 @@ def spoken(appointment: Appointment, zone: dt.tzinfo) -> str:
 
 def tooltip_lines(appointment: Appointment, zone: dt.tzinfo) -> list[str]:
     """The lines of the full text that a card's tooltip shows; the first is the patient's whole name."""
+    appointment = privacy.shown(appointment)
     range_ = time_range(appointment.starts_at, appointment.ends_at, zone)
     lines = [
         appointment.patient_name,

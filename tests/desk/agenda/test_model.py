@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
-from clinicdesk.desk.agenda.model import AgendaModel, AgendaRole
+from clinicdesk.desk.agenda.model import AgendaColumn, AgendaModel, AgendaRole
 from clinicdesk.domain.agenda import Appointment
 from tests.builders import ZONE, appointment, local, uuid_for
 
@@ -106,7 +106,7 @@ def test_a_row_speaks_for_itself(model: AgendaModel) -> None:
     try:
         value = appointment(alert="alergia grave a dipirona", note="Usa bengala")
         model.replace_all([value])
-        index = model.index(0)
+        index = model.index(0, AgendaColumn.TIME)
         assert index.data(Qt.ItemDataRole.AccessibleTextRole) == (
             "10:45 às 11:30, Dulce Fontoura, Consulta ortopédica, confirmado, alerta: alergia grave a dipirona"
         )

@@ -16,6 +16,7 @@ from clinicdesk.desk.agenda.columns import ColumnSpec, FreeTime, Grouping
 from clinicdesk.desk.agenda.lift import Deed
 from clinicdesk.desk.agenda.view import AgendaView
 from clinicdesk.domain.agenda import Status
+from clinicdesk.domain.saved_views import Sieve
 from clinicdesk.errors import SlotTaken
 from tests.builders import TUESDAY, ZONE, appointment, local, uuid_for
 from tests.desk.agenda.lifelike import PEOPLE, day_view, tuesday, week_view
@@ -134,7 +135,7 @@ def test_the_right_button_asks_for_the_menu_of_what_is_under_it(view: AgendaView
 def test_cancelled_visits_are_hidden_until_asked_for(view: AgendaView) -> None:
     gone = next(value for value in tuesday() if value.status is Status.CANCELLED)
     assert view.card_rect(gone.id) is None
-    view.set_show_cancelled(True)
+    view.set_sieve(Sieve(cancelled=True))
     assert view.card_rect(gone.id) is not None
 
 
@@ -552,7 +553,7 @@ def test_every_state_and_size_paints(qtbot: QtBot, dress: Callable[..., None], d
         for length, name in ((15, "Ana"), (30, "Maria do Socorro Lima"), (60, "Bartolomeu " * 18))
     ]
     view = shown(qtbot, day_view(values))
-    view.set_show_cancelled(True)
+    view.set_sieve(Sieve(cancelled=True))
     for width in (1200, 500, 260):
         view.resize(width, 900)
         view.viewport().repaint()

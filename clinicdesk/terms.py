@@ -50,6 +50,18 @@ _WHY_NOT = {
     "max_daily_appointments": marked("The daily limit of visits is reached on these days. Look at other days."),
     "outside_hours_asked": marked("There is free time, but not between the hours asked. Widen the hours."),
 }
+_PRIORITIES = {
+    "over_80": marked("80+"),
+    "over_60": marked("60+"),
+    "disabled": marked("Disabled person"),
+    "autistic": marked("Autistic person"),
+    "reduced_mobility": marked("Reduced mobility"),
+    "pregnant": marked("Pregnant"),
+    "lactating": marked("Nursing"),
+    "with_infant": marked("With an infant"),
+    "obese": marked("Obesity"),
+    "blood_donor": marked("Blood donor"),
+}
 _RESOURCES = {
     "professional": marked("The professional"),
     "room": marked("The room"),
@@ -81,6 +93,11 @@ def closure_word(kind: str, label: str = "") -> str:
 def why_not_sentence(reason: str) -> str:
     """Why a search found no free time, and where to look instead."""
     return _(_WHY_NOT[reason])
+
+
+def priority_word(priority: str) -> str:
+    """Why the law lets somebody go first, as chips show it."""
+    return _(_PRIORITIES[priority])
 
 
 def resource_phrase(kind: str) -> str:

@@ -71,6 +71,8 @@ class PatientForm:
     note: str = ""
     referred_by: UUID | None = None
     custom: Mapping[UUID, Value | None] = field(default_factory=dict)
+    priority: str = ""  # why the law lets them go first, their age apart
+    priority_until: dt.date | None = None  # its last day; None for good
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,8 @@ class Patient:
     referred_by: UUID | None = None
     referred_by_name: str = ""
     custom: Mapping[str, object] = field(default_factory=dict)  # as kept, by the field's id
+    priority: str = ""
+    priority_until: dt.date | None = None
     alerts: tuple[Alert, ...] = ()
 
     @property
@@ -287,6 +291,13 @@ def check_birth_date(born: dt.date | None, today: dt.date) -> dt.date | None:
     if born.year < today.year - 130:
         raise InvalidField("birth_date", "too_long_ago")
     return born
+
+
+def check_priority_until(until: dt.date | None, today: dt.date) -> dt.date | None:
+    """`until` itself. Raises InvalidField when it is more than three years away: nothing that ends lasts longer."""
+    if until is not None and until > today + dt.timedelta(days=3 * 366):
+        raise InvalidField("priority_until", "too_far_ahead")
+    return until
 
 
 def age(born: dt.date, today: dt.date) -> int:

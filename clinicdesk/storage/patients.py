@@ -53,6 +53,8 @@ _PATIENT = (
         _P.c.referred_by,
         _REFERRER_NAME,
         _P.c.custom,
+        _P.c.priority,
+        _P.c.priority_until,
     )
     .outerjoin(_GUARDIAN, _GUARDIAN.c.id == _P.c.guardian_id)
     .outerjoin(_REFERRER, _REFERRER.c.id == _P.c.referred_by)

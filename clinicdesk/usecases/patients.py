@@ -16,6 +16,7 @@ from clinicdesk.domain.patients import (
     RegisterPatient,
     UpdatePatient,
     check_birth_date,
+    check_priority_until,
     clean_cpf,
     clean_email,
     clean_name,
@@ -24,6 +25,7 @@ from clinicdesk.domain.patients import (
     mask_cpf,
     search_words,
 )
+from clinicdesk.domain.priority import TOLD
 from clinicdesk.errors import (
     ChangedElsewhere,
     ClinicError,
@@ -146,6 +148,8 @@ def clean_form(form: PatientForm, today: dt.date) -> dict[str, object]:
         "address": lambda: clean_text(form.address, "address").strip(),
         "source": lambda: clean_text(form.source, "source").strip(),
         "note": lambda: clean_text(form.note, "note").strip(),
+        "priority": lambda: _known_priority(form.priority),
+        "priority_until": lambda: check_priority_until(form.priority_until if form.priority else None, today),
     }
     values: dict[str, object] = {}
     problems: list[InvalidField] = []
@@ -173,6 +177,12 @@ def _custom(tx: Transaction, form: PatientForm) -> tuple[dict[str, Stored], list
     if not form.custom:
         return {}, []
     return stored_changes(field_rows.fields(tx, Entity.PATIENT, inactive=True), form.custom)
+
+
+def _known_priority(told: str) -> str:
+    if told and told not in TOLD:
+        raise InvalidField("priority", "unknown")
+    return told
 
 
 def _cpf_values(tx: Transaction, clinic: Clinic, patient_id: UUID, written: str | None) -> dict[str, object]:

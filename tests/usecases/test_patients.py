@@ -180,3 +180,22 @@ def test_without_keys_a_cpf_stays_closed(reception: Clinic) -> None:
     keyless = Clinic(reception._engine, {}, reception.person, reception.id, "mesa 2", None)
     with pytest.raises(KeyUnavailable):
         patients.cpf(keyless, person.id)
+
+
+def test_why_the_law_puts_somebody_first_is_kept_with_its_last_day(reception: Clinic) -> None:
+    until = TODAY + dt.timedelta(days=90)
+    kept = _register(reception, priority="pregnant", priority_until=until)
+    assert (kept.priority, kept.priority_until) == ("pregnant", until)
+    form = PatientForm("João D’Ávila", priority="", priority_until=until)
+    saved = patients.save(reception, UpdatePatient(new_id(), kept.id, kept.version, form), TODAY)
+    assert (saved.priority, saved.priority_until) == ("", None)
+
+
+@pytest.mark.parametrize(
+    ("priority", "days", "field"), [("friend", None, "priority"), ("pregnant", 4 * 366, "priority_until")]
+)
+def test_what_is_no_priority_is_refused(reception: Clinic, priority: str, days: int | None, field: str) -> None:
+    until = TODAY + dt.timedelta(days=days) if days else None
+    with pytest.raises(InvalidForm) as caught:
+        _register(reception, priority=priority, priority_until=until)
+    assert [one.field for one in caught.value.problems] == [field]

@@ -78,6 +78,7 @@ class AgendaPage(QWidget):
         self.banner = Banner("warn", "")
         self.waiting = WaitingStrip()
         self.waiting.set_zone(clock.zone)
+        self.waiting.set_professional(clinic.person.professional_id)
         self._recount = QTimer(self, singleShot=True, interval=0)
         self._arrange()
         self._connect()

@@ -1,4 +1,4 @@
-"""Who is sitting in the reception: for whom, since how many minutes, the longest first. Not there when nobody is."""
+"""Who is sitting in the reception, in the order of the law and then of their turn. Not there when nobody is."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
@@ -15,8 +15,10 @@ from clinicdesk.desk.agenda.spoken import clock, minutes_waiting
 from clinicdesk.desk.dates import minutes_text
 from clinicdesk.desk.widgets.label import plain_tip
 from clinicdesk.desk.widgets.waiting_card import WaitingCard
-from clinicdesk.domain.agenda import Appointment, Status
+from clinicdesk.domain.agenda import Appointment
 from clinicdesk.domain.patients import shorter_names
+from clinicdesk.domain.priority import priorities_of, waiting_order
+from clinicdesk.terms import priority_word
 from clinicdesk.words import _
 
 HEIGHT = 56
@@ -26,15 +28,22 @@ _LONGEST_NAME = 170.0
 
 
 class WaitingStrip(QWidget):
-    """Give it the day's appointments and, once a minute, the present; it picks out who waits."""
+    """Give it the day's appointments and, once a minute, the present; it picks out who waits.
+
+    `calls` says when each was called to the screen last. A professional's strip is of those who wait for them.
+    """
 
     chosen = Signal(object)  # appointment id
+    call_requested = Signal(object)  # Appointment
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._zone: dt.tzinfo = dt.UTC
+        self._whose: UUID | None = None
+        self._calls: Mapping[UUID, dt.datetime] = {}
         self._hues: Mapping[UUID, int] = {}
         self._waiting: list[Appointment] = []
+        self._today = dt.date.min
         self._minutes: list[int] = []
         self._cards: list[WaitingCard] = []
         self._more = QPushButton(self)
@@ -42,7 +51,8 @@ class WaitingStrip(QWidget):
         self._more.hide()
         self._shown = 0
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(_("At reception"))
+        self.setAccessibleName(self._title())
+        self.setToolTip(plain_tip(_("First whom the law puts first; then by booked time, or arrival when late")))
         self.hide()
 
     def set_zone(self, zone: dt.tzinfo) -> None:
@@ -53,14 +63,24 @@ class WaitingStrip(QWidget):
         """The colours of the professionals people wait for."""
         self._hues = dict(hues)
 
+    def set_professional(self, professional_id: UUID | None) -> None:
+        """Whose patients alone it shows; None shows everybody's."""
+        self._whose = professional_id
+        self.setAccessibleName(self._title())
+
+    def set_calls(self, calls: Mapping[UUID, dt.datetime]) -> None:
+        """When each appointment's patient was last called to the screen."""
+        self._calls = dict(calls)
+        self._say_calls()
+
     def set_waiting(self, appointments: Sequence[Appointment], now: dt.datetime) -> None:
         """Show those of `appointments` who are in the reception; hide the strip when there are none."""
-        waiting = sorted(
-            (one for one in appointments if one.status is Status.CHECKED_IN), key=lambda one: one.status_at
-        )
+        today = now.astimezone(self._zone).date()
+        theirs = [one for one in appointments if self._whose in (None, one.professional_id)]
+        waiting = waiting_order(theirs, today)
         self._minutes = [minutes_waiting(one, now) for one in waiting]
-        if waiting != self._waiting:
-            self._waiting = waiting
+        if (waiting, today) != (self._waiting, self._today):
+            self._waiting, self._today = waiting, today
             self._rebuild()
         for card, minutes in zip(self._cards, self._minutes, strict=True):
             card.set_minutes(minutes)
@@ -70,8 +90,13 @@ class WaitingStrip(QWidget):
         self.update()
 
     def waiting_ids(self) -> list[UUID]:
-        """Who is in the strip, the longest waiting first."""
+        """Who is in the strip, in the order they are to be called."""
         return [one.id for one in self._waiting]
+
+    def next_to_call(self) -> Appointment | None:
+        """The first who was not called since they arrived; the first of all when everybody was."""
+        fresh = (one for one in self._waiting if self._called(one) is None)
+        return next(fresh, self._waiting[0] if self._waiting else None)
 
     def sizeHint(self) -> QSize:
         now = theme.current()
@@ -101,11 +126,25 @@ class WaitingStrip(QWidget):
         first = QRectF(_PAD + 26, top, self._head_width(), now.line_height("strong"))
         painter.setFont(now.font("strong"))
         painter.setPen(now.color("text"))
-        painter.drawText(first, Qt.AlignmentFlag.AlignVCenter, _("At reception"))
+        painter.drawText(first, Qt.AlignmentFlag.AlignVCenter, self._title())
         painter.setFont(now.font("detail", numbers=True))
         painter.setPen(now.color("muted"))
         second = QRectF(first.x(), first.bottom(), first.width(), now.line_height("detail"))
         painter.drawText(second, Qt.AlignmentFlag.AlignVCenter, self._summary())
+
+    def _title(self) -> str:
+        return _("Waiting for you") if self._whose else _("At reception")
+
+    def _called(self, appointment: Appointment) -> dt.datetime | None:
+        """When the patient was called since they arrived."""
+        called = self._calls.get(appointment.id)
+        return called if called is not None and called >= appointment.status_at else None
+
+    def _say_calls(self) -> None:
+        for one, card in zip(self._waiting, self._cards, strict=True):
+            called = self._called(one)
+            card.set_called(clock(called, self._zone) if called else "")
+        self._place()
 
     def _summary(self) -> str:
         if not self._minutes:
@@ -116,7 +155,7 @@ class WaitingStrip(QWidget):
     def _head_width(self) -> float:
         now = theme.current()
         return max(
-            QFontMetricsF(now.font("strong")).horizontalAdvance(_("At reception")),
+            QFontMetricsF(now.font("strong")).horizontalAdvance(self._title()),
             QFontMetricsF(now.font("detail", numbers=True)).horizontalAdvance(self._summary()),
         )
 
@@ -125,6 +164,7 @@ class WaitingStrip(QWidget):
             card.hide()
             card.deleteLater()
         self._cards = [self._card(one, minutes) for one, minutes in zip(self._waiting, self._minutes, strict=True)]
+        self._say_calls()
 
     def _card(self, appointment: Appointment, minutes: int) -> WaitingCard:
         metrics = QFontMetricsF(theme.current().font("card_name"))
@@ -132,9 +172,12 @@ class WaitingStrip(QWidget):
         who = next((name for name in forms if metrics.horizontalAdvance(name) <= _LONGEST_NAME), forms[-1])
         detail = f"{short_title(appointment.professional_name)} · {clock(appointment.starts_at, self._zone)}"
         hue = self._hues.get(appointment.professional_id, appointment.category_hue)
-        card = WaitingCard(who, detail, minutes, hue, can_call=False, parent=self)
-        card.setToolTip(plain_tip(f"{appointment.patient_name} · {appointment.service_name}"))
+        reasons = priorities_of(appointment, self._today)
+        card = WaitingCard(who, detail, minutes, hue, reasons[0] if reasons else None, can_call=False, parent=self)
+        words = [appointment.patient_name, appointment.service_name, *map(priority_word, reasons)]
+        card.setToolTip(plain_tip(" · ".join(words)))
         card.clicked.connect(partial(self.chosen.emit, appointment.id))
+        card.call_requested.connect(partial(self.call_requested.emit, appointment))
         return card
 
     def _place(self) -> None:
@@ -165,6 +208,7 @@ class WaitingStrip(QWidget):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for one, minutes in list(zip(self._waiting, self._minutes, strict=True))[self._shown :]:
-            text = f"{one.patient_name} · {minutes_text(minutes)}".replace("&", "&&")
+            words = [one.patient_name, minutes_text(minutes), *map(priority_word, priorities_of(one, self._today))]
+            text = " · ".join(words).replace("&", "&&")
             menu.addAction(text, partial(self.chosen.emit, one.id))
         menu.popup(self._more.mapToGlobal(QPoint(0, self._more.height())))

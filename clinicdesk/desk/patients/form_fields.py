@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QLineEdit, QSizePolicy, QWidget
 from clinicdesk import formats
 from clinicdesk.desk.patients.cpf_edit import CpfEdit
 from clinicdesk.desk.widgets.field import Check, Field
-from clinicdesk.desk.widgets.fields import LineEdit, TextArea
+from clinicdesk.desk.widgets.fields import LineEdit, Select, TextArea
 from clinicdesk.desk.widgets.masked_edit import MaskedEdit
 from clinicdesk.desk.widgets.masks import mask_date, mask_phone, read_date
 from clinicdesk.desk.widgets.patient_picker import PatientPicker, Search
@@ -21,14 +21,19 @@ from clinicdesk.domain.patients import (
     PatientForm,
     PatientMatch,
     check_birth_date,
+    check_priority_until,
     clean_email,
     clean_name,
     clean_phone,
     show_phone,
 )
+from clinicdesk.domain.priority import DONATION_COUNTS_DAYS, TOLD, Priority
 from clinicdesk.errors import InvalidField
+from clinicdesk.terms import priority_word
 from clinicdesk.words import _
 
+_DATES = ("birth_date", "priority_until")
+_YEARS_AHEAD = 10
 NAMES = tuple(field.name for field in fields(PatientForm))
 TELL_WHO = ("full_name", "social_name", "phone", "birth_date")  # what may show that somebody is registered already
 
@@ -56,6 +61,8 @@ def start_of(patient: Patient, cpf_masked: str) -> Start:
         source=patient.source,
         vip=patient.vip,
         note=patient.note,
+        priority=patient.priority,
+        priority_until=patient.priority_until,
     )
     guardian = None
     if patient.guardian_id is not None:
@@ -88,7 +95,10 @@ class FormFields(QWidget):
             "guardian_kinship": LineEdit(_("mother, father, tutor…")),
             "address": LineEdit(_("street, number, district, city")),
             "source": LineEdit(_("referral, Instagram, passing by…")),
+            "priority_until": MaskedEdit(mask_date, _("dd/mm/yyyy")),
         }
+        none = ("", _("No, or by age alone"))
+        self._priority = Select([none, *((str(one), priority_word(one)) for one in TOLD)])
         self._cpf = CpfEdit()
         self._note = TextArea(lines=2)
         self._vip = CheckBox(_("VIP patient"))
@@ -105,8 +115,13 @@ class FormFields(QWidget):
     def put(self, name: str, start: Start) -> None:
         """Show one value."""
         value = getattr(start.form, name)
-        if name == "birth_date":
+        if name in _DATES:
             self._lines[name].setText(formats.numeric_date(value) if value else "")
+        elif name == "priority":
+            self._priority.blockSignals(True)
+            self._priority.set_value(value)
+            self._priority.blockSignals(False)
+            self._lines["priority_until"].setEnabled(bool(value))
         elif name in self._lines:
             self._lines[name].setText(value)
         elif name == "note":
@@ -124,19 +139,17 @@ class FormFields(QWidget):
 
     def form(self) -> PatientForm:
         """What was typed; a date that is none counts as not given, and is found by `validate`."""
-        words = {name: line.text().strip() for name, line in self._lines.items() if name != "birth_date"}
-        try:
-            born = read_date(self._lines["birth_date"].text(), self._today())
-        except InvalidField:
-            born = None
+        words = {name: line.text().strip() for name, line in self._lines.items() if name not in _DATES}
         guardian = self.guardian.patient
         return PatientForm(
             **words,
-            birth_date=born,
+            birth_date=self._typed("birth_date"),
             cpf=self._cpf.value,
             guardian_id=guardian.id if guardian else None,
             vip=self._vip.isChecked(),
             note=self._note.toPlainText().strip(),
+            priority=str(self._priority.value or ""),
+            priority_until=self._typed("priority_until") if self._priority.value else None,
         )
 
     def validate(self) -> bool:
@@ -154,13 +167,26 @@ class FormFields(QWidget):
         if named:
             named[0][0].editor.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def _typed(self, name: str) -> dt.date | None:
+        try:
+            return self._date(name, self._lines[name].text())
+        except InvalidField:
+            return None
+
+    def _date(self, name: str, text: str) -> dt.date | None:
+        # A year of two figures is one of the last hundred, for what is to come one that ends with the next ten.
+        today = self._today()
+        latest = today if name == "birth_date" else today + dt.timedelta(days=_YEARS_AHEAD * 366)
+        return read_date(text, latest, name)
+
     def _today(self) -> dt.date:
         return self._now().astimezone(self._zone()).date()
 
     def _make_fields(self) -> dict[str, Field]:
         today = self._today
         lines = self._lines
-        born: Check = _told(lambda text: check_birth_date(read_date(text, today()), today()))
+        born: Check = _told(lambda text: check_birth_date(self._date("birth_date", text), today()))
+        until: Check = _told(lambda text: check_priority_until(self._date("priority_until", text), today()))
         social: Check = _told(lambda text: clean_name(text, "social_name") if text.strip() else "")
         return {
             "full_name": Field(_("Full name"), lines["full_name"], check=_told(clean_name)),
@@ -172,6 +198,8 @@ class FormFields(QWidget):
             "source": Field(_("How they found us"), lines["source"], True),
             "guardian_id": Field(_("Guardian"), self.guardian, True),
             "guardian_kinship": Field(_("Kinship"), lines["guardian_kinship"], True),
+            "priority": Field(_("Goes first by law"), self._priority, True),
+            "priority_until": Field(_("Until"), lines["priority_until"], True, check=until),
             "address": Field(_("Address"), lines["address"], True),
             "note": Field(_("Note"), self._note, True, reserve=False),
         }
@@ -188,15 +216,16 @@ class FormFields(QWidget):
             ("phone", "email"),
             ("cpf", "source"),
             ("guardian_id", "guardian_kinship"),
+            ("priority", "priority_until"),
         )
         grid.addWidget(self.fields["full_name"], 0, 0, 1, 2)
         for row, pair in enumerate(pairs, 1):
             for column, name in enumerate(pair):
                 grid.addWidget(self.fields[name], row, column, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(self.fields["address"], 5, 0, 1, 2)
-        grid.addWidget(self.fields["note"], 6, 0, 1, 2)
-        grid.setRowMinimumHeight(7, 12)
-        grid.addWidget(self._vip, 8, 0, 1, 2)
+        grid.addWidget(self.fields["address"], 6, 0, 1, 2)
+        grid.addWidget(self.fields["note"], 7, 0, 1, 2)
+        grid.setRowMinimumHeight(8, 12)
+        grid.addWidget(self._vip, 9, 0, 1, 2)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
 
     def _listen(self) -> None:
@@ -207,24 +236,31 @@ class FormFields(QWidget):
         self._cpf.switched.connect(self._cpf_switched)
         self._note.textChanged.connect(self.changed)
         self._vip.toggled.connect(self.changed)
+        self._priority.currentIndexChanged.connect(self._priority_chosen)
         self.guardian.chosen.connect(self.changed)
         self.guardian.cleared.connect(self.changed)
-        self._lines["birth_date"].editingFinished.connect(self._write_year_out)
+        for name in _DATES:
+            self._lines[name].editingFinished.connect(lambda name=name: self._write_year_out(name))
 
     def _cpf_switched(self, keeps: bool) -> None:
         self.fields["cpf"].set_error("")
         self.fields["cpf"].set_hint("" if keeps else _("Left empty, the CPF is removed"))
         self.changed.emit()
 
-    def _write_year_out(self) -> None:
+    def _priority_chosen(self) -> None:
+        chosen = bool(self._priority.value)
+        self._lines["priority_until"].setEnabled(chosen)
+        until = ""
+        if self._priority.value == Priority.BLOOD_DONOR:
+            until = formats.numeric_date(self._today() + dt.timedelta(days=DONATION_COUNTS_DAYS))
+        self._lines["priority_until"].setText(until)
+        self.changed.emit()
+
+    def _write_year_out(self, name: str) -> None:
         """`9/2/88` becomes `09/02/1988`, so that one sees which century was understood."""
-        line = self._lines["birth_date"]
-        try:
-            born = read_date(line.text(), self._today())
-        except InvalidField:
-            return
-        if born is not None:
-            line.setText(formats.numeric_date(born))
+        typed = self._typed(name)
+        if typed is not None:
+            self._lines[name].setText(formats.numeric_date(typed))
 
 
 def _told(clean: Callable[[str], object]) -> Check:

@@ -41,7 +41,7 @@ def test_nobody_waits_and_the_strip_is_not_there(strip: WaitingStrip) -> None:
     assert not strip.isVisible()
 
 
-def test_the_longest_waiting_stands_first_and_minutes_grow(strip: WaitingStrip) -> None:
+def test_whose_turn_came_first_stands_first_and_minutes_grow(strip: WaitingStrip) -> None:
     strip.set_waiting(tuesday(), NOW)
     assert [card.accessibleName() for card in cards(strip)] == [
         "Vera Magalhães, Dra. Marina · 10:00, waiting for 24 minutes",
@@ -53,6 +53,27 @@ def test_the_longest_waiting_stands_first_and_minutes_grow(strip: WaitingStrip) 
     assert cards(strip) == before  # the same parts, only the minutes are new
     assert "25 minutes" in before[0].accessibleName()
     assert not strip.grab().isNull()
+
+
+def test_whom_the_law_puts_first_stands_first_with_the_reason(strip: WaitingStrip) -> None:
+    named = {
+        "Matheus Brandão": {"patient_birth_date": dt.date(1944, 2, 1)},
+        "Otávio Reis": {"patient_priority": "autistic", "patient_birth_date": dt.date(2010, 2, 1)},
+    }
+    people = [replace(one, **named.get(one.patient_name, {})) for one in tuesday()]
+    strip.set_waiting(people, NOW)
+    names = [card.accessibleName() for card in cards(strip)]
+    assert names[0].startswith("Matheus Brandão, Dra. Helena · 10:30, 80+, ")
+    assert names[1].startswith("Otávio Reis, Dra. Lívia · 10:15, Autistic person, ")
+    assert "80+" in cards(strip)[0].toolTip()
+    assert not strip.grab().isNull()
+
+
+def test_a_professional_sees_who_waits_for_them(strip: WaitingStrip) -> None:
+    strip.set_professional(uuid_for("Dra. Helena Prado"))
+    strip.set_waiting(tuesday(), NOW)
+    assert [card.text() for card in cards(strip)] == ["Matheus Brandão"]
+    assert strip.accessibleName() == "Waiting for you"
 
 
 def test_a_click_says_whom(strip: WaitingStrip, qtbot: QtBot) -> None:

@@ -11,7 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from clinicdesk.desk.patients.cpf_edit import CpfEdit
 from clinicdesk.desk.patients.form import Attempt, FormDoors, PatientFormPanel
-from clinicdesk.desk.patients.form_fields import start_of
+from clinicdesk.desk.patients.form_fields import FormFields, start_of
+from clinicdesk.desk.widgets.fields import Select
 from clinicdesk.desk.widgets.masked_edit import MaskedEdit
 from clinicdesk.desk.widgets.masks import mask_phone
 from clinicdesk.domain.patients import Patient, PatientForm, PatientMatch
@@ -271,3 +272,22 @@ def test_a_name_of_200_letters_and_markup_are_kept_as_typed(register: PatientFor
 def test_the_form_fits_both_themes(edit: PatientFormPanel, dress: Callable[..., None]) -> None:
     dress(dark=True)
     assert not edit.grab().isNull()
+
+
+def test_the_last_day_of_a_priority_is_asked_only_with_one(qtbot: QtBot, dress: Callable[..., None]) -> None:
+    dress()
+    fields = FormFields(lambda _text: [], lambda: NOW, lambda: ZONE)
+    qtbot.addWidget(fields)
+    fields.fill(start_of(ANA, ""))
+    until, priority = fields.fields["priority_until"].editor, fields.fields["priority"].editor
+    assert isinstance(priority, Select) and isinstance(until, QLineEdit)
+    assert not until.isEnabled()
+    priority.set_value("blood_donor")
+    assert until.isEnabled()
+    assert fields.form().priority_until == NOW.astimezone(ZONE).date() + dt.timedelta(days=120)
+    priority.set_value("pregnant")
+    type_text(until, "9/3/27")
+    assert (fields.form().priority, fields.form().priority_until) == ("pregnant", dt.date(2027, 3, 9))
+    priority.set_value("")
+    assert (fields.form().priority, fields.form().priority_until) == ("", None)
+    assert fields.validate()

@@ -227,6 +227,14 @@ class NotOffered(ClinicError):
 
 
 @dataclass
+class MergeRefused(ClinicError):
+    """Two entries of the register cannot become one, or cannot be parted again; nothing was changed."""
+
+    reason: str  # "same" | "merged" | "changed" | "further"
+    name: str = ""
+
+
+@dataclass
 class PatientAlreadyRegistered(ClinicError):
     """The same CPF is registered for another person."""
 

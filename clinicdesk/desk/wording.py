@@ -60,6 +60,12 @@ PASSWORD_RULES = {
     "common": marked("This password is among the first anyone would try. Choose one that is yours alone."),
     "name": marked("The password holds the person's name. Choose one without it."),
 }
+MERGE_REASONS = {
+    "same": marked("These are not two patients but one. Choose another one to compare."),
+    "merged": marked("One of the two was already joined with another patient. Search again and compare anew."),
+    "changed": marked("Somebody changed one of the two meanwhile. Compare them again."),
+    "further": marked("This patient was joined with yet another one since. Undo that first."),
+}
 FILE_REASONS = {
     "missing": marked("{path} is not there. Check the name of the file."),
     "no_access": marked("{path} cannot be read. Check that your account may open it."),
@@ -115,6 +121,10 @@ def _when(moment: dt.datetime, zone: Zone) -> str:
     return clock(moment, zone) if same_day else date_and_time(moment, zone)
 
 
+def _merge_refused(error: errors.MergeRefused, _zone: Zone) -> str:
+    return _(MERGE_REASONS[error.reason])
+
+
 def _already_registered(error: errors.PatientAlreadyRegistered, _zone: Zone) -> str:
     if not error.name:
         return _("This CPF is registered for somebody else. Search for it and open that record.")
@@ -137,6 +147,7 @@ _SENTENCES: dict[type[errors.ClinicError], Callable[[Any, Zone], str]] = {
     errors.ChangedElsewhere: _changed,
     errors.InvalidField: lambda error, _zone: field_sentence(error),
     errors.InvalidForm: lambda error, _zone: form_sentence(error),
+    errors.MergeRefused: _merge_refused,
     errors.PatientAlreadyRegistered: _already_registered,
     errors.UnreadableFile: _unreadable,
     errors.UnwritableFile: lambda error, _zone: _("{path} cannot be written. Choose another place.").format(

@@ -15,6 +15,7 @@ from clinicdesk.errors import (
     DiskFull,
     InvalidField,
     LastOwner,
+    MergeRefused,
     NotAllowed,
     NotFound,
     NotOffered,
@@ -62,6 +63,7 @@ _BY_CODE: dict[str, Callable[[str], ClinicError]] = {
     "CD003": lambda _detail: LastOwner(),
     "CD004": lambda _detail: NotFound("row"),
     "CD007": lambda kind: SlotClosed(kind),
+    "CD020": lambda detail: MergeRefused(detail),
     "CD008": lambda detail: SlotTaken(detail.split(">")[0], elsewhere=detail.endswith(">elsewhere")),
 }
 

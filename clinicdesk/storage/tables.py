@@ -545,6 +545,15 @@ patient_merge = Table(
     Index("patient_merge_merged_index", "merged_id"),
 )
 
+# Two entries that somebody has looked at and found to be two people; the smaller id first.
+patient_distinct = Table(
+    "patient_distinct",
+    metadata,
+    Column("first_id", ForeignKey(patient.c.id), primary_key=True),
+    Column("second_id", ForeignKey(patient.c.id), primary_key=True),
+    CheckConstraint("first_id < second_id", name="order"),
+)
+
 # --- agenda ----------------------------------------------------------------------------------------------------------
 
 STATUSES = "('pending', 'confirmed', 'checked_in', 'in_progress', 'completed', 'no_show', 'cancelled')"

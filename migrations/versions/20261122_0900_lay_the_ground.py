@@ -707,6 +707,16 @@ def upgrade() -> None:
         postgresql_where=sa.text("active"),
     )
     op.create_table(
+        "patient_distinct",
+        sa.Column("first_id", sa.Uuid(), nullable=False),
+        sa.Column("second_id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("first_id < second_id", name=op.f("patient_distinct_order_check")),
+        sa.ForeignKeyConstraint(["first_id"], ["clinicdesk.patient.id"], name=op.f("patient_distinct_first_id_fkey")),
+        sa.ForeignKeyConstraint(["second_id"], ["clinicdesk.patient.id"], name=op.f("patient_distinct_second_id_fkey")),
+        sa.PrimaryKeyConstraint("first_id", "second_id", name=op.f("patient_distinct_pkey")),
+        schema=SCHEMA,
+    )
+    op.create_table(
         "patient_merge",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("kept_id", sa.Uuid(), nullable=False),
@@ -1404,7 +1414,7 @@ def upgrade() -> None:
     )
     op.create_index("recall_attempt_recall_index", "recall_attempt", ["recall_id"], unique=False, schema=SCHEMA)
 
-    for name in ("functions", "triggers", "privileges", "policies"):
+    for name in ("functions", "merges", "triggers", "privileges", "policies"):
         _run(name)
     # Functions that make logins belong to the one role that may: only an administrator can give them to it.
     op.execute("RESET ROLE")

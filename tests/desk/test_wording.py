@@ -95,6 +95,7 @@ def samples() -> Iterator[errors.ClinicError]:
     yield from (errors.NotOffered(what) for what in wording_agenda.NOT_OFFERED)
     yield from (errors.PatientAlreadyRegistered(uuid4(), name) for name in ("", "Ana"))
     yield from (errors.UnreadableFile("x.csv", reason, line) for reason in wording.FILE_REASONS for line in (None, 3))
+    yield from (errors.MergeRefused(reason) for reason in wording.MERGE_REASONS)
     yield from (errors.WeakPassword(rule) for rule in wording.PASSWORD_RULES)
 
 
@@ -119,6 +120,7 @@ def test_every_reason_the_code_gives_is_worded() -> None:
     assert written("WeakPassword", "rule", 0) <= set(wording.PASSWORD_RULES)
     assert written("OutsidePolicy", "rule", 0) <= set(wording_agenda.POLICY_RULES)
     assert written("NotOffered", "what", 0) <= set(wording_agenda.NOT_OFFERED)
+    assert written("MergeRefused", "reason", 0) <= set(wording.MERGE_REASONS)
     assert written("UnreadableFile", "reason", 1) <= set(wording.FILE_REASONS)
 
 

@@ -18,6 +18,7 @@ MATRIX_TEST = "tests/storage/test_matrix.py"
 OVERLAP = "tests/storage/test_overlap.py"
 TRIGGERS = "tests/storage/test_triggers.py"
 AGENDA = "tests/usecases/test_agenda.py"
+MERGING = "tests/usecases/test_merging.py"
 BLOCKS = "tests/storage/test_blocks.py"
 
 
@@ -114,7 +115,7 @@ def _policies() -> Iterator[Guard]:
     yield Guard("policy clinic on appointment, changing", clinic, test)
     for table in ("organisation", "clinic", "person", "person_clinic", "resource", "professional", "patient",
                   "patient_alert", "data_key", "custom_field", "tag", "patient_tag", "segment",
-                  "patient_merge"):  # fmt: skip
+                  "patient_merge", "patient_distinct"):  # fmt: skip
         test = f"{ISOLATION}::test_what_all_clinics_share_is_for_people_who_work_here[{table}]"
         yield Guard(f"policy organisation on {table}", _opened(table, "organisation"), test)
     yield from _single_policies()
@@ -390,6 +391,62 @@ def _bodies() -> Iterator[Guard]:
             "NEW.cancelled_late := NEW.status = 'cancelled'",
             "NEW.cancelled_late := NEW.cancelled_late AND NEW.status = 'cancelled'",
             f"{TRIGGERS}::test_a_late_cancellation_is_said_by_the_policy",
+        ),
+        (
+            "a merge is of what was seen",
+            "merge_patients",
+            "stays.version <> kept_version OR goes.version <> merged_version",
+            "false",
+            f"{MERGING}::test_a_merge_in_sql_is_of_what_was_seen",
+        ),
+        (
+            "nobody is merged twice",
+            "merge_patients",
+            "stays.merged_into IS NOT NULL OR goes.merged_into IS NOT NULL OR kept = merged",
+            "false",
+            f"{MERGING}::test_a_merge_in_sql_is_of_two_that_stand",
+        ),
+        (
+            "a merge asks for a person",
+            "merge_patients",
+            "clinicdesk.my_person() IS NULL",
+            "false",
+            f"{MERGING}::test_an_account_that_was_closed_merges_and_parts_nobody",
+        ),
+        (
+            "an undo of a merge asks for a person",
+            "undo_merge",
+            "clinicdesk.my_person() IS NULL",
+            "false",
+            f"{MERGING}::test_an_account_that_was_closed_merges_and_parts_nobody",
+        ),
+        (
+            "duplicates are told to people who work here",
+            "likely_duplicates",
+            "(SELECT clinicdesk.my_person()) IS NOT NULL",
+            "true",
+            f"{MERGING}::test_an_account_that_was_closed_merges_and_parts_nobody",
+        ),
+        (
+            "a merge is undone once, and before the next",
+            "undo_merge",
+            "stays.merged_into IS NOT NULL",
+            "false",
+            f"{MERGING}::test_a_visit_that_went_to_a_third_person_stays_there",
+        ),
+        (
+            "what was booked since a merge stays",
+            "undo_merge",
+            "patient_id = done.kept_id AND done.moved -> 'appointment' ? id::text",
+            "patient_id = done.kept_id",
+            f"{MERGING}::test_everything_follows_and_comes_back",
+        ),
+        (
+            "what was changed since a merge stays",
+            "undo_merge",
+            "became -> was_then.key IS NOT DISTINCT FROM to_jsonb(stays) -> was_then.key",
+            "true",
+            f"{MERGING}::test_what_was_changed_since_stays_changed",
         ),
         (
             "an expired hold makes way",

@@ -67,6 +67,7 @@ MATRIX: dict[str, Cell] = {
     ),
     "patient_alert": Cell({ALL: "*"}, {"p": "id patient_id severity text"}, {"p": "active"}),
     "patient_call": Cell({ALL: "*"}, {DESK: "id clinic_id appointment_id place"}),
+    "patient_distinct": Cell({"omr": "*"}, {"omr": "*"}, {}, "omr"),
     "patient_merge": Cell({"omr": "*"}),
     "patient_metrics": Cell({ALL: "*"}),
     "patient_tag": Cell({ALL: "*"}, {DESK: "*"}, {}, DESK),

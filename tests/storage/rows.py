@@ -67,6 +67,8 @@ def _fill_the_register(office: Office, connection: psycopg.Connection[Any]) -> N
     put(connection, "patient_tag", patient_id=ana, tag_id=tag)
     put(connection, "segment", id=uuid4(), name="Sumidos", definition="{}")
     put(connection, "patient_merge", id=uuid4(), kept_id=ana, merged_id=bento, before="{}", moved="{}")
+    smaller, greater = sorted((ana, bento))
+    put(connection, "patient_distinct", first_id=smaller, second_id=greater)
     put(connection, "patient_metrics", patient_id=ana, clinic_id=ipe)
 
 

@@ -23,13 +23,16 @@ DEFINERS = [
     "keep_version",
     "keep_wrapped_key",
     "kept_free",
+    "likely_duplicates",
     "lock_resources",
+    "merge_patients",
     "my_clinics",
     "my_person",
     "my_professional",
     "record_change",
     "require_owner",
     "stamp_row",
+    "undo_merge",
     "undo_patient_import",
 ]
 OTHERS = [
@@ -40,11 +43,16 @@ OTHERS = [
     "refuse_kept_free",
     "require_fresh_reads",
     "step_allowed",
+    "with_values",
+    "write_entry",
 ]
 EVERYBODY = ["cd_logins", "cd_manager", "cd_owner", "cd_professional", "cd_reception", "cd_sync"]
 PLANNING = ("plan_cache_mode=", "jit=")  # how a function is planned, not what it reaches
 # Who may call what. A function that is not here is called by triggers and other functions alone.
 CALLERS = {
+    "likely_duplicates": ["cd_manager", "cd_owner", "cd_reception"],
+    "merge_patients": ["cd_manager", "cd_owner", "cd_reception"],
+    "undo_merge": ["cd_manager", "cd_owner", "cd_reception"],
     "add_person": ["cd_owner"],
     "close_person": ["cd_owner"],
     "keep_wrapped_key": ["cd_manager", "cd_owner", "cd_professional", "cd_reception"],

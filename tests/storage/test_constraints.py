@@ -47,6 +47,7 @@ BROKEN = {
     "patient_alert_severity_check": ["severity = 'fatal'"],
     "patient_alert_short_check": ["text = ''", "text = repeat('x', 121)"],
     "patient_cpf_check": ["cpf_index = NULL", "cpf_key_version = NULL", "cpf_ciphertext = NULL"],
+    "patient_distinct_order_check": ["first_id = second_id", "first_id = second_id, second_id = first_id"],
     "patient_full_name_check": ["full_name = ''", "full_name = repeat('x', 201)"],
     "patient_merge_not_itself_check": ["merged_id = kept_id"],
     "patient_not_itself_check": ["guardian_id = id", "merged_into = id", "referred_by = id"],

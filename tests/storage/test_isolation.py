@@ -269,7 +269,8 @@ def test_a_professional_takes_back_only_their_own_blocks(office: Office) -> None
 @pytest.mark.parametrize(
     "table",
     ["organisation", "clinic", "person", "person_clinic", "resource", "professional", "patient", "patient_alert",
-     "data_key", "custom_field", "tag", "patient_tag", "segment", "patient_merge"],
+     "data_key", "custom_field", "tag", "patient_tag", "segment", "patient_merge",
+     "patient_distinct"],
 )  # fmt: skip
 def test_what_all_clinics_share_is_for_people_who_work_here(table: str, office: Office) -> None:
     """A closed account's open session, and a login without a person, read nothing any more."""

@@ -23,7 +23,7 @@ from tests.storage.rows import fill
 
 STAMPED = sorted(table.name for table in metadata.tables.values() if "updated_by" in table.c)
 RECORDED = sorted([*STAMPED, "person_clinic", "professional_clinic", "service_professional", "service_room",
-                   "service_equipment", "resource", "wrapped_key", "patient_tag", "pinned_card",
+                   "service_equipment", "resource", "wrapped_key", "patient_tag", "pinned_card", "patient_distinct",
                    "patient_call"])  # fmt: skip
 
 

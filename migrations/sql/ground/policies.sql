@@ -23,7 +23,7 @@ BEGIN
     END LOOP;
     -- The register of patients is the organisation's; so are people and resources. Privileges alone decide there.
     FOREACH each IN ARRAY '{organisation,clinic,person,person_clinic,resource,professional,patient,patient_alert,
-        data_key,custom_field,tag,patient_tag,segment,patient_merge}'::text[]
+        data_key,custom_field,tag,patient_tag,segment,patient_merge,patient_distinct}'::text[]
     LOOP
         EXECUTE format('CREATE POLICY organisation ON clinicdesk.%I TO cd_owner, cd_manager, cd_reception,
                         cd_professional, cd_sync USING ((SELECT clinicdesk.my_person()) IS NOT NULL)

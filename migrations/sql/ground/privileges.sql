@@ -22,7 +22,11 @@ GRANT SELECT ON clinicdesk.patient, clinicdesk.data_key, clinicdesk.wrapped_key,
 GRANT EXECUTE ON FUNCTION clinicdesk.find_patients TO cd_owner, cd_manager, cd_reception, cd_professional;
 GRANT SELECT (id, full_name, social_name, search_text, sort_name, phone, email, birth_date, guardian_id, vip,
     merged_into, version) ON clinicdesk.patient TO cd_sync;
-GRANT SELECT ON clinicdesk.import_batch, clinicdesk.import_line, clinicdesk.patient_merge TO cd_owner, cd_manager, cd_reception;
+GRANT SELECT ON clinicdesk.import_batch, clinicdesk.import_line, clinicdesk.patient_merge, clinicdesk.patient_distinct
+    TO cd_owner, cd_manager, cd_reception;
+GRANT INSERT, DELETE ON clinicdesk.patient_distinct TO cd_owner, cd_manager, cd_reception;
+GRANT EXECUTE ON FUNCTION clinicdesk.merge_patients, clinicdesk.undo_merge, clinicdesk.likely_duplicates
+    TO cd_owner, cd_manager, cd_reception;
 GRANT SELECT ON clinicdesk.audit TO cd_owner, cd_manager;
 
 -- The day's work.

@@ -18,7 +18,8 @@ BEGIN
     FOREACH each IN ARRAY '{organisation,clinic,scheduling_policy,person,person_clinic,professional,professional_clinic,
         room,equipment,service_category,service,service_professional,service_room,service_equipment,working_hours,
         hours_exception,holiday,time_block,import_batch,patient,patient_alert,appointment,resource,wrapped_key,
-        service_promotion,service_image,custom_field,tag,patient_tag,segment,patient_merge,series,saved_view,pinned_card,
+        service_promotion,service_image,custom_field,tag,patient_tag,segment,patient_merge,patient_distinct,series,
+        saved_view,pinned_card,
         patient_call,waiting_entry,recall,recall_attempt}'::text[]
     LOOP
         EXECUTE format('CREATE TRIGGER z_record AFTER INSERT OR UPDATE OR DELETE ON clinicdesk.%I

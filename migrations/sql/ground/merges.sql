@@ -1,0 +1,206 @@
+-- Two entries of the register that are one person. The one given up stays as a row that points to the other; whatever
+-- spoke of it speaks of the other from then on, and which rows those were is kept, so that an undo takes back those alone.
+
+-- What of a register entry is chosen when two become one; all else stays with the entry that is kept.
+CREATE FUNCTION clinicdesk.with_values(entry clinicdesk.patient, chosen jsonb) RETURNS clinicdesk.patient
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog AS $$
+DECLARE
+    wanted clinicdesk.patient := jsonb_populate_record(entry, chosen);
+BEGIN
+    entry.full_name := wanted.full_name;
+    entry.social_name := wanted.social_name;
+    entry.phone := wanted.phone;
+    entry.email := wanted.email;
+    entry.birth_date := wanted.birth_date;
+    entry.cpf_ciphertext := wanted.cpf_ciphertext;
+    entry.cpf_index := wanted.cpf_index;
+    entry.cpf_key_version := wanted.cpf_key_version;
+    entry.guardian_id := wanted.guardian_id;
+    entry.guardian_kinship := wanted.guardian_kinship;
+    entry.address := wanted.address;
+    entry.source := wanted.source;
+    entry.referred_by := wanted.referred_by;
+    entry.priority := wanted.priority;
+    entry.priority_until := wanted.priority_until;
+    entry.custom := wanted.custom;
+    entry.vip := wanted.vip;
+    entry.note := wanted.note;
+    RETURN entry;
+END $$;
+
+CREATE FUNCTION clinicdesk.write_entry(entry clinicdesk.patient) RETURNS void
+    LANGUAGE sql SET search_path = pg_catalog AS $$
+    UPDATE clinicdesk.patient SET
+        (full_name, social_name, phone, email, birth_date, cpf_ciphertext, cpf_index, cpf_key_version, guardian_id,
+         guardian_kinship, address, source, referred_by, priority, priority_until, custom, vip, note)
+      = ((entry).full_name, (entry).social_name, (entry).phone, (entry).email, (entry).birth_date,
+         (entry).cpf_ciphertext, (entry).cpf_index, (entry).cpf_key_version, (entry).guardian_id,
+         (entry).guardian_kinship, (entry).address, (entry).source, (entry).referred_by, (entry).priority,
+         (entry).priority_until, (entry).custom, (entry).vip, (entry).note)
+     WHERE id = (entry).id
+$$;
+
+CREATE FUNCTION clinicdesk.merge_patients(
+    merge uuid, kept uuid, kept_version int, merged uuid, merged_version int, chosen jsonb) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+    stays clinicdesk.patient;
+    goes clinicdesk.patient;
+    became clinicdesk.patient;
+    moved jsonb := '{}';
+    rows jsonb;
+BEGIN
+    PERFORM clinicdesk.require_fresh_reads();
+    IF clinicdesk.my_person() IS NULL THEN
+        RAISE insufficient_privilege USING MESSAGE = 'nobody here';
+    END IF;
+    PERFORM 1 FROM clinicdesk.patient WHERE id IN (kept, merged) ORDER BY id FOR UPDATE;
+    SELECT * INTO stays FROM clinicdesk.patient WHERE id = kept;
+    SELECT * INTO goes FROM clinicdesk.patient WHERE id = merged;
+    IF stays.id IS NULL OR goes.id IS NULL THEN
+        RAISE EXCEPTION 'no such patient' USING ERRCODE = 'CD004';
+    END IF;
+    IF stays.merged_into IS NOT NULL OR goes.merged_into IS NOT NULL OR kept = merged THEN
+        RAISE EXCEPTION 'merged already' USING ERRCODE = 'CD020', DETAIL = 'merged';
+    END IF;
+    IF stays.version <> kept_version OR goes.version <> merged_version THEN
+        RAISE EXCEPTION 'changed meanwhile' USING ERRCODE = 'CD020', DETAIL = 'changed';
+    END IF;
+
+    -- First, for a CPF belongs to one entry that is in use.
+    UPDATE clinicdesk.patient SET merged_into = kept WHERE id = merged;
+    became := clinicdesk.with_values(stays, chosen);
+    IF became.guardian_id IN (kept, merged) THEN
+        became.guardian_id := NULL;
+        became.guardian_kinship := '';
+    END IF;
+    IF became.referred_by IN (kept, merged) THEN
+        became.referred_by := NULL;
+    END IF;
+    PERFORM clinicdesk.write_entry(became);
+
+    WITH changed AS (UPDATE clinicdesk.appointment SET patient_id = kept WHERE patient_id = merged RETURNING id)
+        SELECT coalesce(jsonb_agg(id), '[]') INTO rows FROM changed;
+    moved := moved || jsonb_build_object('appointment', rows);
+    WITH changed AS (UPDATE clinicdesk.appointment SET guardian_id = kept WHERE guardian_id = merged RETURNING id)
+        SELECT coalesce(jsonb_agg(id), '[]') INTO rows FROM changed;
+    moved := moved || jsonb_build_object('guardian_of_visit', rows);
+    WITH changed AS (UPDATE clinicdesk.patient SET guardian_id = kept WHERE guardian_id = merged RETURNING id)
+        SELECT coalesce(jsonb_agg(id), '[]') INTO rows FROM changed;
+    moved := moved || jsonb_build_object('dependant', rows);
+    WITH changed AS (UPDATE clinicdesk.patient SET referred_by = kept WHERE referred_by = merged RETURNING id)
+        SELECT coalesce(jsonb_agg(id), '[]') INTO rows FROM changed;
+    moved := moved || jsonb_build_object('referred', rows);
+    WITH changed AS (UPDATE clinicdesk.patient_alert SET patient_id = kept WHERE patient_id = merged RETURNING id)
+        SELECT coalesce(jsonb_agg(id), '[]') INTO rows FROM changed;
+    moved := moved || jsonb_build_object('alert', rows);
+    WITH changed AS (UPDATE clinicdesk.waiting_entry SET patient_id = kept WHERE patient_id = merged RETURNING id)
+        SELECT coalesce(jsonb_agg(id), '[]') INTO rows FROM changed;
+    moved := moved || jsonb_build_object('waiting_entry', rows);
+    WITH changed AS (UPDATE clinicdesk.recall SET patient_id = kept WHERE patient_id = merged RETURNING id)
+        SELECT coalesce(jsonb_agg(id), '[]') INTO rows FROM changed;
+    moved := moved || jsonb_build_object('recall', rows);
+    WITH added AS (INSERT INTO clinicdesk.patient_tag (patient_id, tag_id)
+                   SELECT kept, tag_id FROM clinicdesk.patient_tag WHERE patient_id = merged
+                   ON CONFLICT DO NOTHING RETURNING tag_id)
+        SELECT coalesce(jsonb_agg(tag_id), '[]') INTO rows FROM added;
+    moved := moved || jsonb_build_object('tag', rows);
+
+    INSERT INTO clinicdesk.patient_merge (id, kept_id, merged_id, before, moved)
+    VALUES (merge, kept, merged, to_jsonb(stays), moved || jsonb_build_object('became', to_jsonb(became)));
+END $$;
+
+-- Takes back what the merge moved and nobody has moved since; what was booked for the person meanwhile stays with the
+-- entry that was kept, and a value that was changed meanwhile stays as it was changed.
+CREATE FUNCTION clinicdesk.undo_merge(merge uuid) RETURNS TABLE (visits_back int, visits_kept int)
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+    done clinicdesk.patient_merge;
+    stays clinicdesk.patient;
+    was jsonb;
+    became jsonb;
+BEGIN
+    PERFORM clinicdesk.require_fresh_reads();
+    IF clinicdesk.my_person() IS NULL THEN
+        RAISE insufficient_privilege USING MESSAGE = 'nobody here';
+    END IF;
+    SELECT * INTO done FROM clinicdesk.patient_merge WHERE id = merge AND undone_at IS NULL FOR UPDATE;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'no such merge' USING ERRCODE = 'CD004';
+    END IF;
+    PERFORM 1 FROM clinicdesk.patient WHERE id IN (done.kept_id, done.merged_id) ORDER BY id FOR UPDATE;
+    SELECT * INTO stays FROM clinicdesk.patient WHERE id = done.kept_id;
+    IF stays.merged_into IS NOT NULL THEN
+        RAISE EXCEPTION 'merged further' USING ERRCODE = 'CD020', DETAIL = 'further';
+    END IF;
+
+    -- A value goes back where it is still the one that the merge gave.
+    became := done.moved -> 'became';
+    SELECT coalesce(jsonb_object_agg(was_then.key, was_then.value), '{}') INTO was
+      FROM jsonb_each(done.before) AS was_then
+     WHERE became -> was_then.key IS NOT DISTINCT FROM to_jsonb(stays) -> was_then.key;
+    -- The three columns of a CPF are one value.
+    IF NOT was ?& '{cpf_ciphertext,cpf_index,cpf_key_version}' THEN
+        was := was - '{cpf_ciphertext,cpf_index,cpf_key_version}'::text[];
+    END IF;
+    PERFORM clinicdesk.write_entry(clinicdesk.with_values(stays, was));
+    UPDATE clinicdesk.patient SET merged_into = NULL WHERE id = done.merged_id;
+
+    UPDATE clinicdesk.appointment SET patient_id = done.merged_id
+     WHERE patient_id = done.kept_id AND done.moved -> 'appointment' ? id::text;
+    GET DIAGNOSTICS visits_back = ROW_COUNT;
+    UPDATE clinicdesk.appointment SET guardian_id = done.merged_id
+     WHERE guardian_id = done.kept_id AND done.moved -> 'guardian_of_visit' ? id::text;
+    UPDATE clinicdesk.patient SET guardian_id = done.merged_id
+     WHERE guardian_id = done.kept_id AND done.moved -> 'dependant' ? id::text;
+    UPDATE clinicdesk.patient SET referred_by = done.merged_id
+     WHERE referred_by = done.kept_id AND done.moved -> 'referred' ? id::text;
+    UPDATE clinicdesk.patient_alert SET patient_id = done.merged_id
+     WHERE patient_id = done.kept_id AND done.moved -> 'alert' ? id::text;
+    UPDATE clinicdesk.waiting_entry SET patient_id = done.merged_id
+     WHERE patient_id = done.kept_id AND done.moved -> 'waiting_entry' ? id::text;
+    UPDATE clinicdesk.recall SET patient_id = done.merged_id
+     WHERE patient_id = done.kept_id AND done.moved -> 'recall' ? id::text;
+    DELETE FROM clinicdesk.patient_tag
+     WHERE patient_id = done.kept_id AND done.moved -> 'tag' ? tag_id::text;
+    UPDATE clinicdesk.patient_merge SET undone_at = clock_timestamp() WHERE id = merge;
+    SELECT count(*) INTO visits_kept FROM clinicdesk.appointment a
+     WHERE a.patient_id = done.kept_id AND a.created_at > done.created_at;
+    RETURN NEXT;
+END $$;
+
+-- Pairs of entries that look like one person, likeliest first. Whoever was said to be two is not brought up again, and two
+-- with a CPF each are two. Three equalities find the pairs and likeness of the names decides: comparing every name with
+-- every other would take hours.
+CREATE FUNCTION clinicdesk.likely_duplicates(most int)
+    RETURNS TABLE (first_id uuid, second_id uuid, likeness real, same_phone boolean, same_birth boolean)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog SET jit = off AS $$
+    WITH person AS NOT MATERIALIZED (
+        SELECT p.id, p.sort_name, p.phone, p.birth_date, p.cpf_index
+          FROM clinicdesk.patient p WHERE p.merged_into IS NULL
+    ), pair AS (
+        SELECT a.id AS first_id, b.id AS second_id FROM person a JOIN person b ON b.phone = a.phone AND a.id < b.id
+         WHERE a.phone <> ''
+        UNION
+        SELECT a.id, b.id FROM person a JOIN person b ON b.sort_name = a.sort_name AND a.id < b.id
+        UNION
+        SELECT a.id, b.id FROM person a JOIN person b ON b.birth_date = a.birth_date AND a.id < b.id
+         WHERE left(b.sort_name, 2) = left(a.sort_name, 2)
+    ), judged AS (
+        SELECT pair.first_id, pair.second_id, clinicdesk.similarity(a.sort_name, b.sort_name) AS likeness,
+               a.phone <> '' AND a.phone = b.phone AS same_phone,
+               CASE WHEN a.birth_date IS NULL OR b.birth_date IS NULL THEN NULL
+                    ELSE a.birth_date = b.birth_date END AS same_birth
+          FROM pair JOIN clinicdesk.patient a ON a.id = pair.first_id JOIN clinicdesk.patient b ON b.id = pair.second_id
+         WHERE a.cpf_index IS NULL OR b.cpf_index IS NULL
+    )
+    SELECT j.first_id, j.second_id, j.likeness, j.same_phone, j.same_birth FROM judged j
+     WHERE (SELECT clinicdesk.my_person()) IS NOT NULL
+       AND CASE WHEN j.same_birth THEN j.likeness >= 0.5
+                WHEN j.same_birth IS NULL THEN j.likeness >= 0.95 OR j.same_phone AND j.likeness >= 0.45
+                ELSE j.same_phone AND j.likeness >= 0.95 END
+       AND NOT EXISTS (SELECT 1 FROM clinicdesk.patient_distinct d
+                        WHERE d.first_id = j.first_id AND d.second_id = j.second_id)
+     ORDER BY j.likeness + j.same_phone::int * 0.5 + coalesce(j.same_birth::int, 0) * 0.5 DESC, j.first_id, j.second_id
+     LIMIT most
+$$;

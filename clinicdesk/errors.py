@@ -181,7 +181,10 @@ class InvalidForm(ClinicError):
 
 @dataclass
 class SlotTaken(ClinicError):
-    """A resource is held by something else in that time. `holder` is empty when it is another unit's business."""
+    """A resource is held by something else in that time. `holder` is empty when it is another unit's business.
+
+    With `held_for_minutes`, `holder` is the person who keeps the time while they talk, for so many minutes yet.
+    """
 
     resource_kind: str  # "professional" | "room" | "equipment"
     resource_name: str = ""
@@ -189,6 +192,7 @@ class SlotTaken(ClinicError):
     until: dt.datetime | None = None
     next_free: dt.datetime | None = None
     elsewhere: bool = False  # held in another clinic of the organisation
+    held_for_minutes: int | None = None
 
 
 @dataclass

@@ -44,6 +44,8 @@ def _taken(error: errors.SlotTaken, zone: Zone) -> str:
 
 def _who_holds(error: errors.SlotTaken, who: str, until: str) -> str:
     person = error.resource_kind == "professional"
+    if error.held_for_minutes is not None:
+        return _held(error, who)
     if error.elsewhere:
         said = _("{who} is held by another unit until {until}.") if until else _("{who} is held by another unit.")
     elif error.holder and error.resource_name and person:
@@ -53,6 +55,23 @@ def _who_holds(error: errors.SlotTaken, who: str, until: str) -> str:
     else:
         said = _("{who} is taken until {until}.") if until else _("{who} is taken at that time.")
     return said.format(holder=error.holder, who=who, until=until)
+
+
+def _held(error: errors.SlotTaken, who: str) -> str:
+    minutes = error.held_for_minutes or 1
+    if error.holder:
+        said = ngettext(
+            "{holder} is holding {who} at that time, for {count} minute more.",
+            "{holder} is holding {who} at that time, for {count} minutes more.",
+            minutes,
+        )
+    else:
+        said = ngettext(
+            "{who} is being booked at that time; held for {count} minute more.",
+            "{who} is being booked at that time; held for {count} minutes more.",
+            minutes,
+        )
+    return said.format(holder=error.holder, who=who, count=minutes)
 
 
 def _closed(error: errors.SlotClosed, zone: Zone) -> str:

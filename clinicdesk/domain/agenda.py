@@ -188,6 +188,7 @@ class BookAppointment:
     visit_id: UUID | None = None
     series_id: UUID | None = None
     series_day: dt.date | None = None
+    hold_id: UUID | None = None  # one's own hold, which the visit takes the place of
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +204,7 @@ class MoveAppointment:
     equipment_id: UUID | None = None
     overbooking_reason: str = ""
     undo: bool = False  # going back where it was is not one more rescheduling
+    hold_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,12 +20,17 @@ from clinicdesk.errors import ClinicError, InvalidField, NotOffered, OutsidePoli
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """A stretch in which a resource is taken, buffers included. `label` is who holds it; empty for another unit."""
+    """A stretch in which a resource is taken, buffers included. `label` is who holds it; empty for another unit.
+
+    `hold_id` is there while somebody only holds it, with the one they talk to; `minutes_left` is how long still.
+    """
 
     resource_id: UUID
     slot: Slot
     appointment_id: UUID | None = None
     label: str = ""
+    hold_id: UUID | None = None
+    minutes_left: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,12 +281,14 @@ def _explain_taken(placement: Placement, calendar: Calendar, busy: Busy) -> Slot
             continue
         for holding in busy.within(resource_id, placement.held):
             if holding.appointment_id is None or holding.appointment_id != placement.appointment_id:
+                held = holding.hold_id is not None
                 return SlotTaken(
                     resource_kind=kind,
                     holder=holding.label,
                     until=holding.slot.ends_at,
                     next_free=_next_free(placement, calendar, busy),
-                    elsewhere=holding.appointment_id is None and not holding.label,
+                    elsewhere=holding.appointment_id is None and not holding.label and not held,
+                    held_for_minutes=holding.minutes_left if held else None,
                 )
     return None
 

@@ -71,7 +71,9 @@ _INSERT = text(
         :note, :source_uid, :import_id, :visit_id, :series_id, :series_day)
     """
 )
-_BUSY = text("SELECT resource_id, starts_at, ends_at, appointment_id FROM clinicdesk.busy(:ids, :from_time, :to_time)")
+_BUSY = text(
+    "SELECT resource_id, starts_at, ends_at, appointment_id, hold_id FROM clinicdesk.busy(:ids, :from_time, :to_time)"
+)
 _LOCK = text("SELECT clinicdesk.lock_resources(:ids)")
 
 
@@ -122,7 +124,7 @@ def busy(connection: Connection, resource_ids: Iterable[UUID | None], slot: Slot
         _BUSY,
         {"ids": [one for one in resource_ids if one], "from_time": slot.starts_at, "to_time": slot.ends_at},
     ).all()
-    return [Holding(row[0], Slot(row[1], row[2]), row[3]) for row in rows]
+    return [Holding(row[0], Slot(row[1], row[2]), row[3], hold_id=row[4]) for row in rows]
 
 
 def insert_appointment(

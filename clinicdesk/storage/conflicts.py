@@ -36,6 +36,8 @@ _BY_CONSTRAINT: dict[str, Callable[[], ClinicError]] = {
     "appointment_clinic_id_equipment_id_fkey": lambda: NotOffered("equipment"),
     "appointment_clinic_id_service_id_fkey": lambda: NotOffered("service"),
     "time_block_resource": lambda: NotOffered("resource"),
+    "slot_hold_resource": lambda: NotOffered("resource"),
+    "slot_hold_order": lambda: InvalidField("ends_at", "before_start"),
     "appointment_cancelled_check": lambda: InvalidField("cancelled_by", "missing"),
     "patient_cpf_index": lambda: PatientAlreadyRegistered(patient_id=NOBODY, name=""),
     "patient_full_name_check": lambda: InvalidField("full_name", "too_long", "200"),

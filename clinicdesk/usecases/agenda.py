@@ -20,6 +20,7 @@ from clinicdesk.domain.agenda import (
 from clinicdesk.domain.clinics import Catalogue, SchedulingPolicy, Service
 from clinicdesk.domain.free_text import clean_text
 from clinicdesk.domain.history import HistoryEvent, events
+from clinicdesk.domain.holds import HoldSlot
 from clinicdesk.domain.hours import Calendar
 from clinicdesk.domain.patients import NewPatient
 from clinicdesk.domain.slots import (
@@ -37,6 +38,7 @@ from clinicdesk.errors import ChangedElsewhere, ClinicError, InvalidField, NotAl
 from clinicdesk.storage import agenda as rows
 from clinicdesk.storage import clinics as clinic_rows
 from clinicdesk.storage import history as history_rows
+from clinicdesk.storage import holds as hold_rows
 from clinicdesk.storage import hours as hour_rows
 from clinicdesk.storage import ledger
 from clinicdesk.storage.engine import Transaction
@@ -103,8 +105,13 @@ def history(clinic: Clinic, appointment_id: UUID) -> list[HistoryEvent]:
         return events(versions, history_rows.names(tx, versions))
 
 
-def search_slots(clinic: Clinic, request: SlotRequest, now: dt.datetime | None = None) -> SlotSearch:
-    """Free time for a service, on the policy's grid, or why there is none; from `now` on, else from the server's."""
+def search_slots(
+    clinic: Clinic, request: SlotRequest, now: dt.datetime | None = None, own_hold: UUID | None = None
+) -> SlotSearch:
+    """Free time for a service, on the policy's grid, or why there is none; from `now` on, else from the server's.
+
+    What is held under `own_hold` is free to whoever holds it.
+    """
     service = request.service
     resources = [*request.professional_ids, *service.room_ids, *service.equipment_ids]
     last_day = request.first_day + dt.timedelta(days=request.days - 1)
@@ -112,7 +119,8 @@ def search_slots(clinic: Clinic, request: SlotRequest, now: dt.datetime | None =
         rules = hour_rows.rules(tx, clinic.id, request.first_day, last_day, request.professional_ids, resources)
         whole = Slot(rules.calendar.day_slot(request.first_day).starts_at, rules.calendar.day_slot(last_day).ends_at)
         held = whole.widened(service.buffer_before, service.buffer_after)
-        busy = _busy(rows.busy(tx, resources, held), rules.calendar, request.professional_ids)
+        taken = [one for one in rows.busy(tx, resources, held) if own_hold is None or one.hold_id != own_hold]
+        busy = _busy(taken, rules.calendar, request.professional_ids)
     return find_slots(request, rules.calendar, rules.policy, busy, now or rules.now)
 
 
@@ -142,6 +150,8 @@ def book_within(
     service = _service(tx, clinic.id, command.service_id, locked=wanted)
     placement = _placement(command, service)
     check_offered(placement, service)
+    if command.hold_id:
+        hold_rows.release(tx, command.hold_id)
     _decide(tx, clinic.id, placement, before=None)
     patient_id = command.patient
     if isinstance(patient_id, NewPatient):
@@ -174,6 +184,8 @@ def move(clinic: Clinic, command: MoveAppointment) -> Appointment:
         locked = placement.resources if holds else ()
         service = _service(tx, before.clinic_id, before.service_id, locked=locked)
         check_offered(placement, service, _place_of(before))
+        if command.hold_id:
+            hold_rows.release(tx, command.hold_id)
         if holds:
             _decide(tx, before.clinic_id, placement, before=before)
         rescheduled = command.slot.starts_at != before.starts_at
@@ -268,6 +280,24 @@ def unblock_time(clinic: Clinic, block_id: UUID) -> None:
             raise NotFound("block", str(block_id))
 
 
+def placed(tx: Transaction, clinic_id: UUID, command: HoldSlot) -> Service:
+    """Decide about a place as a booking would, its own hold apart; the service it is for. Raises as `book` does."""
+    wanted = (command.professional_id, command.room_id, command.equipment_id)
+    service = _service(tx, clinic_id, command.service_id, locked=wanted)
+    placement = Placement(
+        command.professional_id,
+        command.slot,
+        command.room_id,
+        command.equipment_id,
+        service.buffer_before,
+        service.buffer_after,
+    )
+    check_offered(placement, service)
+    hold_rows.release(tx, command.hold_id)
+    _decide(tx, clinic_id, placement, before=None)
+    return service
+
+
 # --- deciding --------------------------------------------------------------------------------------------------------
 
 
@@ -318,7 +348,8 @@ def _require_free(tx: Transaction, appointment: Appointment) -> None:
         if resource_id is None or (kind == "professional" and placement.overbooking):
             continue
         for holding in rows.busy(tx, [resource_id], placement.held):
-            taken = SlotTaken(kind, until=holding.slot.ends_at, elsewhere=holding.appointment_id is None)
+            unknown = holding.appointment_id is None and holding.hold_id is None
+            taken = SlotTaken(kind, until=holding.slot.ends_at, elsewhere=unknown)
             raise _named(tx, taken, placement, Busy([holding]))
 
 
@@ -335,6 +366,12 @@ def _named(tx: Transaction, refusal: ClinicError, placement: Placement, busy: Bu
     holder = ""
     if resource_id:
         for holding in busy.within(resource_id, placement.held):
+            held = hold_rows.one(tx, holding.hold_id) if holding.hold_id else None
+            if held:
+                minutes = held.minutes_left
+                return replace(
+                    refusal, resource_name=name, holder=held.holder, elsewhere=False, held_for_minutes=minutes
+                )
             held_by = rows.appointment(tx, holding.appointment_id) if holding.appointment_id else None
             if held_by and held_by.id != placement.appointment_id:
                 holder = held_by.patient_name

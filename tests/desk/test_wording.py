@@ -88,6 +88,8 @@ def samples() -> Iterator[errors.ClinicError]:
         ("professional", "room", "equipment"), ("", "Dr. A"), ("", "B"), (None, moment), (None, moment), (False, True)
     ):
         yield errors.SlotTaken(kind, name, holder, until, free, away)
+    for kind, holder, minutes in itertools.product(("professional", "room", "equipment"), ("", "Renata"), (1, 5)):
+        yield errors.SlotTaken(kind, "Sala 2", holder, held_for_minutes=minutes)
     yield from (errors.SlotClosed(kind, label) for kind in ClosureKind for label in ("", "Almoço"))
     yield errors.SlotClosed("closed", "", moment)
     yield from (errors.OutsidePolicy(rule, limit) for rule in wording_agenda.POLICY_RULES for limit in (0, 1, 90))

@@ -19,6 +19,7 @@ OVERLAP = "tests/storage/test_overlap.py"
 TRIGGERS = "tests/storage/test_triggers.py"
 AGENDA = "tests/usecases/test_agenda.py"
 MERGING = "tests/usecases/test_merging.py"
+HOLDS = "tests/storage/test_slot_holds.py"
 BLOCKS = "tests/storage/test_blocks.py"
 
 
@@ -80,6 +81,7 @@ def _triggers() -> Iterator[Guard]:
     yield _trigger("appointment", "m_hold", f"{TRIGGERS}::test_what_a_visit_holds_follows_from_its_row")
     yield _trigger("appointment", "m_version", f"{TRIGGERS}::test_every_version_of_an_appointment_is_kept")
     yield _trigger("check_in_pass", "b_code", f"{TRIGGERS}::test_nobody_chooses_a_check_in_code")
+    yield _trigger("slot_hold", "z_tell", f"{HOLDS}::test_holds_are_told_to_other_desks_and_name_nobody")
     yield _trigger("time_block", "b_guard", f"{ISOLATION}::test_a_block_is_of_the_clinics_own_people_and_things")
     yield _trigger("person", "y_owner", f"{ATTACKS}::test_the_last_owner_stays")
 
@@ -450,10 +452,107 @@ def _bodies() -> Iterator[Guard]:
         ),
         (
             "an expired hold makes way",
-            "hold_resources",
+            "clear_expired_holds",
             "s.expires_at < clock_timestamp()",
             "false",
             f"{TRIGGERS}::test_an_expired_hold_makes_way_for_a_booking",
+        ),
+        (
+            "a booking takes an expired hold away",
+            "hold_resources",
+            "PERFORM clinicdesk.clear_expired_holds(ARRAY[NEW.professional_id, NEW.room_id, NEW.equipment_id], held)",
+            "NULL",
+            f"{HOLDS}::test_an_expired_hold_stands_in_nobodys_way",
+        ),
+        *(
+            (name, function, words, instead, f"{HOLDS}::{test}")
+            for name, function, words, instead, test in (
+                (
+                    "a hold takes an expired one away",
+                    "hold_slot",
+                    "PERFORM clinicdesk.clear_expired_holds(resources, held)",
+                    "NULL",
+                    "test_an_expired_hold_stands_in_nobodys_way",
+                ),
+                (
+                    "a hold is refused what is kept free",
+                    "hold_slot",
+                    "PERFORM clinicdesk.refuse_kept_free(visit, NULL)",
+                    "NULL",
+                    "test_time_kept_free_is_held_by_nobody",
+                ),
+                (
+                    "a hold locks its resources",
+                    "hold_slot",
+                    "PERFORM clinicdesk.lock_resources(resources)",
+                    "NULL",
+                    "test_a_hold_waits_for_the_booking_that_is_being_written",
+                ),
+                (
+                    "a hold is of one's own clinic",
+                    "hold_slot",
+                    "NOT coalesce(clinic = ANY (clinicdesk.my_clinics()), false)",
+                    "false",
+                    "test_holds_are_made_in_ones_own_clinics_and_of_their_people_and_things",
+                ),
+                (
+                    "a hold is moved by its owner",
+                    "hold_slot",
+                    "s.person_id IS DISTINCT FROM person",
+                    "false",
+                    "test_a_hold_is_given_back_and_moved_by_its_owner_alone",
+                ),
+                (
+                    "a hold is given back by its owner",
+                    "release_hold",
+                    "AND s.person_id IS NOT DISTINCT FROM clinicdesk.my_person()",
+                    "",
+                    "test_a_hold_is_given_back_and_moved_by_its_owner_alone",
+                ),
+                (
+                    "a hold is given back in one's own clinics",
+                    "release_hold",
+                    "AND s.clinic_id = ANY ((SELECT clinicdesk.my_clinics())::uuid[])",
+                    "AND (s.person_id = clinicdesk.my_person() OR clinicdesk.my_person() IS NULL) OR s.id = hold",
+                    "test_a_closed_account_holds_nothing_and_gives_nothing_back",
+                ),
+                (
+                    "a professional holds their own time",
+                    "hold_slot",
+                    "AND professional IS DISTINCT FROM clinicdesk.my_professional()",
+                    "AND false",
+                    "test_a_professional_holds_their_own_time_alone",
+                ),
+                (
+                    "people and things that are held are the clinic's",
+                    "hold_slot",
+                    "RAISE foreign_key_violation USING MESSAGE = 'not of this clinic', "
+                    "CONSTRAINT = 'slot_hold_resource'",
+                    "NULL",
+                    "test_holds_are_made_in_ones_own_clinics_and_of_their_people_and_things",
+                ),
+                (
+                    "a hold has a length",
+                    "hold_slot",
+                    "RAISE check_violation USING MESSAGE = 'no such time', CONSTRAINT = 'slot_hold_order'",
+                    "NULL",
+                    "test_holds_are_made_in_ones_own_clinics_and_of_their_people_and_things",
+                ),
+                (
+                    "a hold lasts minutes",
+                    "hold_slot",
+                    "least(greatest(minutes, 1), 15)",
+                    "minutes",
+                    "test_a_hold_lasts_a_quarter_of_an_hour_at_most",
+                ),
+                (
+                    "a hold elsewhere is only a time",
+                    "busy",
+                    "CASE WHEN h.clinic_id = ANY ((SELECT clinicdesk.my_clinics())::uuid[]) THEN h.slot_hold_id END",
+                    "h.slot_hold_id",
+                    "test_elsewhere_a_hold_is_only_a_time",
+                ),
+            )
         ),
         (
             "elsewhere is only a time",

@@ -6,14 +6,16 @@ import multiprocessing
 import random
 import sys
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from clinicdesk.domain.agenda import Appointment, BookAppointment, ChangeStatus, MoveAppointment, Slot, Status
+from clinicdesk.domain.holds import HoldSlot
 from clinicdesk.domain.staff import Person, Role
 from clinicdesk.errors import ClinicError
 from clinicdesk.storage.engine import make_engine
-from clinicdesk.usecases import agenda
+from clinicdesk.usecases import agenda, holds
 from clinicdesk.usecases.clinic import Clinic, new_id
 
 
@@ -44,11 +46,17 @@ def _act(desk: Clinic, told: dict[str, Any], choice: random.Random, mine: list[A
     mine.append(agenda.book(desk, wish))
 
 
-def _want_the_same(desk: Clinic, told: dict[str, Any], number: int) -> None:
+def _want_the_same(desk: Clinic, told: dict[str, Any], number: int, *, hold: bool = False) -> None:
     start = dt.datetime.fromisoformat(told["day"]) + dt.timedelta(days=7 * (number // 16), hours=8)
     slot = Slot.lasting(start + dt.timedelta(minutes=15 * (number % 16)), 15)
     people = (UUID(told["patient"]), UUID(told["professionals"][0]), UUID(told["service"]))
-    agenda.book(desk, BookAppointment(new_id(), *people, slot, UUID(told["rooms"][0])))
+    wish = BookAppointment(new_id(), *people, slot, UUID(told["rooms"][0]))
+    if hold:
+        # Whoever holds it talks a little, and then books; the others are refused by the hold or by the booking.
+        wish = replace(wish, hold_id=new_id())
+        assert wish.hold_id is not None
+        holds.hold(desk, HoldSlot(wish.hold_id, wish.service_id, wish.professional_id, slot, wish.room_id))
+    agenda.book(desk, wish)
 
 
 def _desk(told: dict[str, Any], seed: int, start: Any, answers: Any) -> None:
@@ -62,8 +70,8 @@ def _desk(told: dict[str, Any], seed: int, start: Any, answers: Any) -> None:
     mine: list[Appointment] = []
     for number in range(told["count"]):
         try:
-            if told["work"] == "same":
-                _want_the_same(desk, told, number)
+            if told["work"] in ("same", "held"):
+                _want_the_same(desk, told, number, hold=told["work"] == "held")
             else:
                 _act(desk, told, choice, mine)
             heard["done"] += 1

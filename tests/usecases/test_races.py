@@ -63,6 +63,14 @@ def test_one_slot_wanted_by_all_is_one_desks(office: Office) -> None:
     assert value(office.admin(), OVERLAPS) == 0
 
 
+def test_one_slot_held_by_all_is_booked_by_the_one_who_held_it(office: Office) -> None:
+    told = _race(office, "held")
+    assert sum(one.get("done", 0) for one in told) == BOOKINGS
+    assert sum(one.get("SlotTaken", 0) for one in told) == BOOKINGS * (PROCESSES - 1)
+    assert value(office.admin(), OVERLAPS) == 0
+    assert value(office.admin(), "SELECT count(*) FROM clinicdesk.slot_hold") == 0
+
+
 def test_a_booking_is_heard_at_another_desk(office: Office) -> None:
     """And still after its listener was cut off: then it is told that it is back, and reloads."""
     heard: Queue[Change | Link] = Queue()

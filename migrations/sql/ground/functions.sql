@@ -227,11 +227,7 @@ BEGIN
     IF NEW.status IN ('cancelled', 'no_show') THEN
         RETURN NULL;
     END IF;
-    DELETE FROM clinicdesk.slot_hold s
-     WHERE s.expires_at < clock_timestamp()
-       AND EXISTS (SELECT 1 FROM clinicdesk.resource_hold h
-                    WHERE h.slot_hold_id = s.id AND h.during && held
-                      AND h.resource_id IN (NEW.professional_id, NEW.room_id, NEW.equipment_id));
+    PERFORM clinicdesk.clear_expired_holds(ARRAY[NEW.professional_id, NEW.room_id, NEW.equipment_id], held);
     INSERT INTO clinicdesk.resource_hold (clinic_id, resource_id, during, appointment_id, exempt)
     SELECT NEW.clinic_id, wanted.id, held, NEW.id, wanted.exempt
       FROM (VALUES (NEW.professional_id, NEW.overbooking_reason <> ''), (NEW.room_id, false), (NEW.equipment_id, false))
@@ -272,10 +268,11 @@ END $$;
 -- What is taken, also by another unit of the organisation; of that one only the time is told. Resource by resource, and
 -- the overbooked apart, because that is how the two GiST indexes can be asked: they know no = ANY.
 CREATE FUNCTION clinicdesk.busy(resource_ids uuid[], from_time timestamptz, to_time timestamptz)
-    RETURNS TABLE (resource_id uuid, starts_at timestamptz, ends_at timestamptz, appointment_id uuid)
+    RETURNS TABLE (resource_id uuid, starts_at timestamptz, ends_at timestamptz, appointment_id uuid, hold_id uuid)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
     SELECT h.resource_id, lower(h.during), upper(h.during),
-           CASE WHEN h.clinic_id = ANY ((SELECT clinicdesk.my_clinics())::uuid[]) THEN h.appointment_id END
+           CASE WHEN h.clinic_id = ANY ((SELECT clinicdesk.my_clinics())::uuid[]) THEN h.appointment_id END,
+           CASE WHEN h.clinic_id = ANY ((SELECT clinicdesk.my_clinics())::uuid[]) THEN h.slot_hold_id END
       FROM unnest(resource_ids) AS wanted (id)
      CROSS JOIN LATERAL (
            SELECT * FROM clinicdesk.resource_hold sole

@@ -27,6 +27,8 @@ GRANT SELECT ON clinicdesk.import_batch, clinicdesk.import_line, clinicdesk.pati
 GRANT INSERT, DELETE ON clinicdesk.patient_distinct TO cd_owner, cd_manager, cd_reception;
 GRANT EXECUTE ON FUNCTION clinicdesk.merge_patients, clinicdesk.undo_merge, clinicdesk.likely_duplicates
     TO cd_owner, cd_manager, cd_reception;
+GRANT EXECUTE ON FUNCTION clinicdesk.hold_slot, clinicdesk.release_hold
+    TO cd_owner, cd_manager, cd_reception, cd_professional, cd_sync;
 GRANT SELECT ON clinicdesk.audit TO cd_owner, cd_manager;
 
 -- The day's work.

@@ -20,7 +20,7 @@ TAKEN_BACK_WITHIN = dt.timedelta(minutes=10)  # later than that, going back is a
 class VisitVersion(NamedTuple):
     """One kept version of a visit, with who wrote it, when by the server's clock, and at which desk."""
 
-    visit_id: UUID
+    appointment_id: UUID
     version: int
     at: dt.datetime
     person_name: str  # empty: nobody signed in, a program wrote it
@@ -44,6 +44,10 @@ class VisitVersion(NamedTuple):
     reschedule_count: int
     cancelled_by: str | None
     cancel_reason: str
+    cancelled_late: bool
+    visit_id: UUID | None
+    series_id: UUID | None
+    series_day: dt.date | None
 
 
 class Named(NamedTuple):
@@ -110,7 +114,7 @@ class HistoryEvent:
     before: Slot | None = None
     after: Slot | None = None
     reason: str = ""
-    visit_id: UUID | None = None
+    appointment_id: UUID | None = None
     patient_name: str = ""
     desk: str = ""
     differences: tuple[Difference, ...] = ()
@@ -166,7 +170,7 @@ def _event(version: VisitVersion, before: VisitVersion | None, names: Names) -> 
         before=None if before is None else Slot(before.starts_at, before.ends_at),
         after=Slot(version.starts_at, version.ends_at),
         reason=version.cancel_reason if stepped else "",
-        visit_id=version.visit_id,
+        appointment_id=version.appointment_id,
         patient_name=names.get(version.patient_id, _NOBODY).name,
         desk=version.desk,
         differences=found,
@@ -234,8 +238,8 @@ class Life:
         self._people = None if professional_ids is None else frozenset(professional_ids)
         self._visits = {one.id: one for one in visits}
         self._names = names
-        ordered = sorted(versions, key=lambda one: (one.visit_id, one.version))
-        self._versions = {key: tuple(lived) for key, lived in groupby(ordered, lambda one: one.visit_id)}
+        ordered = sorted(versions, key=lambda one: (one.appointment_id, one.version))
+        self._versions = {key: tuple(lived) for key, lived in groupby(ordered, lambda one: one.appointment_id)}
         self._cards: dict[tuple[UUID, int], Appointment] = {}
         self.events = self._touching()
         self.moments = sorted({one.at for lived in self._versions.values() for one in self._steps_here(lived)})
@@ -258,7 +262,7 @@ class Life:
     def changed_at(self, at: dt.datetime) -> frozenset[UUID]:
         """The visits that a change at exactly this instant touched."""
         return frozenset(
-            one.visit_id for lived in self._versions.values() for one in self._steps_here(lived) if one.at == at
+            one.appointment_id for lived in self._versions.values() for one in self._steps_here(lived) if one.at == at
         )
 
     def _here(self, version: VisitVersion) -> bool:
@@ -275,13 +279,13 @@ class Life:
         for lived in self._versions.values():
             moments = {one.at for one in self._steps_here(lived)}
             found += [one for one in events(lived, self._names) if {one.at, one.taken_back_at} & moments]
-        return tuple(sorted(found, key=lambda one: (one.at, str(one.visit_id))))
+        return tuple(sorted(found, key=lambda one: (one.at, str(one.appointment_id))))
 
     def _card(self, version: VisitVersion) -> Appointment | None:
-        card = self._visits.get(version.visit_id)
+        card = self._visits.get(version.appointment_id)
         if card is None or card.version == version.version:
             return card
-        key = (version.visit_id, version.version)
+        key = (version.appointment_id, version.version)
         if key not in self._cards:
             self._cards[key] = as_of(card, version, self._names)
         return self._cards[key]
@@ -320,5 +324,9 @@ def as_of(card: Appointment, version: VisitVersion, names: Names) -> Appointment
         reschedule_count=v.reschedule_count,
         cancelled_by=CancelledBy(v.cancelled_by) if v.cancelled_by else None,
         cancel_reason=v.cancel_reason,
+        cancelled_late=v.cancelled_late,
+        visit_id=v.visit_id,
+        series_id=v.series_id,
+        series_day=v.series_day,
         guardian_name=names.get(v.guardian_id, _NOBODY).name,
     )

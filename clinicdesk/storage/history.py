@@ -16,7 +16,7 @@ _VERSIONS = text(
     SELECT v.appointment_id, v.version, v.recorded_at, coalesce(k.name, ''), v.desk, v.status, v.status_at,
            v.status_channel, v.starts_at, v.ends_at, v.patient_id, v.guardian_id, v.professional_id, v.room_id,
            v.equipment_id, v.service_id, v.buffer_before, v.buffer_after, v.price, v.note, v.overbooking_reason,
-           v.reschedule_count, v.cancelled_by, v.cancel_reason
+           v.reschedule_count, v.cancelled_by, v.cancel_reason, v.cancelled_late, v.visit_id, v.series_id, v.series_day
       FROM clinicdesk.appointment_version v
       LEFT JOIN clinicdesk.person k ON k.id = v.recorded_by
      WHERE v.appointment_id = ANY (:ids)

@@ -19,6 +19,7 @@ ROWS: dict[str, Callable[[Ground], Figure]] = {
     "book": reading.book,
     "week": reading.week,
     "day": reading.day,
+    "past": reading.past,
     "search": reading.search,
     "typing": desks.typing,
     "free": reading.free,

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import random
+import statistics
 from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
@@ -9,9 +10,9 @@ from uuid import UUID
 from clinicdesk.domain.agenda import Slot
 from clinicdesk.domain.patients import fold
 from clinicdesk.domain.slots import SlotRequest
-from clinicdesk.usecases import agenda, patients
+from clinicdesk.usecases import agenda, history, patients
 from tests.benchmarks import floors
-from tests.benchmarks.figures import Figure, beside
+from tests.benchmarks.figures import Figure, beside, milliseconds
 from tests.benchmarks.ground import Ground
 
 FRAGMENTS = [
@@ -64,6 +65,32 @@ def _days(ground: Ground, work: str, people: Sequence[UUID], length: int, wanted
     )
     rows = round(sum(counts) / len(counts))
     return measured.figure(work, 3, f"{rows} visits; the floor reads these, the use case hours and holds besides")
+
+
+def past(ground: Ground) -> Figure:
+    """A clinic's day as it stood at some minute of its life, beside the same day as it stands now."""
+    desk, choice = ground.desk(), random.Random(6)
+    people = [one.id for one in ground.catalogue.professionals]
+    things = [one.id for one in (*ground.catalogue.rooms, *ground.catalogue.equipment)]
+    cases, versions, step = [], [], []
+    while len(cases) < 30:
+        day = ground.today - dt.timedelta(
+            days=ground.today.weekday() + 7 * choice.randrange(4, 200) - choice.randrange(5)
+        )
+        if not 144 <= len(agenda.days(desk, day, day, people).appointments) <= 176:
+            continue
+        lived = history.life(desk, day, day, people)
+        cases.append((day, choice.choice(lived.moments)))
+        versions.append(len(lived.events))
+        step += [milliseconds(lambda: lived.as_it_stood(choice.choice(lived.moments))) for _ in range(5)]  # noqa: B023
+    measured = beside(
+        cases,
+        lambda case: history.life(desk, case[0], case[0], people).as_it_stood(case[1]),
+        lambda case: agenda.days(desk, case[0], case[0], people, things),
+    )
+    told = f"the floor is that day now; {round(sum(versions) / len(versions))} changes a day"
+    slider = f"each further minute of the slider {statistics.median(step):.1f} ms"
+    return measured.figure("a clinic day at a past minute", 3, f"{told}, {slider}")
 
 
 def search(ground: Ground) -> Figure:

@@ -20,7 +20,7 @@ DAY = Slot(local(0), local(0) + dt.timedelta(days=1))
 def version(number: int = 1, **changes: Any) -> VisitVersion:
     """Ana with Dra. Helena, 9:00–9:30, written a minute after the version before unless told otherwise."""
     values: dict[str, Any] = {
-        "visit_id": VISIT,
+        "appointment_id": VISIT,
         "version": number,
         "at": WRITTEN + dt.timedelta(minutes=number),
         "person_name": "Renata",
@@ -44,6 +44,10 @@ def version(number: int = 1, **changes: Any) -> VisitVersion:
         "reschedule_count": 0,
         "cancelled_by": None,
         "cancel_reason": "",
+        "cancelled_late": False,
+        "visit_id": None,
+        "series_id": None,
+        "series_day": None,
         **changes,
     }
     return VisitVersion(**values)
@@ -125,8 +129,10 @@ def test_going_back_later_or_by_somebody_else_is_an_event_of_its_own() -> None:
 
 def life(*versions: VisitVersion, **more: Any) -> Life:
     """The life of the day; today's cards are as the newest versions say."""
-    newest = {one.visit_id: one for one in versions}
-    cards = [appointment(id=one.visit_id, version=one.version, starts_at=one.starts_at) for one in newest.values()]
+    newest = {one.appointment_id: one for one in versions}
+    cards = [
+        appointment(id=one.appointment_id, version=one.version, starts_at=one.starts_at) for one in newest.values()
+    ]
     return Life(DAY, versions, cards, NAMES, local(18), **more)
 
 

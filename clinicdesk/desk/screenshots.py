@@ -71,6 +71,9 @@ class Studio:
             yield "agenda-reschedule"
             self._dismiss(workspace)
             agenda.select(None)
+        agenda.open_past()
+        yield "agenda-past"
+        agenda.close_past()
         workspace.book()
         self._settle()
         yield "booking"

@@ -81,6 +81,7 @@ TABLE: tuple[Key, ...] = (
     Key(AGENDA, "F", "complete", marked("Complete")),
     Key(AGENDA, "R", "reschedule", marked("Reschedule")),
     Key(AGENDA, "B", "block", marked("Block time")),
+    Key(AGENDA, "H", "past", marked("The day as it was")),
     Key(AGENDA, "X", "no_show", marked("Did not come")),
     Key(AGENDA, "Del", "cancel", marked("Cancel with a reason")),
     Key(AGENDA, "Ctrl+X", "cut", marked("Take the card to move it"), by_widget=True),

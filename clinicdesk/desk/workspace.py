@@ -267,6 +267,7 @@ class Workspace(QWidget):
                 "view.list": lambda: agenda.show_mode(LIST),
                 "go_to_date": agenda.open_calendar,
                 "block": agenda.ask_block,
+                "past": agenda.open_past,
                 **{
                     name: command(name) for name in ("check_in", "start", "complete", "reschedule", "no_show", "cancel")
                 },

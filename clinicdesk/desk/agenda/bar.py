@@ -11,7 +11,7 @@ from clinicdesk.desk.agenda.day_counts import DayCounts
 from clinicdesk.desk.stylesheet import stand_on
 from clinicdesk.desk.theme import current
 from clinicdesk.desk.widgets import drawing
-from clinicdesk.desk.widgets.button import Button
+from clinicdesk.desk.widgets.button import Button, icon_button
 from clinicdesk.desk.widgets.fields import Select
 from clinicdesk.desk.widgets.label import Label, separator
 from clinicdesk.desk.widgets.popover import Popover
@@ -29,6 +29,7 @@ class AgendaBar(QWidget):
     grouping_chosen = Signal(str)
     professional_chosen = Signal(object)
     block_requested = Signal()
+    past_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,6 +56,8 @@ class AgendaBar(QWidget):
         self.counts = DayCounts()
         self.block = Button(_("Block time"), "flat", icon="calendar-off", key="B", size="dense")
         self.block.clicked.connect(self.block_requested)
+        past = icon_button("history", _("The day as it was"), size="dense", key="H")
+        past.clicked.connect(self.past_requested)
         self._row = row = QHBoxLayout()
         row.setContentsMargins(16, 0, 16, 0)
         row.setSpacing(8)
@@ -64,6 +67,7 @@ class AgendaBar(QWidget):
         row.addWidget(self.counts, 1)
         row.addWidget(self._legend_box)
         row.addStretch(0)
+        row.addWidget(past)
         row.addWidget(self.block)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

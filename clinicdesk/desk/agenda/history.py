@@ -2,9 +2,10 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from clinicdesk.desk import dates
+from clinicdesk.desk.agenda import privacy
 from clinicdesk.desk.clock import DeskClock
 from clinicdesk.desk.widgets.status import STATUS_LOOKS
 from clinicdesk.domain.agenda import Channel, Slot, Status
@@ -20,7 +21,7 @@ class HistoryLine:
     icon: str
     words: str
     detail: str
-    at: dt.datetime
+    event: HistoryEvent
     quiet: bool = False
 
 
@@ -66,14 +67,35 @@ def history_lines(events: Sequence[HistoryEvent], clock: DeskClock) -> list[Hist
 
 def history_line(event: HistoryEvent, clock: DeskClock) -> HistoryLine:
     """The line of one event."""
+    event = seen(event)
     what = "\n".join(_sentences(event, clock.zone))
     detail = " · ".join(filter(None, (dates.moment(event.at, clock.now(), clock.zone), how_and_who(event))))
     if event.reason:
         detail += f" · {event.reason}"
     if event.taken_back_at is None:
-        return HistoryLine(event_icon(event), what, detail, event.at)
+        return HistoryLine(event_icon(event), what, detail, event)
     undone = _("Taken back: {what}").format(what=what[:1].lower() + what[1:])
-    return HistoryLine("undo-2", undone, detail, event.at, quiet=True)
+    return HistoryLine("undo-2", undone, detail, event, quiet=True)
+
+
+def seen(event: HistoryEvent) -> HistoryEvent:
+    """An event as it may be seen now: with names and what was written about people hidden, if they are."""
+    if not privacy.hides():
+        return event
+    return replace(
+        event,
+        patient_name=privacy.dotted(event.patient_name),
+        reason=_("reason hidden") if event.reason else "",
+        differences=tuple(_discreet(one) for one in event.differences),
+    )
+
+
+def _discreet(one: Difference) -> Difference:
+    if one.aspect in (Aspect.PATIENT, Aspect.GUARDIAN):
+        return replace(one, before=privacy.dotted(one.before), after=privacy.dotted(one.after))
+    if one.aspect in (Aspect.NOTE, Aspect.OVERBOOKING):
+        return replace(one, before="…" if one.before else "", after="…" if one.after else "")
+    return one
 
 
 def event_icon(event: HistoryEvent) -> str:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from clinicdesk.desk.clock import DeskClock
+from clinicdesk.desk.widgets.button import Button
 from clinicdesk.desk.widgets.label import Label, separator
 from clinicdesk.desk.widgets.month_calendar import MonthCalendar
 from clinicdesk.domain.agenda import Appointment, Status
@@ -21,6 +22,7 @@ class IdlePanel(QWidget):
 
     day_chosen = Signal(object)
     left = Signal()
+    past_requested = Signal()
 
     def __init__(self, clock: DeskClock, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,6 +40,8 @@ class IdlePanel(QWidget):
             self._numbers.append(number)
             self._figures.addWidget(Label(words, "body", "muted"), row, 0)
             self._figures.addWidget(number, row, 1, Qt.AlignmentFlag.AlignRight)
+        past = Button(_("The day as it was…"), "flat", icon="history", key="H", size="dense")
+        past.clicked.connect(self.past_requested)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(16)
@@ -45,6 +49,7 @@ class IdlePanel(QWidget):
         column.addWidget(separator())
         column.addWidget(self._title)
         column.addLayout(self._figures)
+        column.addWidget(past, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -26,6 +26,7 @@ class AgendaOpenings(QObject):
 
     commanded = Signal(str)
     closed = Signal()
+    past_wanted = Signal(object)  # HistoryEvent
     failed = Signal(object)  # ClinicError
 
     def __init__(
@@ -69,6 +70,7 @@ class AgendaOpenings(QObject):
         panel.set_offline(self._why_not(appointment))
         panel.commanded.connect(self.commanded)
         panel.closed.connect(self.closed)
+        panel.past_wanted.connect(self.past_wanted)
         self._panel.show_content(panel)
         self._read_about(panel)
 

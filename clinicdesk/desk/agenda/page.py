@@ -19,6 +19,7 @@ from clinicdesk.desk.agenda.incoming import AgendaIncoming
 from clinicdesk.desk.agenda.loading import AgendaLoading
 from clinicdesk.desk.agenda.model import AgendaModel
 from clinicdesk.desk.agenda.openings import AgendaOpenings
+from clinicdesk.desk.agenda.past import PastPane
 from clinicdesk.desk.agenda.pictures import AgendaPictures
 from clinicdesk.desk.agenda.waiting_strip import WaitingStrip
 from clinicdesk.desk.background import Background
@@ -30,6 +31,7 @@ from clinicdesk.desk.widgets.toast import ToastArea
 from clinicdesk.desk.wording import sentence
 from clinicdesk.domain.agenda import Appointment, Slot
 from clinicdesk.domain.clinics import Catalogue
+from clinicdesk.domain.history import HistoryEvent
 from clinicdesk.domain.saved_views import ColumnsBy, Mode
 from clinicdesk.domain.slots import FreeSlot
 from clinicdesk.errors import ChangedElsewhere, ClinicError, SlotTaken
@@ -58,6 +60,7 @@ class AgendaPage(QWidget):
     ) -> None:
         super().__init__(parent)
         self._clinic = clinic
+        self._background = background
         self._toasts = toasts
         self._clock = clock
         self.model = AgendaModel(clock.zone, self)
@@ -79,6 +82,7 @@ class AgendaPage(QWidget):
         self.waiting = WaitingStrip()
         self.waiting.set_zone(clock.zone)
         self.waiting.set_professional(clinic.person.professional_id)
+        self.past: PastPane | None = None
         self._recount = QTimer(self, singleShot=True, interval=0)
         self._arrange()
         self._connect()
@@ -135,6 +139,8 @@ class AgendaPage(QWidget):
     def apply_changes(self, changes: Sequence[Change]) -> None:
         """Take in what happened at any desk."""
         self.incoming.apply(changes)
+        if self.past is not None and any(change.kind == "appointment" for change in changes):
+            self.past.hear()
 
     def set_offline(self, words: str) -> None:
         """Say that the clinic does not answer; empty words take the banner away and give the gestures back."""
@@ -147,6 +153,32 @@ class AgendaPage(QWidget):
             button.setEnabled(not words)
             button.setToolTip(words)
         self.openings.set_offline(words)
+        if self.past is not None:
+            self.past.set_offline(words)
+
+    def open_past(self, event: HistoryEvent | None = None) -> None:
+        """Lay the open day over the agenda as it stood; of a visit's event, the day and the moment of that."""
+        if self.catalogue is None:
+            return
+        if self.past is None:
+            self.past = PastPane(self, self._clinic, self._background, self.board, self._clock, self._offline)
+            self.past.left.connect(self.close_past)
+        if event is None or event.after is None:
+            self.past.open(self.day)
+        else:
+            day = event.after.starts_at.astimezone(self._clock.zone).date()
+            self.past.open(day, event.at, event.appointment_id)
+        self.past.show()
+        self.past.raise_()
+        self.past.setFocus()
+
+    def close_past(self) -> None:
+        """Back to the present."""
+        past, self.past = self.past, None
+        if past is not None:
+            past.hide()
+            past.deleteLater()
+            self.pictures.setFocus()
 
     def refuse_offline(self) -> bool:
         """Whether nothing can be written now; says so."""
@@ -345,6 +377,9 @@ class AgendaPage(QWidget):
         self.bar.grouping_chosen.connect(self._group)
         self.bar.professional_chosen.connect(self._choose_professional)
         self.bar.block_requested.connect(self.ask_block)
+        for past_wanted in (self.bar.past_requested, self.idle.past_requested):
+            past_wanted.connect(lambda: self.open_past())
+        self.openings.past_wanted.connect(self.open_past)
         self.waiting.chosen.connect(self.view.select)
         self.view.selected.connect(self.openings.show)
         self.pictures.chosen.connect(self.view.select)

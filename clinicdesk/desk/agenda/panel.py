@@ -7,7 +7,8 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clinicdesk.desk import dates, icons
-from clinicdesk.desk.agenda.history import history_lines
+from clinicdesk.desk.agenda.history import HistoryLine, history_lines
+from clinicdesk.desk.agenda.history_entry import HistoryEntry
 from clinicdesk.desk.clock import DeskClock
 from clinicdesk.desk.shortcuts import AGENDA, key_for
 from clinicdesk.desk.theme import current
@@ -42,6 +43,7 @@ class AppointmentPanel(QWidget):
     commanded = Signal(str)
     closed = Signal()
     visit_chosen = Signal(object)  # Appointment
+    past_wanted = Signal(object)  # HistoryEvent
 
     def __init__(self, appointment: Appointment, clock: DeskClock, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -203,7 +205,7 @@ class AppointmentPanel(QWidget):
         _emptied(self._page)
         if self._tab == "history":
             for line in history_lines(self._history, self._clock):
-                self._page.addWidget(_Happened(line.icon, line.words, line.detail, quiet=line.quiet))
+                self._page.addWidget(self._entry(line))
         elif self._tab == "visits":
             self._fill_visits()
         else:
@@ -211,6 +213,11 @@ class AppointmentPanel(QWidget):
             self._page.addWidget(
                 Banner("warn", note, icon="sticky-note") if note else Label(_("Nothing noted"), "second", "muted")
             )
+
+    def _entry(self, line: HistoryLine) -> HistoryEntry:
+        entry = HistoryEntry(line)
+        entry.clicked.connect(lambda: self.past_wanted.emit(line.event))
+        return entry
 
     def _fill_visits(self) -> None:
         others = [one for one in self._visits if one.id != self.appointment.id][:8]
@@ -262,14 +269,14 @@ class _Fact(QWidget):
 
 
 class _Happened(QWidget):
-    """One line of a history: a disc with an icon, what happened, and when and by whom."""
+    """A visit in one line: a disc with an icon, what for, and when and with whom."""
 
-    def __init__(self, icon: str, words: str, detail: str, *, quiet: bool = False) -> None:
+    def __init__(self, icon: str, words: str, detail: str) -> None:
         super().__init__()
         self._icon = icon
         column = QVBoxLayout()
         column.setSpacing(0)
-        column.addWidget(_wrapped(words, "detail" if quiet else "control", "muted" if quiet else "text"))
+        column.addWidget(_wrapped(words, "control"))
         column.addWidget(_wrapped(detail, "detail", "muted"))
         row = QHBoxLayout(self)
         row.setContentsMargins(40, 4, 0, 6)

@@ -114,7 +114,7 @@ def paint_hand(painter: QPainter, scene: Scene, cards: CardPainter) -> None:
     if lift is None:
         return
     if lift.deed is not Deed.RESIZE:
-        _paint_ghost(
+        paint_ghost(
             painter, rect(lift.origin), scene.hue(lift.appointment), privacy.shown_name(lift.appointment.patient_name)
         )
     gliding = lift.deed is Deed.GLIDE
@@ -231,7 +231,8 @@ def _paint_offer(painter: QPainter, box: QRectF, text: str) -> None:
         painter.drawText(QPointF(box.x() + 30, baseline), text)
 
 
-def _paint_ghost(painter: QPainter, box: QRectF, hue: int, name: str) -> None:
+def paint_ghost(painter: QPainter, box: QRectF, hue: int, name: str) -> None:
+    """Where a visit was: dashed, in its colour, with its name if there is room."""
     now = theme.current()
     painter.setPen(QPen(now.hue(hue).edge, 1.5, Qt.PenStyle.DashLine))
     painter.setBrush(now.color("surface"))

@@ -1,7 +1,7 @@
 """The axis of a day's life: every change has its place, and long stretches in which nothing happened are short.
 
 A visit is booked weeks before, and the day itself brings a change a minute. On a straight axis all of them would lie in
-the last pixels; here a stretch is as wide as the logarithm of its minutes. Knows no Qt and no clock.
+the last pixels; here a stretch is as wide as the logarithm of its minutes, and never nothing. Knows no Qt and no clock.
 """
 
 import datetime as dt
@@ -10,6 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 _EVEN_MINUTES = 5.0  # up to about here a stretch is as wide as it is long
+_LEAST = 0.2  # so that changes of one second can be told apart
 _MINUTE = dt.timedelta(minutes=1)
 
 
@@ -83,4 +84,4 @@ class LifeScale:
 
 
 def _width(stretch: dt.timedelta) -> float:
-    return math.log1p(stretch / _MINUTE / _EVEN_MINUTES)
+    return _LEAST + math.log1p(stretch / _MINUTE / _EVEN_MINUTES)

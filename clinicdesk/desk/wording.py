@@ -31,6 +31,7 @@ __all__ = [
 
 Zone = dt.tzinfo | None
 ACTIONS = {
+    "export": marked("Owners and managers may take the register out in a file; the whole CPF, owners alone."),
     "": marked("Your role does not include this. Ask a manager or an owner."),
     "appointment": marked("Your role may not change this visit. Ask the front desk or a manager."),
     "patient": marked("Your role may not change this patient. Ask the front desk or a manager."),

@@ -29,6 +29,7 @@ GRANT EXECUTE ON FUNCTION clinicdesk.merge_patients, clinicdesk.undo_merge, clin
     TO cd_owner, cd_manager, cd_reception;
 GRANT EXECUTE ON FUNCTION clinicdesk.hold_slot, clinicdesk.release_hold
     TO cd_owner, cd_manager, cd_reception, cd_professional, cd_sync;
+GRANT EXECUTE ON FUNCTION clinicdesk.record_export TO cd_owner, cd_manager;
 GRANT SELECT ON clinicdesk.audit TO cd_owner, cd_manager;
 
 -- The day's work.

@@ -95,7 +95,7 @@ class ViewSettings:
             columns_by=_one_of(ColumnsBy, kept.get("columns_by"), plain.columns_by),
             professionals=tuple(_ids(kept.get("professionals"))),
             whose=whose[0] if whose else None,
-            grid_minutes=grid if grid in GRIDS else 0,
+            grid_minutes=grid if isinstance(grid, int) and grid in GRIDS else 0,
             pixels_per_hour=pixels if isinstance(pixels, int) and LOWEST_HOUR <= pixels <= TALLEST_HOUR else 0,
             sieve=Sieve(
                 _categories(kept.get("categories")), _statuses(kept.get("statuses")), kept.get("cancelled") is True
@@ -119,7 +119,7 @@ def clean_view_name(text: str) -> str:
     if not name:
         raise InvalidField("name", "missing")
     if len(name) > LONGEST_NAME:
-        raise InvalidField("name", "too_long")
+        raise InvalidField("name", "too_long", str(LONGEST_NAME))
     return name
 
 
@@ -149,5 +149,5 @@ def _categories(kept: object) -> frozenset[UUID | None]:
 
 
 def _statuses(kept: object) -> frozenset[Status]:
-    known = set(Status)
-    return frozenset(Status(one) for one in kept if one in known) if isinstance(kept, list) else frozenset()
+    words = [one for one in kept if isinstance(one, str)] if isinstance(kept, list) else []
+    return frozenset(Status(one) for one in words if one in set(Status))

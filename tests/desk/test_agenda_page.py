@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from clinicdesk.desk.agenda.cancelling import CancelPopover
@@ -18,6 +18,7 @@ from clinicdesk.desk.clock import DeskClock
 from clinicdesk.desk.undo import Undo
 from clinicdesk.desk.widgets.toast import ToastArea
 from clinicdesk.domain.agenda import Slot, Status
+from clinicdesk.domain.saved_views import Sieve, ViewSettings
 from clinicdesk.usecases import agenda
 from clinicdesk.usecases.clinic import Change, Clinic
 from tests.office import DAY, Office, at
@@ -74,6 +75,77 @@ def test_a_day_shows_the_professionals_of_this_clinic_and_then_its_rooms(bench: 
     assert bench.titles() == ["room 1", "room 2"]
     counts = {spec.title: spec.count for spec in bench.page.view.scene.specs}
     assert counts == {"room 1": 1, "room 2": 0}
+
+
+def test_machines_are_columns_too_and_a_drop_there_changes_the_machine(bench: Bench) -> None:
+    laser = bench.office.sample.machines["laser"]
+    visit = bench.put()
+    bench.page.bar.grouping_chosen.emit("equipment")
+    bench.settle()
+    assert bench.titles() == ["laser"]
+    held = bench.page.model.appointment(visit)
+    assert held is not None
+    spot = bench.page.board.place(held, laser, held.slot)
+    assert (spot.professional_id, spot.equipment_id) == (held.professional_id, laser)
+    assert bench.page.board.pointed(laser).equipment_id == laser
+
+
+def test_the_month_and_the_list_show_the_same_visits(bench: Bench) -> None:
+    page = bench.page
+    visit = bench.put()
+    page.show_mode("month")
+    bench.settle()
+    assert page.pictures.month.lines_of(DAY) == ((visit,), 0)
+    assert page.loading.days == (DAY.replace(day=1) - dt.timedelta(days=4), dt.date(2035, 3, 31))
+    page.pictures.month.day_opened.emit(DAY)
+    bench.settle()
+    assert (page.mode, page.day) == ("day", DAY)
+    page.show_mode("list")
+    bench.settle()
+    page.pictures.list.selectRow(0)
+    assert page.chosen is not None and page.chosen.id == visit
+    page.command("check_in")
+    bench.qtbot.waitUntil(lambda: page.chosen is not None and page.chosen.status is Status.CHECKED_IN, timeout=10_000)
+    chosen = page.pictures.list.chosen
+    assert chosen is not None and chosen.status is Status.CHECKED_IN
+
+
+def test_a_filter_is_said_and_taken_away_with_one_press(bench: Bench) -> None:
+    page = bench.page
+    visit = bench.put()
+    page.apply_settings(ViewSettings(sieve=Sieve(statuses=frozenset({Status.NO_SHOW}))))
+    bench.settle()
+    assert visit not in page.view.scene.shown and page.bar.filtered.isVisible()
+    bench.qtbot.mouseClick(page.bar.filtered, Qt.MouseButton.LeftButton)
+    bench.settle()
+    page.view.arrange()
+    assert visit in page.view.scene.shown and not page.bar.filtered.isVisible()
+
+
+def test_hidden_names_are_hidden_in_card_panel_and_words(bench: Bench) -> None:
+    page = bench.page
+    visit = bench.put()
+    page.select(visit)
+    bench.settle()
+    name = page.model.appointments()[0].patient_name
+    page.toggle_names()
+    try:
+        texts = [label.text() for label in page.panel.findChildren(QLabel) if label.isVisible()]
+        assert not any(name in text for text in texts)
+        assert not any(word in "".join(texts) for word in ("+55", "9 0000"))
+        assert page.bar.options.text() == "Names hidden"
+    finally:
+        page.toggle_names()
+
+
+def test_the_heads_and_feet_follow_a_change(bench: Bench) -> None:
+    visit = bench.put()
+    specs = {spec.title: spec for spec in bench.page.view.scene.specs}
+    helena = specs["Dra. Helena Prado"]
+    assert helena.use is not None and helena.count == 1 and helena.use.booked > 0
+    bench.page.select(visit)
+    bench.page.command("no_show")
+    bench.qtbot.waitUntil(lambda: bench.page.view.scene.specs[0].use != helena.use, timeout=10_000)
 
 
 def test_who_is_filtered_out_does_not_come_back_by_an_echo(bench: Bench) -> None:

@@ -1,6 +1,7 @@
 """The bar over the agenda: whose columns are shown, and the day counted by state."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from PySide6.QtCore import QRectF, Signal
@@ -8,26 +9,27 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clinicdesk.desk.agenda.day_counts import DayCounts
+from clinicdesk.desk.agenda.people_filter import PeopleFilter
+from clinicdesk.desk.agenda.view_options import ViewOptions
 from clinicdesk.desk.stylesheet import stand_on
 from clinicdesk.desk.theme import current
 from clinicdesk.desk.widgets import drawing
 from clinicdesk.desk.widgets.button import Button, icon_button
 from clinicdesk.desk.widgets.fields import Select
 from clinicdesk.desk.widgets.label import Label, separator
-from clinicdesk.desk.widgets.popover import Popover
-from clinicdesk.desk.widgets.switch import CheckBox
 from clinicdesk.domain.clinics import Professional, Service
-from clinicdesk.domain.saved_views import ColumnsBy, Mode
+from clinicdesk.domain.saved_views import ColumnsBy, Mode, Sieve, ViewSettings
 from clinicdesk.words import _
 
 
 class AgendaBar(QWidget):
-    """`filter_changed` carries the professionals to show; `grouping_chosen` "professional" or "room";
-    `professional_chosen` the one whose week is shown; `block_requested` asks to block time."""
+    """`filter_changed` carries the professionals to show; `grouping_chosen` what the columns are;
+    `professional_chosen` the one whose week is shown; `options_changed` how the rest is wanted."""
 
     filter_changed = Signal(object)
     grouping_chosen = Signal(str)
     professional_chosen = Signal(object)
+    options_changed = Signal(object)  # ViewSettings
     block_requested = Signal()
     past_requested = Signal()
 
@@ -36,6 +38,8 @@ class AgendaBar(QWidget):
         stand_on(self, "surface")
         self._professionals: tuple[Professional, ...] = ()
         self._shown: tuple[UUID, ...] = ()
+        self._services: tuple[Service, ...] = ()
+        self._settings = ViewSettings()
         self._filter = Button("", "flat", icon="users", size="dense")
         self._filter.clicked.connect(self._open_filter)
         self._grouping = Select(
@@ -54,6 +58,12 @@ class AgendaBar(QWidget):
         self._legend.setContentsMargins(0, 0, 0, 0)
         self._legend.setSpacing(12)
         self.counts = DayCounts()
+        self.filtered = Button(_("Filtered"), "soft", icon="funnel", size="dense")
+        self.filtered.setToolTip(_("Some visits are not shown. Press to show all of them."))
+        self.filtered.clicked.connect(self._take_filters_away)
+        self.filtered.hide()
+        self.options = Button(_("Display"), "flat", icon="eye", size="dense")
+        self.options.clicked.connect(self._open_options)
         self.block = Button(_("Block time"), "flat", icon="calendar-off", key="B", size="dense")
         self.block.clicked.connect(self.block_requested)
         past = icon_button("history", _("The day as it was"), size="dense", key="H")
@@ -67,14 +77,31 @@ class AgendaBar(QWidget):
         row.addWidget(self.counts, 1)
         row.addWidget(self._legend_box)
         row.addStretch(0)
-        row.addWidget(past)
-        row.addWidget(self.block)
+        for button in (self.filtered, self.options, past, self.block):
+            row.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(row, 1)
         column.addWidget(separator())
         self.setFixedHeight(48)
+
+    def show_settings(self, settings: ViewSettings) -> None:
+        """How the agenda is looked at: what the options begin with, and whether something is filtered out."""
+        self._settings = settings
+        self._grouping.blockSignals(True)
+        self._grouping.set_value(settings.columns_by)
+        self._grouping.blockSignals(False)
+        self.filtered.setVisible(settings.sieve.hides_standing)
+
+    def set_services(self, services: Sequence[Service]) -> None:
+        """What there is to filter by."""
+        self._services = tuple(services)
+
+    def show_names_hidden(self, hidden: bool) -> None:
+        """Say that names are hidden, where they are shown again."""
+        self.options.set_icon("eye-off" if hidden else "eye")
+        self.options.setText(_("Names hidden") if hidden else _("Display"))
 
     def show_mode(self, mode: Mode) -> None:
         """A week shows one person, everything else many; only a day has columns to choose."""
@@ -121,28 +148,25 @@ class AgendaBar(QWidget):
             self._legend_box.hide()
 
     def _open_filter(self) -> None:
-        body = QWidget()
-        column = QVBoxLayout(body)
-        column.setContentsMargins(20, 16, 20, 16)
-        column.setSpacing(8)
-        column.addWidget(Label(_("Professionals on the agenda"), "subsection"))
-        boxes: dict[UUID, CheckBox] = {}
-        for one in self._professionals:
-            boxes[one.id] = CheckBox(one.name, checked=one.id in self._shown)
-            column.addWidget(boxes[one.id])
-
-        def changed() -> None:
-            chosen = tuple(key for key, box in boxes.items() if box.isChecked())
-            if chosen:
-                self._shown = chosen
-                self.filter_changed.emit(chosen)
-
-        for box in boxes.values():
-            box.toggled.connect(changed)
-        popover = Popover(self)
-        popover.set_content(body)
-        popover.closed.connect(popover.deleteLater)
+        popover = PeopleFilter(self, self._professionals, self._shown)
+        popover.chosen.connect(self._people_chosen)
         popover.open_at(self._filter)
+
+    def _people_chosen(self, chosen: tuple[UUID, ...]) -> None:
+        self._shown = chosen
+        self.filter_changed.emit(chosen)
+
+    def _open_options(self) -> None:
+        popover = ViewOptions(self, self._settings, self._services)
+        popover.changed.connect(self._options_chosen)
+        popover.open_at(self.options)
+
+    def _options_chosen(self, settings: ViewSettings) -> None:
+        self.show_settings(settings)
+        self.options_changed.emit(settings)
+
+    def _take_filters_away(self) -> None:
+        self._options_chosen(replace(self._settings, sieve=Sieve(cancelled=self._settings.sieve.cancelled)))
 
 
 class _Swatch(QWidget):

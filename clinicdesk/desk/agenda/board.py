@@ -13,7 +13,7 @@ from clinicdesk.domain.agenda import Appointment, Slot
 from clinicdesk.domain.clinics import Catalogue, Equipment, Room, Service
 from clinicdesk.domain.day_use import DayUse, shortest_service, use_of
 from clinicdesk.domain.hours import Calendar, Closure
-from clinicdesk.domain.saved_views import ColumnsBy, Mode, Sieve
+from clinicdesk.domain.saved_views import ColumnsBy, Mode, Sieve, ViewSettings
 from clinicdesk.domain.slots import Busy, FreeSlot, Holding, Placement, explain
 from clinicdesk.errors import ClinicError, SlotTaken
 from clinicdesk.formats import short_weekday
@@ -58,6 +58,8 @@ class Board:
         self.mode = DAY
         self.columns_by = ColumnsBy.PROFESSIONAL
         self.sieve = Sieve()
+        self.grid_minutes = 0
+        self.pixels_per_hour = 0  # zero: as the density has it
         self.shown: tuple[UUID, ...] = ()  # the professionals of a day, a month and a list
         self.professional_id = professional_id  # whose week it is
         self.catalogue: Catalogue | None = None
@@ -74,6 +76,30 @@ class Board:
         self.shown = tuple(one for one in self.shown if one in known) or known
         if self.professional_id not in known:
             self.professional_id = known[0] if known else None
+
+    @property
+    def settings(self) -> ViewSettings:
+        """How the agenda is looked at now; everybody is nobody in particular, whoever joins later included."""
+        known = {one.id for one in self.catalogue.professionals} if self.catalogue else set()
+        return ViewSettings(
+            self.mode,
+            self.columns_by,
+            () if set(self.shown) >= known else self.shown,
+            self.professional_id,
+            self.grid_minutes,
+            self.pixels_per_hour,
+            self.sieve,
+        )
+
+    def apply(self, settings: ViewSettings) -> None:
+        """Look at the agenda like this; who has left the clinic since is passed over."""
+        people = [one.id for one in self.catalogue.professionals] if self.catalogue else []
+        self.mode, self.columns_by = settings.mode, settings.columns_by
+        self.shown = tuple(one for one in people if one in settings.professionals) or tuple(people)
+        if settings.whose in people:
+            self.professional_id = settings.whose
+        self.grid_minutes, self.pixels_per_hour = settings.grid_minutes, settings.pixels_per_hour
+        self.sieve = settings.sieve
 
     @property
     def grouping(self) -> Grouping:

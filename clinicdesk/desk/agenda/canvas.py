@@ -14,6 +14,7 @@ from clinicdesk.desk import theme
 from clinicdesk.desk.agenda import picture, privacy
 from clinicdesk.desk.agenda.card import CardPainter
 from clinicdesk.desk.agenda.columns import ColumnSpec, FreeTime, Grouping
+from clinicdesk.desk.agenda.feet import foot_height, foot_text, paint_foot
 from clinicdesk.desk.agenda.heads import gutter_width, head_height, head_text, paint_head
 from clinicdesk.desk.agenda.layout import FEW_COLUMNS, NARROW_WINDOW, Box, card_at
 from clinicdesk.desk.agenda.model import AgendaModel
@@ -38,7 +39,7 @@ class AgendaCanvas(QAbstractScrollArea):
         self._density = theme.current().density
         self.scene.pixels_per_hour = float(self._density.pixels_per_hour)
         self._painter_of_cards = CardPainter()
-        self._gutter, self._head = gutter_width(), head_height()
+        self._gutter, self._head, self._foot = gutter_width(), head_height(), 0
         self._stale = True
         self._still: QPixmap | None = None  # the grid without what is in hand, while something is
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
@@ -66,28 +67,37 @@ class AgendaCanvas(QAbstractScrollArea):
 
     def show_day(self, grouping: Grouping = Grouping.PROFESSIONAL) -> None:
         """Columns are professionals (or rooms) of one day; cards wear the professional's colour."""
-        self.scene.grouping = grouping
-        self.values_changed()
+        self._group(grouping)
 
     def show_week(self) -> None:
         """Columns are the days of one professional; cards wear the category's colour."""
-        self.scene.grouping = Grouping.DAY
-        self.values_changed()
+        self._group(Grouping.DAY)
+
+    def _group(self, grouping: Grouping) -> None:
+        if grouping is not self.scene.grouping:
+            self.scene.grouping = grouping
+            self.values_changed()
 
     def set_columns(self, specs: Iterable[ColumnSpec]) -> None:
-        """The columns from left to right."""
-        self.scene.specs = tuple(specs)
-        self.values_changed()
+        """The columns from left to right; they stand on feet when their use is known."""
+        found = tuple(specs)
+        if found != self.scene.specs:
+            self.scene.specs = found
+            self._foot = foot_height() if any(spec.use for spec in found) else 0
+            self.values_changed()
 
     def set_hours(self, first_hour: int, last_hour: int) -> None:
         """The hours to show at least; a visit outside them widens the picture by itself."""
-        self.scene.first_hour, self.scene.last_hour = first_hour, last_hour
-        self.values_changed()
+        if (first_hour, last_hour) != (self.scene.first_hour, self.scene.last_hour):
+            self.scene.first_hour, self.scene.last_hour = first_hour, last_hour
+            self.values_changed()
 
     def set_closures(self, closures: Mapping[Hashable, Sequence[Closure]]) -> None:
         """Closed time by column key."""
-        self.scene.closures = dict(closures)
-        self.refresh()
+        found = dict(closures)
+        if found != self.scene.closures:
+            self.scene.closures = found
+            self.refresh()
 
     def set_free(self, free: Iterable[FreeTime]) -> None:
         """Times on offer, drawn dashed; none ends the offer."""
@@ -105,10 +115,18 @@ class AgendaCanvas(QAbstractScrollArea):
             self.scene.sieve = sieve
             self.values_changed()
 
+    def set_grid(self, minutes: int) -> None:
+        """The step of the lines, and of what snaps to them; zero for lines each half hour and snapping finer."""
+        if minutes != self.scene.grid_minutes:
+            self.scene.grid_minutes = minutes
+            self.refresh()
+
     def set_pixels_per_hour(self, pixels: float) -> None:
         """The height of an hour, within what can be read."""
-        self.scene.pixels_per_hour = float(min(max(pixels, LOWEST_HOUR), TALLEST_HOUR))
-        self.values_changed()
+        wanted = float(min(max(pixels, LOWEST_HOUR), TALLEST_HOUR))
+        if wanted != self.scene.pixels_per_hour:
+            self.scene.pixels_per_hour = wanted
+            self.values_changed()
 
     # --- places ---
 
@@ -122,7 +140,7 @@ class AgendaCanvas(QAbstractScrollArea):
         self.scene.arrange(
             self.model.appointments(),
             max(size.width() - self._gutter, 1),
-            max(size.height() - self._head, 1),
+            max(size.height() - self._head - self._foot, 1),
             FEW_COLUMNS if narrow else 0,
         )
         self._set_bars(size)
@@ -151,7 +169,7 @@ class AgendaCanvas(QAbstractScrollArea):
 
     def grid_rect(self) -> QRect:
         """The part of the viewport that scrolls."""
-        return self.viewport().rect().adjusted(self._gutter, self._head, 0, 0)
+        return self.viewport().rect().adjusted(self._gutter, self._head, 0, -self._foot)
 
     def card_rect(self, appointment_id: UUID) -> QRect | None:
         """Where a visit is in the viewport: its card, or the “+2” it hides behind; None when it is not shown."""
@@ -202,6 +220,8 @@ class AgendaCanvas(QAbstractScrollArea):
             self._paint_gutter(painter)
         if dirty.top() < self._head:
             self._paint_heads(painter)
+        if self._foot and dirty.bottom() > self.viewport().height() - self._foot:
+            self._paint_feet(painter)
         self.paint_over(painter)
         painter.end()
 
@@ -264,7 +284,7 @@ class AgendaCanvas(QAbstractScrollArea):
         return self._still
 
     def _paint_gutter(self, painter: QPainter) -> None:
-        area = QRectF(0, self._head, self._gutter, self.viewport().height() - self._head)
+        area = QRectF(0, self._head, self._gutter, self.viewport().height() - self._head - self._foot)
         painter.save()
         painter.setClipRect(area)
         y = self.offset().y()
@@ -287,8 +307,23 @@ class AgendaCanvas(QAbstractScrollArea):
         painter.setPen(QPen(now.color("line"), 1))
         painter.drawLine(QPointF(0, self._head - 0.5), QPointF(width, self._head - 0.5))
 
+    def _paint_feet(self, painter: QPainter) -> None:
+        now = theme.current()
+        width, top = self.viewport().width(), self.viewport().height() - self._foot
+        painter.fillRect(QRectF(0, top, width, self._foot), now.color("surface"))
+        painter.setPen(QPen(now.color("line"), 1))
+        painter.drawLine(QPointF(0, top - 0.5), QPointF(width, top - 0.5))
+        painter.save()
+        painter.setClipRect(QRectF(self._gutter, top, width - self._gutter, self._foot))
+        for number, spec in enumerate(self.scene.specs):
+            box = self.scene.layout.column_box(number)
+            foot = QRectF(box.x + self.offset().x(), top, box.width, self._foot)
+            if foot.right() > self._gutter and foot.left() < width:
+                paint_foot(painter, spec, foot)
+        painter.restore()
+
     def _set_bars(self, size: QSize) -> None:
-        grid = size - QSize(self._gutter, self._head)
+        grid = size - QSize(self._gutter, self._head + self._foot)
         layout = self.scene.layout
         vertical, horizontal = self.verticalScrollBar(), self.horizontalScrollBar()
         vertical.setRange(0, max(round(layout.scale.height) - grid.height(), 0))
@@ -308,11 +343,8 @@ class AgendaCanvas(QAbstractScrollArea):
         QToolTip.showText(event.globalPos(), text, self.viewport(), area)
 
     def _tooltip_at(self, point: QPoint) -> tuple[list[str], QRect]:
-        if point.y() < self._head:
-            number = self.scene.layout.column_at(self.to_content(QPointF(point)).x())
-            return (
-                [] if number is None or point.x() < self._gutter else [head_text(self.scene.specs[number])]
-            ), QRect()
+        if not self._head <= point.y() < self.viewport().height() - self._foot:
+            return self._edge_tooltip(point), QRect()
         content = self.to_content(QPointF(point))
         found = card_at(self.scene.placing.cards, content.x(), content.y())
         if found is None or self.scene.lift is not None or point.x() < self._gutter:
@@ -320,12 +352,23 @@ class AgendaCanvas(QAbstractScrollArea):
         appointment = self.scene.shown[found[0].id]
         return tooltip_lines(appointment, self.scene.zone), self.to_viewport(found[0].box).toAlignedRect()
 
+    def _edge_tooltip(self, point: QPoint) -> list[str]:
+        """What a head or a foot says in full."""
+        number = self.scene.layout.column_at(self.to_content(QPointF(point)).x())
+        if number is None or point.x() < self._gutter:
+            return []
+        spec = self.scene.specs[number]
+        if point.y() < self._head:
+            return [head_text(spec)]
+        return [spec.title, foot_text(spec.use)] if spec.use else []
+
     def _veiled(self, _drawn: bool) -> None:
         self.values_changed()
 
     def _dressed(self, now: theme.Theme) -> None:
         self._painter_of_cards.forget()
         self._gutter, self._head = gutter_width(), head_height()
+        self._foot = foot_height() if self._foot else 0
         if now.density != self._density:  # what was zoomed by hand stays through a mere change of colours
             self._density = now.density
             self.set_pixels_per_hour(float(now.density.pixels_per_hour))

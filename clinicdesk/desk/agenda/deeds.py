@@ -7,6 +7,7 @@ from uuid import UUID
 from PySide6.QtCore import QObject, Signal
 
 from clinicdesk.desk import dates
+from clinicdesk.desk.agenda import privacy
 from clinicdesk.desk.background import Background
 from clinicdesk.desk.clock import DeskClock
 from clinicdesk.desk.undo import Deed, Undo
@@ -244,11 +245,15 @@ class AgendaDeeds(QObject):
         stays = (before.starts_at, before.professional_id) == (appointment.starts_at, appointment.professional_id)
         if stays and before.ends_at != appointment.ends_at:
             until = clock(appointment.ends_at, self._clock.zone)
-            return _("{patient}: now until {time}").format(patient=appointment.patient_name, time=until)
+            return _("{patient}: now until {time}").format(
+                patient=privacy.shown_name(appointment.patient_name), time=until
+            )
         if stays and appointment.room_name:
-            return _("{patient} moved to {room}").format(patient=appointment.patient_name, room=appointment.room_name)
+            return _("{patient} moved to {room}").format(
+                patient=privacy.shown_name(appointment.patient_name), room=appointment.room_name
+            )
         return _("{patient} moved to {time} with {professional}").format(
-            patient=appointment.patient_name,
+            patient=privacy.shown_name(appointment.patient_name),
             time=clock(appointment.starts_at, self._clock.zone),
             professional=appointment.professional_name,
         )
@@ -256,7 +261,7 @@ class AgendaDeeds(QObject):
     def _booked_words(self, appointment: Appointment) -> str:
         local = appointment.starts_at.astimezone(self._clock.zone)
         return _("{patient} booked: {day}, {time}").format(
-            patient=appointment.patient_name,
+            patient=privacy.shown_name(appointment.patient_name),
             day=dates.relative_day(local.date(), self._clock.today()),
             time=f"{local:%H:%M}",
         )
@@ -275,4 +280,4 @@ _STATUS_WORDS = {
 
 def status_words(appointment: Appointment) -> str:
     """What a step of the status means, said of the patient."""
-    return _(_STATUS_WORDS[appointment.status]).format(patient=appointment.patient_name)
+    return _(_STATUS_WORDS[appointment.status]).format(patient=privacy.shown_name(appointment.patient_name))

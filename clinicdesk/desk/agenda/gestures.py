@@ -11,7 +11,6 @@ from clinicdesk.desk.agenda.columns import Placement
 from clinicdesk.desk.agenda.layout import Box, Part, PlacedCard, Target, card_at, more_at
 from clinicdesk.desk.agenda.lift import Deed, Lift
 from clinicdesk.desk.agenda.scene import Scene
-from clinicdesk.desk.agenda.timescale import SNAP_MINUTES
 from clinicdesk.domain.agenda import Appointment
 from clinicdesk.errors import ClinicError
 
@@ -68,9 +67,9 @@ class _Doing(Enum):
     MARKING = auto()
 
 
-def minutes_step(modifiers: Qt.KeyboardModifier) -> int:
-    """Five minutes, or single ones while Ctrl is held."""
-    return 1 if modifiers & Qt.KeyboardModifier.ControlModifier else SNAP_MINUTES
+def minutes_step(scene: Scene, modifiers: Qt.KeyboardModifier) -> int:
+    """The grid's step, usually five minutes; single ones while Ctrl is held."""
+    return 1 if modifiers & Qt.KeyboardModifier.ControlModifier else scene.snap_minutes
 
 
 class MouseGestures(QObject):
@@ -145,7 +144,7 @@ class MouseGestures(QObject):
 
     def _follow(self, content: QPointF) -> None:
         scene = self._stage.scene
-        step = minutes_step(self._modifiers)
+        step = minutes_step(scene, self._modifiers)
         if self._doing is _Doing.MARKING:
             self._stage.show_stroke(scene.layout.span_between(self._pressed.x(), self._pressed.y(), content.y(), step))
             return

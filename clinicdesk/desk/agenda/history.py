@@ -70,7 +70,7 @@ def history_line(event: HistoryEvent, clock: DeskClock) -> HistoryLine:
     event = seen(event)
     what = "\n".join(_sentences(event, clock.zone))
     detail = " · ".join(filter(None, (dates.moment(event.at, clock.now(), clock.zone), how_and_who(event))))
-    if event.reason:
+    if event.reason and not privacy.hides():
         detail += f" · {event.reason}"
     if event.taken_back_at is None:
         return HistoryLine(event_icon(event), what, detail, event)

@@ -59,11 +59,11 @@ def keyboard_lift(
 
 
 def stepped_lift(stage: Stage, lift: Lift, event: QKeyEvent) -> Lift | None:
-    """The frame after an arrow (5 minutes, Ctrl: 1) or a page key (an hour); None for any other key."""
+    """The frame after an arrow (a step of the grid, Ctrl: a minute) or a page key (an hour); None for any other key."""
     key = Qt.Key(event.key())
     if key in _ARROWS:
         columns, steps = _ARROWS[key]
-        minutes = steps * minutes_step(event.modifiers())
+        minutes = steps * minutes_step(stage.scene, event.modifiers())
     elif key in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
         columns, minutes = 0, -_HOUR if key == Qt.Key.Key_PageUp else _HOUR
     else:

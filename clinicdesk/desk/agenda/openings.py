@@ -82,6 +82,11 @@ class AgendaOpenings(QObject):
             panel.show_appointment(held)
             self._read_about(panel)
 
+    def veil(self) -> None:
+        """Names were hidden, or are shown again."""
+        if self.shown is not None:
+            self.shown.show_appointment(self.shown.appointment)
+
     def set_offline(self, words: str) -> None:
         """Why nothing can be written now; empty when it can."""
         self._offline = words

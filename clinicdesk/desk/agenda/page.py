@@ -9,6 +9,7 @@ from PySide6.QtCore import QRect, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clinicdesk.desk import dates
+from clinicdesk.desk.agenda import privacy
 from clinicdesk.desk.agenda.bar import AgendaBar
 from clinicdesk.desk.agenda.board import DAY, LIST, MONTH, WEEK, Board
 from clinicdesk.desk.agenda.commands import AgendaCommands
@@ -32,7 +33,7 @@ from clinicdesk.desk.wording import sentence
 from clinicdesk.domain.agenda import Appointment, Slot
 from clinicdesk.domain.clinics import Catalogue
 from clinicdesk.domain.history import HistoryEvent
-from clinicdesk.domain.saved_views import ColumnsBy, Mode
+from clinicdesk.domain.saved_views import ColumnsBy, Mode, ViewSettings
 from clinicdesk.domain.slots import FreeSlot
 from clinicdesk.errors import ChangedElsewhere, ClinicError, SlotTaken
 from clinicdesk.usecases import agenda
@@ -126,6 +127,26 @@ class AgendaPage(QWidget):
         """Choose a visit that is on show."""
         self.view.select(appointment_id)
 
+    @property
+    def settings(self) -> ViewSettings:
+        """How the agenda is looked at now."""
+        return self.board.settings
+
+    def apply_settings(self, settings: ViewSettings) -> None:
+        """Look at the agenda like this."""
+        before = self.board.settings
+        self.board.apply(settings)
+        if settings.whose != before.whose or settings.mode != before.mode:
+            self.loading.forget()
+        self._turn_to(self.board.mode)
+        if self.catalogue:
+            self._show_people(self.catalogue)
+        self.loading.load()
+
+    def toggle_names(self) -> None:
+        """Hide who people are, or show it again."""
+        privacy.hide(not privacy.hides())
+
     def show_visit(self, appointment: Appointment) -> None:
         """Open the day of a visit with the visit chosen."""
         self._wanted = appointment.id
@@ -203,13 +224,17 @@ class AgendaPage(QWidget):
     # --- what came ---
 
     def _catalogue_came(self, catalogue: Catalogue) -> None:
-        self.bar.set_professionals(catalogue.professionals, self.board.shown)
-        if self.board.professional_id:
-            self.bar.set_professional(self.board.professional_id)
+        self._show_people(catalogue)
+        self.bar.set_services(catalogue.services)
         self.bar.show_mode(self.mode)
         hues = {one.id: one.hue for one in catalogue.professionals}
         self.pictures.set_hues(hues)
         self.waiting.set_professional_hues(hues)
+
+    def _show_people(self, catalogue: Catalogue) -> None:
+        self.bar.set_professionals(catalogue.professionals, self.board.shown)
+        if self.board.professional_id:
+            self.bar.set_professional(self.board.professional_id)
 
     def _days_asked(self, first: dt.date, last: dt.date) -> None:
         if self.mode is MONTH:
@@ -241,12 +266,12 @@ class AgendaPage(QWidget):
     def _refused(self, appointment_id: UUID | None, error: ClinicError) -> None:
         if appointment_id is not None:
             self.view.refuse(appointment_id)
-        self._toasts.show_toast(sentence(error, self._clock.zone), icon="circle-alert")
+        self._toasts.show_toast(self._worded(error), icon="circle-alert")
         if isinstance(error, ChangedElsewhere):
             self.incoming.ask([error.id])
 
     def _failed(self, error: ClinicError) -> None:
-        self._toasts.show_toast(sentence(error, self._clock.zone), icon="circle-alert")
+        self._toasts.show_toast(self._worded(error), icon="circle-alert")
 
     # --- gestures ---
 
@@ -262,7 +287,13 @@ class AgendaPage(QWidget):
         """The callout's words; the next free time stands beside them as something to take."""
         if isinstance(refusal, SlotTaken):
             refusal = replace(refusal, next_free=None)
-        return sentence(refusal, self._clock.zone)
+        return self._worded(refusal)
+
+    def _worded(self, error: ClinicError) -> str:
+        """What was refused, in words that may be seen now."""
+        if isinstance(error, SlotTaken):
+            error = replace(error, holder=privacy.shown_name(error.holder))
+        return sentence(error, self._clock.zone)
 
     def _create_wanted(self, column: object, starts_at: dt.datetime, ends_at: dt.datetime, _area: QRect) -> None:
         self.book_requested.emit(Slot(starts_at, ends_at), self.board.pointed(column))
@@ -297,6 +328,7 @@ class AgendaPage(QWidget):
         self.board.mode = mode
         self.header.show_mode(mode)
         self.bar.show_mode(mode)
+        self.bar.show_settings(self.board.settings)
         self.pictures.show_mode()
 
     def ask_block(self) -> None:
@@ -334,7 +366,19 @@ class AgendaPage(QWidget):
 
     def _group(self, grouping: str) -> None:
         self.board.columns_by = ColumnsBy(grouping)
+        self.bar.show_settings(self.board.settings)
         self.loading.load()
+
+    def _zoomed(self, pixels: int) -> None:
+        self.board.pixels_per_hour = pixels
+        self.bar.show_settings(self.board.settings)
+
+    def _veiled(self, hidden: bool) -> None:
+        self.bar.show_names_hidden(hidden)
+        self.openings.veil()
+        self.waiting.veil()
+        words = _("Names are hidden") if hidden else _("Names are shown")
+        self._toasts.show_toast(words, icon="eye-off" if hidden else "eye")
 
     def _choose_professional(self, professional_id: UUID | None) -> None:
         if professional_id is not None and professional_id != self.board.professional_id:
@@ -376,6 +420,10 @@ class AgendaPage(QWidget):
         self.bar.filter_changed.connect(self._filter)
         self.bar.grouping_chosen.connect(self._group)
         self.bar.professional_chosen.connect(self._choose_professional)
+        self.bar.options_changed.connect(self.apply_settings)
+        self.view.zoomed.connect(self._zoomed)
+        privacy.veil().changed.connect(self._veiled)
+        self.bar.show_names_hidden(privacy.hides())
         self.bar.block_requested.connect(self.ask_block)
         for past_wanted in (self.bar.past_requested, self.idle.past_requested):
             past_wanted.connect(lambda: self.open_past())

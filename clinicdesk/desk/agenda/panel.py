@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clinicdesk.desk import dates, icons
+from clinicdesk.desk.agenda import privacy
 from clinicdesk.desk.agenda.history import HistoryLine, history_lines
 from clinicdesk.desk.agenda.history_entry import HistoryEntry
 from clinicdesk.desk.clock import DeskClock
@@ -88,7 +89,7 @@ class AppointmentPanel(QWidget):
 
     def _build(self) -> None:
         _emptied(self._column)
-        a = self.appointment
+        a = privacy.shown(self.appointment)
         self._column.addLayout(self._head())
         self._column.addWidget(_wrapped(a.patient_name, "panel_name"))
         self._column.addWidget(_wrapped(self._who(), "second", "muted"))
@@ -133,7 +134,7 @@ class AppointmentPanel(QWidget):
         return row
 
     def _who(self) -> str:
-        a = self.appointment
+        a = privacy.shown(self.appointment)
         parts = []
         if a.patient_birth_date:
             years = age(a.patient_birth_date, self._clock.today())
@@ -145,10 +146,10 @@ class AppointmentPanel(QWidget):
         if a.reschedule_count:
             count = a.reschedule_count
             parts.append(ngettext("rescheduled once", "rescheduled {count} times", count).format(count=count))
-        return " · ".join(parts) or _("No birth date on the register")
+        return " · ".join(parts) or (_("Details hidden") if privacy.hides() else _("No birth date on the register"))
 
     def _facts(self) -> list[tuple[str, str, str]]:
-        a = self.appointment
+        a = privacy.shown(self.appointment)
         local = a.starts_at.astimezone(self._clock.zone)
         place = [_("{minutes} min").format(minutes=a.slot.minutes), a.room_name, a.equipment_name]
         place.append(dates.relative_day(local.date(), self._clock.today()))
@@ -209,7 +210,7 @@ class AppointmentPanel(QWidget):
         elif self._tab == "visits":
             self._fill_visits()
         else:
-            note = self.appointment.note
+            note = privacy.shown(self.appointment).note
             self._page.addWidget(
                 Banner("warn", note, icon="sticky-note") if note else Label(_("Nothing noted"), "second", "muted")
             )

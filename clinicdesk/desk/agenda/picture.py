@@ -201,12 +201,11 @@ def _paint_lines(painter: QPainter, scene: Scene, area: QRectF, ratio: float) ->
     scale = scene.layout.scale
     strong = QPen(now.color("line"), 1 / ratio if ratio > 1.5 else 1)
     soft = QPen(now.color("lineSoft"), strong.widthF())
-    for hour in scale.hours:
-        for minutes, pen in ((hour * 60, strong), (hour * 60 + 30, soft)):
-            y = snapped_y(scale.y_of_minutes(minutes), ratio)
-            if area.top() - 1 <= y <= area.bottom() + 1 and minutes <= scale.last_hour * 60:
-                painter.setPen(pen)
-                painter.drawLine(QLineF(area.left(), y, area.right(), y))
+    for minutes in range(scale.first_hour * 60, scale.last_hour * 60 + 1, scene.line_minutes):
+        y = snapped_y(scale.y_of_minutes(minutes), ratio)
+        if area.top() - 1 <= y <= area.bottom() + 1:
+            painter.setPen(soft if minutes % 60 else strong)
+            painter.drawLine(QLineF(area.left(), y, area.right(), y))
     painter.setPen(strong)
     for number in range(1, len(scene.specs) + 1):
         x = snapped_y(number * scene.layout.column_width - 1, ratio)

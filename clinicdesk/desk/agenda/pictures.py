@@ -6,6 +6,7 @@ from uuid import UUID
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from clinicdesk.desk import theme
 from clinicdesk.desk.agenda.board import LIST, MONTH, WEEK, Board
 from clinicdesk.desk.agenda.model import AgendaModel
 from clinicdesk.desk.agenda.month import MonthPicture
@@ -95,6 +96,8 @@ class AgendaPictures(QStackedWidget):
             self.hours.show_day(board.grouping)
         specs, closures = board.columns()
         self.hours.set_sieve(board.sieve)
+        self.hours.set_grid(board.grid_minutes)
+        self.hours.set_pixels_per_hour(board.pixels_per_hour or theme.current().density.pixels_per_hour)
         self.hours.set_columns(specs)
         self.hours.set_closures(closures)
         self.hours.set_hours(*board.hours())

@@ -9,11 +9,13 @@ from zoneinfo import ZoneInfo
 from clinicdesk.desk.agenda.columns import ColumnSpec, FreeTime, Grouping, column_key_of
 from clinicdesk.desk.agenda.layout import Box, Entry, GridLayout, PlacedCard, Placing, Target
 from clinicdesk.desk.agenda.lift import Deed, Lift, stands_against
-from clinicdesk.desk.agenda.timescale import TimeScale
+from clinicdesk.desk.agenda.timescale import SNAP_MINUTES, TimeScale
 from clinicdesk.domain.agenda import Appointment
 from clinicdesk.domain.hours import Closure
-from clinicdesk.domain.saved_views import Sieve
+from clinicdesk.domain.saved_views import GRIDS, Sieve
 
+_USUAL_LINES = 30  # minutes
+_CLOSEST_LINES = 6.0  # pixels
 _NO_COLUMNS = GridLayout(TimeScale(ZoneInfo("UTC")), (), 0.0)
 
 
@@ -31,6 +33,7 @@ class Scene:
     first_hour: int = 8
     last_hour: int = 19
     pixels_per_hour: float = 80.0
+    grid_minutes: int = 0  # zero: lines each half hour, snapping finer
     sieve: Sieve = field(default_factory=Sieve)
     pending: dict[UUID, tuple[Target, int]] = field(default_factory=dict)  # where dropped, and the version then
 
@@ -112,6 +115,23 @@ class Scene:
     def reading_order(self) -> list[UUID]:
         """The visits as they are read aloud: column after column."""
         return [one.id for row in self.columns_of_visits() for one in row]
+
+    @property
+    def snap_minutes(self) -> int:
+        """What a card in hand snaps to."""
+        return self.grid_minutes or SNAP_MINUTES
+
+    @property
+    def line_minutes(self) -> int:
+        """The step of the lines; a coarser one where the grid's own would lie too close."""
+        wanted = self.grid_minutes or _USUAL_LINES
+        fitting = (one for one in GRIDS if one >= wanted and one * self.pixels_per_hour / 60 >= _CLOSEST_LINES)
+        return next(fitting, _USUAL_LINES)
+
+    @property
+    def new_minutes(self) -> int:
+        """How long a visit is that is begun by a double click."""
+        return self.grid_minutes or _USUAL_LINES
 
     def is_today(self, spec: ColumnSpec) -> bool:
         """Whether a column shows the local day of the present moment."""

@@ -21,6 +21,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QMenu, QWidget
 
 from clinicdesk.desk import theme
+from clinicdesk.desk.agenda import privacy
 from clinicdesk.desk.agenda.accessible import announce, announce_change, announce_selection, install
 from clinicdesk.desk.agenda.gestures import MouseGestures
 from clinicdesk.desk.agenda.hand import HandCanvas
@@ -45,7 +46,6 @@ _BY_KEYBOARD = (
     Qt.FocusReason.BacktabFocusReason,
     Qt.FocusReason.ShortcutFocusReason,
 )
-_DOUBLE_CLICK_MINUTES = 30
 
 
 class AgendaView(HandCanvas):
@@ -59,6 +59,7 @@ class AgendaView(HandCanvas):
     activated = Signal(object)  # Appointment: Enter or double click
     menu_requested = Signal(object, QPoint)  # appointment id or None, where on the screen
     day_stepped = Signal(int)  # -1 or +1
+    zoomed = Signal(int)  # pixels of an hour
 
     def __init__(self, model: AgendaModel, parent: QWidget | None = None) -> None:
         super().__init__(model, parent)
@@ -83,6 +84,17 @@ class AgendaView(HandCanvas):
         self.refresh()
         self.selected.emit(None if appointment_id is None else self.model.appointment(appointment_id))
         announce_selection(self)
+
+    def zoom(self, steps: int, around: QPointF | None = None) -> None:
+        """Make an hour taller or lower; what is at a point, or in the middle, stays where it is."""
+        self.arrange()
+        y = self.to_content(around or QPointF(self.grid_rect().center())).y()
+        minutes = self.scene.layout.scale.minutes_at(y)
+        self.set_pixels_per_hour(self.scene.pixels_per_hour + _ZOOM_STEP * steps)
+        self.arrange()
+        moved = self.scene.layout.scale.y_of_minutes(minutes) - y
+        self.verticalScrollBar().setValue(self.verticalScrollBar().value() + round(moved))
+        self.zoomed.emit(round(self.scene.pixels_per_hour))
 
     # --- events ---
 
@@ -122,7 +134,7 @@ class AgendaView(HandCanvas):
         if found is not None:
             self.activated.emit(self.scene.shown[found[0].id])
         elif self.may_create() and self._more_at(event.position()) is None:
-            target = self.scene.layout.span_between(content.x(), content.y(), content.y(), _DOUBLE_CLICK_MINUTES)
+            target = self.scene.layout.span_between(content.x(), content.y(), content.y(), self.scene.new_minutes)
             if target is not None:
                 self.ask_for_new(target)
 
@@ -149,13 +161,7 @@ class AgendaView(HandCanvas):
         if not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             super().wheelEvent(event)
             return
-        self.arrange()
-        y = self.to_content(event.position()).y()
-        minutes = self.scene.layout.scale.minutes_at(y)
-        self.set_pixels_per_hour(self.scene.pixels_per_hour + _ZOOM_STEP * (1 if event.angleDelta().y() > 0 else -1))
-        self.arrange()
-        moved = self.scene.layout.scale.y_of_minutes(minutes) - y
-        self.verticalScrollBar().setValue(self.verticalScrollBar().value() + round(moved))
+        self.zoom(1 if event.angleDelta().y() > 0 else -1, event.position())
         event.accept()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
@@ -314,7 +320,8 @@ class AgendaView(HandCanvas):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for one in more.ids:
             appointment = self.scene.shown[one]
-            text = f"{clock(appointment.starts_at, self.scene.zone)}  {appointment.patient_name}".replace("&", "&&")
+            name = privacy.shown_name(appointment.patient_name).replace("&", "&&")
+            text = f"{clock(appointment.starts_at, self.scene.zone)}  {name}"
             menu.addAction(text, partial(self.select, appointment.id))
         menu.popup(self.viewport().mapToGlobal(self.to_viewport(more.box).bottomLeft().toPoint()))
 

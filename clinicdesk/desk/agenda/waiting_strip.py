@@ -10,6 +10,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QWidget
 
 from clinicdesk.desk import icons, theme
+from clinicdesk.desk.agenda import privacy
 from clinicdesk.desk.agenda.heads import short_title
 from clinicdesk.desk.agenda.spoken import clock, minutes_waiting
 from clinicdesk.desk.dates import minutes_text
@@ -89,6 +90,11 @@ class WaitingStrip(QWidget):
         self.setVisible(bool(waiting))
         self.update()
 
+    def veil(self) -> None:
+        """Names were hidden, or are shown again."""
+        self._rebuild()
+        self._place()
+
     def waiting_ids(self) -> list[UUID]:
         """Who is in the strip, in the order they are to be called."""
         return [one.id for one in self._waiting]
@@ -167,6 +173,7 @@ class WaitingStrip(QWidget):
         self._say_calls()
 
     def _card(self, appointment: Appointment, minutes: int) -> WaitingCard:
+        appointment = privacy.shown(appointment)
         metrics = QFontMetricsF(theme.current().font("card_name"))
         forms = shorter_names(appointment.patient_name)
         who = next((name for name in forms if metrics.horizontalAdvance(name) <= _LONGEST_NAME), forms[-1])
@@ -208,7 +215,11 @@ class WaitingStrip(QWidget):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for one, minutes in list(zip(self._waiting, self._minutes, strict=True))[self._shown :]:
-            words = [one.patient_name, minutes_text(minutes), *map(priority_word, priorities_of(one, self._today))]
+            words = [
+                privacy.shown_name(one.patient_name),
+                minutes_text(minutes),
+                *map(priority_word, priorities_of(one, self._today)),
+            ]
             text = " · ".join(words).replace("&", "&&")
             menu.addAction(text, partial(self.chosen.emit, one.id))
         menu.popup(self._more.mapToGlobal(QPoint(0, self._more.height())))

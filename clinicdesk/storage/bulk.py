@@ -20,16 +20,34 @@ from clinicdesk.storage import tables as t
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 Sealed = tuple[bytes, bytes]  # a CPF encrypted for its row, and what it is found by
 
-# How the moments of a visit became its versions: (what it was then, when, by which road), in the order of time.
+# How the moments of a visit became its versions: (what it was then, when, by which road), in the order of time. `moved`
+# is whether it stood where it stands by then; a move changes neither the status nor when that was given.
 _STEPS = """
+    CROSS JOIN LATERAL (SELECT v.confirmed_at < v.moved_at AS late) AS move
     CROSS JOIN LATERAL (
-        SELECT row_number() OVER (ORDER BY place) AS version, status, at, channel FROM (VALUES
-            (1, 'pending', v.booked_at, v.booked_channel),
-            (2, 'confirmed', v.confirmed_at, v.confirmed_channel),
-            (3, 'checked_in', v.arrived_at, 'desk'),
-            (4, 'in_progress', v.started_at, 'desk'),
-            (5, v.status, v.closed_at, CASE WHEN v.cancelled_by = 'patient' THEN v.confirmed_channel ELSE 'desk' END)
-        ) AS steps (place, status, at, channel) WHERE at IS NOT NULL) AS step
+        SELECT row_number() OVER (ORDER BY place) AS version, place, status, at, status_at, channel,
+               v.moved_at IS NULL OR place >= CASE WHEN move.late THEN 2.5 ELSE 1.5 END AS moved FROM (VALUES
+            (1, 'pending', v.booked_at, v.booked_at, v.booked_channel),
+            (CASE WHEN move.late THEN 2.5 ELSE 1.5 END, CASE WHEN move.late THEN 'confirmed' ELSE 'pending' END,
+             v.moved_at, CASE WHEN move.late THEN v.confirmed_at ELSE v.booked_at END,
+             CASE WHEN move.late THEN v.confirmed_channel ELSE v.booked_channel END),
+            (2, 'confirmed', v.confirmed_at, v.confirmed_at, v.confirmed_channel),
+            (3, 'checked_in', v.arrived_at, v.arrived_at, 'desk'),
+            (4, 'in_progress', v.started_at, v.started_at, 'desk'),
+            (5, v.status, v.closed_at, v.closed_at,
+             CASE WHEN v.cancelled_by = 'patient' THEN v.confirmed_channel ELSE 'desk' END)
+        ) AS steps (place, status, at, status_at, channel) WHERE at IS NOT NULL) AS step
+"""
+# Who took a step, and at which desk: the consulting room is the professional's, one in four at reception a colleague's.
+_HANDS = """
+      JOIN clinicdesk.professional f ON f.id = v.professional_id
+     CROSS JOIN LATERAL (SELECT step.place >= 4 AND v.status IN ('in_progress', 'completed') AND f.person_id IS NOT NULL
+                                AS inside,
+                                step.place > 1 AND right(v.id::text, 1) IN ('0', '4', '8', 'c') AS colleague) AS hand
+     CROSS JOIN LATERAL (SELECT CASE WHEN hand.inside THEN f.person_id WHEN hand.colleague THEN CAST(:colleague AS uuid)
+                                     ELSE CAST(:author AS uuid) END AS person_id,
+                                CASE WHEN hand.inside THEN 'Consultório' WHEN hand.colleague THEN 'Recepção 2'
+                                     ELSE 'Recepção 1' END AS desk) AS who
 """
 
 _PATIENTS = """
@@ -53,26 +71,33 @@ _ALERTS = """
 _APPOINTMENTS = f"""
     INSERT INTO clinicdesk.appointment (id, clinic_id, patient_id, guardian_id, professional_id, room_id, equipment_id,
         service_id, starts_at, ends_at, buffer_before, buffer_after, status, status_at, status_channel,
-        overbooking_reason, cancelled_by, cancel_reason, price, note, version, created_at, created_by, updated_at,
-        updated_by)
+        overbooking_reason, reschedule_count, cancelled_by, cancel_reason, price, note, version, created_at, created_by,
+        updated_at, updated_by)
     SELECT v.id, v.clinic_id, v.patient_id, v.guardian_id, v.professional_id, v.room_id, v.equipment_id, v.service_id,
-           v.starts_at, v.ends_at, s.buffer_before, s.buffer_after, v.status, step.at, step.channel,
-           v.overbooking_reason, v.cancelled_by, v.cancel_reason, s.price, v.note, step.version,
-           v.booked_at, :author, step.at, :author
+           v.starts_at, v.ends_at, s.buffer_before, s.buffer_after, v.status, step.status_at, step.channel,
+           v.overbooking_reason, coalesce((v.was_starts_at <> v.starts_at)::int, 0),
+           v.cancelled_by, v.cancel_reason, s.price, v.note, step.version,
+           v.booked_at, :author, step.at, who.person_id
       FROM loaded_visit v JOIN clinicdesk.service s ON s.id = v.service_id
-     {_STEPS.replace("WHERE at IS NOT NULL)", "WHERE at IS NOT NULL ORDER BY place DESC LIMIT 1)")}
+     {_STEPS.replace("WHERE at IS NOT NULL)", "WHERE at IS NOT NULL ORDER BY place DESC LIMIT 1)")} {_HANDS}
      ORDER BY v.starts_at
 """
 _VERSIONS = f"""
     INSERT INTO clinicdesk.appointment_version (appointment_id, version, clinic_id, patient_id, guardian_id,
         professional_id, room_id, equipment_id, service_id, starts_at, ends_at, buffer_before, buffer_after, status,
-        status_at, status_channel, overbooking_reason, cancelled_by, cancel_reason, price, note, recorded_at,
-        recorded_by, desk)
-    SELECT v.id, step.version, v.clinic_id, v.patient_id, v.guardian_id, v.professional_id, v.room_id, v.equipment_id,
-           v.service_id, v.starts_at, v.ends_at, s.buffer_before, s.buffer_after, step.status, step.at, step.channel,
-           v.overbooking_reason, CASE WHEN step.status = 'cancelled' THEN v.cancelled_by END,
-           CASE WHEN step.status = 'cancelled' THEN v.cancel_reason ELSE '' END, s.price, v.note, step.at, :author, ''
-      FROM loaded_visit v JOIN clinicdesk.service s ON s.id = v.service_id {_STEPS}
+        status_at, status_channel, overbooking_reason, reschedule_count, cancelled_by, cancel_reason, price, note,
+        recorded_at, recorded_by, desk)
+    SELECT v.id, step.version, v.clinic_id, v.patient_id, v.guardian_id,
+           CASE WHEN step.moved THEN v.professional_id ELSE v.was_professional_id END,
+           CASE WHEN step.moved THEN v.room_id ELSE v.was_room_id END, v.equipment_id, v.service_id,
+           CASE WHEN step.moved THEN v.starts_at ELSE v.was_starts_at END,
+           CASE WHEN step.moved THEN v.ends_at ELSE v.was_ends_at END, s.buffer_before, s.buffer_after,
+           step.status, step.status_at, step.channel,
+           v.overbooking_reason, coalesce((v.was_starts_at <> v.starts_at AND step.moved)::int, 0),
+           CASE WHEN step.status = 'cancelled' THEN v.cancelled_by END,
+           CASE WHEN step.status = 'cancelled' THEN v.cancel_reason ELSE '' END, s.price, v.note,
+           step.at, who.person_id, who.desk
+      FROM loaded_visit v JOIN clinicdesk.service s ON s.id = v.service_id {_STEPS} {_HANDS}
      ORDER BY v.starts_at, step.version
 """
 _HOLDS = """
@@ -121,16 +146,17 @@ def load_register(
     _quietly(connection, ("patient", "patient_alert"), [(_PATIENTS, authored), (_ALERTS, {"author": author})])
 
 
-def load_agenda(connection: Connection, visits: Iterable[DemoVisit], author: UUID) -> None:
+def load_agenda(connection: Connection, visits: Iterable[DemoVisit], author: UUID, colleague: UUID) -> None:
     """Put visits into the agenda with what they hold and every version they had. Needs the catalogue to be there."""
     known = set(t.appointment.c.keys())
     moments = [name for name in DemoVisit._fields if name not in known]
-    extra = ", ".join(f"{name} {'text' if name.endswith('channel') else 'timestamptz'}" for name in moments)
+    kinds = {"channel": "text", "id": "uuid"}
+    extra = ", ".join(f"{name} {kinds.get(name.rpartition('_')[2], 'timestamptz')}" for name in moments)
     _stage(connection, "loaded_visit", f"{_columns(t.appointment, DemoVisit._fields)}, {extra}")
     _copy(connection, "loaded_visit", DemoVisit._fields, visits)
     connection.execute(text("ANALYZE loaded_visit"))
-    author_only = {"author": author}
-    _quietly(connection, ("appointment",), [(_APPOINTMENTS, author_only), (_VERSIONS, author_only), (_HOLDS, {})])
+    hands = {"author": author, "colleague": colleague}
+    _quietly(connection, ("appointment",), [(_APPOINTMENTS, hands), (_VERSIONS, hands), (_HOLDS, {})])
 
 
 def analyze(connection: Connection) -> None:

@@ -210,7 +210,7 @@ def _load(admin: Mapping[str, str], data: DemoData, keys: FieldKeys, ids: Mappin
                 keys.key_version,
                 ids["renata"],
             )
-            bulk.load_agenda(tx, data.visits, ids["renata"])
+            bulk.load_agenda(tx, data.visits, ids["renata"], ids["paula"])
         with transaction(engine) as tx:
             bulk.analyze(tx)
     finally:

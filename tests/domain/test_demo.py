@@ -141,5 +141,8 @@ def test_the_past_of_a_visit_is_in_order(demo: DemoData) -> None:
         moments = [one.booked_at, one.confirmed_at, one.arrived_at, one.started_at, one.closed_at]
         happened = [each for each in moments if each is not None]
         assert happened == sorted(happened), one
+        if one.moved_at is not None:
+            assert one.booked_at < one.moved_at < min(filter(None, (one.arrived_at, one.closed_at, one.starts_at))), one
+            assert one.moved_at <= demo.moment and one.moved_at != one.confirmed_at, one
         assert happened[-1] <= demo.moment or one.starts_at > demo.moment or one.status == "cancelled", one
         assert one.status != "completed" or one.closed_at

@@ -15,7 +15,7 @@ from clinicdesk.domain.history import EventKind
 from clinicdesk.domain.staff import Role, check_password
 from clinicdesk.errors import SlotTaken
 from clinicdesk.storage.cluster import Cluster
-from clinicdesk.usecases import agenda, demo, patients, staff
+from clinicdesk.usecases import agenda, demo, history, patients, staff
 from clinicdesk.usecases.clinic import new_id
 
 NOW = dt.datetime(2026, 11, 24, 13, 18, tzinfo=dt.UTC)
@@ -133,6 +133,20 @@ def test_the_history_tells_how_a_visit_came_about(desk: staff.SignedIn) -> None:
     assert events[0].kind is EventKind.BOOKED and events[0].person_name == "Renata Souza"
     assert [one.status for one in events][-3:] == [Status.CHECKED_IN, Status.IN_PROGRESS, Status.COMPLETED]
     assert [one.at for one in events] == sorted(one.at for one in events)
+
+
+def test_the_day_has_a_past_in_which_several_desks_moved_visits(desk: staff.SignedIn) -> None:
+    life = history.life(desk.clinic, TUESDAY, TUESDAY)
+    moved = [one for one in life.events if one.kind is EventKind.MOVED]
+    assert len({one.desk for one in moved}) == 2 and len({one.person_name for one in life.events}) >= 3
+    left = [one for one in moved if one.after and one.after.starts_at >= life.span.ends_at]
+    came = [one for one in moved if one.before and one.before.starts_at >= life.span.ends_at]
+    assert len(left) == 3 and came
+    (kenji,) = [one for one in moved if one.patient_name == "Kenji Watanabe"]
+    there = {one.patient_name: one.status for one in life.as_it_stood(kenji.at)}
+    assert there["Kenji Watanabe"] is Status.PENDING and there["Noemi Peixoto"] is Status.CANCELLED
+    before = {one.patient_name for one in life.as_it_stood(kenji.at - dt.timedelta(minutes=1))}
+    assert "Kenji Watanabe" not in before
 
 
 def test_a_double_booking_is_refused_in_it(desk: staff.SignedIn) -> None:

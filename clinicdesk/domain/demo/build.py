@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from random import Random
 from zoneinfo import ZoneInfo
 
+from clinicdesk.domain.demo import moves
 from clinicdesk.domain.demo.catalogue import PROFESSIONALS, catalogue
 from clinicdesk.domain.demo.diary import Diary, Held
 from clinicdesk.domain.demo.keys import STATE, ZONE, House, build_house
@@ -117,12 +118,13 @@ def _all_days(
         if day not in closed:
             past.extend(diary.day(day, fullness(day, today, first)))
     held = Held()
-    present = scripted_visits(random, house, named, moment, today, held)
-    present.extend(diary.day(today, 0.88, POSITIONS, (held, Held())))
+    scripted = moves.on_the_day(scripted_visits(random, house, named, moment, today, held), named, house, today)
+    present = scripted + moves.by_luck(diary.day(today, 0.88, POSITIONS, (held, Held())), moment)
     future: list[DemoVisit] = []
     for day in days_between(today + DAY, last_future_day(today)):
         if day not in closed:
             future.extend(diary.day(day, fullness(day, today, first)))
+    past, future = moves.by_luck(past, moment), moves.by_luck(moves.off_the_day(future, house, today), moment)
     if wanted is None:
         return past + present + future
     del future[max(0, wanted // 8) :]

@@ -47,6 +47,11 @@ class DemoVisit(NamedTuple):
     arrived_at: dt.datetime | None
     started_at: dt.datetime | None
     closed_at: dt.datetime | None
+    moved_at: dt.datetime | None = None  # when it came here from where it was
+    was_starts_at: dt.datetime | None = None
+    was_ends_at: dt.datetime | None = None
+    was_professional_id: UUID | None = None
+    was_room_id: UUID | None = None
 
 
 class Place(NamedTuple):

@@ -49,6 +49,31 @@ _WHY_NOT = {
     "max_advance_days": marked("These days are further ahead than the clinic books. Look at earlier days."),
     "max_daily_appointments": marked("The daily limit of visits is reached on these days. Look at other days."),
     "outside_hours_asked": marked("There is free time, but not between the hours asked. Widen the hours."),
+    "other_days_asked": marked("This weekday was not asked for. Ask for more days of the week."),
+    "nobody": marked("Nobody offers this service here. Choose another service, or say in the settings who does it."),
+    "held": marked("What is free is being booked by somebody at this moment. Look again in some minutes."),
+    "break": marked("That is break time. Choose another time."),
+    "block": marked("That time is blocked. Choose another time."),
+    "slot_duration_minutes": marked("Visits do not start at that minute here. Choose a time on the grid."),
+}
+_WHY_NOT_WORDS = {
+    "closed": marked("closed"),
+    "holiday": marked("holiday"),
+    "time_off": marked("away"),
+    "full": marked("full"),
+    "too_short": marked("too short"),
+    "room_in_use": marked("no free room"),
+    "equipment_in_use": marked("equipment in use"),
+    "min_advance_hours": marked("too soon"),
+    "max_advance_days": marked("too far ahead"),
+    "max_daily_appointments": marked("daily limit reached"),
+    "outside_hours_asked": marked("not at the hours asked"),
+    "other_days_asked": marked("weekday not asked for"),
+    "nobody": marked("nobody offers it"),
+    "held": marked("being booked"),
+    "break": marked("break"),
+    "block": marked("blocked"),
+    "slot_duration_minutes": marked("not on the grid"),
 }
 _PRIORITIES = {
     "over_80": marked("80+"),
@@ -98,6 +123,11 @@ def why_not_sentence(reason: str) -> str:
 def priority_word(priority: str) -> str:
     """Why the law lets somebody go first, as chips show it."""
     return _(_PRIORITIES[priority])
+
+
+def why_not_words(reason: str) -> str:
+    """The same in a word or two, to stand beside a day or a time."""
+    return _(_WHY_NOT_WORDS[reason])
 
 
 def resource_phrase(kind: str) -> str:

@@ -12,7 +12,7 @@ from clinicdesk.desk import wording_agenda, wording_places
 from clinicdesk.desk.wording_fields import field_label, field_problem, field_sentence, form_sentence
 from clinicdesk.desk.wording_times import spoken_moment, spoken_time
 from clinicdesk.formats import clock, date_and_time
-from clinicdesk.terms import channel_phrase, closure_word, role_word, status_word, why_not_sentence
+from clinicdesk.terms import channel_phrase, closure_word, role_word, status_word, why_not_sentence, why_not_words
 from clinicdesk.words import _, marked, ngettext
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "spoken_time",
     "status_word",
     "why_not_sentence",
+    "why_not_words",
 ]
 
 Zone = dt.tzinfo | None

@@ -44,11 +44,16 @@ class SlotRequest:
     duration_minutes: int = 0  # zero: the service's own
     earliest: dt.time = dt.time(0)
     latest: dt.time = dt.time(23, 59)
+    weekdays: tuple[int, ...] = ()  # ISO, Monday is 1; none stands for every day
 
     @property
     def minutes(self) -> int:
         """How long the visit is to last."""
         return self.duration_minutes or self.service.duration_minutes
+
+    def asks_for(self, day: dt.date) -> bool:
+        """Whether this weekday is one of those asked for."""
+        return not self.weekdays or day.isoweekday() in self.weekdays
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +80,29 @@ class WhyNot(StrEnum):
     TOO_FAR = "max_advance_days"
     DAY_FULL = "max_daily_appointments"
     OUTSIDE_HOURS_ASKED = "outside_hours_asked"
+    OTHER_DAYS_ASKED = "other_days_asked"
+    NOBODY = "nobody"
+    HELD = "held"
+    BREAK = "break"
+    BLOCKED = "block"
+    OFF_GRID = "slot_duration_minutes"
 
 
 @dataclass(frozen=True)
 class SlotSearch:
-    """The answers in order of time, and how many days of a professional failed for which reason."""
+    """The answers in order of time, and how many days of a professional failed for which reason.
+
+    `days_without` are the days asked for on which nobody has time, in order, each with what is mostly in the way.
+    """
 
     slots: tuple[FreeSlot, ...]
     why_not: Mapping[WhyNot, int] = field(default_factory=dict)
+    days_without: tuple[tuple[dt.date, WhyNot], ...] = ()
 
     @property
     def main_reason(self) -> WhyNot | None:
         """What a person should be told when nothing was found."""
-        return max(self.why_not, key=lambda reason: self.why_not[reason], default=None) if not self.slots else None
+        return mostly(self.why_not) if not self.slots and self.why_not else None
 
 
 class Busy:
@@ -118,25 +133,50 @@ class Busy:
         return not self.within(resource_id, slot)
 
 
+_NOT_THERE = frozenset({WhyNot.CLOSED, WhyNot.HOLIDAY, WhyNot.TIME_OFF})
+
+
 def find_slots(
     request: SlotRequest, calendar: Calendar, policy: SchedulingPolicy, busy: Busy, now: dt.datetime
 ) -> SlotSearch:
     """Every start on the policy's grid at which the request fits; at each, the first room and machine that are free."""
+    if not request.professional_ids:
+        return SlotSearch((), {WhyNot.NOBODY: request.days})
     found: list[FreeSlot] = []
     why_not: Counter[WhyNot] = Counter()
+    days_without: list[tuple[dt.date, WhyNot]] = []
     today = calendar.local_day(now)
+    for day in days_asked(request):
+        refused: Counter[WhyNot] = Counter()
+        before = len(found)
+        if policy.max_advance_days and (day - today).days > policy.max_advance_days:
+            refused[WhyNot.TOO_FAR] += len(request.professional_ids)
+        else:
+            for professional_id in request.professional_ids:
+                answers, reason = _day_slots(request, calendar, policy, busy, now, professional_id, day)
+                found.extend(answers)
+                if reason:
+                    refused[reason] += 1
+        why_not += refused
+        if len(found) == before:
+            days_without.append((day, mostly(refused)))
+    found.sort(key=lambda one: one.slot.starts_at)
+    return SlotSearch(tuple(found), dict(why_not), tuple(days_without))
+
+
+def days_asked(request: SlotRequest) -> Iterator[dt.date]:
+    """The local days that are looked at."""
     for offset in range(request.days):
         day = request.first_day + dt.timedelta(days=offset)
-        if policy.max_advance_days and (day - today).days > policy.max_advance_days:
-            why_not[WhyNot.TOO_FAR] += len(request.professional_ids)
-            continue
-        for professional_id in request.professional_ids:
-            answers, reason = _day_slots(request, calendar, policy, busy, now, professional_id, day)
-            found.extend(answers)
-            if reason:
-                why_not[reason] += 1
-    found.sort(key=lambda one: one.slot.starts_at)
-    return SlotSearch(tuple(found), dict(why_not))
+        if request.asks_for(day):
+            yield day
+
+
+def mostly(refused: Mapping[WhyNot, int]) -> WhyNot:
+    """What a person is told of a day: that somebody works and is taken says more than that others are not there."""
+    working = {reason: count for reason, count in refused.items() if reason not in _NOT_THERE}
+    counted = working or refused
+    return max(counted, key=lambda reason: counted[reason])
 
 
 def _day_slots(
@@ -159,7 +199,9 @@ def _day_slots(
     taken = busy.within(professional_id, whole.widened(request.service.buffer_before, request.service.buffer_after))
     free = list(_room_for_buffers(opened, taken, request.service))
     if not free:
-        return [], WhyNot.FULL
+        booked = [one for one in taken if one.hold_id is None]
+        only_held = len(booked) < len(taken) and any(_room_for_buffers(opened, booked, request.service))
+        return [], WhyNot.HELD if only_held else WhyNot.FULL
     soonest = now + dt.timedelta(hours=policy.min_advance_hours)
     answers: list[FreeSlot] = []
     reason = WhyNot.TOO_SHORT

@@ -18,6 +18,7 @@ from clinicdesk.domain.agenda import (
     require_step,
 )
 from clinicdesk.domain.clinics import Catalogue, SchedulingPolicy, Service
+from clinicdesk.domain.finder import Found, Ground
 from clinicdesk.domain.free_text import clean_text
 from clinicdesk.domain.history import HistoryEvent, events
 from clinicdesk.domain.holds import HoldSlot
@@ -108,10 +109,14 @@ def history(clinic: Clinic, appointment_id: UUID) -> list[HistoryEvent]:
 def search_slots(
     clinic: Clinic, request: SlotRequest, now: dt.datetime | None = None, own_hold: UUID | None = None
 ) -> SlotSearch:
-    """Free time for a service, on the policy's grid, or why there is none; from `now` on, else from the server's.
+    """Free time for a service, on the policy's grid, or why there is none; from `now` on, else from the server's."""
+    return look_for_slots(clinic, request, now, own_hold).search
 
-    What is held under `own_hold` is free to whoever holds it.
-    """
+
+def look_for_slots(
+    clinic: Clinic, request: SlotRequest, now: dt.datetime | None = None, own_hold: UUID | None = None
+) -> Found:
+    """Free time, with all that it was decided over. What is held under `own_hold` is free to whoever holds it."""
     service = request.service
     resources = [*request.professional_ids, *service.room_ids, *service.equipment_ids]
     last_day = request.first_day + dt.timedelta(days=request.days - 1)
@@ -120,8 +125,9 @@ def search_slots(
         whole = Slot(rules.calendar.day_slot(request.first_day).starts_at, rules.calendar.day_slot(last_day).ends_at)
         held = whole.widened(service.buffer_before, service.buffer_after)
         taken = [one for one in rows.busy(tx, resources, held) if own_hold is None or one.hold_id != own_hold]
-        busy = _busy(taken, rules.calendar, request.professional_ids)
-    return find_slots(request, rules.calendar, rules.policy, busy, now or rules.now)
+    busy = _busy(taken, rules.calendar, request.professional_ids)
+    ground = Ground(rules.calendar, rules.policy, busy, now or rules.now)
+    return Found(request, find_slots(request, ground.calendar, ground.policy, busy, ground.now), ground)
 
 
 # --- writing ---------------------------------------------------------------------------------------------------------

@@ -152,6 +152,7 @@ def test_every_term_has_a_word() -> None:
     assert all(wording.role_word(one) for one in Role)
     assert all(wording.closure_word(one) for one in ClosureKind)
     assert all(wording.why_not_sentence(one).endswith(".") for one in WhyNot)
+    assert all(wording.why_not_words(one) for one in WhyNot)
     assert wording.closure_word("break", "Almoço") == "Almoço"
 
 

@@ -18,6 +18,7 @@ MATRIX_TEST = "tests/storage/test_matrix.py"
 OVERLAP = "tests/storage/test_overlap.py"
 TRIGGERS = "tests/storage/test_triggers.py"
 AGENDA = "tests/usecases/test_agenda.py"
+PINBOARD = "tests/usecases/test_pinboard.py"
 MERGING = "tests/usecases/test_merging.py"
 HOLDS = "tests/storage/test_slot_holds.py"
 BLOCKS = "tests/storage/test_blocks.py"
@@ -80,6 +81,7 @@ def _triggers() -> Iterator[Guard]:
     yield _trigger("appointment", "b_guard", f"{OVERLAP}::test_the_limit_of_overbookings_counts_the_local_day")
     yield _trigger("appointment", "m_hold", f"{TRIGGERS}::test_what_a_visit_holds_follows_from_its_row")
     yield _trigger("appointment", "m_version", f"{TRIGGERS}::test_every_version_of_an_appointment_is_kept")
+    yield _trigger("appointment", "m_unpin", f"{PINBOARD}::test_a_card_that_was_placed_leaves_every_pinboard")
     yield _trigger("check_in_pass", "b_code", f"{TRIGGERS}::test_nobody_chooses_a_check_in_code")
     yield _trigger("slot_hold", "z_tell", f"{HOLDS}::test_holds_are_told_to_other_desks_and_name_nobody")
     yield _trigger("time_block", "b_guard", f"{ISOLATION}::test_a_block_is_of_the_clinics_own_people_and_things")
@@ -135,6 +137,9 @@ def _single_policies() -> Iterator[Guard]:
     ):
         off = f"DROP POLICY {policy} ON clinicdesk.{table}" if policy != "batch" else _opened(table, policy)
         yield Guard(f"policy {policy} on {table}", off, f"{ISOLATION}::{test}")
+    for table in ("pinned_card", "saved_view"):
+        test = f"{PINBOARD}::test_what_one_put_aside_is_ones_own[{table}]"
+        yield Guard(f"policy own on {table}", _opened(table, "own"), test)
     weak = (
         "ALTER POLICY own_column ON clinicdesk.appointment"
         " USING (professional_id = (SELECT clinicdesk.my_professional())) WITH CHECK (true)"

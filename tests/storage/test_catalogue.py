@@ -32,12 +32,13 @@ DEFINERS = [
     "my_person",
     "my_professional",
     "record_change",
-    "release_hold",
     "record_export",
+    "release_hold",
     "require_owner",
     "stamp_row",
     "undo_merge",
     "undo_patient_import",
+    "unpin_placed",
 ]
 OTHERS = [
     "folded",

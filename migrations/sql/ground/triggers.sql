@@ -41,6 +41,10 @@ CREATE TRIGGER m_hold AFTER INSERT OR UPDATE ON clinicdesk.appointment
     FOR EACH ROW EXECUTE FUNCTION clinicdesk.hold_resources();
 CREATE TRIGGER m_version AFTER INSERT OR UPDATE ON clinicdesk.appointment
     FOR EACH ROW EXECUTE FUNCTION clinicdesk.keep_version();
+CREATE TRIGGER m_unpin AFTER UPDATE ON clinicdesk.appointment FOR EACH ROW
+    WHEN ((NEW.starts_at, NEW.professional_id) IS DISTINCT FROM (OLD.starts_at, OLD.professional_id)
+          OR NEW.status <> OLD.status AND NEW.status IN ('completed', 'no_show', 'cancelled'))
+    EXECUTE FUNCTION clinicdesk.unpin_placed();
 CREATE TRIGGER b_code BEFORE INSERT OR UPDATE ON clinicdesk.check_in_pass
     FOR EACH ROW EXECUTE FUNCTION clinicdesk.give_check_in_code();
 CREATE TRIGGER b_guard BEFORE INSERT OR UPDATE ON clinicdesk.time_block

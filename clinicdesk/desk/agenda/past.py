@@ -4,6 +4,7 @@ The agenda beneath goes on living: what other desks do arrives there as ever, an
 """
 
 import datetime as dt
+from dataclasses import replace
 from uuid import UUID
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -13,7 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from clinicdesk.desk import dates
 from clinicdesk.desk.agenda import privacy
 from clinicdesk.desk.agenda.board import Board
-from clinicdesk.desk.agenda.history import history_line
+from clinicdesk.desk.agenda.history import history_line, how_and_who
 from clinicdesk.desk.agenda.model import AgendaModel
 from clinicdesk.desk.agenda.past_list import PastList
 from clinicdesk.desk.agenda.past_scale import LifeScale
@@ -115,7 +116,8 @@ class PastPane(QWidget):
         if day != self._board.day:
             return
         first = self.life is None
-        self._board.content, self.life = content, life
+        # What is held now was not held then: the visits of the moment say themselves what they take.
+        self._board.content, self.life = replace(content, busy=()), life
         slider = self.strip.slider
         scale = LifeScale(life.moments, self._clock.now())
         slider.show_life(scale, content.calendar.zone, self._clock.today())
@@ -145,6 +147,7 @@ class PastPane(QWidget):
         changed = self.life.changed_at(at)
         if tuple(self.model.appointments()) != stood:
             self.model.replace_all(stood)
+            self._board.forget_taken()
         self.view.set_now(at)
         specs, closures = self._board.columns()
         self.view.set_columns(specs)
@@ -171,7 +174,7 @@ class PastPane(QWidget):
         told = f"{privacy.shown_name(here[0].patient_name)}: {history_line(here[0], self._clock).words}".replace(
             "\n", " · "
         )
-        return " · ".join(filter(None, (when, told, here[0].person_name)))
+        return " · ".join(filter(None, (when, told, how_and_who(here[0]))))
 
     def _picked(self, event: HistoryEvent) -> None:
         self.strip.stop()

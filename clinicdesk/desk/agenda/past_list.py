@@ -17,13 +17,13 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
-from PySide6.QtWidgets import QHBoxLayout, QListView, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
 
 from clinicdesk.desk import dates, icons
 from clinicdesk.desk.agenda.history import HistoryLine, history_line, how_and_who, seen
 from clinicdesk.desk.clock import DeskClock
 from clinicdesk.desk.stylesheet import stand_on
-from clinicdesk.desk.theme import Theme, current
+from clinicdesk.desk.theme import Theme, current, switch
 from clinicdesk.desk.widgets import drawing
 from clinicdesk.desk.widgets.button import Button
 from clinicdesk.desk.widgets.label import Label, separator
@@ -39,6 +39,8 @@ _ROOT = QModelIndex()
 _LINE = Qt.ItemDataRole.UserRole + 1
 _LEFT, _RIGHT, _DISC, _PAD = 20, 16, 28, 9
 _MOST_LINES = 2
+_BAR = 12  # of scrolling: rows are as high with it as without
+_ROOM = WIDTH - 1 - _LEFT - _DISC - 12 - _RIGHT - _BAR
 _WRAPPED = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
 
 
@@ -56,8 +58,8 @@ class PastLine:
 
     @cached_property
     def what(self) -> str:
-        """What became of the visit, in one paragraph."""
-        return self.line.words.replace("\n", " · ")
+        """What became of the visit and for which reason, in one paragraph."""
+        return " · ".join(filter(None, (*self.line.words.split("\n"), self.event.reason)))
 
     @cached_property
     def when(self) -> str:
@@ -68,8 +70,14 @@ class PastLine:
 
     @cached_property
     def who(self) -> str:
-        """How, who and where; a reason that was given comes first."""
-        return " · ".join(filter(None, (self.event.reason, how_and_who(self.event))))
+        """How, who and where."""
+        return how_and_who(self.event)
+
+    @cached_property
+    def who_forms(self) -> tuple[str, ...]:
+        """The same and shorter: without the road, then the person alone."""
+        name, desk = self.event.person_name, self.event.desk
+        return self.who, " · ".join(filter(None, (name, desk))), name
 
     @cached_property
     def spoken(self) -> str:
@@ -125,7 +133,7 @@ class _Delegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
         theme = current()
         line: PastLine = index.data(_LINE)
-        lines = self._lines(theme, line, self._room())
+        lines = self._lines(theme, line)
         whole = theme.line_height("strong") + lines * theme.line_height("detail") + theme.line_height("detail")
         return QSize(0, whole + 2 * _PAD)
 
@@ -137,17 +145,18 @@ class _Delegate(QStyledItemDelegate):
         ahead = line.event.at > self.at
         self._paint_disc(painter, theme, QRectF(_LEFT, area.y() + _PAD + 4, _DISC, _DISC), line.line)
         left = _LEFT + _DISC + 12.0
-        first = QRectF(left, area.y() + _PAD, area.right() - _RIGHT - left, theme.line_height("strong"))
+        first = QRectF(left, area.y() + _PAD, _ROOM, theme.line_height("strong"))
         self._paint_first(painter, theme, first, line, theme.color("faint" if ahead else "text"))
         quiet = ahead or line.line.quiet
-        lines = self._lines(theme, line, self._room())
+        lines = self._lines(theme, line)
         what = QRectF(left, first.bottom(), first.width(), lines * theme.line_height("detail"))
         painter.setFont(theme.font("detail", numbers=True))
         painter.setPen(theme.color("faint" if quiet else "text"))
         painter.drawText(what, _WRAPPED, line.what)
         who = QRectF(left, what.bottom(), first.width(), theme.line_height("detail"))
-        painter.setClipRect(who)
-        drawing.text(painter, who, line.who, theme.font("detail"), theme.color("faint" if ahead else "muted"))
+        font = theme.font("detail", numbers=True)
+        shown = fitting(line.who_forms, font, who.width())
+        drawing.text(painter, who, shown, font, theme.color("faint" if ahead else "muted"))
         painter.restore()
 
     def _paint_disc(self, painter: QPainter, theme: Theme, disc: QRectF, line: HistoryLine) -> None:
@@ -162,17 +171,12 @@ class _Delegate(QStyledItemDelegate):
         name = fitting(shorter_names(line.event.patient_name), font, area.width() - beside)
         drawing.text(painter, area.adjusted(0, 0, -beside, 0), name, font, ink)
 
-    def _lines(self, theme: Theme, line: PastLine, room: float) -> int:
+    def _lines(self, theme: Theme, line: PastLine) -> int:
         metrics = QFontMetricsF(theme.font("detail", numbers=True))
-        if metrics.horizontalAdvance(line.what) <= room:
+        if metrics.horizontalAdvance(line.what) <= _ROOM:
             return 1
-        needed = metrics.boundingRect(QRectF(0, 0, room, 1000), int(_WRAPPED), line.what).height()
+        needed = metrics.boundingRect(QRectF(0, 0, _ROOM, 1000), int(_WRAPPED), line.what).height()
         return min(_MOST_LINES, max(1, round(needed / metrics.height())))
-
-    def _room(self) -> float:
-        parent = self.parent()
-        assert isinstance(parent, QListView)
-        return max(40, parent.viewport().width() - _LEFT - _DISC - 12 - _RIGHT)
 
 
 class PastList(QWidget):
@@ -202,6 +206,7 @@ class PastList(QWidget):
         self._all = Button(_("Show all"), "link", size="dense")
         self._all.clicked.connect(self.all_wanted)
         self._arrange()
+        switch().changed.connect(self._dressed)
 
     def show_events(self, events: Sequence[HistoryEvent]) -> None:
         """The changes of the day, oldest first."""
@@ -233,6 +238,9 @@ class PastList(QWidget):
         """The arrows of the keyboard pick as a click does."""
         if self.list.hasFocus() and index.isValid():
             self._pick(index)
+
+    def _dressed(self, _theme: Theme) -> None:
+        self._fill()  # rows are as high as their words
 
     def _fill(self) -> None:
         shown = [one for one in self._events if self._only in (None, one.appointment_id)]

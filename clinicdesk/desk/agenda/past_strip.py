@@ -14,6 +14,7 @@ from clinicdesk.desk.widgets.label import Label, separator
 from clinicdesk.words import _
 
 _A_STEP = 900  # milliseconds a change stays on the screen while it plays
+_EDGE = 3  # of colour at the top: this is not the present
 
 
 class PastStrip(QWidget):
@@ -63,6 +64,10 @@ class PastStrip(QWidget):
         self._playing.stop()
         self._show_playing()
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        QPainter(self).fillRect(0, 0, self.width(), _EDGE, current().color("info"))
+
     def _play_on(self) -> None:
         self.slider.step(1)
         if self.slider.at >= self.slider.scale.last:
@@ -101,7 +106,7 @@ class PastStrip(QWidget):
         second.addSpacing(8)
         second.addWidget(self.slider, 1)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(0, _EDGE, 0, 0)
         column.setSpacing(2)
         column.addLayout(first)
         column.addLayout(second)

@@ -15,6 +15,7 @@ from clinicdesk.desk.agenda.lift import Deed
 from clinicdesk.desk.agenda.paint import paint_pill
 from clinicdesk.desk.agenda.scene import Scene
 from clinicdesk.desk.agenda.spoken import clock, time_range
+from clinicdesk.domain.patients import shorter_names
 from clinicdesk.words import _
 
 _DOT = 4.0
@@ -238,7 +239,9 @@ def paint_ghost(painter: QPainter, box: QRectF, hue: int, name: str) -> None:
     painter.drawRoundedRect(box.adjusted(0.75, 0.75, -0.75, -0.75), RADIUS, RADIUS)
     font = now.font("label")
     metrics = QFontMetricsF(font)
-    if box.height() >= 16 and metrics.horizontalAdvance(name) <= box.width() - 20:
+    room = box.width() - 20
+    name = next((form for form in shorter_names(name) if metrics.horizontalAdvance(form) <= room), "")
+    if box.height() >= 16 and name:
         painter.setFont(font)
         painter.setPen(now.color("muted"))
         painter.drawText(QPointF(box.x() + 11, box.center().y() - metrics.height() / 2 + metrics.ascent()), name)

@@ -28,7 +28,7 @@ _MOVED = """
 """
 _CANCELLED = {"Noemi Peixoto": "09:31"}  # whose time Kenji Watanabe was given seven minutes later
 # Visits of the days after that stood on this day: position of the professional, the hour then, and when they left.
-_LEFT = ((0, "17:00", "08:29"), (2, "17:00", "09:47"), (3, "17:15", "10:11"))
+_LEFT = ((0, "17:00", "08:29"), (2, "17:15", "09:47"), (3, "17:15", "10:11"))
 
 
 def on_the_day(

@@ -134,8 +134,8 @@ def test_arrows_go_from_change_to_change_and_esc_back_to_now(desk: Desk) -> None
     desk.step(moved, Status.CANCELLED)
     pane = desk.open()
     assert QApplication.focusWidget() is pane.strip.slider
-    assert [one.what for one in lines(pane)] == ["Cancelled", "Rescheduled from 09:00 to 10:00", "Booked"]
-    assert lines(pane)[0].who == "viagem · Cláudia Meireles · mesa 2"
+    assert [one.what for one in lines(pane)] == ["Cancelled · viagem", "Rescheduled from 09:00 to 10:00", "Booked"]
+    assert lines(pane)[0].who == "Cláudia Meireles · mesa 2"
     assert [one.status for one in pane.model.appointments()] == [Status.CANCELLED]
     desk.key(Qt.Key.Key_Left)
     assert desk.starts() == {visit.id: at(10)}

@@ -213,6 +213,13 @@ class OutsidePolicy(ClinicError):
 
 
 @dataclass
+class SeriesConflicts(ClinicError):
+    """Visits of a series cannot be as wished: the local day of each, and what stands against it."""
+
+    conflicts: tuple[tuple[dt.date, ClinicError], ...]
+
+
+@dataclass
 class StatusRefused(ClinicError):
     """The status machine has no such step."""
 

@@ -38,6 +38,12 @@ def day_and_month(day: dt.date) -> str:
     return format_date(day, patterns[words.language()], words.language())
 
 
+def short_day_and_month(day: dt.date) -> str:
+    """A date inside a sentence, its month short: `22 de dez`."""
+    patterns = {"en": "d MMM", "es": "d 'de' MMM", "pt_BR": "d 'de' MMM"}
+    return _without_dots(format_date(day, patterns[words.language()], words.language()))
+
+
 def month_and_year(day: dt.date) -> str:
     """The month a calendar shows: `novembro de 2026`."""
     patterns = {"en": "MMMM y", "es": "MMMM 'de' y", "pt_BR": "MMMM 'de' y"}

@@ -47,6 +47,7 @@ KINDS = {
     "patient": marked("This patient is not on the register. Search again."),
     "clinic": marked("There is no such clinic. Check its name."),
     "professional": marked("There is no such professional. Check the name."),
+    "series": marked("This series is no longer there. Reload the agenda."),
     "service": marked("This service is no longer offered. Choose another."),
     "person": marked("Nobody here has that login name. Check how it is spelled."),
     "import": marked("There is no such import. Look at the list of imports."),

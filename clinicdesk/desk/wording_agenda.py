@@ -5,7 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 from clinicdesk import errors
-from clinicdesk.formats import clock
+from clinicdesk.desk.wording_fields import field_sentence
+from clinicdesk.formats import clock, short_date
 from clinicdesk.terms import closure_word, resource_phrase, status_word
 from clinicdesk.words import _, marked, ngettext, pgettext
 
@@ -122,6 +123,27 @@ def _outside_policy(error: errors.OutsidePolicy, _zone: Zone) -> str:
     return said.format(count=count)
 
 
+def _conflicts(error: errors.SeriesConflicts, zone: Zone) -> str:
+    day, first = error.conflicts[0]
+    said = f"{_capital(short_date(day))}: {sentence_of(first, zone)}"
+    more = len(error.conflicts) - 1
+    if not more:
+        return said
+    others = ngettext(
+        "{count} more day of the series cannot be as wished.",
+        "{count} more days of the series cannot be as wished.",
+        more,
+    )
+    return f"{said} {others.format(count=more)}"
+
+
+def sentence_of(error: errors.ClinicError, zone: Zone) -> str:
+    """What is said of a refusal of the agenda; of another fact, what its field says."""
+    if type(error) in SENTENCES:
+        return SENTENCES[type(error)](error, zone)
+    return field_sentence(error) if isinstance(error, errors.InvalidField) else _another_time()
+
+
 def _status(error: errors.StatusRefused, _zone: Zone) -> str:
     return _("A visit that is “{current}” cannot become “{wanted}”. See its history and take the step between.").format(
         current=status_word(error.current).lower(), wanted=status_word(error.wanted).lower()
@@ -141,5 +163,6 @@ SENTENCES: dict[type[errors.ClinicError], Callable[[Any, Zone], str]] = {
     errors.SlotClosed: _closed,
     errors.OutsidePolicy: _outside_policy,
     errors.StatusRefused: _status,
+    errors.SeriesConflicts: _conflicts,
     errors.NotOffered: lambda error, _zone: _(NOT_OFFERED[error.what]),
 }

@@ -38,6 +38,11 @@ FIELDS = {
     "patient": marked("Patient"),
     "service": marked("Service"),
     "line": marked("Line"),
+    "interval": marked("Interval"),
+    "weekdays": marked("Days of the week"),
+    "month_day": marked("Day of the month"),
+    "series_end": marked("End of the series"),
+    "series_count": marked("Number of visits"),
     "event": marked("Event"),
 }
 PROBLEMS = {
@@ -57,6 +62,9 @@ PROBLEMS = {
     "before_start": marked("It has to be after the start"),
     "across_midnight": marked("It has to be on the same day as the start"),
     "taken": marked("Somebody has this one already; choose another"),
+    "out_of_range": marked("This number is too small or too large"),
+    "too_many_visits": marked("A series has at most 366 visits; choose an earlier end"),
+    "not_later": marked("It has to be later than it is now"),
     "letters_only": marked("Use small letters, digits and dots only, beginning with a letter"),
     "too_many_cells": marked("It has more cells than the heading; check separators and quotation marks"),
     "too_few_cells": marked("It has fewer cells than the heading; check separators and quotation marks"),

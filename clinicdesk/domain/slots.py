@@ -128,6 +128,17 @@ class Busy:
         last = bisect_right(starts, slot.ends_at)
         return [one for one in found[first:last] if one.slot.overlaps(slot)]
 
+    def add(self, holdings: Iterable[Holding]) -> None:
+        """Take in what is laid meanwhile."""
+        for one in holdings:
+            found = self._holdings.setdefault(one.resource_id, [])
+            starts = self._starts.setdefault(one.resource_id, [])
+            place = bisect_right(starts, one.slot.starts_at)
+            found.insert(place, one)
+            starts.insert(place, one.slot.starts_at)
+            length = one.slot.ends_at - one.slot.starts_at
+            self._longest[one.resource_id] = max(length, self._longest.get(one.resource_id, length))
+
     def is_free(self, resource_id: UUID, slot: Slot) -> bool:
         """Whether nothing holds the resource in `slot`."""
         return not self.within(resource_id, slot)

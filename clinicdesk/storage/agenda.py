@@ -74,7 +74,35 @@ _INSERT = text(
 _BUSY = text(
     "SELECT resource_id, starts_at, ends_at, appointment_id, hold_id FROM clinicdesk.busy(:ids, :from_time, :to_time)"
 )
+_OF_SERIES = text(f"{_CARD} WHERE a.series_id = :series ORDER BY a.series_day")
+_OF_VISIT = text(f"{_CARD} WHERE a.visit_id = :visit ORDER BY a.starts_at, a.id")
+_REWRITE = text(
+    """
+    UPDATE clinicdesk.appointment
+       SET professional_id = :professional_id, room_id = :room_id, equipment_id = :equipment_id,
+           service_id = :service_id, starts_at = :starts_at, ends_at = :ends_at, buffer_before = :buffer_before,
+           buffer_after = :buffer_after, status = :status, status_channel = :status_channel,
+           overbooking_reason = :overbooking_reason, reschedule_count = :reschedule_count,
+           cancelled_by = :cancelled_by, cancel_reason = :cancel_reason, price = :price, note = :note,
+           visit_id = :visit_id, series_id = :series_id, series_day = :series_day
+     WHERE id = :id AND version = :seen_version
+    """
+)
+_LOCK_ROWS = text("SELECT id FROM clinicdesk.appointment WHERE id = ANY (:ids) ORDER BY id FOR NO KEY UPDATE")
+_BUSY_IN = text(
+    """
+    SELECT DISTINCT b.resource_id, b.starts_at, b.ends_at, b.appointment_id, b.hold_id
+      FROM unnest(CAST(:starts AS timestamptz[]), CAST(:ends AS timestamptz[])) AS asked (from_time, to_time)
+     CROSS JOIN LATERAL clinicdesk.busy(:ids, asked.from_time, asked.to_time) AS b
+    """
+)
 _LOCK = text("SELECT clinicdesk.lock_resources(:ids)")
+# The fields of an Appointment that its row holds and a person may change.
+_REWRITTEN = (
+    *("id", "professional_id", "room_id", "equipment_id", "service_id", "starts_at", "ends_at", "buffer_before"),
+    *("buffer_after", "status", "status_channel", "overbooking_reason", "reschedule_count", "cancelled_by"),
+    *("cancel_reason", "price", "note", "visit_id", "series_id", "series_day"),
+)
 
 
 def _card(row: Sequence[Any]) -> Appointment:
@@ -127,6 +155,41 @@ def busy(connection: Connection, resource_ids: Iterable[UUID | None], slot: Slot
     return [Holding(row[0], Slot(row[1], row[2]), row[3], hold_id=row[4]) for row in rows]
 
 
+def busy_in(connection: Connection, resource_ids: Iterable[UUID | None], slots: Sequence[Slot]) -> list[Holding]:
+    """What is taken in any of the stretches, as `busy` tells it."""
+    asked = {
+        "ids": list({one for one in resource_ids if one}),
+        "starts": [one.starts_at for one in slots],
+        "ends": [one.ends_at for one in slots],
+    }
+    rows = connection.execute(_BUSY_IN, asked).all()
+    return [Holding(row[0], Slot(row[1], row[2]), row[3], hold_id=row[4]) for row in rows]
+
+
+def of_series(connection: Connection, series_id: UUID) -> list[Appointment]:
+    """Every visit of a series, given up or not, in the order of its days."""
+    return [_card(row) for row in connection.execute(_OF_SERIES, {"series": series_id})]
+
+
+def of_visit(connection: Connection, visit_id: UUID) -> list[Appointment]:
+    """Every service of one coming, in order of time."""
+    return [_card(row) for row in connection.execute(_OF_VISIT, {"visit": visit_id})]
+
+
+def lock_rows(connection: Connection, ids: Iterable[UUID]) -> None:
+    """Take these appointments' rows, in the one order; after the locks of what they hold."""
+    connection.execute(_LOCK_ROWS, {"ids": list(ids)})
+
+
+def rewrite(connection: Connection, wanted: Sequence[tuple[Appointment, int]]) -> UUID | None:
+    """Make each appointment what is given, from the version seen; the id of the first that had another one."""
+    for one, seen_version in wanted:
+        values = {name: getattr(one, name) for name in _REWRITTEN} | {"seen_version": seen_version}
+        if connection.execute(_REWRITE, values).rowcount != 1:
+            return one.id
+    return None
+
+
 def insert_appointment(
     connection: Connection,
     clinic_id: UUID,
@@ -137,33 +200,52 @@ def insert_appointment(
     import_id: UUID | None = None,
 ) -> None:
     """Write a booking; what it holds, its first version and its audit follow by trigger."""
-    connection.execute(
-        _INSERT,
-        {
-            "id": appointment_id,
-            "clinic_id": clinic_id,
-            "patient_id": patient_id,
-            "guardian_id": command.guardian_id,
-            "professional_id": command.professional_id,
-            "room_id": command.room_id,
-            "equipment_id": command.equipment_id,
-            "service_id": command.service_id,
-            "starts_at": command.slot.starts_at,
-            "ends_at": command.slot.ends_at,
-            "buffer_before": service.buffer_before,
-            "buffer_after": service.buffer_after,
-            "status": command.status,
-            "status_channel": command.channel,
-            "overbooking_reason": command.overbooking_reason,
-            "price": service.price,
-            "note": command.note,
-            "source_uid": command.source_uid or None,
-            "import_id": import_id,
-            "visit_id": command.visit_id,
-            "series_id": command.series_id,
-            "series_day": command.series_day,
-        },
-    )
+    connection.execute(_INSERT, _row_of(clinic_id, appointment_id, patient_id, command, service, import_id))
+
+
+def insert_appointments(
+    connection: Connection,
+    clinic_id: UUID,
+    patient_id: UUID,
+    commands: Sequence[tuple[UUID, BookAppointment, Service]],
+) -> None:
+    """Write several bookings of a patient, in this order."""
+    rows = [_row_of(clinic_id, key, patient_id, command, service, None) for key, command, service in commands]
+    connection.execute(_INSERT, rows)
+
+
+def _row_of(
+    clinic_id: UUID,
+    appointment_id: UUID,
+    patient_id: UUID,
+    command: BookAppointment,
+    service: Service,
+    import_id: UUID | None,
+) -> dict[str, object]:
+    return {
+        "id": appointment_id,
+        "clinic_id": clinic_id,
+        "patient_id": patient_id,
+        "guardian_id": command.guardian_id,
+        "professional_id": command.professional_id,
+        "room_id": command.room_id,
+        "equipment_id": command.equipment_id,
+        "service_id": command.service_id,
+        "starts_at": command.slot.starts_at,
+        "ends_at": command.slot.ends_at,
+        "buffer_before": service.buffer_before,
+        "buffer_after": service.buffer_after,
+        "status": command.status,
+        "status_channel": command.channel,
+        "overbooking_reason": command.overbooking_reason,
+        "price": service.price,
+        "note": command.note,
+        "source_uid": command.source_uid or None,
+        "import_id": import_id,
+        "visit_id": command.visit_id,
+        "series_id": command.series_id,
+        "series_day": command.series_day,
+    }
 
 
 def move(connection: Connection, command: MoveAppointment, reschedules: int) -> bool:
@@ -220,6 +302,13 @@ def edit(connection: Connection, appointment_id: UUID, seen_version: int, servic
 def _update(connection: Connection, appointment_id: UUID, seen_version: int, **values: object) -> bool:
     query = update(_A).where(_A.c.id == appointment_id, _A.c.version == seen_version).values(**values)
     return connection.execute(query).rowcount == 1
+
+
+def guardian_of(connection: Connection, appointment_id: UUID) -> UUID | None:
+    """Who booked a visit for somebody who depends on them."""
+    query = select(_A.c.guardian_id).where(_A.c.id == appointment_id)
+    found: UUID | None = connection.execute(query).scalar_one_or_none()
+    return found
 
 
 def last_change(connection: Connection, appointment_id: UUID) -> tuple[int, str, dt.datetime] | None:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Select, Table, select, text
 
@@ -54,6 +55,19 @@ def clinics(connection: Connection) -> list[Clinic]:
         Clinic(*row[:9], policy=SchedulingPolicy(*row[9:]) if row[9] is not None else SchedulingPolicy())
         for row in connection.execute(_CLINICS)
     ]
+
+
+def zone(connection: Connection, clinic_id: UUID) -> ZoneInfo:
+    """The time zone on a clinic's wall. Raises NotFound."""
+    name = connection.execute(select(t.clinic.c.zone).where(t.clinic.c.id == clinic_id)).scalar_one_or_none()
+    if name is None:
+        raise NotFound("clinic", str(clinic_id))
+    return ZoneInfo(name)
+
+
+def active_professionals(connection: Connection, clinic_id: UUID) -> list[Professional]:
+    """Who sees patients in a clinic, in its own order."""
+    return _professionals(connection, clinic_id)
 
 
 def catalogue(connection: Connection, clinic_id: UUID) -> Catalogue:

@@ -574,7 +574,7 @@ series = Table(
     ForeignKeyConstraint(["clinic_id"], [clinic.c.id]),
     UniqueConstraint("clinic_id", "id"),
     CheckConstraint("rule <> ''", name="rule"),
-    CheckConstraint("on_holiday IN ('skip', 'move', 'keep')", name="on_holiday"),
+    CheckConstraint("on_holiday IN ('skip', 'next', 'previous', 'keep')", name="on_holiday"),
 )
 
 

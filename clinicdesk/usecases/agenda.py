@@ -125,7 +125,7 @@ def look_for_slots(
         whole = Slot(rules.calendar.day_slot(request.first_day).starts_at, rules.calendar.day_slot(last_day).ends_at)
         held = whole.widened(service.buffer_before, service.buffer_after)
         taken = [one for one in rows.busy(tx, resources, held) if own_hold is None or one.hold_id != own_hold]
-    busy = _busy(taken, rules.calendar, request.professional_ids)
+    busy = with_blocks(taken, rules.calendar, request.professional_ids)
     ground = Ground(rules.calendar, rules.policy, busy, now or rules.now)
     return Found(request, find_slots(request, ground.calendar, ground.policy, busy, ground.now), ground)
 
@@ -153,7 +153,7 @@ def book_within(
     clean_text(command.note, "note")
     clean_text(command.source_uid, "event")
     wanted = (command.professional_id, command.room_id, command.equipment_id)
-    service = _service(tx, clinic.id, command.service_id, locked=wanted)
+    service = service_of(tx, clinic.id, command.service_id, locked=wanted)
     placement = _placement(command, service)
     check_offered(placement, service)
     if command.hold_id:
@@ -188,8 +188,8 @@ def move(clinic: Clinic, command: MoveAppointment) -> Appointment:
         )
         holds = before.status.holds_the_slot
         locked = placement.resources if holds else ()
-        service = _service(tx, before.clinic_id, before.service_id, locked=locked)
-        check_offered(placement, service, _place_of(before))
+        service = service_of(tx, before.clinic_id, before.service_id, locked=locked)
+        check_offered(placement, service, place_of(before))
         if command.hold_id:
             hold_rows.release(tx, command.hold_id)
         if holds:
@@ -197,7 +197,7 @@ def move(clinic: Clinic, command: MoveAppointment) -> Appointment:
         rescheduled = command.slot.starts_at != before.starts_at
         count = (-1 if command.undo else 1) if rescheduled else 0
         if not rows.move(tx, command, max(count, -before.reschedule_count)):
-            raise _changed_elsewhere(tx, command.appointment_id, command.seen_version)
+            raise changed_elsewhere(tx, command.appointment_id, command.seen_version)
         return _found(rows.appointment(tx, before.id), before.id)
 
 
@@ -224,7 +224,7 @@ def change_status(clinic: Clinic, command: ChangeStatus) -> Appointment:
             (command.cancelled_by or CancelledBy.CLINIC) if cancelled else None,
             command.reason if cancelled else "",
         ):
-            raise _changed_elsewhere(tx, command.appointment_id, command.seen_version)
+            raise changed_elsewhere(tx, command.appointment_id, command.seen_version)
         return _found(rows.appointment(tx, before.id), before.id)
 
 
@@ -239,12 +239,12 @@ def edit(clinic: Clinic, command: EditAppointment) -> Appointment:
             return _found(rows.appointment(tx, command.appointment_id), command.appointment_id)
         before = _seen(tx, command.appointment_id, command.seen_version)
         # Another service may need longer buffers: more time is claimed, so the locks come first here too.
-        place = _place_of(before)
-        service = _service(tx, before.clinic_id, command.service_id, locked=place.resources)
+        place = place_of(before)
+        service = service_of(tx, before.clinic_id, command.service_id, locked=place.resources)
         if command.service_id != before.service_id:
             check_offered(place, service)
         if not rows.edit(tx, before.id, command.seen_version, service, command.note):
-            raise _changed_elsewhere(tx, before.id, command.seen_version)
+            raise changed_elsewhere(tx, before.id, command.seen_version)
         return _found(rows.appointment(tx, before.id), before.id)
 
 
@@ -289,7 +289,7 @@ def unblock_time(clinic: Clinic, block_id: UUID) -> None:
 def placed(tx: Transaction, clinic_id: UUID, command: HoldSlot) -> Service:
     """Decide about a place as a booking would, its own hold apart; the service it is for. Raises as `book` does."""
     wanted = (command.professional_id, command.room_id, command.equipment_id)
-    service = _service(tx, clinic_id, command.service_id, locked=wanted)
+    service = service_of(tx, clinic_id, command.service_id, locked=wanted)
     placement = Placement(
         command.professional_id,
         command.slot,
@@ -320,7 +320,7 @@ def _decide(tx: Transaction, clinic_id: UUID, placement: Placement, *, before: A
     rules = hour_rows.rules(tx, clinic_id, day - margin, day + margin, [placement.professional_id], others)
     local_day = rules.calendar.local_day(placement.slot.starts_at)
     whole = rules.calendar.day_slot(local_day)
-    busy = _busy(
+    busy = with_blocks(
         rows.busy(
             tx,
             resources,
@@ -347,7 +347,7 @@ def _require_free(tx: Transaction, appointment: Appointment) -> None:
 
     Whether the time was blocked meanwhile, or while the visit still stood there, only the database knows.
     """
-    placement = _place_of(appointment)
+    placement = place_of(appointment)
     resources = placement.resources
     rows.lock(tx, resources)
     for kind, resource_id in zip(("professional", "room", "equipment"), resources, strict=True):
@@ -385,7 +385,7 @@ def _named(tx: Transaction, refusal: ClinicError, placement: Placement, busy: Bu
     return replace(refusal, resource_name=name, holder=holder or refusal.holder)
 
 
-def _busy(holdings: Sequence[Holding], calendar: Calendar, professional_ids: Sequence[UUID]) -> Busy:
+def with_blocks(holdings: Sequence[Holding], calendar: Calendar, professional_ids: Sequence[UUID]) -> Busy:
     """What is taken, the blocks of rooms and machines included; those of people are in their hours already."""
     blocked = [
         Holding(resource_id, block.slot, None, block.reason or "block")
@@ -396,7 +396,7 @@ def _busy(holdings: Sequence[Holding], calendar: Calendar, professional_ids: Seq
     return Busy([*holdings, *blocked])
 
 
-def _place_of(appointment: Appointment) -> Placement:
+def place_of(appointment: Appointment) -> Placement:
     """Where a visit lies."""
     return Placement(
         appointment.professional_id,
@@ -425,7 +425,7 @@ def _placement(command: BookAppointment, service: Service) -> Placement:
     )
 
 
-def _service(tx: Transaction, clinic_id: UUID, service_id: UUID, locked: Sequence[UUID | None]) -> Service:
+def service_of(tx: Transaction, clinic_id: UUID, service_id: UUID, locked: Sequence[UUID | None]) -> Service:
     """What is booked; the resources in `locked` are this transaction's from here on."""
     found = clinic_rows.service(tx, clinic_id, service_id, locked)
     if found is None:
@@ -437,7 +437,7 @@ def _seen(tx: Transaction, appointment_id: UUID, seen_version: int) -> Appointme
     """The appointment, if it still is what was seen."""
     found = _found(rows.appointment(tx, appointment_id), appointment_id)
     if found.version != seen_version:
-        raise _changed_elsewhere(tx, appointment_id, seen_version)
+        raise changed_elsewhere(tx, appointment_id, seen_version)
     return found
 
 
@@ -447,7 +447,7 @@ def _found(appointment: Appointment | None, appointment_id: UUID) -> Appointment
     return appointment
 
 
-def _changed_elsewhere(tx: Transaction, appointment_id: UUID, seen_version: int) -> ClinicError:
+def changed_elsewhere(tx: Transaction, appointment_id: UUID, seen_version: int) -> ClinicError:
     change = rows.last_change(tx, appointment_id)
     if change is None:
         return NotFound("appointment", str(appointment_id))

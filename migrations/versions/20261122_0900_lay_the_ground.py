@@ -349,7 +349,7 @@ def upgrade() -> None:
             "updated_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
         ),
         sa.Column("updated_by", sa.Uuid(), nullable=True),
-        sa.CheckConstraint("on_holiday IN ('skip', 'move', 'keep')", name=op.f("series_on_holiday_check")),
+        sa.CheckConstraint("on_holiday IN ('skip', 'next', 'previous', 'keep')", name=op.f("series_on_holiday_check")),
         sa.CheckConstraint("rule <> ''", name=op.f("series_rule_check")),
         sa.ForeignKeyConstraint(["clinic_id"], ["clinicdesk.clinic.id"], name=op.f("series_clinic_id_fkey")),
         sa.PrimaryKeyConstraint("id", name=op.f("series_pkey")),

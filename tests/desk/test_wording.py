@@ -94,6 +94,10 @@ def samples() -> Iterator[errors.ClinicError]:
     yield errors.SlotClosed("closed", "", moment)
     yield from (errors.OutsidePolicy(rule, limit) for rule in wording_agenda.POLICY_RULES for limit in (0, 1, 90))
     yield from (errors.StatusRefused(one, other) for one in Status for other in Status)
+    taken = errors.SlotTaken("room", "Sala 1", "Ana", moment)
+    for refusals in ((taken,), (taken, errors.SlotClosed("holiday"), errors.InvalidField("ends_at", "zero_length"))):
+        yield errors.SeriesConflicts(tuple((local(9).date(), one) for one in refusals))
+    yield errors.SeriesConflicts(((local(9).date(), errors.InvalidField("ends_at", "across_midnight")),))
     yield from (errors.NotOffered(what) for what in wording_agenda.NOT_OFFERED)
     yield from (errors.PatientAlreadyRegistered(uuid4(), name) for name in ("", "Ana"))
     yield from (errors.UnreadableFile("x.csv", reason, line) for reason in wording.FILE_REASONS for line in (None, 3))

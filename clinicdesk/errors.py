@@ -234,6 +234,20 @@ class NotOffered(ClinicError):
     what: str
 
 
+@dataclass
+class PassUnknown(ClinicError):
+    """No visit of this clinic has that check-in code; `clinic_name` is the unit that does, for who works there too."""
+
+    clinic_name: str = ""
+
+
+@dataclass
+class NotWaiting(ClinicError):
+    """Only who is in the reception, or with the professional already, is called to the screen."""
+
+    status: str
+
+
 # --- patients and imports --------------------------------------------------------------------------------------------
 
 

@@ -34,7 +34,7 @@ class Key:
     @property
     def is_bare(self) -> bool:
         """Whether it would type, or move, in a text field: no Ctrl, and not a function key."""
-        return not self.key.startswith(("Ctrl+", "F1", "F2", "F3", "F6", "F9", "Shift+F"))
+        return not self.key.startswith(("Ctrl+", "F1", "F2", "F3", "F6", "F8", "F9", "Shift+F"))
 
     @property
     def is_letter(self) -> bool:
@@ -63,6 +63,7 @@ TABLE: tuple[Key, ...] = (
     Key(ANYWHERE, "Ctrl+L", "lock", marked("Lock the screen")),
     Key(ANYWHERE, "F1", "help", marked("Help and keys of this page")),
     Key(ANYWHERE, "Ctrl+P", "print", marked("Print")),
+    Key(ANYWHERE, "F8", "arrival", marked("Register an arrival by code")),
     Key(ANYWHERE, "F11", "full_screen", marked("Full screen")),
     Key(AGENDA, "Left", "column.previous", marked("Previous column"), by_widget=True),
     Key(AGENDA, "Right", "column.next", marked("Next column"), by_widget=True),
@@ -151,6 +152,14 @@ class Shortcuts(QObject):
         """Whether single letters and figures are keys at all; a setting of the person."""
         self._letters = on
         self._focus_moved(None, QApplication.focusWidget())
+
+    def press(self, key: int) -> bool:
+        """Do what a plain letter or figure is the key of, as if it had been pressed now; False when it is none."""
+        for row, shortcut, host in self._alive():
+            if row.is_letter and ord(row.key) == key and shortcut.isEnabled() and host.isVisible():
+                shortcut.activated.emit()
+                return True
+        return False
 
     def listed(self, context: str) -> list[Key]:
         """What F1 shows for a context: what is bound here, and what the widgets answer by themselves."""

@@ -150,6 +150,14 @@ def _status(error: errors.StatusRefused, _zone: Zone) -> str:
     )
 
 
+def _unknown_pass(error: errors.PassUnknown, _zone: Zone) -> str:
+    if error.clinic_name:
+        return _("This code is of a visit in {clinic}. Change the unit, or send the patient there.").format(
+            clinic=error.clinic_name
+        )
+    return _("This code is not of this clinic. Find the patient by name.")
+
+
 def _another_time() -> str:
     return _("Choose another time.")
 
@@ -164,5 +172,7 @@ SENTENCES: dict[type[errors.ClinicError], Callable[[Any, Zone], str]] = {
     errors.OutsidePolicy: _outside_policy,
     errors.StatusRefused: _status,
     errors.SeriesConflicts: _conflicts,
+    errors.PassUnknown: _unknown_pass,
+    errors.NotWaiting: lambda _error, _zone: _("Only who is at reception is called. Register the arrival first."),
     errors.NotOffered: lambda error, _zone: _(NOT_OFFERED[error.what]),
 }

@@ -11,12 +11,14 @@ from clinicdesk.desk.agenda.board import DAY, LIST, MONTH, WEEK, Spot
 from clinicdesk.desk.agenda.editor import BookingEditor
 from clinicdesk.desk.agenda.page import AgendaPage
 from clinicdesk.desk.agenda.rescheduling import ReschedulePopover
+from clinicdesk.desk.arrivals import Arrivals
 from clinicdesk.desk.background import Background
 from clinicdesk.desk.change_feed import ChangeFeed
 from clinicdesk.desk.clock import DeskClock
 from clinicdesk.desk.patients.page import PatientsPage
 from clinicdesk.desk.person_menu import person_menu
 from clinicdesk.desk.printing import PrintPreview
+from clinicdesk.desk.scanner import Scanner
 from clinicdesk.desk.shortcut_sheet import ShortcutSheet
 from clinicdesk.desk.shortcuts import AGENDA, ANYWHERE, PATIENTS, Shortcuts
 from clinicdesk.desk.theme import current
@@ -79,6 +81,8 @@ class Workspace(QWidget):
         row.addWidget(self.rail)
         row.addWidget(self.pages, 1)
         self.editor: BookingEditor | None = None
+        self.arrivals = Arrivals(self.agenda.deeds, self.toasts, clock, self.agenda.refuse_offline, self)
+        self.scanner = Scanner(shortcuts, self)
         self.feed = ChangeFeed(self._clinic, self)
         self._connect()
         self._bind(shortcuts)
@@ -99,6 +103,7 @@ class Workspace(QWidget):
     def close_down(self, *, keep_connections: bool = False) -> None:
         """Stop listening, and give the connections back unless the same person goes on elsewhere."""
         self.feed.close()
+        self.scanner.close()
         if not keep_connections:
             self._clinic.close()
 
@@ -165,6 +170,11 @@ class Workspace(QWidget):
         self.show_place(AGENDA_PLACE)
         self.book(patient=patient)
 
+    def _show_arrived(self, appointment: Appointment) -> None:
+        """Choose the visit where it can be seen; nobody is taken away from what they are doing."""
+        if self.pages.currentWidget() is self.agenda and self.agenda.model.appointment(appointment.id) is not None:
+            self.agenda.select(appointment.id)
+
     # --- the clinic's voice ---
 
     def _heard(self, changes: Sequence[Change]) -> None:
@@ -206,6 +216,10 @@ class Workspace(QWidget):
         self.patients.book_requested.connect(self._book_for)
         self.patients.visit_requested.connect(self._show_visit)
         self.patients.search_requested.connect(self._search)
+        self.agenda.header.arrival_wanted.connect(lambda: self.arrivals.ask(self))
+        self.scanner.scanned.connect(self.arrivals.take)
+        self.arrivals.arrived.connect(self._show_arrived)
+        self.arrivals.wanted.connect(self._show_visit)
         self.feed.changed.connect(self._heard)
         self.feed.link_changed.connect(self._link_moved)
         self.feed.came_back.connect(self._came_back)
@@ -251,6 +265,7 @@ class Workspace(QWidget):
                 "lock": self.left.emit,
                 "help": lambda: self._help(shortcuts),
                 "print": agenda.ask_print,
+                "arrival": lambda: self.arrivals.ask(self),
             },
         )
         command: Callable[[str], Callable[[], None]] = lambda name: lambda: agenda.command(name)  # noqa: E731

@@ -210,22 +210,27 @@ def change_status(clinic: Clinic, command: ChangeStatus) -> Appointment:
     with clinic.transaction() as tx:
         if ledger.claim(tx, command.operation_id, "status", command.appointment_id):
             return _found(rows.appointment(tx, command.appointment_id), command.appointment_id)
-        before = _seen(tx, command.appointment_id, command.seen_version)
-        require_step(before.status, command.status)
-        if command.status.holds_the_slot and not before.status.holds_the_slot:
-            _require_free(tx, before)
-        cancelled = command.status is Status.CANCELLED
-        if not rows.set_status(
-            tx,
-            command.appointment_id,
-            command.seen_version,
-            command.status,
-            command.channel,
-            (command.cancelled_by or CancelledBy.CLINIC) if cancelled else None,
-            command.reason if cancelled else "",
-        ):
-            raise changed_elsewhere(tx, command.appointment_id, command.seen_version)
-        return _found(rows.appointment(tx, before.id), before.id)
+        return step_within(tx, command)
+
+
+def step_within(tx: Transaction, command: ChangeStatus) -> Appointment:
+    """Take a step inside another use case's transaction. Raises as `change_status` does."""
+    before = _seen(tx, command.appointment_id, command.seen_version)
+    require_step(before.status, command.status)
+    if command.status.holds_the_slot and not before.status.holds_the_slot:
+        _require_free(tx, before)
+    cancelled = command.status is Status.CANCELLED
+    if not rows.set_status(
+        tx,
+        command.appointment_id,
+        command.seen_version,
+        command.status,
+        command.channel,
+        (command.cancelled_by or CancelledBy.CLINIC) if cancelled else None,
+        command.reason if cancelled else "",
+    ):
+        raise changed_elsewhere(tx, command.appointment_id, command.seen_version)
+    return _found(rows.appointment(tx, before.id), before.id)
 
 
 def edit(clinic: Clinic, command: EditAppointment) -> Appointment:

@@ -24,14 +24,16 @@ from clinicdesk.domain.agenda import (
     reversed_move,
     reversed_status,
 )
+from clinicdesk.domain.check_in import Arrival, Arrive
 from clinicdesk.errors import ClinicError
 from clinicdesk.formats import clock
-from clinicdesk.usecases import agenda
+from clinicdesk.usecases import agenda, check_in
 from clinicdesk.usecases.clinic import Clinic, new_id
 from clinicdesk.words import _, marked
 
 Done = Callable[[Appointment], None]
 TakeBack = Callable[[Callable[[Deed], None]], None]
+_Step = tuple[Status, Channel, str, CancelledBy | None]
 
 
 class AgendaDeeds(QObject):
@@ -49,7 +51,8 @@ class AgendaDeeds(QObject):
         self._background = background
         self._undo = undo
         self._clock = clock
-        self._under_way: set[UUID] = set()
+        self._under_way: dict[UUID, Status | None] = {}  # the step that is being taken, None for another write
+        self._to_come: dict[UUID, _Step] = {}  # what was asked for meanwhile
         # Taking back gives a row a new version of what it was: an older deed is undone on that one.
         self._stands_as: dict[tuple[UUID, int], int] = {}
 
@@ -99,8 +102,10 @@ class AgendaDeeds(QObject):
         reason: str = "",
         cancelled_by: CancelledBy | None = None,
     ) -> None:
-        """Take a step of the status machine; nothing while an earlier one of the same visit is under way."""
+        """Take a step of the status machine, after the one of the same visit that is under way; the same one once."""
         if before.id in self._under_way:
+            if self._under_way[before.id] is not status:
+                self._to_come[before.id] = (status, channel, reason, cancelled_by)
             return
         command = ChangeStatus(new_id(), before.id, before.version, status, channel, reason, cancelled_by)
 
@@ -109,7 +114,20 @@ class AgendaDeeds(QObject):
             words = status_words(after)
             self._undo.did(Deed(words, self._step_back(before, after, words)))
 
-        self._write(before.id, lambda: agenda.change_status(self._clinic, command), stepped)
+        self._write(before.id, lambda: agenda.change_status(self._clinic, command), stepped, status)
+
+    def arrive(self, code: str, answered: Callable[[Arrival], None], failed: Callable[[ClinicError], None]) -> None:
+        """Register the arrival of whoever holds a code; `answered` hears how the visit stands."""
+        command = Arrive(new_id(), code, self._clock.today())
+
+        def came(arrival: Arrival) -> None:
+            self.changed.emit(arrival.appointment)
+            if arrival.before is not None:
+                words = status_words(arrival.appointment)
+                self._undo.did(Deed(words, self._step_back(arrival.before, arrival.appointment, words)), "armchair")
+            answered(arrival)
+
+        self._background.run(self, lambda: check_in.arrive(self._clinic, command), came, failed, lane="writes")
 
     def block(self, resource_id: UUID, slot: Slot, reason: str) -> None:
         """Keep time free; the way back gives it back."""
@@ -226,16 +244,21 @@ class AgendaDeeds(QObject):
 
     # --- within ---
 
-    def _write(self, appointment_id: UUID, work: Callable[[], Appointment], done: Done) -> None:
+    def _write(
+        self, appointment_id: UUID, work: Callable[[], Appointment], done: Done, status: Status | None = None
+    ) -> None:
         def written(after: Appointment) -> None:
-            self._under_way.discard(appointment_id)
+            del self._under_way[appointment_id]
             done(after)
+            if appointment_id in self._to_come:
+                self.step(after, *self._to_come.pop(appointment_id))
 
         def refused(error: ClinicError) -> None:
-            self._under_way.discard(appointment_id)
+            del self._under_way[appointment_id]
+            self._to_come.pop(appointment_id, None)
             self.refused.emit(appointment_id, error)
 
-        self._under_way.add(appointment_id)
+        self._under_way[appointment_id] = status
         self._background.run(self, work, written, refused, lane="writes")
 
     def _refused(self, appointment_id: UUID | None) -> Callable[[ClinicError], None]:

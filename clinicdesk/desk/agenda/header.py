@@ -4,6 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from clinicdesk.desk.agenda.board import DAY, LIST, MONTH, WEEK
+from clinicdesk.desk.shortcuts import ANYWHERE, key_for
 from clinicdesk.desk.widgets.button import Button, icon_button
 from clinicdesk.desk.widgets.header import Header
 from clinicdesk.desk.widgets.segmented import Segmented
@@ -18,6 +19,7 @@ class AgendaHeader(Header):
     mode_chosen = Signal(str)
     print_wanted = Signal()
     book_wanted = Signal()
+    arrival_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent=parent)
@@ -36,6 +38,9 @@ class AgendaHeader(Header):
         printer = icon_button("printer", _("Print the day"), key="Ctrl P")
         printer.clicked.connect(self.print_wanted)
         self.add_navigation(printer, gap=4)
+        self.arrival = icon_button("qr-code", _("Register an arrival by code"), key=key_for(ANYWHERE, "arrival"))
+        self.arrival.clicked.connect(self.arrival_wanted)
+        self.add_navigation(self.arrival)
         self.book = Button(_("Book"), "primary", icon="plus", key="N")
         self.book.clicked.connect(self.book_wanted)
         self.set_primary(self.book)

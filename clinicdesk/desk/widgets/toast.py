@@ -104,6 +104,8 @@ class Toast(QWidget):
         self._clock.setDuration(round(seconds * 1000))
         self._clock.valueChanged.connect(self._ring.set_part)
         self._clock.finished.connect(self.finished)
+        # Ctrl+Z takes back; what else a toast offers has no key.
+        self._key = "Ctrl Z" if undo_word == _("Undo") else ""
         self._arrange(words, undo_word, max(parent.width() - _BESIDE_WORDS, 160))
         QApplication.instance().focusChanged.connect(self._focus_moved)  # type: ignore[union-attr]
 
@@ -157,7 +159,7 @@ class Toast(QWidget):
             label.setFixedWidth(room)
         row.addWidget(label)
         if self._undo is not None:
-            self.button = Button(undo_word, "toast", key="Ctrl Z", size="dense")
+            self.button = Button(undo_word, "toast", key=self._key, size="dense")
             self.button.clicked.connect(self.undo)
             row.addSpacing(8)
             row.addWidget(self.button)

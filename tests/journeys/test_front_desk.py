@@ -1,0 +1,148 @@
+"""The front desk: arrivals by code, who is called, and who ought to come again."""
+
+import datetime as dt
+from itertools import count
+from uuid import UUID
+
+import pytest
+from PySide6.QtCore import Qt
+
+from clinicdesk.desk.arrivals import CodePopover
+from clinicdesk.domain.agenda import Status
+from clinicdesk.usecases import check_in
+from tests.journeys.hands import CTRL, Hands
+from tests.keys import press_keys
+from tests.office import DAY, Office, at
+
+MOMENTS = count(1.0)
+ANA, BENTO = "Ana Conceição Álvares", "Bento d'Ávila"
+
+
+def booked(office: Office, **changes: object) -> UUID:
+    """A visit that another desk put into the agenda."""
+    return office.book_row(office.admin(), **changes)
+
+
+def code_of(office: Office, visit: UUID, login: str = "renata") -> str:
+    """The code on the patient's slip."""
+    return check_in.pass_of(office.desk(login), visit)
+
+
+def scan(desk: Hands, code: str) -> None:
+    """Hold the slip before the scanner."""
+    handle, moment = desk.window.windowHandle(), next(MOMENTS)
+    assert handle is not None
+    desk.workspace.scanner._moment = lambda _event: moment  # a busy machine parts no scan
+    press_keys(handle, code + "\r")
+
+
+@pytest.fixture
+def visit(desk: Hands, office: Office) -> UUID:
+    made = booked(office)
+    desk.until(lambda: desk.workspace.agenda.model.appointment(made))
+    return made
+
+
+# --- arrivals ---
+
+
+def test_a_scan_and_a_key_seat_the_patient(desk: Hands, office: Office, visit: UUID) -> None:
+    scan(desk, code_of(office, visit))
+    desk.status(visit, Status.CHECKED_IN)
+    desk.said("has arrived")
+    desk.until(lambda: desk.workspace.agenda.waiting.isVisible())
+    assert desk.workspace.agenda.waiting.waiting_ids() == [visit]
+    assert desk.panel.appointment.id == visit
+    desk.key(Qt.Key.Key_I)
+    desk.status(visit, Status.IN_PROGRESS)
+
+
+def test_a_click_and_two_keys_seat_the_patient_however_quick(desk: Hands, visit: UUID) -> None:
+    point = desk.grip(visit)
+    desk.drag(point, point)
+    desk.key(Qt.Key.Key_C)
+    desk.key(Qt.Key.Key_I)  # the arrival is still on its way
+    desk.status(visit, Status.IN_PROGRESS)
+    desk.idle()
+    desk.key(Qt.Key.Key_Z, CTRL)
+    desk.status(visit, Status.CHECKED_IN)
+    desk.idle()
+    desk.key(Qt.Key.Key_Z, CTRL)
+    desk.status(visit, Status.PENDING)
+
+
+def test_a_scan_is_taken_back_like_any_step(desk: Hands, office: Office, visit: UUID) -> None:
+    scan(desk, code_of(office, visit))
+    desk.status(visit, Status.CHECKED_IN)
+    desk.said("has arrived")
+    desk.key(Qt.Key.Key_Z, CTRL)
+    desk.status(visit, Status.PENDING)
+
+
+def test_a_code_scanned_twice_says_since_when(desk: Hands, office: Office, visit: UUID) -> None:
+    code = code_of(office, visit)
+    scan(desk, code)
+    desk.said("has arrived")
+    scan(desk, code)
+    desk.said("is checked in already, since")
+    assert desk.held(visit).status is Status.CHECKED_IN
+
+
+def test_yesterdays_code_offers_to_show_its_visit(desk: Hands, office: Office) -> None:
+    yesterday = DAY - dt.timedelta(days=1)
+    old = booked(office, starts_at=at(9, day=yesterday), ends_at=at(9, 30, day=yesterday))
+    scan(desk, code_of(office, old))
+    desk.said(f"{ANA}’s visit is yesterday, at 09:00")
+    toast = desk.workspace.toasts.toast
+    assert toast is not None and toast.button.text() == "Show the visit"
+    desk.click(toast.button)
+    desk.until(lambda: desk.workspace.agenda.model.appointment(old))
+    assert desk.workspace.agenda.day == yesterday
+    assert desk.held(old).status is Status.PENDING
+
+
+def test_a_code_of_the_other_clinic_is_not_of_this_one(desk: Hands, office: Office) -> None:
+    sample = office.sample
+    there = booked(
+        office,
+        clinic_id=sample.clinics["jacaranda"],
+        professional_id=sample.professionals["davi"],
+        room_id=sample.rooms["room b"],
+        service_id=sample.services["visit b"],
+    )
+    scan(desk, code_of(office, there, "bruno"))
+    desk.said("not of this clinic")
+
+
+def test_a_scan_while_somebody_writes_leaves_their_words_alone(desk: Hands, office: Office, visit: UUID) -> None:
+    code = code_of(office, visit)
+    desk.key(Qt.Key.Key_N)
+    editor = desk.editor
+    desk.write("ma")
+    scan(desk, code)
+    desk.write("ri")
+    desk.status(visit, Status.CHECKED_IN)
+    assert editor.isVisible()
+    assert editor.picker.box.text() == "mari"
+
+
+def test_a_code_is_typed_by_hand_when_the_paper_is_torn(desk: Hands, office: Office, visit: UUID) -> None:
+    code = code_of(office, visit)
+    desk.key(Qt.Key.Key_F8)
+    popover = desk.overlay(CodePopover)
+    desk.write("cd 12")
+    desk.key(Qt.Key.Key_Return)
+    assert popover.isVisible()
+    popover.code.clear()
+    desk.write(f"{code[:2]} {code[2:6]}-{code[6:].lower()}")
+    desk.key(Qt.Key.Key_Return)
+    desk.status(visit, Status.CHECKED_IN)
+    assert desk.focus is desk.view
+
+
+def test_nothing_is_checked_in_without_the_clinic(desk: Hands, office: Office, visit: UUID) -> None:
+    code = code_of(office, visit)
+    desk.workspace.agenda.set_offline("No connection. Agenda of 10:00, read only.")
+    scan(desk, code)
+    desk.said("No connection")
+    assert desk.held(visit).status is Status.PENDING

@@ -336,7 +336,7 @@ def _decide(tx: Transaction, clinic_id: UUID, placement: Placement, *, before: A
     )
     refusal = explain(placement, rules.calendar, busy)
     if refusal:
-        raise _named(tx, refusal, placement, busy)
+        raise named(tx, refusal, placement, busy)
     stays = before is not None and before.professional_id == placement.professional_id
     if before is None or not stays or rules.calendar.local_day(before.starts_at) != local_day:
         visits = {
@@ -361,10 +361,10 @@ def _require_free(tx: Transaction, appointment: Appointment) -> None:
         for holding in rows.busy(tx, [resource_id], placement.held):
             unknown = holding.appointment_id is None and holding.hold_id is None
             taken = SlotTaken(kind, until=holding.slot.ends_at, elsewhere=unknown)
-            raise _named(tx, taken, placement, Busy([holding]))
+            raise named(tx, taken, placement, Busy([holding]))
 
 
-def _named(tx: Transaction, refusal: ClinicError, placement: Placement, busy: Busy) -> ClinicError:
+def named(tx: Transaction, refusal: ClinicError, placement: Placement, busy: Busy) -> ClinicError:
     """A refusal with the names a person needs: what is taken, and by whom if that is this clinic's business."""
     if not isinstance(refusal, SlotTaken):
         return refusal

@@ -44,9 +44,14 @@ from clinicdesk.usecases.clinic import Clinic, new_id
 
 def search(clinic: Clinic, text: str, limit: int = 50, offset: int = 0) -> list[PatientMatch]:
     """Patients by any part of their names, words in any order, by any run of phone digits, or by the whole CPF."""
-    words, cpf = search_words(text)
     with clinic.transaction() as tx:
-        return rows.search(tx, words, clinic.keys.cpf_index(cpf) if cpf else None, limit, offset)
+        return search_within(tx, clinic, text, limit, offset)
+
+
+def search_within(tx: Transaction, clinic: Clinic, text: str, limit: int = 50, offset: int = 0) -> list[PatientMatch]:
+    """The same search inside another use case's transaction."""
+    words, cpf = search_words(text)
+    return rows.search(tx, words, clinic.keys.cpf_index(cpf) if cpf else None, limit, offset)
 
 
 def with_visits(clinic: Clinic, matches: Sequence[PatientMatch], now: dt.datetime) -> list[PatientMatch]:

@@ -4,5 +4,6 @@ from clinicdesk.domain.one_line.reader import ids, read
 from clinicdesk.domain.one_line.rendering import render
 from clinicdesk.domain.one_line.values import Choice, Days, Hours, Kind, Reading, Token
 from clinicdesk.domain.one_line.vocabulary import Vocabulary
+from clinicdesk.domain.one_line.wanted import Wanted
 
-__all__ = ["Choice", "Days", "Hours", "Kind", "Reading", "Token", "Vocabulary", "ids", "read", "render"]
+__all__ = ["Choice", "Days", "Hours", "Kind", "Reading", "Token", "Vocabulary", "Wanted", "ids", "read", "render"]

@@ -97,7 +97,7 @@ def _is_bare_name(path: _Path) -> bool:
 def _alone(words: Sequence[Word], at: int, pieces: Pieces, path: _Path, strong: bool, named: bool) -> list[Piece]:
     """What a word may be by itself: part of the name, nothing at all, or not understood."""
     word = words[at]
-    goes_on = bool(path.pieces) and path.pieces[-1].kind is Kind.PERSON
+    goes_on = bool(path.pieces) and path.pieces[-1].kind is Kind.PERSON and not words[path.pieces[-1].first].quoted
     filler = pieces.is_filler(at)
     options = [Piece(at, at + 1, Kind.UNREAD, None, -1.7)]
     if filler:
@@ -119,7 +119,8 @@ def _name_score(words: Sequence[Word], path: _Path, goes_on: bool, particle: boo
     if goes_on:
         return 0.05 if particle else 0.3 if _is_short(path) else 0.0
     if Kind.PERSON in path.kinds:
-        return -0.5
+        whole = any(one.kind is Kind.PERSON and words[one.first].quoted for one in path.pieces)
+        return -2.5 if whole else -0.5
     last = path.pieces[-1] if path.pieces else None
     if last is not None and last.kind is Kind.FILLER and words[last.first].plain in _FOR:
         return 1.6

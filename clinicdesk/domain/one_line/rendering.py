@@ -55,3 +55,13 @@ def _hours(hours: Hours) -> tuple[str, ...]:
     if hours.earliest == dt.time(0) and hours.latest == dt.time(23, 59):
         return ()
     return (f"entre {hours.earliest:%H:%M} e {hours.latest:%H:%M}",)
+
+
+def fixed(line: str, reading: Reading, kind: Kind, words: str) -> str:
+    """The line with one piece said by other words: in its place, or before the note when it was not said."""
+    token = reading.token(kind)
+    if token is not None:
+        return f"{line[: token.start]}{words}{line[token.end :]}"
+    note = reading.token(Kind.NOTE)
+    at = note.start if note else len(line)
+    return " ".join(part for part in (line[:at].strip(), words, line[at:].strip()) if part)

@@ -43,7 +43,7 @@ class Key:
 
 
 TABLE: tuple[Key, ...] = (
-    Key(ANYWHERE, "Ctrl+K", "search", marked("Find a patient")),
+    Key(ANYWHERE, "Ctrl+K", "search", marked("Find, act or book in one line")),
     *(
         Key(ANYWHERE, f"Ctrl+{number}", f"place.{number}", marked("Go to a place of the rail"))
         for number in range(1, 9)
@@ -166,6 +166,10 @@ class Shortcuts(QObject):
         bound = {row for row, _shortcut, _host in self._alive()}
         rows = [row for row in TABLE if row.context == context and (row in bound or row.by_widget)]
         return [row for row in rows if self._letters or not row.is_letter]
+
+    def offered(self, context: str) -> list[tuple[Key, Callable[[], object]]]:
+        """What is bound in a context, with what does it: for whoever offers commands by their names."""
+        return [(row, shortcut.activated.emit) for row, shortcut, _host in self._alive() if row.context == context]
 
     def _bind(self, row: Key, host: QWidget, command: Callable[[], object]) -> None:
         shortcut = QShortcut(QKeySequence(row.key), host)

@@ -2,12 +2,15 @@
 
 import datetime as dt
 from collections.abc import Callable, Sequence
+from functools import partial
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from clinicdesk.desk.agenda.board import DAY, LIST, MONTH, WEEK, Spot
+from clinicdesk.desk.agenda.booking import Booking
 from clinicdesk.desk.agenda.editor import BookingEditor
 from clinicdesk.desk.agenda.page import AgendaPage
 from clinicdesk.desk.agenda.rescheduling import ReschedulePopover
@@ -15,6 +18,9 @@ from clinicdesk.desk.arrivals import Arrivals
 from clinicdesk.desk.background import Background
 from clinicdesk.desk.change_feed import ChangeFeed
 from clinicdesk.desk.clock import DeskClock
+from clinicdesk.desk.palette.commands import command_entries
+from clinicdesk.desk.palette.entries import Entries, Entry, Group
+from clinicdesk.desk.palette.palette import Palette
 from clinicdesk.desk.patients.page import PatientsPage
 from clinicdesk.desk.person_menu import person_menu
 from clinicdesk.desk.printing import PrintPreview
@@ -36,6 +42,7 @@ from clinicdesk.usecases.staff import SignedIn
 from clinicdesk.words import _
 
 AGENDA_PLACE, PATIENTS_PLACE = "agenda", "patients"
+COMMANDS_ON_A_VISIT = ("check_in", "start", "complete", "reschedule", "no_show", "cancel")
 
 
 class Workspace(QWidget):
@@ -83,9 +90,12 @@ class Workspace(QWidget):
         self.editor: BookingEditor | None = None
         self.arrivals = Arrivals(self.agenda.deeds, self.toasts, clock, self.agenda.refuse_offline, self)
         self.scanner = Scanner(shortcuts, self)
+        self.entries = Entries()
+        self.finder = Palette(self.pages, self._clinic, background, self.agenda.deeds, clock, self.entries)
         self.feed = ChangeFeed(self._clinic, self)
         self._connect()
         self._bind(shortcuts)
+        self._register_entries(shortcuts)
         self.show_place(AGENDA_PLACE)
 
     # --- places ---
@@ -116,23 +126,31 @@ class Workspace(QWidget):
         patient: PatientMatch | None = None,
     ) -> None:
         """Open the booking editor, at a place or for a person when one is known."""
-        if self.agenda.catalogue is None or self.agenda.refuse_offline():
-            return
+        editor = self._ready_editor()
+        if editor is not None:
+            # A professional books for themselves first.
+            whose = (spot.professional_id if spot else None) or self._clinic.person.professional_id
+            editor.begin(slot, whose, patient, self.agenda.day)
+
+    def book_draft(self, draft: Booking, day: dt.date | None = None) -> None:
+        """Open the booking editor with what is known already."""
+        editor = self._ready_editor()
+        if editor is not None:
+            editor.begin_with(draft, day)
+
+    def _ready_editor(self) -> BookingEditor | None:
+        """The editor over what the clinic offers now; None while nothing can be booked."""
+        catalogue = self.agenda.catalogue
+        if catalogue is None or self.agenda.refuse_offline():
+            return None
         if self.editor is None:
             self.editor = BookingEditor(
-                self.pages,
-                self._clinic,
-                self._background,
-                self.agenda.deeds,
-                self._clock,
-                self.agenda.catalogue,
+                self.pages, self._clinic, self._background, self.agenda.deeds, self._clock, catalogue
             )
             self.editor.booked.connect(self._booked)
             self.editor.ghost_moved.connect(self.agenda.show_ghost)
-        self.editor.set_catalogue(self.agenda.catalogue)
-        # A professional books for themselves first.
-        whose = (spot.professional_id if spot else None) or self._clinic.person.professional_id
-        self.editor.begin(slot, whose, patient, self.agenda.day)
+        self.editor.set_catalogue(catalogue)
+        return self.editor
 
     def reschedule(self, appointment: Appointment) -> None:
         """Offer other times for a visit."""
@@ -212,14 +230,20 @@ class Workspace(QWidget):
         self.agenda.book_requested.connect(self.book)
         self.agenda.reschedule_requested.connect(self.reschedule)
         self.agenda.print_requested.connect(self.print_day)
-        self.agenda.search_requested.connect(self._search)
+        self.agenda.search_requested.connect(self.search)
         self.patients.book_requested.connect(self._book_for)
         self.patients.visit_requested.connect(self._show_visit)
-        self.patients.search_requested.connect(self._search)
         self.agenda.header.arrival_wanted.connect(lambda: self.arrivals.ask(self))
         self.scanner.scanned.connect(self.arrivals.take)
         self.arrivals.arrived.connect(self._show_arrived)
         self.arrivals.wanted.connect(self._show_visit)
+        self.patients.search_requested.connect(self.search)
+        self.finder.patient_opened.connect(self._open_patient)
+        self.finder.register_wanted.connect(self._register)
+        self.finder.day_opened.connect(self._open_day)
+        self.finder.week_opened.connect(self._open_week_of)
+        self.finder.booked.connect(self._booked)
+        self.finder.form_wanted.connect(self.book_draft)
         self.feed.changed.connect(self._heard)
         self.feed.link_changed.connect(self._link_moved)
         self.feed.came_back.connect(self._came_back)
@@ -238,9 +262,31 @@ class Workspace(QWidget):
         height = menu.sizeHint().height()
         menu.popup(self.rail.mapToGlobal(QPoint(self.rail.width() + 4, self.rail.height() - height - 8)))
 
-    def _search(self) -> None:
+    def search(self) -> None:
+        """Open the palette: find, act, or book in one line."""
+        if self.agenda.catalogue is not None:
+            self.finder.begin(self.agenda.catalogue)
+
+    def _find(self) -> None:
         self.show_place(PATIENTS_PLACE)
         self.patients.focus_search()
+
+    def _open_patient(self, match: PatientMatch) -> None:
+        self.show_place(PATIENTS_PLACE)
+        self.patients.show_patient(match.id)
+
+    def _open_day(self, day: dt.date) -> None:
+        self.show_place(AGENDA_PLACE)
+        self.agenda.show_mode(DAY)
+        self.agenda.show_day(day)
+
+    def _open_week_of(self, professional_id: UUID) -> None:
+        self.show_place(AGENDA_PLACE)
+        self.agenda.show_week_of(professional_id)
+
+    def _register(self, name: str) -> None:
+        self.show_place(PATIENTS_PLACE)
+        self.patients.new_patient(name)
 
     def _new(self) -> None:
         if self.pages.currentWidget() is self.agenda:
@@ -254,11 +300,11 @@ class Workspace(QWidget):
             ANYWHERE,
             self,
             {
-                "search": self._search,
+                "search": self.search,
                 "place.1": lambda: self.show_place(AGENDA_PLACE),
                 "place.2": lambda: self.show_place(PATIENTS_PLACE),
                 "new": self._new,
-                "find": self._search,
+                "find": self._find,
                 "undo": self.undo.undo,
                 "redo": self.undo.redo,
                 "switch_person": self.left.emit,
@@ -286,12 +332,35 @@ class Workspace(QWidget):
                 "go_to_date": agenda.open_calendar,
                 "block": agenda.ask_block,
                 "past": agenda.open_past,
-                **{
-                    name: command(name) for name in ("check_in", "start", "complete", "reschedule", "no_show", "cancel")
-                },
+                **{name: command(name) for name in COMMANDS_ON_A_VISIT},
             },
         )
         shortcuts.bind(PATIENTS, self.patients, self.patients.commands())
+
+    def _register_entries(self, shortcuts: Shortcuts) -> None:
+        """What the palette offers: the pages, the commands of the page that is open, other units, colours."""
+        self.entries.add(
+            self._page_entry(AGENDA_PLACE, _("Agenda"), "calendar-days", "Ctrl 1"),
+            self._page_entry(PATIENTS_PLACE, _("Patients"), "users", "Ctrl 2"),
+            Entry(Group.ACTIONS, _("New patient"), lambda: self._register(""), "user-plus", also=_("register")),
+            Entry(Group.SETTINGS, _("Light colours"), lambda: self.theme_chosen.emit("light"), "sun", also=_("theme")),
+            Entry(Group.SETTINGS, _("Dark colours"), lambda: self.theme_chosen.emit("dark"), "moon", also=_("theme")),
+        )
+        for facts in self._signed_in.clinics:
+            if facts.id != self._clinic.id:
+                go = partial(self.unit_chosen.emit, facts.id)
+                words = _("Go to {name}").format(name=facts.name)
+                self.entries.add(Entry(Group.PAGES, words, go, "building-2", also=_("unit")))
+        self.entries.add_source(lambda: self._commands_here(shortcuts))
+
+    def _page_entry(self, place: str, words: str, icon: str, key: str) -> Entry:
+        return Entry(Group.PAGES, words, partial(self.show_place, place), icon, key)
+
+    def _commands_here(self, shortcuts: Shortcuts) -> list[Entry]:
+        on_agenda = self.pages.currentWidget() is self.agenda
+        resting = () if self.agenda.chosen else COMMANDS_ON_A_VISIT
+        here = command_entries(shortcuts, AGENDA if on_agenda else PATIENTS, resting)
+        return [*here, *command_entries(shortcuts, ANYWHERE)]
 
     def _help(self, shortcuts: Shortcuts) -> None:
         context = AGENDA if self.pages.currentWidget() is self.agenda else PATIENTS

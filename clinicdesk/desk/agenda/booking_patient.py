@@ -92,6 +92,13 @@ class PatientSection(QWidget):
             replaces="dependants",
         )
 
+    def begin_new(self, person: NewPatient) -> None:
+        """Write somebody new down, as far as they are known."""
+        self._show_new(True)
+        self.name.setText(person.name)
+        self.phone.setText(mask_phone(show_phone(person.phone)))
+        self._new_patient_typed()
+
     # --- what a person does ---
 
     def _offer_dependants(self, patient: PatientMatch, dependants: Sequence[PatientMatch]) -> None:

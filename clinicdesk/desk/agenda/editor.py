@@ -99,6 +99,27 @@ class BookingEditor(Popover):
         self._look_for_slots()
         self.open_centred()
 
+    def begin_with(self, draft: Booking, day: dt.date | None = None) -> None:
+        """Start with what is known already, told by another road; what was begun before gives way to it."""
+        self._forget()
+        self._place(draft.free.slot if draft.free else None, draft.professional_id, day)
+        if draft.service:
+            self.booking = self.booking.with_service(draft.service)
+        self.booking = replace(
+            self.booking,
+            professional_id=draft.professional_id,
+            minutes=draft.minutes or self.booking.minutes,
+            free=draft.free,
+        )
+        self.note.setText(draft.note)
+        self.what.offer(self.booking)
+        if draft.patient:
+            self.who.take(draft.patient)
+        elif draft.new_patient:
+            self.who.begin_new(draft.new_patient)
+        self._look_for_slots()
+        self.open_centred()
+
     def set_catalogue(self, catalogue: Catalogue) -> None:
         """Offer what the clinic offers now."""
         service = self.booking.service

@@ -123,6 +123,12 @@ class AgendaPage(QWidget):
         self._turn_to(Mode(mode))
         self.loading.load()
 
+    def show_week_of(self, professional_id: UUID) -> None:
+        """Open the week of one professional."""
+        self._choose_professional(professional_id)
+        self.bar.set_professional(professional_id)
+        self.show_mode(WEEK)
+
     def select(self, appointment_id: UUID | None) -> None:
         """Choose a visit that is on show."""
         self.view.select(appointment_id)

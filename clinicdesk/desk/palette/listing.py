@@ -66,21 +66,27 @@ class Listing:
         return rows + self._entries([one for one in entries if one.group is Group.ACTIONS][:_MOST_ENTRIES])
 
     def _examples(self) -> list[str]:
-        services, people = self._vocabulary.services, self._vocabulary.professionals
-        rooms = self._vocabulary.rooms
-        if not services or not people:
+        pair = self._told_shortly()
+        if pair is None:
             return []
-        given = next((one for one in services if self._vocabulary.does(people[0].id, one.id)), services[0])
-        names = {
-            "service": " ".join(given.words[:1]),
-            "professional": people[0].words[0] if people[0].words else people[0].name.lower(),
-            "room": rooms[0].name.lower() if rooms else "",
-        }
+        rooms = self._vocabulary.rooms
+        names = {"service": pair[0], "professional": pair[1], "room": rooms[0].name.lower() if rooms else ""}
         return [
             " ".join(_("ana {service} thu 3pm {professional} {room}").format(**names).split()),
             _("bento {service} next week in the afternoon").format(**names),
             _("next friday"),
         ]
+
+    def _told_shortly(self) -> tuple[str, str] | None:
+        """A service and somebody who gives it, of those with the shortest names."""
+        vocabulary = self._vocabulary
+        pairs = [
+            (service.name.lower(), " ".join(person.words[:1]))
+            for service in vocabulary.services
+            for person in vocabulary.professionals
+            if vocabulary.does(person.id, service.id)
+        ]
+        return min(pairs, key=lambda pair: (pair[0].count(" "), len(pair[0])), default=None)
 
     def _example(self, text: str) -> Row:
         return Row(Look.PLAIN, text, icon="text-cursor-input", run=lambda: self._acts.put(text))

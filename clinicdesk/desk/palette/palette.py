@@ -34,7 +34,7 @@ from clinicdesk.usecases.clinic import Clinic, new_id
 from clinicdesk.usecases.one_line import Answer, Decided, Draft
 from clinicdesk.words import _
 
-_WIDTH, _HEIGHT, _TOP = 720, 560, 72
+_WIDTH, _HEIGHT, _LEAST, _TOP = 720, 600, 400, 72
 _MOST_RECENT = 5
 _WALKS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
 
@@ -97,6 +97,8 @@ class Palette(Popover):
         self.line.selectAll()
         self._ask()
         window = self.owner.window()
+        height = min(_HEIGHT, max(_LEAST, window.height() - _TOP - 48))
+        self._body.setFixedSize(min(_WIDTH, window.width() - 48), height)
         self.setParent(window)
         self.adjustSize()
         self.show_at(QPoint((window.width() - self._body.width()) // 2, _TOP))
@@ -411,8 +413,6 @@ class Palette(Popover):
         self.list.setUniformItemSizes(False)
         self.list.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._body = QWidget()
-        window = self.owner.window()
-        self._body.setFixedSize(min(_WIDTH, window.width() - 48), min(_HEIGHT, max(400, window.height() - _TOP - 48)))
         column = QVBoxLayout(self._body)
         column.setContentsMargins(0, 8, 0, 0)
         column.setSpacing(0)

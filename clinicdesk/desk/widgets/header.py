@@ -28,7 +28,7 @@ class Header(QWidget):
         self._title = Label(title, "title")
         self._subtitle = Label(subtitle, "body", "muted")
         self._subtitle.setVisible(bool(subtitle))
-        self.search = SearchTrigger(_("Find a patient…"), "Ctrl K")
+        self.search = SearchTrigger(_("Search, go to, book…"), "Ctrl K")
         self.search.clicked.connect(self.search_requested)
         self.bell = icon_button("bell", _("Notices"))
         self.bell.clicked.connect(self.bell_clicked)

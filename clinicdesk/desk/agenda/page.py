@@ -155,6 +155,7 @@ class AgendaPage(QWidget):
 
     def show_visit(self, appointment: Appointment) -> None:
         """Open the day of a visit with the visit chosen."""
+        self.close_past()
         self._wanted = appointment.id
         self._turn_to(DAY)
         self.show_day(appointment.starts_at.astimezone(self._clock.zone).date())
@@ -190,6 +191,7 @@ class AgendaPage(QWidget):
         if self.past is None:
             self.past = PastPane(self, self._clinic, self._background, self.board, self._clock, self._offline)
             self.past.left.connect(self.close_past)
+            self.setFocusProxy(self.past)
         if event is None or event.after is None:
             self.past.open(self.day)
         else:
@@ -203,6 +205,7 @@ class AgendaPage(QWidget):
         """Back to the present."""
         past, self.past = self.past, None
         if past is not None:
+            self.setFocusProxy(self.pictures)
             past.hide()
             past.deleteLater()
             self.pictures.setFocus()

@@ -1,6 +1,7 @@
 """A day as it stood at any minute, laid over the agenda: the picture, the slider, and who changed what.
 
 The agenda beneath goes on living: what other desks do arrives there as ever, and here as one more line and tick.
+Hours and blocked time are today's: no versions are kept of them.
 """
 
 import datetime as dt
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clinicdesk.desk import dates
 from clinicdesk.desk.agenda import privacy
+from clinicdesk.desk.agenda.accessible import announce
 from clinicdesk.desk.agenda.board import Board
 from clinicdesk.desk.agenda.history import history_line, how_and_who
 from clinicdesk.desk.agenda.model import AgendaModel
@@ -155,7 +157,9 @@ class PastPane(QWidget):
         before = [one for one in self.life.as_it_stood(at - _AN_INSTANT) if one.id in changed] if changed else []
         self.view.mark(changed, before)
         self.changes.stand_at(at)
-        self.strip.say(self._title(), self._words(at))
+        words = self._words(at)
+        self.strip.say(self._title(), words)
+        announce(self.view, words)
 
     def _title(self) -> str:
         return _("{day}, as it was").format(day=dates.day_title(self._board.day))

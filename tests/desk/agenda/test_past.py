@@ -167,6 +167,19 @@ def test_the_keys_of_the_agenda_rest_while_the_past_is_looked_at(desk: Desk) -> 
     assert not any(pane.view.may_move(one) for one in pane.model.appointments())
 
 
+def test_whoever_comes_back_to_the_page_finds_the_keyboard_in_the_past(desk: Desk) -> None:
+    visit = desk.book(at(9))
+    pane = desk.open()
+    desk.page.header.setFocus()
+    desk.page.setFocus()
+    assert QApplication.focusWidget() is pane.strip.slider
+    desk.page.show_visit(visit)
+    desk.settle()
+    assert desk.page.past is None
+    desk.page.setFocus()
+    assert QApplication.focusWidget() is desk.page.view
+
+
 def test_page_keys_go_by_the_hour_and_shift_by_the_minute(desk: Desk) -> None:
     visit = desk.book(at(9))
     pane = desk.open()

@@ -34,9 +34,7 @@ def two(office: Office, **second: Any) -> BookVisit:
     return BookVisit(new_id(), visit_id, (first, replace(then, **second)))
 
 
-def moving(
-    office: Office, chosen: Appointment, among: tuple[Appointment, ...], hour: int, minute: int = 0
-) -> MoveVisit:
+def moving(chosen: Appointment, among: tuple[Appointment, ...], hour: int, minute: int = 0) -> MoveVisit:
     place = replace(shifted(chosen, dt.timedelta(0)), slot=Slot.lasting(at(hour, minute), chosen.slot.minutes))
     seen = tuple((one.id, one.version) for one in moves_together(chosen, among))
     return MoveVisit(new_id(), chosen.id, place, seen)

@@ -176,6 +176,15 @@ class InvalidForm(ClinicError):
     problems: tuple[InvalidField, ...] = field(default_factory=tuple)
 
 
+@dataclass
+class StillUsed(ClinicError):
+    """It cannot go: `count` visits to come, or services of a heading, hold on to it and have to be moved first."""
+
+    kind: str  # "room" | "equipment" | "professional" | "service_category"
+    id: UUID
+    count: int
+
+
 # --- agenda ----------------------------------------------------------------------------------------------------------
 
 

@@ -13,11 +13,13 @@ from clinicdesk.words import _, marked
 ANYWHERE = "anywhere"
 AGENDA = "agenda"
 PATIENTS = "patients"
+SETTINGS = "settings"
 
 CONTEXT_NAMES = {
     ANYWHERE: marked("Anywhere"),
     AGENDA: marked("Agenda"),
     PATIENTS: marked("Patients"),
+    SETTINGS: marked("Settings"),
 }
 
 
@@ -48,6 +50,7 @@ TABLE: tuple[Key, ...] = (
         Key(ANYWHERE, f"Ctrl+{number}", f"place.{number}", marked("Go to a place of the rail"))
         for number in range(1, 9)
     ),
+    Key(ANYWHERE, "Ctrl+,", "settings", marked("Go to the settings")),
     Key(ANYWHERE, "Ctrl+N", "new", marked("New, of this page")),
     Key(ANYWHERE, "N", "new", marked("New, of this page")),
     Key(ANYWHERE, "F3", "find", marked("Find in this page")),
@@ -99,6 +102,17 @@ TABLE: tuple[Key, ...] = (
     Key(PATIENTS, "P", "record", marked("Record")),
     Key(PATIENTS, "E", "edit", marked("Edit")),
     Key(PATIENTS, "F2", "edit", marked("Edit")),
+    Key(SETTINGS, "Up", "row.previous", marked("Previous row"), by_widget=True),
+    Key(SETTINGS, "Down", "row.next", marked("Next row"), by_widget=True),
+    Key(SETTINGS, "Alt+Up", "row.up", marked("Move the row up"), by_widget=True),
+    Key(SETTINGS, "Alt+Down", "row.down", marked("Move the row down"), by_widget=True),
+    Key(SETTINGS, "Left", "bar.earlier", marked("Hours: earlier"), by_widget=True),
+    Key(SETTINGS, "Right", "bar.later", marked("Hours: later"), by_widget=True),
+    Key(SETTINGS, "Shift+Left", "bar.shorter", marked("Hours: end earlier"), by_widget=True),
+    Key(SETTINGS, "Shift+Right", "bar.longer", marked("Hours: end later"), by_widget=True),
+    Key(SETTINGS, "Ctrl+Left", "bar.begin_earlier", marked("Hours: begin earlier"), by_widget=True),
+    Key(SETTINGS, "Ctrl+Right", "bar.begin_later", marked("Hours: begin later"), by_widget=True),
+    Key(SETTINGS, "Del", "bar.remove", marked("Hours: take the stretch away"), by_widget=True),
 )
 
 _SHOWN = {

@@ -40,6 +40,7 @@ ACTIONS = {
     "tag": marked("Your role may not change tags. Ask the front desk or a manager."),
     "segment": marked("Your role may not change segments. Ask the front desk or a manager."),
     "patient_alert": marked("Alerts are written by professionals."),
+    "settings": marked("Your role may not change the settings. Ask a manager or an owner."),
 }
 KINDS = {
     "appointment": marked("This visit is no longer there. Reload the agenda."),
@@ -55,7 +56,9 @@ KINDS = {
     "tag": marked("This tag is no longer there; somebody has removed it."),
     "segment": marked("This segment is no longer there; somebody has removed it."),
     "row": marked("This is no longer there. Reload and look again."),
+    "settings": marked("This setting is no longer there; somebody has removed it."),
 }
+STILL_USED = ("room", "equipment", "professional", "professional_clinic", "service_category")
 PASSWORD_RULES = {
     "short": marked("The password is too short. Use 12 characters or more; a few words together are easy to remember."),
     "letter": marked("The password has no letter. Put at least one in it."),
@@ -119,6 +122,27 @@ def _changed(error: errors.ChangedElsewhere, zone: Zone) -> str:
     return said + " " + _("See the change before saving yours.")
 
 
+def _still_used(error: errors.StillUsed, _zone: Zone) -> str:
+    count = error.count
+    if error.kind == "service_category":
+        said = ngettext(
+            "{count} service stands in this category. Move it to another one first.",
+            "{count} services stand in this category. Move them to another one first.",
+            count,
+        )
+    elif error.kind == "professional_clinic":
+        said = ngettext(
+            "{count} visit here was theirs, so they stay on this unit's list. Take their hours here away instead.",
+            "{count} visits here were theirs, so they stay on this unit's list. Take their hours here away instead.",
+            count,
+        )
+    else:
+        said = ngettext(
+            "{count} visit to come needs it. Move it first.", "{count} visits to come need it. Move them first.", count
+        )
+    return said.format(count=count)
+
+
 def _when(moment: dt.datetime, zone: Zone) -> str:
     same_day = moment.astimezone(zone).date() == dt.datetime.now(dt.UTC).astimezone(zone).date()
     return clock(moment, zone) if same_day else date_and_time(moment, zone)
@@ -148,6 +172,7 @@ _SENTENCES: dict[type[errors.ClinicError], Callable[[Any, Zone], str]] = {
     errors.NotAllowed: lambda error, _zone: _(ACTIONS.get(error.action, ACTIONS[""])),
     errors.NotFound: lambda error, _zone: _(KINDS.get(error.kind, KINDS["row"])),
     errors.ChangedElsewhere: _changed,
+    errors.StillUsed: _still_used,
     errors.InvalidField: lambda error, _zone: field_sentence(error),
     errors.InvalidForm: lambda error, _zone: form_sentence(error),
     errors.MergeRefused: _merge_refused,

@@ -18,7 +18,6 @@ FIELDS = {
     "source": marked("Source"),
     "note": marked("Note"),
     "referred_by": marked("Referred by"),
-    "choices": marked("Choices"),
     "number": marked("Number"),
     "priority": marked("Goes first by law"),
     "priority_until": marked("Until"),
@@ -38,6 +37,24 @@ FIELDS = {
     "patient": marked("Patient"),
     "service": marked("Service"),
     "code": marked("Code"),
+    "active": marked("In use"),
+    "choices": marked("Choices"),
+    "city": marked("City"),
+    "clinic_ids": marked("Works in"),
+    "council": marked("Council"),
+    "council_state": marked("State of the council"),
+    "day": marked("Day"),
+    "duration_minutes": marked("Duration"),
+    "first_day": marked("First day"),
+    "hours": marked("Hours"),
+    "hue": marked("Colour"),
+    "images": marked("Pictures"),
+    "last_day": marked("Last day"),
+    "logo": marked("Logo"),
+    "percent_off": marked("Percent off"),
+    "price": marked("Price"),
+    "promotions": marked("Promotions"),
+    "specialty": marked("Specialty"),
     "line": marked("Line"),
     "interval": marked("Interval"),
     "weekdays": marked("Days of the week"),
@@ -82,10 +99,15 @@ PROBLEMS = {
     "twice": marked("One of them stands there twice"),
     "itself": marked("Nobody stands here for themselves; choose somebody else"),
     "not_a_state": marked("Use the two letters of a Brazilian state, such as SP"),
+    "reserved_hue": marked("Red belongs to warnings; choose another colour"),
+    "not_a_picture": marked("Only PNG and JPEG pictures can be kept"),
+    "not_whole": marked("This is not a whole number"),
+    "not_an_amount": marked("This is not an amount of money"),
+    "overlapping": marked("Two stretches overlap"),
     "not_a_zone": marked("Use the name of a time zone, such as America/Sao_Paulo"),
 }
-COUNTED = ("too_long", "missing_digits")
 OWN = "custom."  # how the fields that a clinic added begin
+COUNTED = ("too_long", "missing_digits", "out_of_range", "picture_too_large")
 OF_A_NUMBER = ("check_digits",)
 
 
@@ -104,6 +126,11 @@ def field_problem(problem: InvalidField) -> str:
     if problem.reason == "missing_digits" and problem.detail.isdecimal():
         count = int(problem.detail)
         return ngettext("{count} digit is missing", "{count} digits are missing", count).format(count=count)
+    if problem.reason == "out_of_range":
+        low, _dash, high = problem.detail.partition("-")
+        return _("From {low} to {high}").format(low=low, high=high)
+    if problem.reason == "picture_too_large":
+        return _("The picture is larger than {size} KB; make it smaller").format(size=problem.detail)
     if problem.reason == "check_digits":
         return _("The {field} does not check").format(field=field_label(problem.field))
     return _(PROBLEMS[problem.reason]) if problem.reason in PROBLEMS else _("This cannot be accepted")

@@ -23,10 +23,12 @@ from clinicdesk.desk.palette.entries import Entries, Entry, Group
 from clinicdesk.desk.palette.palette import Palette
 from clinicdesk.desk.patients.page import PatientsPage
 from clinicdesk.desk.person_menu import person_menu
+from clinicdesk.desk.preferences.navigation import Entry as SettingsEntry
+from clinicdesk.desk.preferences.page import SettingsPage
 from clinicdesk.desk.printing import PrintPreview
 from clinicdesk.desk.scanner import Scanner
 from clinicdesk.desk.shortcut_sheet import ShortcutSheet
-from clinicdesk.desk.shortcuts import AGENDA, ANYWHERE, PATIENTS, Shortcuts
+from clinicdesk.desk.shortcuts import AGENDA, ANYWHERE, PATIENTS, SETTINGS, Shortcuts, key_for
 from clinicdesk.desk.theme import current
 from clinicdesk.desk.undo import Undo
 from clinicdesk.desk.widgets.rail import Place, Rail
@@ -39,10 +41,10 @@ from clinicdesk.errors import ClinicError
 from clinicdesk.usecases import printing
 from clinicdesk.usecases.clinic import Change, Link
 from clinicdesk.usecases.staff import SignedIn
-from clinicdesk.words import _
+from clinicdesk.words import _, pgettext
 
-AGENDA_PLACE, PATIENTS_PLACE = "agenda", "patients"
 COMMANDS_ON_A_VISIT = ("check_in", "start", "complete", "reschedule", "no_show", "cancel")
+AGENDA_PLACE, PATIENTS_PLACE, SETTINGS_PLACE = "agenda", "patients", "settings"
 
 
 class Workspace(QWidget):
@@ -71,7 +73,8 @@ class Workspace(QWidget):
             [
                 Place(AGENDA_PLACE, "calendar-days", _("Agenda"), "Ctrl 1"),
                 Place(PATIENTS_PLACE, "users", _("Patients"), "Ctrl 2"),
-            ]
+            ],
+            Place(SETTINGS_PLACE, "settings", pgettext("place", "Settings"), key_for(ANYWHERE, "settings")),
         )
         self.rail.set_person(self._clinic.person.name, self._clinic.person.hue)
         self.pages = QStackedWidget()
@@ -80,7 +83,8 @@ class Workspace(QWidget):
         self.pill = StatusPill(parent=self)
         self.agenda = AgendaPage(self._clinic, background, self.undo, self.toasts, clock)
         self.patients = PatientsPage(self._clinic, background, self.toasts, clock, self.undo)
-        for page in (self.agenda, self.patients):
+        self.settings = SettingsPage(self._clinic, background, self.undo, self.toasts, clock)
+        for page in (self.agenda, self.patients, self.settings):
             self.pages.addWidget(page)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -106,6 +110,9 @@ class Workspace(QWidget):
         if place == AGENDA_PLACE:
             self.pages.setCurrentWidget(self.agenda)
             self.agenda.setFocus()
+        elif place == SETTINGS_PLACE:
+            self.pages.setCurrentWidget(self.settings)
+            self.settings.focus_search()
         else:
             self.pages.setCurrentWidget(self.patients)
             self.patients.focus_search()
@@ -199,6 +206,7 @@ class Workspace(QWidget):
         self.agenda.apply_changes(changes)
         for change in changes:
             self.patients.apply_change(change)
+            self.settings.apply_change(change)
 
     def _link_moved(self, link: Link) -> None:
         self.pill.set_state(link.value)
@@ -218,6 +226,7 @@ class Workspace(QWidget):
     def _came_back(self) -> None:
         self.agenda.reload()
         self.patients.reload()
+        self.settings.reload()
 
     def _failed(self, error: ClinicError) -> None:
         self.toasts.show_toast(sentence(error, self._clock.zone), icon="circle-alert")
@@ -244,6 +253,7 @@ class Workspace(QWidget):
         self.finder.week_opened.connect(self._open_week_of)
         self.finder.booked.connect(self._booked)
         self.finder.form_wanted.connect(self.book_draft)
+        self.settings.search_requested.connect(self.search)
         self.feed.changed.connect(self._heard)
         self.feed.link_changed.connect(self._link_moved)
         self.feed.came_back.connect(self._came_back)
@@ -267,10 +277,6 @@ class Workspace(QWidget):
         if self.agenda.catalogue is not None:
             self.finder.begin(self.agenda.catalogue)
 
-    def _find(self) -> None:
-        self.show_place(PATIENTS_PLACE)
-        self.patients.focus_search()
-
     def _open_patient(self, match: PatientMatch) -> None:
         self.show_place(PATIENTS_PLACE)
         self.patients.show_patient(match.id)
@@ -291,8 +297,21 @@ class Workspace(QWidget):
     def _new(self) -> None:
         if self.pages.currentWidget() is self.agenda:
             self.book()
+        elif self.pages.currentWidget() is self.settings:
+            self.settings.new()
         else:
             self.patients.new_patient()
+
+    def _find(self) -> None:
+        if self.pages.currentWidget() is self.settings:
+            self.settings.focus_search()
+        else:
+            self.show_place(PATIENTS_PLACE)
+            self.patients.focus_search()
+
+    def _save(self) -> None:
+        if self.pages.currentWidget() is self.settings:
+            self.settings.save()
 
     def _bind(self, shortcuts: Shortcuts) -> None:
         agenda = self.agenda
@@ -305,6 +324,8 @@ class Workspace(QWidget):
                 "place.2": lambda: self.show_place(PATIENTS_PLACE),
                 "new": self._new,
                 "find": self._find,
+                "save": self._save,
+                "settings": lambda: self.show_place(SETTINGS_PLACE),
                 "undo": self.undo.undo,
                 "redo": self.undo.redo,
                 "switch_person": self.left.emit,
@@ -342,6 +363,7 @@ class Workspace(QWidget):
         self.entries.add(
             self._page_entry(AGENDA_PLACE, _("Agenda"), "calendar-days", "Ctrl 1"),
             self._page_entry(PATIENTS_PLACE, _("Patients"), "users", "Ctrl 2"),
+            self._page_entry(SETTINGS_PLACE, pgettext("place", "Settings"), "settings", key_for(ANYWHERE, "settings")),
             Entry(Group.ACTIONS, _("New patient"), lambda: self._register(""), "user-plus", also=_("register")),
             Entry(Group.SETTINGS, _("Light colours"), lambda: self.theme_chosen.emit("light"), "sun", also=_("theme")),
             Entry(Group.SETTINGS, _("Dark colours"), lambda: self.theme_chosen.emit("dark"), "moon", also=_("theme")),
@@ -352,19 +374,34 @@ class Workspace(QWidget):
                 words = _("Go to {name}").format(name=facts.name)
                 self.entries.add(Entry(Group.PAGES, words, go, "building-2", also=_("unit")))
         self.entries.add_source(lambda: self._commands_here(shortcuts))
+        self.entries.add_source(self._settings_entries)
 
     def _page_entry(self, place: str, words: str, icon: str, key: str) -> Entry:
         return Entry(Group.PAGES, words, partial(self.show_place, place), icon, key)
 
+    def _settings_entries(self) -> list[Entry]:
+        return [
+            Entry(Group.SETTINGS, one.words, partial(self._open_setting, one), "settings", also=one.detail)
+            for one in self.settings.entries()
+        ]
+
+    def _open_setting(self, entry: SettingsEntry) -> None:
+        self.show_place(SETTINGS_PLACE)
+        self.settings.open_entry(entry)
+
     def _commands_here(self, shortcuts: Shortcuts) -> list[Entry]:
-        on_agenda = self.pages.currentWidget() is self.agenda
         resting = () if self.agenda.chosen else COMMANDS_ON_A_VISIT
-        here = command_entries(shortcuts, AGENDA if on_agenda else PATIENTS, resting)
+        here = command_entries(shortcuts, self._context, resting)
         return [*here, *command_entries(shortcuts, ANYWHERE)]
 
+    @property
+    def _context(self) -> str:
+        """Whose keys are the page's own now."""
+        contexts: dict[QWidget | None, str] = {self.agenda: AGENDA, self.settings: SETTINGS}
+        return contexts.get(self.pages.currentWidget(), PATIENTS)
+
     def _help(self, shortcuts: Shortcuts) -> None:
-        context = AGENDA if self.pages.currentWidget() is self.agenda else PATIENTS
-        sections = [shortcuts.listed(context), shortcuts.listed(ANYWHERE)]
+        sections = [shortcuts.listed(self._context), shortcuts.listed(ANYWHERE)]
         ShortcutSheet(self, sections).open_centred()
 
     def resizeEvent(self, event) -> None:  # type: ignore[no-untyped-def]

@@ -78,6 +78,13 @@ def rules(
     return Rules(calendar, policy, row[2].astimezone(dt.UTC))
 
 
+def today(connection: Connection, clinic_id: UUID) -> dt.date:
+    """The date on the clinic's wall by the server's clock."""
+    query = "SELECT (clock_timestamp() AT TIME ZONE zone)::date FROM clinicdesk.clinic WHERE id = :clinic"
+    found: dt.date = connection.execute(text(query), {"clinic": clinic_id}).scalar_one()
+    return found
+
+
 def insert_block(connection: Connection, clinic_id: UUID, block_id: UUID, command: BlockTime) -> None:
     """Keep a resource free; the trigger takes its lock first."""
     connection.execute(

@@ -82,6 +82,11 @@ def samples() -> Iterator[errors.ClinicError]:
     yield from (errors.InvalidField(field, "missing") for field in wording_fields.FIELDS)
     yield from (errors.InvalidField("phone", reason) for reason in wording_fields.PROBLEMS)
     yield errors.InvalidField("cpf", "missing_digits", "1")
+    yield from (
+        errors.InvalidField("price", "out_of_range", "5-720"),
+        errors.InvalidField("logo", "picture_too_large", "512"),
+    )
+    yield from (errors.StillUsed(kind, uuid4(), count) for kind in wording.STILL_USED for count in (1, 300))
     yield from (errors.InvalidField("cpf", "check_digits"), errors.InvalidField("name", "too_long", "200"))
     yield from (errors.InvalidForm(), errors.InvalidForm((errors.InvalidField("phone", "extra_digits"),)))
     for kind, name, holder, until, free, away in itertools.product(
@@ -111,7 +116,7 @@ def test_every_fact_is_worded() -> None:
     for error in samples():
         said = sentence(error, ZONE)
         assert said.endswith((".", "init", "upgrade", "clinicdesk", "DIR", "PASTA", "CARPETA")), said
-        assert said[0].isupper() or said[0] in "/x", said
+        assert said[0].isupper() or said[0].isdigit() or said[0] in "/x", said
         assert not re.search(r"[{}]|None", said), said
 
 

@@ -1,0 +1,75 @@
+"""What each field of the settings is called: on its form, in its history and in the search."""
+
+from typing import Any
+
+from clinicdesk.domain.clinics import SchedulingPolicy
+from clinicdesk.domain.preferences import (
+    CategoryForm,
+    ClinicForm,
+    EquipmentForm,
+    HolidayForm,
+    ProfessionalForm,
+    RoomForm,
+    ServiceForm,
+)
+from clinicdesk.words import _, marked
+
+_LABELS: dict[type[Any], dict[str, str]] = {
+    ClinicForm: {
+        "name": marked("Name of the clinic"),
+        "cnpj": marked("CNPJ"),
+        "phone": marked("Phone"),
+        "email": marked("E-mail"),
+        "address": marked("Address"),
+        "city": marked("City"),
+        "state": marked("State"),
+        "zone": marked("Time zone"),
+        "logo": marked("Logo"),
+    },
+    SchedulingPolicy: {
+        "slot_duration_minutes": marked("Grid of the free times"),
+        "min_advance_hours": marked("Least notice, in hours"),
+        "max_advance_days": marked("Furthest ahead, in days"),
+        "max_daily_appointments": marked("Visits a day for each professional"),
+        "max_daily_overbookings": marked("Overbookings a day for each professional"),
+        "late_cancellation_hours": marked("Late cancellation, in hours"),
+    },
+    RoomForm: {"name": marked("Name of the room"), "active": marked("In use")},
+    EquipmentForm: {"name": marked("Name of the equipment"), "active": marked("In use")},
+    ProfessionalForm: {
+        "name": marked("Name with title"),
+        "specialty": marked("Specialty"),
+        "council": marked("Council"),
+        "council_number": marked("Number in the council"),
+        "council_state": marked("State of the council"),
+        "hue": marked("Colour"),
+        "default_duration": marked("Usual duration"),
+        "bio": marked("About"),
+        "clinic_ids": marked("Works in"),
+        "active": marked("Receives visits"),
+    },
+    CategoryForm: {"name": marked("Name of the category"), "icon": marked("Icon"), "hue": marked("Colour")},
+    ServiceForm: {
+        "name": marked("Name for the patient"),
+        "category_id": marked("Category"),
+        "duration_minutes": marked("Duration"),
+        "buffer_before": marked("Interval before"),
+        "buffer_after": marked("Interval after"),
+        "price": marked("Price"),
+        "professional_ids": marked("Who does it"),
+        "room_ids": marked("In which rooms"),
+        "equipment_ids": marked("With what"),
+        "active": marked("Offered"),
+    },
+    HolidayForm: {"day": marked("Day"), "name": marked("Name of the holiday"), "works": marked("Worked here")},
+}
+
+
+def labels(kind: type[Any]) -> dict[str, str]:
+    """The fields of a form with what they are called, in the form's order."""
+    return {name: _(word) for name, word in _LABELS[kind].items()}
+
+
+def label(kind: type[Any], name: str) -> str:
+    """What one field is called."""
+    return _(_LABELS[kind][name])

@@ -1,0 +1,160 @@
+"""The settings: where one goes at the left, the list of what is there, and the form at the right."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from clinicdesk.desk.background import Background
+from clinicdesk.desk.clock import DeskClock
+from clinicdesk.desk.preferences import kinds
+from clinicdesk.desk.preferences.doors import doors
+from clinicdesk.desk.preferences.labels import labels
+from clinicdesk.desk.preferences.navigation import Entry, Navigation, Place
+from clinicdesk.desk.preferences.section import Desk, FormSection
+from clinicdesk.desk.stylesheet import stand_on
+from clinicdesk.desk.undo import Undo
+from clinicdesk.desk.widgets.header import Header
+from clinicdesk.desk.widgets.label import separator
+from clinicdesk.desk.widgets.toast import ToastArea
+from clinicdesk.usecases.clinic import Change, Clinic
+from clinicdesk.words import _
+
+
+@dataclass(frozen=True)
+class _Leaf:
+    """One page: where it stands, how it is made, and what its fields are called."""
+
+    place: Place
+    make: Callable[[], FormSection]
+    fields: Callable[[], dict[str, str]]
+
+
+class SettingsPage(QWidget):
+    """Put it in the window as it is. It is told of changes by `apply_change`, and by `reload` when some were missed."""
+
+    search_requested = Signal()
+
+    def __init__(
+        self,
+        clinic: Clinic,
+        background: Background,
+        undo: Undo,
+        toasts: ToastArea,
+        clock: DeskClock,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        stand_on(self, "bg")
+        self.desk = Desk(clinic, background, toasts, undo, clock)
+        self.header = Header(_("Settings"))
+        self.header.bell.hide()
+        self.header.search_requested.connect(self.search_requested)
+        self._leaves = {leaf.place.key: leaf for leaf in self._all_leaves()}
+        self.sections: dict[str, FormSection] = {}
+        self.navigation = Navigation([leaf.place for leaf in self._leaves.values()], self.entries)
+        self.navigation.place_chosen.connect(self.open_place)
+        self.navigation.entry_chosen.connect(self.open_entry)
+        self._stack = QStackedWidget()
+        self._arrange()
+
+    # --- what the window calls ---
+
+    @property
+    def section(self) -> FormSection | None:
+        """The page one is on."""
+        current = self._stack.currentWidget()
+        return current if isinstance(current, FormSection) else None
+
+    def open_place(self, key: str) -> FormSection:
+        """Go to one page; what is not saved on the one before waits there."""
+        if key not in self.sections:
+            section = self._leaves[key].make()
+            section.drafts_changed.connect(lambda drafts: self.navigation.set_draft(key, drafts))
+            self.sections[key] = section
+            self._stack.addWidget(section)
+        section = self.sections[key]
+        self.navigation.set_current(key)
+        self._stack.setCurrentWidget(section)
+        if not section.begun:
+            section.refresh()
+        return section
+
+    def open_entry(self, entry: Entry) -> None:
+        """Go to what was found."""
+        self.navigation.box.clear()
+        section = self.open_place(entry.place)
+        if entry.field:
+            section.open_field(entry.field)
+
+    def entries(self) -> Sequence[Entry]:
+        """Everything that can be searched for: pages, and the fields on them."""
+        found = []
+        for key, leaf in self._leaves.items():
+            found.append(Entry(key, "", leaf.place.word, leaf.place.group))
+            found += [Entry(key, name, word, leaf.place.word) for name, word in leaf.fields().items()]
+        return found
+
+    def reload(self) -> None:
+        """Read everything that is shown again."""
+        for section in self.sections.values():
+            if section.begun:
+                section.refresh()
+
+    def apply_change(self, change: Change) -> None:
+        """Something changed, here or at another desk."""
+        for section in self.sections.values():
+            section.apply_change(change)
+
+    def save(self) -> None:
+        """Keep what the form holds."""
+        if self.section is not None:
+            self.section.save()
+
+    def new(self) -> None:
+        """A new one of what is listed."""
+        if self.section is not None:
+            self.section.begin_new()
+
+    def focus_search(self) -> None:
+        """Search the settings."""
+        self.navigation.box.setFocus()
+        self.navigation.box.selectAll()
+
+    def showEvent(self, event: object) -> None:
+        super().showEvent(event)  # type: ignore[arg-type]
+        if self.section is None:
+            self.open_place(next(iter(self._leaves)))
+            self.navigation.box.setFocus()
+
+    # --- inside ---
+
+    def _all_leaves(self) -> list[_Leaf]:
+        clinic, care = _("Clinic"), _("Care")
+        return [
+            self._leaf("clinic", clinic, "building-2", _("Clinic details"), kinds.kind_of_clinic),
+            self._leaf("rooms", clinic, "door-open", _("Rooms"), kinds.kind_of_rooms),
+            self._leaf("equipment", clinic, "monitor", _("Equipment"), kinds.kind_of_equipment),
+            self._leaf("professionals", care, "stethoscope", _("Professionals"), kinds.kind_of_professionals),
+            self._leaf("policy", care, "calendar-check", _("Booking rules"), kinds.kind_of_policy),
+        ]
+
+    def _leaf(self, key: str, group: str, icon: str, word: str, kind: Callable[[], kinds.Kind]) -> _Leaf:
+        def make() -> FormSection:
+            made = kind()
+            return FormSection(self.desk, word, made, doors(self.desk.clinic, made.form))
+
+        return _Leaf(Place(key, group, icon, word), make, lambda: labels(kind().form))
+
+    def _arrange(self) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        row.addWidget(self.navigation)
+        row.addWidget(separator(vertical=True))
+        row.addWidget(self._stack, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.header)
+        column.addLayout(row, 1)

@@ -237,6 +237,14 @@ class StatusRefused(ClinicError):
 
 
 @dataclass
+class TooEarly(ClinicError):
+    """How a visit ended cannot be said before it was to begin."""
+
+    wanted: str
+    starts_at: dt.datetime
+
+
+@dataclass
 class NotOffered(ClinicError):
     """The professional, room or equipment does not serve this service, or not in this clinic."""
 

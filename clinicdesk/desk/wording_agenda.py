@@ -158,6 +158,12 @@ def _unknown_pass(error: errors.PassUnknown, _zone: Zone) -> str:
     return _("This code is not of this clinic. Find the patient by name.")
 
 
+def _too_early(error: errors.TooEarly, zone: Zone) -> str:
+    return _("A visit becomes “{wanted}” once its time has come, at {time}.").format(
+        wanted=status_word(error.wanted).lower(), time=clock(error.starts_at, zone)
+    )
+
+
 def _another_time() -> str:
     return _("Choose another time.")
 
@@ -174,5 +180,6 @@ SENTENCES: dict[type[errors.ClinicError], Callable[[Any, Zone], str]] = {
     errors.SeriesConflicts: _conflicts,
     errors.PassUnknown: _unknown_pass,
     errors.NotWaiting: lambda _error, _zone: _("Only who is at reception is called. Register the arrival first."),
+    errors.TooEarly: _too_early,
     errors.NotOffered: lambda error, _zone: _(NOT_OFFERED[error.what]),
 }

@@ -52,15 +52,20 @@ class CancelledBy(StrEnum):
 
 
 # The steps a person may take. The ones that go back exist so that a slip of the mouse can be undone; nothing becomes a
-# no-show by itself, because only a person knows that nobody came.
+# no-show or completed by itself, because only a person knows who came. A visit whose arrival nobody registered can be
+# completed all the same: the record then says no more than is known.
 STEPS: dict[Status, frozenset[Status]] = {
-    Status.PENDING: frozenset({Status.CONFIRMED, Status.CHECKED_IN, Status.CANCELLED, Status.NO_SHOW}),
-    Status.CONFIRMED: frozenset({Status.PENDING, Status.CHECKED_IN, Status.CANCELLED, Status.NO_SHOW}),
+    Status.PENDING: frozenset(
+        {Status.CONFIRMED, Status.CHECKED_IN, Status.COMPLETED, Status.CANCELLED, Status.NO_SHOW}
+    ),
+    Status.CONFIRMED: frozenset(
+        {Status.PENDING, Status.CHECKED_IN, Status.COMPLETED, Status.CANCELLED, Status.NO_SHOW}
+    ),
     Status.CHECKED_IN: frozenset(
-        {Status.PENDING, Status.CONFIRMED, Status.IN_PROGRESS, Status.CANCELLED, Status.NO_SHOW}
+        {Status.PENDING, Status.CONFIRMED, Status.IN_PROGRESS, Status.COMPLETED, Status.CANCELLED, Status.NO_SHOW}
     ),
     Status.IN_PROGRESS: frozenset({Status.CHECKED_IN, Status.COMPLETED}),
-    Status.COMPLETED: frozenset({Status.IN_PROGRESS}),
+    Status.COMPLETED: frozenset({Status.PENDING, Status.CONFIRMED, Status.CHECKED_IN, Status.IN_PROGRESS}),
     Status.NO_SHOW: frozenset({Status.PENDING, Status.CONFIRMED, Status.CHECKED_IN}),
     Status.CANCELLED: frozenset({Status.PENDING, Status.CONFIRMED}),
 }

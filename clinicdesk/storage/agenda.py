@@ -54,6 +54,13 @@ _OF_PATIENT = text(f"{_CARD} WHERE a.patient_id = :patient ORDER BY a.starts_at 
 _BETWEEN = f"{_CARD} WHERE a.clinic_id = :clinic AND a.starts_at >= :first AND a.starts_at < :last"
 _OF_ALL = text(f"{_BETWEEN} ORDER BY a.starts_at, a.id")
 _OF_PEOPLE = text(f"{_BETWEEN} AND a.professional_id = ANY (:people) ORDER BY a.starts_at, a.id")
+# The states as the index has them.
+_ENDED = f"""
+    {_CARD} WHERE a.clinic_id = :clinic AND a.ends_at > :first AND a.ends_at <= :last
+              AND a.status IN ('pending', 'confirmed', 'checked_in', 'in_progress')
+"""
+_OPEN_OF_ALL = text(f"{_ENDED} ORDER BY a.starts_at, a.id LIMIT :most")
+_OPEN_OF_ONE = text(f"{_ENDED} AND a.professional_id = :whose ORDER BY a.starts_at, a.id LIMIT :most")
 _OVERLAPPING = text(
     f"""
     {_CARD} WHERE a.starts_at < :last AND a.ends_at > :first AND a.status NOT IN ('cancelled', 'no_show')
@@ -133,6 +140,22 @@ def between(
         return [_card(row) for row in connection.execute(_OF_ALL, asked).all()]
     rows = connection.execute(_OF_PEOPLE, asked | {"people": list(professional_ids)}).all()
     return [_card(row) for row in rows]
+
+
+def open_that_ended(
+    connection: Connection,
+    clinic_id: UUID,
+    after: dt.datetime,
+    until: dt.datetime,
+    professional_id: UUID | None,
+    limit: int,
+) -> list[Appointment]:
+    """Appointments that ended in a stretch of time and that nobody closed, oldest first."""
+    asked: dict[str, object] = {"clinic": clinic_id, "first": after, "last": until}
+    if professional_id is None:
+        return [_card(row) for row in connection.execute(_OPEN_OF_ALL, asked | {"most": limit}).all()]
+    asked |= {"most": limit, "whose": professional_id}
+    return [_card(row) for row in connection.execute(_OPEN_OF_ONE, asked).all()]
 
 
 def of_patient(connection: Connection, patient_id: UUID, limit: int = 200) -> list[Appointment]:

@@ -643,6 +643,12 @@ appointment = Table(
     Index("appointment_professional_index", "clinic_id", "professional_id", "starts_at"),
     Index("appointment_day_index", "clinic_id", "starts_at"),
     Index("appointment_patient_index", "patient_id", "starts_at"),
+    Index(
+        "appointment_open_index",
+        "clinic_id",
+        "ends_at",
+        postgresql_where=text("status IN ('pending', 'confirmed', 'checked_in', 'in_progress')"),
+    ),
     Index("appointment_import_index", "import_id"),
     Index("appointment_visit_index", "visit_id", postgresql_where=text("visit_id IS NOT NULL")),
     Index("appointment_guardian_index", "guardian_id", postgresql_where=text("guardian_id IS NOT NULL")),

@@ -18,6 +18,7 @@ from clinicdesk.domain.agenda import (
     require_step,
 )
 from clinicdesk.domain.clinics import Catalogue, SchedulingPolicy, Service
+from clinicdesk.domain.closing import ENDS, require_time
 from clinicdesk.domain.finder import Found, Ground
 from clinicdesk.domain.free_text import clean_text
 from clinicdesk.domain.history import HistoryEvent, events
@@ -42,7 +43,7 @@ from clinicdesk.storage import history as history_rows
 from clinicdesk.storage import holds as hold_rows
 from clinicdesk.storage import hours as hour_rows
 from clinicdesk.storage import ledger
-from clinicdesk.storage.engine import Transaction
+from clinicdesk.storage.engine import Transaction, server_now
 from clinicdesk.usecases.clinic import Clinic, new_id
 from clinicdesk.usecases.patients import insert_new
 
@@ -201,22 +202,30 @@ def move(clinic: Clinic, command: MoveAppointment) -> Appointment:
         return _found(rows.appointment(tx, before.id), before.id)
 
 
-def change_status(clinic: Clinic, command: ChangeStatus) -> Appointment:
+def change_status(clinic: Clinic, command: ChangeStatus, now: dt.datetime | None = None) -> Appointment:
     """Take a step of the status machine; giving a slot back to a cancelled visit needs the slot to be free.
 
-    Raises StatusRefused, ChangedElsewhere, SlotTaken, SlotClosed, NotFound, NotAllowed or InvalidField.
+    What waits for a visit's time goes by `now`, else by the server's clock. Raises StatusRefused, TooEarly,
+    ChangedElsewhere, SlotTaken, SlotClosed, NotFound, NotAllowed or InvalidField.
     """
-    clean_text(command.reason, "reason")
     with clinic.transaction() as tx:
-        if ledger.claim(tx, command.operation_id, "status", command.appointment_id):
-            return _found(rows.appointment(tx, command.appointment_id), command.appointment_id)
-        return step_within(tx, command)
+        return change_status_within(tx, command, now)
 
 
-def step_within(tx: Transaction, command: ChangeStatus) -> Appointment:
+def change_status_within(tx: Transaction, command: ChangeStatus, now: dt.datetime | None) -> Appointment:
+    """Take a step once inside another use case's transaction, however often the operation comes. Raises like it."""
+    clean_text(command.reason, "reason")
+    if ledger.claim(tx, command.operation_id, "status", command.appointment_id):
+        return _found(rows.appointment(tx, command.appointment_id), command.appointment_id)
+    return step_within(tx, command, now)
+
+
+def step_within(tx: Transaction, command: ChangeStatus, now: dt.datetime | None = None) -> Appointment:
     """Take a step inside another use case's transaction. Raises as `change_status` does."""
     before = _seen(tx, command.appointment_id, command.seen_version)
     require_step(before.status, command.status)
+    if command.status in ENDS:
+        require_time(before, command.status, now or server_now(tx))
     if command.status.holds_the_slot and not before.status.holds_the_slot:
         _require_free(tx, before)
     cancelled = command.status is Status.CANCELLED

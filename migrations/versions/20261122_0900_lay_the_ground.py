@@ -1001,6 +1001,14 @@ def upgrade() -> None:
     )
     op.create_index("appointment_import_index", "appointment", ["import_id"], unique=False, schema=SCHEMA)
     op.create_index(
+        "appointment_open_index",
+        "appointment",
+        ["clinic_id", "ends_at"],
+        unique=False,
+        schema=SCHEMA,
+        postgresql_where=sa.text("status IN ('pending', 'confirmed', 'checked_in', 'in_progress')"),
+    )
+    op.create_index(
         "appointment_patient_index", "appointment", ["patient_id", "starts_at"], unique=False, schema=SCHEMA
     )
     op.create_index(

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from clinicdesk.desk.agenda.cancelling import CancelPopover
 from clinicdesk.desk.agenda.page import AgendaPage
 from clinicdesk.desk.agenda.panel import AppointmentPanel
+from clinicdesk.desk.agenda.unclosed_list import UnclosedList
 from clinicdesk.desk.background import Background
 from clinicdesk.desk.clock import DeskClock
 from clinicdesk.desk.undo import Undo
@@ -35,7 +36,8 @@ class Bench:
         self.area = QWidget()
         self.toasts = ToastArea(self.area)
         self.clock = DeskClock(at(8))
-        self.page = AgendaPage(self.clinic, self.background, Undo(self.toasts), self.toasts, self.clock)
+        self.undo = Undo(self.toasts)
+        self.page = AgendaPage(self.clinic, self.background, self.undo, self.toasts, self.clock)
         for widget in (self.area, self.page):
             qtbot.addWidget(widget)
         self.page.resize(1200, 700)
@@ -133,7 +135,7 @@ def test_hidden_names_are_hidden_in_card_panel_and_words(bench: Bench) -> None:
         texts = [label.text() for label in page.panel.findChildren(QLabel) if label.isVisible()]
         assert not any(name in text for text in texts)
         assert not any(word in "".join(texts) for word in ("+55", "9 0000"))
-        assert page.bar.options.text() == "Names hidden"
+        assert page.bar.options.accessibleName() == "Names hidden"
     finally:
         page.toggle_names()
 
@@ -144,6 +146,7 @@ def test_the_heads_and_feet_follow_a_change(bench: Bench) -> None:
     helena = specs["Dra. Helena Prado"]
     assert helena.use is not None and helena.count == 1 and helena.use.booked > 0
     bench.page.select(visit)
+    bench.clock.pin(at(20))
     bench.page.command("no_show")
     bench.qtbot.waitUntil(lambda: bench.page.view.scene.specs[0].use != helena.use, timeout=10_000)
 
@@ -278,3 +281,38 @@ def test_a_professional_is_offered_their_own_visits_only(
         assert panel.primary.isEnabled() is allowed
         assert bool(panel.primary.toolTip()) is not allowed
     bench.background.close()
+
+
+def test_past_visits_are_closed_from_their_list_and_come_back(bench: Bench) -> None:
+    page, qtbot = bench.page, bench.qtbot
+    for hour in (9, 11):
+        bench.put(starts_at=at(hour), ends_at=at(hour, 30))
+    assert not page.bar.unclosed.isVisible()
+    bench.clock.pin(at(20))
+    page.closing.read()
+    bench.settle()
+    assert page.bar.unclosed.text() == "2 to close"
+    qtbot.mouseClick(page.bar.unclosed, Qt.MouseButton.LeftButton)
+    bench.settle()
+    (waiting,) = page.window().findChildren(UnclosedList)
+    assert waiting.list.chosen is not None
+    qtbot.keyClick(waiting.list, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    assert len(waiting.list.all_chosen) == 2
+    qtbot.keyClick(waiting.list, Qt.Key.Key_F)
+    qtbot.waitUntil(lambda: bench.toasts.toast is not None, timeout=10_000)
+    bench.settle()
+    assert bench.toasts.toast is not None and bench.toasts.toast.accessibleName() == "2 visits completed"
+    assert {one.status for one in page.model.appointments()} == {Status.COMPLETED}
+    assert not page.bar.unclosed.isVisible()
+    bench.undo.undo()
+    qtbot.waitUntil(lambda: page.bar.unclosed.isVisible(), timeout=10_000)
+    assert {one.status for one in page.model.appointments()} == {Status.PENDING}
+    waiting.dismiss()
+
+
+def test_nobody_is_missing_before_their_time_and_that_is_said(bench: Bench) -> None:
+    visit = bench.put()
+    bench.page.select(visit)
+    bench.page.command("no_show")
+    bench.qtbot.waitUntil(lambda: bench.toasts.toast is not None, timeout=10_000)
+    assert bench.toasts.toast is not None and "once its time has come" in bench.toasts.toast.accessibleName()

@@ -104,6 +104,7 @@ def samples() -> Iterator[errors.ClinicError]:
         yield errors.SeriesConflicts(tuple((local(9).date(), one) for one in refusals))
     yield errors.SeriesConflicts(((local(9).date(), errors.InvalidField("ends_at", "across_midnight")),))
     yield from (errors.PassUnknown(), errors.PassUnknown("Jacarandá"), errors.NotWaiting("pending"))
+    yield from (errors.TooEarly(one, moment) for one in (Status.NO_SHOW, Status.COMPLETED))
     yield from (errors.NotOffered(what) for what in wording_agenda.NOT_OFFERED)
     yield from (errors.PatientAlreadyRegistered(uuid4(), name) for name in ("", "Ana"))
     yield from (errors.UnreadableFile("x.csv", reason, line) for reason in wording.FILE_REASONS for line in (None, 3))

@@ -325,7 +325,7 @@ def test_a_cancellation_frees_the_slot_and_comes_back_only_when_it_is_free(
 
 def test_a_no_show_frees_the_slot(reception: Clinic, rolled_back: Office) -> None:
     visit = agenda.book(reception, booking(rolled_back))
-    agenda.change_status(reception, stepping(visit, Status.NO_SHOW))
+    agenda.change_status(reception, stepping(visit, Status.NO_SHOW), at(20))
     agenda.book(reception, booking(rolled_back))
 
 

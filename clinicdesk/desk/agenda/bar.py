@@ -8,6 +8,8 @@ from PySide6.QtCore import QRectF, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from clinicdesk.desk.agenda import privacy
+from clinicdesk.desk.agenda.closing import waiting_words
 from clinicdesk.desk.agenda.day_counts import DayCounts
 from clinicdesk.desk.agenda.people_filter import PeopleFilter
 from clinicdesk.desk.agenda.view_options import ViewOptions
@@ -21,6 +23,8 @@ from clinicdesk.domain.clinics import Professional, Service
 from clinicdesk.domain.saved_views import ColumnsBy, Mode, Sieve, ViewSettings
 from clinicdesk.words import _
 
+_ROOMY = 1120  # from this width on every button has its words
+
 
 class AgendaBar(QWidget):
     """`filter_changed` carries the professionals to show; `grouping_chosen` what the columns are;
@@ -31,6 +35,7 @@ class AgendaBar(QWidget):
     professional_chosen = Signal(object)
     options_changed = Signal(object)  # ViewSettings
     block_requested = Signal()
+    unclosed_requested = Signal()
     past_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -62,6 +67,10 @@ class AgendaBar(QWidget):
         self.filtered.setToolTip(_("Some visits are not shown. Press to show all of them."))
         self.filtered.clicked.connect(self._take_filters_away)
         self.filtered.hide()
+        self.unclosed = Button("", "soft", icon="clipboard-check", size="dense", tone="warn")
+        self.unclosed.setToolTip(_("Past visits that nobody has closed"))
+        self.unclosed.clicked.connect(self.unclosed_requested)
+        self.unclosed.hide()
         self.options = Button(_("Display"), "flat", icon="eye", size="dense")
         self.options.clicked.connect(self._open_options)
         self.block = Button(_("Block time"), "flat", icon="calendar-off", key="B", size="dense")
@@ -77,7 +86,7 @@ class AgendaBar(QWidget):
         row.addWidget(self.counts, 1)
         row.addWidget(self._legend_box)
         row.addStretch(0)
-        for button in (self.filtered, self.options, past, self.block):
+        for button in (self.unclosed, self.filtered, self.options, past, self.block):
             row.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -94,6 +103,11 @@ class AgendaBar(QWidget):
         self._grouping.blockSignals(False)
         self.filtered.setVisible(settings.sieve.hides_standing)
 
+    def show_unclosed(self, count: int) -> None:
+        """How many past visits wait to be closed; nothing when none does."""
+        self.unclosed.setVisible(count > 0)
+        self.unclosed.setText(waiting_words(count))
+
     def set_services(self, services: Sequence[Service]) -> None:
         """What there is to filter by."""
         self._services = tuple(services)
@@ -101,7 +115,7 @@ class AgendaBar(QWidget):
     def show_names_hidden(self, hidden: bool) -> None:
         """Say that names are hidden, where they are shown again."""
         self.options.set_icon("eye-off" if hidden else "eye")
-        self.options.setText(_("Names hidden") if hidden else _("Display"))
+        self._name_buttons()
 
     def show_mode(self, mode: Mode) -> None:
         """A week shows one person, everything else many; only a day has columns to choose."""
@@ -139,7 +153,21 @@ class AgendaBar(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._name_buttons()
         self._fit_legend()
+
+    def _name_buttons(self) -> None:
+        """Where room is scarce the figures keep their place and the buttons give up their words."""
+        roomy = self.width() >= _ROOMY * current().text_scale
+        hidden = privacy.hides()
+        for button, words in (
+            (self.options, _("Names hidden") if hidden else _("Display")),
+            (self.block, _("Block time")),
+        ):
+            button.setText(words if roomy else "")
+            button.setAccessibleName(words)
+            if button.isEnabled():
+                button.setToolTip("" if roomy else words)
 
     def _fit_legend(self) -> None:
         """The legend gives way before anything that is pressed."""

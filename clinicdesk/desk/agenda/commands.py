@@ -20,9 +20,10 @@ _STEPS = {
 
 
 class AgendaCommands(QObject):
-    """`reschedule_wanted` carries the visit whose other times are asked for."""
+    """`reschedule_wanted` carries the visit whose other times are asked for, `cut_wanted` one to be taken in hand."""
 
     reschedule_wanted = Signal(object)  # Appointment
+    cut_wanted = Signal(object)  # Appointment
     failed = Signal(object)  # ClinicError
 
     def __init__(
@@ -51,3 +52,5 @@ class AgendaCommands(QObject):
             self._openings.ask_cancel(chosen)
         elif name == "reschedule":
             self.reschedule_wanted.emit(chosen)
+        elif name == "cut":
+            self.cut_wanted.emit(chosen)

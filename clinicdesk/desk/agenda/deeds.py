@@ -108,13 +108,14 @@ class AgendaDeeds(QObject):
                 self._to_come[before.id] = (status, channel, reason, cancelled_by)
             return
         command = ChangeStatus(new_id(), before.id, before.version, status, channel, reason, cancelled_by)
+        now = self._clock.now()
 
         def stepped(after: Appointment) -> None:
             self.changed.emit(after)
             words = status_words(after)
             self._undo.did(Deed(words, self._step_back(before, after, words)))
 
-        self._write(before.id, lambda: agenda.change_status(self._clinic, command), stepped, status)
+        self._write(before.id, lambda: agenda.change_status(self._clinic, command, now), stepped, status)
 
     def arrive(self, code: str, answered: Callable[[Arrival], None], failed: Callable[[ClinicError], None]) -> None:
         """Register the arrival of whoever holds a code; `answered` hears how the visit stands."""
@@ -169,12 +170,14 @@ class AgendaDeeds(QObject):
                 self.changed.emit(restored)
                 tell(Deed(words, self._step_back(after, restored, words)))
 
-            operation_id = new_id()
+            operation_id, now = new_id(), self._clock.now()
             self._write(
                 after.id,
                 lambda: self._restored(
                     before,
-                    agenda.change_status(self._clinic, reversed_status(before, self._standing(after), operation_id)),
+                    agenda.change_status(
+                        self._clinic, reversed_status(before, self._standing(after), operation_id), now
+                    ),
                 ),
                 back,
             )

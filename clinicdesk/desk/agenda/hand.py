@@ -19,7 +19,7 @@ from clinicdesk.domain.agenda import Appointment, Status
 from clinicdesk.errors import ClinicError
 from clinicdesk.words import _
 
-_MOVABLE = frozenset({Status.PENDING, Status.CONFIRMED, Status.CHECKED_IN, Status.IN_PROGRESS})
+MOVABLE = frozenset({Status.PENDING, Status.CONFIRMED, Status.CHECKED_IN, Status.IN_PROGRESS})
 
 
 class HandCanvas(AgendaCanvas):
@@ -66,7 +66,7 @@ class HandCanvas(AgendaCanvas):
 
     def may_move(self, appointment: Appointment) -> bool:
         """Whether a visit can be taken in hand: not over, not waiting for the server, not offline."""
-        return not self._read_only and appointment.id not in self.scene.pending and appointment.status in _MOVABLE
+        return not self._read_only and appointment.id not in self.scene.pending and appointment.status in MOVABLE
 
     def may_create(self) -> bool:
         """Whether new time can be marked."""

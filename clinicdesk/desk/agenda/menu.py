@@ -1,13 +1,16 @@
 """The menu of a card: every step its status allows, with the keys that do the same."""
 
+import datetime as dt
 from collections.abc import Callable
 
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from clinicdesk.desk import icons
+from clinicdesk.desk.agenda.hand import MOVABLE
 from clinicdesk.desk.shortcuts import AGENDA, key_for
 from clinicdesk.domain.agenda import STEPS, Appointment, Status
+from clinicdesk.domain.closing import is_too_early
 from clinicdesk.words import _, marked
 
 # Command, icon, word, and the status it leads to (None: not a step).
@@ -17,30 +20,39 @@ _ENTRIES: tuple[tuple[str, str, str, Status | None], ...] = (
     ("start", "stethoscope", marked("Start the consultation"), Status.IN_PROGRESS),
     ("complete", "check-check", marked("Complete"), Status.COMPLETED),
     ("reschedule", "calendar-clock", marked("Reschedule"), None),
+    ("cut", "scissors", marked("Take the card to move it"), None),
     ("no_show", "user-x", marked("Did not come"), Status.NO_SHOW),
     ("cancel", "ban", marked("Cancel with a reason"), Status.CANCELLED),
     ("restore", "undo-2", marked("Put back on the agenda"), Status.PENDING),
 )
 
 
-def card_menu(appointment: Appointment, command: Callable[[str], None], parent: QWidget) -> QMenu:
+def card_menu(appointment: Appointment, command: Callable[[str], None], now: dt.datetime, parent: QWidget) -> QMenu:
     """A menu that calls `command` with what was chosen; it goes away by itself."""
     menu = QMenu(parent)
     menu.aboutToHide.connect(menu.deleteLater)
     for name, icon, word, status in _ENTRIES:
-        if _offered(name, appointment.status, status):
+        if _offered(name, appointment, status, now):
             menu.addAction(_action(menu, name, icon, word, command))
     return menu
 
 
-def _offered(name: str, current: Status, wanted: Status | None) -> bool:
+def _offered(name: str, appointment: Appointment, wanted: Status | None, now: dt.datetime) -> bool:
+    current = appointment.status
     if name == "reschedule":
         return current in (Status.PENDING, Status.CONFIRMED)
+    if name == "cut":
+        return current in MOVABLE
     if name == "restore":
         return current in (Status.CANCELLED, Status.NO_SHOW)
     if name == "confirm":
         return current is Status.PENDING
-    return wanted in STEPS[current]
+    return wanted in STEPS[current] and not is_too_early(appointment, wanted, now) and not _goes_back(current, wanted)
+
+
+def _goes_back(current: Status, wanted: Status) -> bool:
+    """A step that undoes another has its own way: Ctrl+Z."""
+    return current is Status.COMPLETED and wanted is Status.CHECKED_IN
 
 
 def _action(menu: QMenu, name: str, icon: str, word: str, command: Callable[[str], None]) -> QAction:

@@ -142,7 +142,7 @@ class AgendaOpenings(QObject):
 
         appointment = self._model.appointment(appointment_id) if appointment_id else None
         if appointment is not None:
-            card_menu(appointment, self.commanded.emit, self._page).popup(where)
+            card_menu(appointment, self.commanded.emit, self._clock.now(), self._page).popup(where)
 
     def open_panel_menu(self, appointment: Appointment) -> None:
         """Open the menu of the visit in the panel, by its head."""

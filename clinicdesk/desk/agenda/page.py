@@ -12,6 +12,7 @@ from clinicdesk.desk import dates
 from clinicdesk.desk.agenda import privacy
 from clinicdesk.desk.agenda.bar import AgendaBar
 from clinicdesk.desk.agenda.board import DAY, LIST, MONTH, WEEK, Board
+from clinicdesk.desk.agenda.closing import AgendaClosing
 from clinicdesk.desk.agenda.commands import AgendaCommands
 from clinicdesk.desk.agenda.deeds import AgendaDeeds
 from clinicdesk.desk.agenda.header import AgendaHeader
@@ -77,6 +78,7 @@ class AgendaPage(QWidget):
         self.idle = IdlePanel(clock)
         self.panel = SidePanel(self.idle)
         self.openings = AgendaOpenings(clinic, background, self.board, self.model, self.deeds, self.panel, clock, self)
+        self.closing = AgendaClosing(clinic, background, undo, clock, self)
         self.commands = AgendaCommands(self.deeds, self.openings, self.refuse_offline, self)
         self.header = AgendaHeader()
         self.banner = Banner("warn", "")
@@ -89,6 +91,7 @@ class AgendaPage(QWidget):
         self._connect()
         self.setFocusProxy(self.pictures)
         self.loading.load_catalogue()
+        self.closing.read()
 
     # --- what others ask ---
 
@@ -292,6 +295,13 @@ class AgendaPage(QWidget):
         spot = self.board.place(before, column, slot)
         self.deeds.move(before, spot.professional_id or before.professional_id, slot, spot.room_id, spot.equipment_id)
 
+    def _take_in_hand(self, appointment: Appointment) -> None:
+        if self.mode not in (DAY, WEEK):
+            self.show_visit(appointment)  # where there are hours to move it over
+            return
+        self.pictures.setFocus()
+        self.view.take_in_hand(appointment)
+
     def _described(self, refusal: ClinicError) -> str:
         """The callout's words; the next free time stands beside them as something to take."""
         if isinstance(refusal, SlotTaken):
@@ -345,6 +355,11 @@ class AgendaPage(QWidget):
         if not self.refuse_offline():
             self.openings.ask_block(self.bar.block, self.deeds.block)
 
+    def open_unclosed(self) -> None:
+        """Show the past visits that nobody has closed."""
+        if not self.refuse_offline():
+            self.closing.open(self)
+
     def ask_print(self) -> None:
         """Print the day that is open."""
         self.print_requested.emit(self.day)
@@ -352,6 +367,7 @@ class AgendaPage(QWidget):
     def _minute_passed(self) -> None:
         self.view.set_now(self._clock.now())
         self._recount.start()
+        self.closing.read_soon()
 
     def _model_changed(self, *_arguments: object) -> None:
         self.board.forget_taken()
@@ -454,7 +470,13 @@ class AgendaPage(QWidget):
         self.loading.came.connect(self._days_came)
         self.incoming.taken.connect(self._taken_in)
         self.commands.reschedule_wanted.connect(self.reschedule_requested)
-        for source in (self.loading, self.incoming, self.openings, self.commands):
+        self.commands.cut_wanted.connect(self._take_in_hand)
+        self.bar.unclosed_requested.connect(self.open_unclosed)
+        self.closing.counted.connect(self.bar.show_unclosed)
+        self.closing.changed.connect(self.incoming.take)
+        self.closing.visit_wanted.connect(self.show_visit)
+        self.incoming.taken.connect(lambda _id: self.closing.read_soon())
+        for source in (self.loading, self.incoming, self.openings, self.commands, self.closing):
             source.failed.connect(self._failed)
         self.deeds.changed.connect(self.incoming.take)
         self.deeds.refused.connect(self._refused)

@@ -38,6 +38,7 @@ from clinicdesk.desk.agenda.layout import More, Part, PlacedCard, Target, card_a
 from clinicdesk.desk.agenda.lift import Deed, Lift
 from clinicdesk.desk.agenda.model import AgendaModel
 from clinicdesk.desk.agenda.spoken import clock, time_range
+from clinicdesk.domain.agenda import Appointment
 from clinicdesk.words import _
 
 _ZOOM_STEP = 8.0
@@ -84,6 +85,11 @@ class AgendaView(HandCanvas):
         self.refresh()
         self.selected.emit(None if appointment_id is None else self.model.appointment(appointment_id))
         announce_selection(self)
+
+    def take_in_hand(self, appointment: Appointment) -> None:
+        """Lift a card so that the arrow keys move it; nothing when it is not on show or may not move."""
+        self.arrange()
+        self.show_lift(keyboard_lift(self, None, appointment))
 
     def zoom(self, steps: int, around: QPointF | None = None) -> None:
         """Make an hour taller or lower; what is at a point, or in the middle, stays where it is."""
@@ -247,7 +253,7 @@ class AgendaView(HandCanvas):
         elif chosen is not None and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
             self.activated.emit(chosen)
         elif chosen is not None and event.matches(QKeySequence.StandardKey.Cut):
-            self.show_lift(keyboard_lift(self, None, chosen))
+            self.take_in_hand(chosen)
         else:
             return False
         return True

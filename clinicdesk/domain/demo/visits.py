@@ -9,6 +9,7 @@ from clinicdesk.domain.agenda import Status
 from clinicdesk.domain.demo.people import DemoPatient, new_key
 
 _MINUTE = dt.timedelta(minutes=1)
+_FORGOTTEN = dt.timedelta(hours=10), dt.timedelta(days=30)  # how long ago a visit ended that nobody closed
 _BOOKED_BY = ("phone",) * 9 + ("whatsapp",) * 6 + ("desk",) * 4 + ("booking_page",)
 _CANCEL_REASONS = (
     "Imprevisto no trabalho",
@@ -70,6 +71,8 @@ def status_at(random: Random, place: Place, moment: dt.datetime) -> Status:
     """What a visit of the clinic's usual luck is at `moment`: one in sixteen nobody came, one in twelve given up."""
     chance = random.random()
     if place.ends_at <= moment:
+        if chance > 0.99 and _FORGOTTEN[0] < moment - place.ends_at < _FORGOTTEN[1]:
+            return Status.CONFIRMED  # nobody closed it
         return Status.NO_SHOW if chance < 0.06 else Status.CANCELLED if chance < 0.14 else Status.COMPLETED
     if chance < 0.04:
         return Status.CANCELLED

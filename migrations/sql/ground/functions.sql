@@ -108,11 +108,11 @@ END $$;
 CREATE FUNCTION clinicdesk.step_allowed(present text, wanted text) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog AS $$
     SELECT wanted = ANY (CASE present
-        WHEN 'pending' THEN '{confirmed,checked_in,cancelled,no_show}'::text[]
-        WHEN 'confirmed' THEN '{pending,checked_in,cancelled,no_show}'
-        WHEN 'checked_in' THEN '{pending,confirmed,in_progress,cancelled,no_show}'
+        WHEN 'pending' THEN '{confirmed,checked_in,completed,cancelled,no_show}'::text[]
+        WHEN 'confirmed' THEN '{pending,checked_in,completed,cancelled,no_show}'
+        WHEN 'checked_in' THEN '{pending,confirmed,in_progress,completed,cancelled,no_show}'
         WHEN 'in_progress' THEN '{checked_in,completed}'
-        WHEN 'completed' THEN '{in_progress}'
+        WHEN 'completed' THEN '{pending,confirmed,checked_in,in_progress}'
         WHEN 'no_show' THEN '{pending,confirmed,checked_in}'
         WHEN 'cancelled' THEN '{pending,confirmed}'
         ELSE '{}' END)

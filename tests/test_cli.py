@@ -154,6 +154,7 @@ def test_doctor_of_a_clinic(made: Path) -> None:
     assert checks["durability"]["facts"]["fsync"] == "on"
     assert checks["owner"]["facts"] == {"active_owners": 1}
     assert checks["isolation"]["advice"] == "one_computer"
+    assert checks["metrics"] == {"name": "metrics", "state": "ok", "advice": "", "facts": {"put_right": 0}}
     told = clinicdesk("doctor", "--data-dir", made)
     assert told.returncode == 0
     assert "Banco de dados" in told.stdout

@@ -20,6 +20,7 @@ CHECKS = {
     "extensions": marked("Extensions"),
     "owner": marked("Active owner"),
     "isolation": marked("Separation of roles"),
+    "metrics": marked("Patients in numbers"),
     "clock": marked("Clock"),
 }
 ADVICE = {
@@ -35,6 +36,9 @@ ADVICE = {
     "no_owner": marked("Nobody is an active owner. Make an owner with the recovery key."),
     "one_computer": marked(
         "On one computer, whoever has the account that owns the data folder can read everything; roles do not stop it."
+    ),
+    "metrics_put_right": marked(
+        "Some patients' numbers did not match their visits and were counted again. If it comes back, tell support."
     ),
     "clocks_apart": marked("This computer's clock and the server's differ. Switch on automatic time on both."),
 }
@@ -55,6 +59,7 @@ FACTS = {
     "found": marked("found"),
     "expected": marked("expected"),
     "active_owners": marked("owners"),
+    "put_right": marked("counted again"),
     "seconds_apart": marked("seconds apart"),
     "clinicdesk": "ClinicDesk",
     "python": "Python",

@@ -1,7 +1,7 @@
 """Loading a whole organisation's register and agenda at once, in the order and with the promises of the tables.
 
-Row triggers are off while it loads, so what they would have written (search texts, holds, versions) is made here in
-whole sets. Foreign keys, checks and the exclusion of double bookings hold as ever: a load that breaks one fails
+Row triggers are off while it loads, so what they would have written (search texts, holds, versions, metrics) is made
+here in whole sets. Foreign keys, checks and the exclusion of double bookings hold as ever: a load that breaks one fails
 as a whole.
 """
 
@@ -15,6 +15,7 @@ from sqlalchemy.sql.schema import Table
 
 from clinicdesk.domain.demo.people import DemoAlert, DemoPatient
 from clinicdesk.domain.demo.visits import DemoVisit
+from clinicdesk.storage import metrics
 from clinicdesk.storage import tables as t
 
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
@@ -50,6 +51,11 @@ _HANDS = """
                                      ELSE 'Recepção 1' END AS desk) AS who
 """
 
+# As the trigger would have said when the visit was given up.
+_LATE = """coalesce(v.cancelled_by = 'patient' AND v.starts_at - v.closed_at < make_interval(hours => (
+               SELECT p.late_cancellation_hours FROM clinicdesk.scheduling_policy p WHERE p.clinic_id = v.clinic_id)),
+           false)"""
+
 _PATIENTS = """
     INSERT INTO clinicdesk.patient (id, full_name, social_name, search_text, sort_name, phone, email, birth_date,
         cpf_ciphertext, cpf_index, cpf_key_version, guardian_id, guardian_kinship, address, source, vip, note,
@@ -71,12 +77,12 @@ _ALERTS = """
 _APPOINTMENTS = f"""
     INSERT INTO clinicdesk.appointment (id, clinic_id, patient_id, guardian_id, professional_id, room_id, equipment_id,
         service_id, starts_at, ends_at, buffer_before, buffer_after, status, status_at, status_channel,
-        overbooking_reason, reschedule_count, cancelled_by, cancel_reason, price, note, version, created_at, created_by,
-        updated_at, updated_by)
+        overbooking_reason, reschedule_count, cancelled_by, cancel_reason, cancelled_late, price, note, version,
+        created_at, created_by, updated_at, updated_by)
     SELECT v.id, v.clinic_id, v.patient_id, v.guardian_id, v.professional_id, v.room_id, v.equipment_id, v.service_id,
            v.starts_at, v.ends_at, s.buffer_before, s.buffer_after, v.status, step.status_at, step.channel,
            v.overbooking_reason, coalesce((v.was_starts_at <> v.starts_at)::int, 0),
-           v.cancelled_by, v.cancel_reason, s.price, v.note, step.version,
+           v.cancelled_by, v.cancel_reason, {_LATE}, s.price, v.note, step.version,
            v.booked_at, :author, step.at, who.person_id
       FROM loaded_visit v JOIN clinicdesk.service s ON s.id = v.service_id
      {_STEPS.replace("WHERE at IS NOT NULL)", "WHERE at IS NOT NULL ORDER BY place DESC LIMIT 1)")} {_HANDS}
@@ -85,8 +91,8 @@ _APPOINTMENTS = f"""
 _VERSIONS = f"""
     INSERT INTO clinicdesk.appointment_version (appointment_id, version, clinic_id, patient_id, guardian_id,
         professional_id, room_id, equipment_id, service_id, starts_at, ends_at, buffer_before, buffer_after, status,
-        status_at, status_channel, overbooking_reason, reschedule_count, cancelled_by, cancel_reason, price, note,
-        recorded_at, recorded_by, desk)
+        status_at, status_channel, overbooking_reason, reschedule_count, cancelled_by, cancel_reason,
+        cancelled_late, price, note, recorded_at, recorded_by, desk)
     SELECT v.id, step.version, v.clinic_id, v.patient_id, v.guardian_id,
            CASE WHEN step.moved THEN v.professional_id ELSE v.was_professional_id END,
            CASE WHEN step.moved THEN v.room_id ELSE v.was_room_id END, v.equipment_id, v.service_id,
@@ -95,8 +101,8 @@ _VERSIONS = f"""
            step.status, step.status_at, step.channel,
            v.overbooking_reason, coalesce((v.was_starts_at <> v.starts_at AND step.moved)::int, 0),
            CASE WHEN step.status = 'cancelled' THEN v.cancelled_by END,
-           CASE WHEN step.status = 'cancelled' THEN v.cancel_reason ELSE '' END, s.price, v.note,
-           step.at, who.person_id, who.desk
+           CASE WHEN step.status = 'cancelled' THEN v.cancel_reason ELSE '' END, step.status = 'cancelled' AND {_LATE}, s.price,
+           v.note, step.at, who.person_id, who.desk
       FROM loaded_visit v JOIN clinicdesk.service s ON s.id = v.service_id {_STEPS} {_HANDS}
      ORDER BY v.starts_at, step.version
 """
@@ -147,7 +153,10 @@ def load_register(
 
 
 def load_agenda(connection: Connection, visits: Iterable[DemoVisit], author: UUID, colleague: UUID) -> None:
-    """Put visits into the agenda with what they hold and every version they had. Needs the catalogue to be there."""
+    """Put visits into the agenda with what they hold, every version they had, and what they add up to for patients.
+
+    Needs the catalogue to be there.
+    """
     known = set(t.appointment.c.keys())
     moments = [name for name in DemoVisit._fields if name not in known]
     kinds = {"channel": "text", "id": "uuid"}
@@ -157,6 +166,8 @@ def load_agenda(connection: Connection, visits: Iterable[DemoVisit], author: UUI
     connection.execute(text("ANALYZE loaded_visit"))
     hands = {"author": author, "colleague": colleague}
     _quietly(connection, ("appointment",), [(_APPOINTMENTS, hands), (_VERSIONS, hands), (_HOLDS, {})])
+    connection.execute(text("ANALYZE clinicdesk.appointment"))
+    metrics.recount(connection)
 
 
 def analyze(connection: Connection) -> None:

@@ -15,6 +15,8 @@ from pathlib import Path
 from clinicdesk import __version__
 from clinicdesk.errors import ClinicError, NoClinicHere
 from clinicdesk.keychain import Keychain
+from clinicdesk.storage import metrics, setup
+from clinicdesk.storage.engine import transaction
 from clinicdesk.storage.health import ServerFacts, look
 from clinicdesk.storage.migrate import EXTENSIONS, check_revision, expected_revision
 from clinicdesk.usecases.local import Local, open_folder
@@ -179,8 +181,25 @@ def _database(local: Local, server: ServerFacts) -> list[Check]:
             "" if server.active_owners else "no_owner",
         ),
         Check("isolation", State.OK, {"one_computer": True}, "one_computer"),
+        *_metrics(local, server),
         _clock(server),
     ]
+
+
+def _metrics(local: Local, server: ServerFacts) -> list[Check]:
+    """Count what patients' visits add up to once more, and put right what is not so; nothing in another schema."""
+    if server.revision != expected_revision():
+        return []
+    engine = setup.admin_engine(local.admin, local.database)
+    try:
+        with transaction(engine) as tx:
+            wrong = metrics.recount(tx)
+    except ClinicError as error:
+        return [Check("metrics", State.FAILED, {"error": type(error).__name__}, error=error)]
+    finally:
+        engine.dispose()
+    state, advice = (State.WARNING, "metrics_put_right") if wrong else (State.OK, "")
+    return [Check("metrics", state, {"put_right": wrong}, advice)]
 
 
 def _schema(server: ServerFacts) -> Check:

@@ -157,6 +157,7 @@ class Ground:
             admin.execute("SET LOCAL session_replication_role = replica")
             for statement in _TAKE_AWAY:
                 admin.execute(sql.SQL(statement), [NOTE])  # type: ignore[arg-type]
+            admin.execute("SELECT clinicdesk.recount_metrics()")
         admin.execute("VACUUM (ANALYZE) clinicdesk.appointment, clinicdesk.resource_hold, clinicdesk.operation")
 
     def facts(self) -> Mapping[str, Any]:

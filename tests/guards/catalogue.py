@@ -15,6 +15,7 @@ CATALOGUE = "tests/storage/test_catalogue.py"
 CONSTRAINTS = "tests/storage/test_constraints.py"
 ISOLATION = "tests/storage/test_isolation.py"
 MATRIX_TEST = "tests/storage/test_matrix.py"
+METRICS = "tests/storage/test_metrics.py"
 OVERLAP = "tests/storage/test_overlap.py"
 TRIGGERS = "tests/storage/test_triggers.py"
 AGENDA = "tests/usecases/test_agenda.py"
@@ -82,6 +83,8 @@ def _triggers() -> Iterator[Guard]:
     yield _trigger("appointment", "m_hold", f"{TRIGGERS}::test_what_a_visit_holds_follows_from_its_row")
     yield _trigger("appointment", "m_version", f"{TRIGGERS}::test_every_version_of_an_appointment_is_kept")
     yield _trigger("appointment", "m_unpin", f"{PINBOARD}::test_a_card_that_was_placed_leaves_every_pinboard")
+    yield _trigger("appointment", "y_metrics", f"{METRICS}::test_a_booking_counts_and_a_visit_that_took_place_tells")
+    yield _trigger("clinic", "y_metrics", f"{METRICS}::test_days_are_those_of_the_clinics_wall")
     yield _trigger("check_in_pass", "b_code", f"{TRIGGERS}::test_nobody_chooses_a_check_in_code")
     yield _trigger("slot_hold", "z_tell", f"{HOLDS}::test_holds_are_told_to_other_desks_and_name_nobody")
     yield _trigger("time_block", "b_guard", f"{ISOLATION}::test_a_block_is_of_the_clinics_own_people_and_things")
@@ -398,6 +401,39 @@ def _bodies() -> Iterator[Guard]:
             "NEW.cancelled_late := NEW.status = 'cancelled'",
             "NEW.cancelled_late := NEW.cancelled_late AND NEW.status = 'cancelled'",
             f"{TRIGGERS}::test_a_late_cancellation_is_said_by_the_policy",
+        ),
+        *(
+            (name, function, words, instead, f"{METRICS}::{test}")
+            for name, function, words, instead, test in (
+                (
+                    "metrics go with a visit that is handed over",
+                    "keep_metrics",
+                    "IF TG_OP <> 'INSERT' THEN",
+                    "IF TG_OP = 'DELETE' THEN",
+                    "test_a_visit_handed_over_goes_with_its_numbers",
+                ),
+                (
+                    "what a visit tells is told when it took place",
+                    "add_to_metrics",
+                    "IF told THEN",
+                    "IF false THEN",
+                    "test_a_booking_counts_and_a_visit_that_took_place_tells",
+                ),
+                (
+                    "counts add up under races",
+                    "add_to_metrics",
+                    "completed = m.completed + EXCLUDED.completed",
+                    "completed = EXCLUDED.completed",
+                    "test_two_desks_that_close_visits_of_one_patient_lose_neither",
+                ),
+                (
+                    "numbers without visits are put right",
+                    "recount_metrics",
+                    "RETURN gone + wrong",
+                    "RETURN wrong",
+                    "test_what_was_written_past_the_triggers_is_put_right",
+                ),
+            )
         ),
         (
             "a merge is of what was seen",

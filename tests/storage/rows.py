@@ -69,7 +69,7 @@ def _fill_the_register(office: Office, connection: psycopg.Connection[Any]) -> N
     put(connection, "patient_merge", id=uuid4(), kept_id=ana, merged_id=bento, before="{}", moved="{}")
     smaller, greater = sorted((ana, bento))
     put(connection, "patient_distinct", first_id=smaller, second_id=greater)
-    put(connection, "patient_metrics", patient_id=ana, clinic_id=ipe)
+    put(connection, "patient_metrics", patient_id=bento, clinic_id=ipe)
 
 
 def _fill_the_day(office: Office, connection: psycopg.Connection[Any], visit: UUID) -> None:

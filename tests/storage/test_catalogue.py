@@ -22,6 +22,8 @@ DEFINERS = [
     "hold_resources",
     "hold_slot",
     "keep_an_owner",
+    "keep_metrics",
+    "keep_metrics_of_zone",
     "keep_version",
     "keep_wrapped_key",
     "kept_free",
@@ -41,10 +43,14 @@ DEFINERS = [
     "unpin_placed",
 ]
 OTHERS = [
+    "add_to_metrics",
+    "count_visits",
     "folded",
     "give_check_in_code",
     "index_patient",
     "login_of",
+    "read_visits_anew",
+    "recount_metrics",
     "refuse_kept_free",
     "require_fresh_reads",
     "step_allowed",

@@ -101,8 +101,8 @@ _VERSIONS = f"""
            step.status, step.status_at, step.channel,
            v.overbooking_reason, coalesce((v.was_starts_at <> v.starts_at AND step.moved)::int, 0),
            CASE WHEN step.status = 'cancelled' THEN v.cancelled_by END,
-           CASE WHEN step.status = 'cancelled' THEN v.cancel_reason ELSE '' END, step.status = 'cancelled' AND {_LATE}, s.price,
-           v.note, step.at, who.person_id, who.desk
+           CASE WHEN step.status = 'cancelled' THEN v.cancel_reason ELSE '' END,
+           step.status = 'cancelled' AND {_LATE}, s.price, v.note, step.at, who.person_id, who.desk
       FROM loaded_visit v JOIN clinicdesk.service s ON s.id = v.service_id {_STEPS} {_HANDS}
      ORDER BY v.starts_at, step.version
 """

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
+    ColumnElement,
     Connection,
     Integer,
     LargeBinary,
@@ -123,6 +124,25 @@ def search(
         "skipped": offset,
     }
     return [_match(row) for row in connection.execute(_SEARCH, asked)]
+
+
+def holding(words: Sequence[str]) -> list[ColumnElement[bool]]:
+    """That names or phone hold every one of the folded `words`, as clauses."""
+    return [_P.c.search_text.like(_pattern(word)) for word in words]
+
+
+def some(
+    connection: Connection, clauses: Sequence[ColumnElement[bool]], limit: int, offset: int = 0
+) -> list[PatientMatch]:
+    """The patients of whom every clause is true, by name."""
+    query = _MATCH.where(_P.c.merged_into.is_(None), *clauses).order_by(_P.c.sort_name, _P.c.id)
+    return [_match(row) for row in connection.execute(query.limit(limit).offset(offset))]
+
+
+def how_many(connection: Connection, clauses: Sequence[ColumnElement[bool]]) -> int:
+    """Of how many patients every clause is true."""
+    query = select(func.count()).select_from(_P).where(_P.c.merged_into.is_(None), *clauses)
+    return connection.execute(query).scalar_one()
 
 
 def _pattern(word: str) -> str:

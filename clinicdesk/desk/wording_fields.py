@@ -21,7 +21,6 @@ FIELDS = {
     "number": marked("Number"),
     "priority": marked("Goes first by law"),
     "priority_until": marked("Until"),
-    "hue": marked("Colour"),
     "conditions": marked("Conditions"),
     "login": marked("Login name"),
     "password": marked("Password"),

@@ -167,7 +167,9 @@ class Workspace(QWidget):
             self.pages, self._clinic, self._background, self._clock, self.agenda.catalogue, appointment
         )
         popover.decided.connect(
-            lambda free: self.agenda.deeds.move(appointment, free.professional_id, free.slot, free.room_id)
+            lambda free, hold_id: self.agenda.deeds.move(
+                appointment, free.professional_id, free.slot, free.room_id, hold_id=hold_id
+            )
         )
         popover.open_centred()
 
@@ -204,6 +206,8 @@ class Workspace(QWidget):
 
     def _heard(self, changes: Sequence[Change]) -> None:
         self.agenda.apply_changes(changes)
+        if self.editor is not None:
+            self.editor.heard(changes)
         for change in changes:
             self.patients.apply_change(change)
             self.settings.apply_change(change)

@@ -6,10 +6,25 @@ from uuid import UUID
 
 from clinicdesk.domain.agenda import BookAppointment, Slot, Status
 from clinicdesk.domain.clinics import Catalogue, Service
+from clinicdesk.domain.finder import Ground
 from clinicdesk.domain.patients import NewPatient, PatientMatch
 from clinicdesk.domain.slots import FreeSlot, SlotRequest
 
 DAYS_SEARCHED = 10
+DAY_LONG = (dt.time(0), dt.time(23, 59))
+
+
+@dataclass(frozen=True)
+class SlotWish:
+    """When the patient can come, and to whom of several: what narrows a search."""
+
+    earliest: dt.time = DAY_LONG[0]
+    latest: dt.time = DAY_LONG[1]
+    weekdays: tuple[int, ...] = ()  # ISO; none stands for every day
+    people: tuple[UUID, ...] = ()  # none stands for everybody
+
+
+_ANYTIME = SlotWish()
 
 
 @dataclass(frozen=True)
@@ -54,11 +69,23 @@ class Booking:
         kept = self.professional_id if _does(service, self.professional_id) else None
         return replace(self, service=service, minutes=service.duration_minutes, professional_id=kept, free=None)
 
-    def request(self, first_day: dt.date) -> SlotRequest | None:
-        """The search for free time, from a local day on."""
+    def request(self, first_day: dt.date, wish: SlotWish = _ANYTIME) -> SlotRequest | None:
+        """The search for free time as it is wished for, from a local day on."""
         if self.service is None:
             return None
-        return SlotRequest(self.service, self.professional_ids(), first_day, DAYS_SEARCHED, self.minutes)
+        people = self.professional_ids()
+        if self.professional_id is None and wish.people:
+            people = tuple(one for one in people if one in wish.people)
+        window = (wish.earliest, wish.latest, wish.weekdays)
+        return SlotRequest(self.service, people, first_day, DAYS_SEARCHED, self.minutes, *window)
+
+    def free_room(self, ground: Ground) -> UUID | None:
+        """A room of the service that is free at the chosen time, the one that is chosen first; None when none is."""
+        if self.free is None or self.service is None:
+            return None
+        held = self.free.slot.widened(self.service.buffer_before, self.service.buffer_after)
+        rooms = sorted(self.service.room_ids, key=lambda one: one != self.free.room_id)  # type: ignore[union-attr]
+        return next((one for one in rooms if ground.busy.is_free(one, held)), None)
 
     def at(self, slot: Slot, professional_id: UUID) -> "Booking":
         """The booking at a place a person pointed at; the room is the service's first until the search says better."""

@@ -74,8 +74,9 @@ class AgendaDeeds(QObject):
         slot: Slot,
         room_id: UUID | None,
         equipment_id: UUID | None = None,
+        hold_id: UUID | None = None,
     ) -> None:
-        """Put a visit somewhere else."""
+        """Put a visit somewhere else, into the time that is held for it when there is one."""
         command = MoveAppointment(
             operation_id=new_id(),
             appointment_id=before.id,
@@ -85,6 +86,7 @@ class AgendaDeeds(QObject):
             room_id=room_id,
             equipment_id=equipment_id or before.equipment_id,
             overbooking_reason=before.overbooking_reason,
+            hold_id=hold_id,
         )
 
         def moved(after: Appointment) -> None:

@@ -1,18 +1,21 @@
 """The booking editor: who, what, with whom and when, on one surface that keeps what was typed."""
 
 import datetime as dt
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from clinicdesk.desk import dates
-from clinicdesk.desk.agenda.booking import Booking
+from clinicdesk.desk.agenda.booking import DAYS_SEARCHED, Booking
 from clinicdesk.desk.agenda.booking_choices import ChoicesSection
 from clinicdesk.desk.agenda.booking_patient import PatientSection
 from clinicdesk.desk.agenda.deeds import AgendaDeeds
+from clinicdesk.desk.agenda.held_time import HeldTime
+from clinicdesk.desk.agenda.hold_note import HoldNote
 from clinicdesk.desk.agenda.slot_picker import SlotPicker
 from clinicdesk.desk.background import Background
 from clinicdesk.desk.clock import DeskClock
@@ -27,12 +30,16 @@ from clinicdesk.desk.widgets.switch import Switch
 from clinicdesk.desk.wording import sentence
 from clinicdesk.domain.agenda import Appointment, Slot
 from clinicdesk.domain.clinics import Catalogue, Service
+from clinicdesk.domain.finder import Found
 from clinicdesk.domain.patients import NewPatient, PatientMatch
-from clinicdesk.domain.slots import FreeSlot, SlotSearch
+from clinicdesk.domain.slots import FreeSlot
 from clinicdesk.errors import ClinicError, SlotTaken
-from clinicdesk.usecases import agenda
-from clinicdesk.usecases.clinic import Clinic, new_id
+from clinicdesk.usecases import agenda, finder
+from clinicdesk.usecases.clinic import Change, Clinic, new_id
 from clinicdesk.words import _
+
+_LOOK_AGAIN = 400  # milliseconds: what other desks do comes in bursts
+_DISTURBING = frozenset({"appointment", "slot_hold", "time_block"})
 
 
 class BookingEditor(Popover):
@@ -55,8 +62,13 @@ class BookingEditor(Popover):
         self.booking = Booking(catalogue)
         self._first_day = clock.today()
         self._attempt: tuple[Booking, UUID] | None = None
+        self._advice: Callable[[], None] = self._overbook
         self._fixed: Slot | None = None
+        self._picked = False  # by a person; what is only the first on the list is not held for nobody
+        self._found: Found | None = None
         self._saving = False
+        self.held = HeldTime(clinic, background, self)
+        self._look_again = QTimer(self, singleShot=True, interval=_LOOK_AGAIN)
         self.who = PatientSection(clinic, background, clock)
         self.picker, self.name, self.phone = self.who.picker, self.who.name, self.who.phone
         self.what = ChoicesSection()
@@ -67,7 +79,8 @@ class BookingEditor(Popover):
         self.draft = Banner("info", _("What you typed is still here"), _("Start over"))
         self.trouble = Banner("danger", "")
         self.confirmed = Switch(_("Already confirmed"))
-        self.slots = SlotPicker(clock, self._slot_detail)
+        self.slots = SlotPicker(clock)
+        self.hold_note = HoldNote(self.held)
         self.submit = Button(_("Book"), "primary", key="Ctrl Enter", size="key")
         self.set_content(self._body(owner), self.picker)
         self._connect()
@@ -98,6 +111,7 @@ class BookingEditor(Popover):
             self.who.take(patient)
         self._look_for_slots()
         self.open_centred()
+        self._hold()
 
     def begin_with(self, draft: Booking, day: dt.date | None = None) -> None:
         """Start with what is known already, told by another road; what was begun before gives way to it."""
@@ -126,6 +140,12 @@ class BookingEditor(Popover):
         known = next((one for one in catalogue.services if service and one.id == service.id), None)
         self.booking = replace(self.booking, catalogue=catalogue, service=known)
 
+    def heard(self, changes: Sequence[Change]) -> None:
+        """Somebody booked or held something: what is on offer may not be free any more."""
+        others = (one for one in changes if one.kind in _DISTURBING and one.id != self.held.id)
+        if self.isVisible() and any(others):
+            self._look_again.start()
+
     @property
     def has_draft(self) -> bool:
         """Whether somebody or something was put in that would be lost."""
@@ -134,6 +154,8 @@ class BookingEditor(Popover):
 
     def _forget(self) -> None:
         self._attempt = self._fixed = None
+        self._picked = False
+        self.slots.forget()
         for edit in (self.note, self.reason):
             edit.clear()
         self.confirmed.setChecked(False)
@@ -152,6 +174,7 @@ class BookingEditor(Popover):
     def _place(self, slot: Slot | None, professional_id: UUID | None, day: dt.date | None) -> None:
         booking = replace(self.booking, professional_id=professional_id, free=None)
         self._fixed = slot
+        self._picked = slot is not None
         self._first_day = max(day or self._clock.today(), self._clock.today())
         if slot:
             self._first_day = slot.starts_at.astimezone(self._clock.zone).date()
@@ -183,6 +206,7 @@ class BookingEditor(Popover):
 
     def _professional_chosen(self, chosen: UUID | None) -> None:
         self._fixed = None
+        self._picked = False
         self.booking = replace(self.booking, professional_id=chosen, free=None)
         self.what.offer(self.booking)
         self._look_for_slots()
@@ -202,6 +226,7 @@ class BookingEditor(Popover):
 
     def _slot_chosen(self, free: FreeSlot) -> None:
         self._fixed = None
+        self._picked = True
         self.booking = replace(self.booking, free=free, overbooking_reason="")
         self._reason_field.hide()
         self.trouble.hide()
@@ -210,18 +235,26 @@ class BookingEditor(Popover):
     # --- free time ---
 
     def _look_for_slots(self) -> None:
-        request = self.booking.request(self._first_day)
+        catalogue = self.booking.catalogue
+        self.slots.named = self.booking.professional_id is None
+        self.slots.set_catalogue(catalogue)
+        able = Booking(catalogue, service=self.booking.service).professional_ids()
+        offered = [one for one in catalogue.professionals if one.id in able] if self.slots.named else []
+        self.slots.filters.set_people(offered)
+        request = self.booking.request(self._first_day, self.slots.wish)
         self._changed()
         if request is not None:
+            own = self.held.id
             self._background.run(
                 self,
-                lambda: agenda.search_slots(self._clinic, request, self._clock.now()),
+                lambda: agenda.look_for_slots(self._clinic, request, self._clock.now(), own),
                 self._slots_came,
                 self._failed,
                 replaces="slots",
             )
 
-    def _slots_came(self, search: SlotSearch) -> None:
+    def _slots_came(self, found: Found) -> None:
+        self._found, search = found, found.search
         free = self.booking.free
         if free is None and self._fixed:
             there = (one for one in search.slots if one.slot.starts_at == self._fixed.starts_at)
@@ -232,29 +265,63 @@ class BookingEditor(Popover):
             known = next((one for one in same if one.professional_id == free.professional_id), None)
             if known:
                 self.booking = replace(self.booking, free=replace(known, slot=free.slot))
-        elif search.slots and (free is None or free not in search.slots):
+        elif search.slots and (free is None or not self._offered(free)):
+            self._picked = False
             self.booking = replace(self.booking, free=None)
-        self.slots.show_search(search, self.booking.free)
+        self.slots.show_found(found, self.booking.free)
         if self.booking.free is None:
             first = self.slots.first()
             if first:
                 self.booking = replace(self.booking, free=first)
                 self.slots.mark(first)
         self._changed()
+        if not search.slots:
+            self._look_nearby(found)
 
-    def _more_days(self) -> None:
-        self._first_day += dt.timedelta(days=10)
+    def _offered(self, free: FreeSlot) -> bool:
+        """Whether a time is still there, in whichever room; one beyond the days that were read is left alone."""
+        assert self._found is not None
+        request = self._found.request
+        day = free.slot.starts_at.astimezone(self._clock.zone).date()
+        if not 0 <= (day - request.first_day).days < request.days:
+            return self._picked
+        return self._found.why_not(free.professional_id, free.slot.starts_at) is None
+
+    def _look_nearby(self, found: Found) -> None:
+        catalogue, request, own = self.booking.catalogue, found.request, self.held.id
+        self._background.run(
+            self,
+            lambda: finder.nearest(self._clinic, catalogue, request, self._clock.now(), own),
+            self.slots.show_nearby,
+            self._failed,
+            replaces="nearby",
+        )
+
+    def _page(self, step: int) -> None:
+        self._look_from(self._first_day + dt.timedelta(days=step * DAYS_SEARCHED))
+
+    def _look_from(self, day: dt.date) -> None:
+        self._first_day = max(day, self._clock.today())
         self._fixed = None
-        self.booking = replace(self.booking, free=None)
+        if not self._picked:
+            self.booking = replace(self.booking, free=None)
         self._look_for_slots()
 
-    def _slot_detail(self, free: FreeSlot) -> str:
-        catalogue = self.booking.catalogue
-        room = next((one.name for one in catalogue.rooms if one.id == free.room_id), "")
-        if self.booking.professional_id:
-            return room
-        who = next((one.name for one in catalogue.professionals if one.id == free.professional_id), "")
-        return f"{who} · {room}" if room else who
+    # --- holding ---
+
+    def _hold(self) -> None:
+        """Hold the chosen time while one talks: as soon as somebody chose it, or it is known for whom it would be."""
+        booking = self.booking
+        somebody = booking.patient is not None or booking.new_patient is not None
+        if not self.isVisible() or booking.free is None or booking.service is None or self._reason_field.isVisible():
+            self.held.give_back()
+        elif self._picked or somebody:
+            self.held.want(booking.free, booking.service)
+
+    def _hold_refused(self, error: ClinicError) -> None:
+        if self.isVisible() and not self._saving:
+            self._say_refused(error)
+            self._look_again.start()
 
     # --- saving ---
 
@@ -286,11 +353,15 @@ class BookingEditor(Popover):
             self._attempt = booking, new_id()
         self._saving = True
         self.submit.set_busy(True)
-        self._deeds.book(booking.command(self._attempt[1]), self._booked, self._refused)
+        command = booking.command(self._attempt[1])
+        if self.held.wanted:
+            command = replace(command, hold_id=self.held.id)
+        self._deeds.book(command, self._booked, self._refused)
 
     def _booked(self, appointment: Appointment) -> None:
         self._saving = False
         self.submit.set_busy(False)
+        self.held.forget()
         self._forget()
         self.ghost_moved.emit(None)
         self.dismiss()
@@ -301,19 +372,39 @@ class BookingEditor(Popover):
         self.submit.set_busy(False)
         if self.isHidden():  # closed meanwhile: what is said in it would not be read
             self._deeds.refused.emit(None, error)
+        self._say_refused(error)
+
+    def _say_refused(self, error: ClinicError) -> None:
+        """Say why the time cannot be had, with the one thing to do about it: squeeze it in, or take another room."""
+        action, self._advice = "", self._overbook
+        if isinstance(error, SlotTaken) and error.resource_kind == "professional" and error.held_for_minutes is None:
+            action = _("Overbook")
+        elif isinstance(error, SlotTaken) and error.resource_kind == "room":
+            room_id = self.booking.free_room(self._found.ground) if self._found else None
+            name = next((one.name for one in self.booking.catalogue.rooms if one.id == room_id), "")
+            if name:
+                action = _("Use {room}").format(room=name)
+                self._advice = lambda: self._take_room(room_id)
+        self.trouble.say("danger", sentence(error, self._clock.zone), action, icon="calendar-x")
         self.trouble.show()
-        can_overbook = isinstance(error, SlotTaken) and error.resource_kind == "professional"
-        self.trouble.say(
-            "danger", sentence(error, self._clock.zone), _("Overbook") if can_overbook else "", icon="calendar-x"
-        )
+
+    def _take_room(self, room_id: UUID | None) -> None:
+        self.trouble.hide()
+        self._room_chosen(room_id)
 
     def _failed(self, error: ClinicError) -> None:
         self.trouble.say("danger", sentence(error, self._clock.zone))
         self.trouble.show()
 
     def _overbook(self) -> None:
+        """Beside another visit of the professional; a room holds one visit, so a free one is taken at once."""
         self.trouble.hide()
+        free = self.booking.free
+        room_id = self.booking.free_room(self._found.ground) if self._found and free else None
+        if free is not None and room_id is not None:
+            self.booking = replace(self.booking, free=replace(free, room_id=room_id))
         self._reason_field.show()
+        self._changed()
         self.reason.setFocus()
 
     # --- showing ---
@@ -330,6 +421,7 @@ class BookingEditor(Popover):
             self.what.show_room(free.room_id)
         self._when.setText(self._when_words())
         self.ghost_moved.emit(free)
+        self._hold()
 
     def _when_words(self) -> str:
         free = self.booking.free
@@ -352,16 +444,25 @@ class BookingEditor(Popover):
         self.who.changed.connect(self._whom_changed)
         self.who.whom_chosen.connect(self._dependant_chosen)
         self.who.failed.connect(self._failed)
-        self.trouble.acted.connect(self._overbook)
+        self.trouble.acted.connect(lambda: self._advice())
         self.draft.acted.connect(self._start_over)
         self.what.service_chosen.connect(self._service_chosen)
         self.what.professional_chosen.connect(self._professional_chosen)
         self.what.length_chosen.connect(self._length_chosen)
         self.what.room_chosen.connect(self._room_chosen)
         self.slots.chosen.connect(self._slot_chosen)
-        self.slots.more_wanted.connect(self._more_days)
+        self.slots.wish_changed.connect(self._look_for_slots)
+        self.slots.paged.connect(self._page)
+        self.slots.day_wanted.connect(self._look_from)
+        self.held.refused.connect(self._hold_refused)
+        self._look_again.timeout.connect(self._look_for_slots)
         self.submit.clicked.connect(self._submit)
-        self.closed.connect(lambda: self.ghost_moved.emit(None))
+        self.closed.connect(self._put_aside)
+
+    def _put_aside(self) -> None:
+        self._look_again.stop()
+        self.held.give_back()
+        self.ghost_moved.emit(None)
 
     def _body(self, owner: QWidget) -> QWidget:
         body = QWidget()
@@ -397,6 +498,8 @@ class BookingEditor(Popover):
         foot.setContentsMargins(28, 14, 24, 14)
         foot.addWidget(self.confirmed)
         foot.addStretch(1)
+        foot.addWidget(self.hold_note)
+        foot.addSpacing(8)
         back = Button(_("Close"), "flat", key="Esc")
         back.clicked.connect(self.dismiss)
         foot.addWidget(back)

@@ -16,7 +16,7 @@ from clinicdesk.desk.wording import sentence, why_not_sentence
 from clinicdesk.domain.clinics import Service
 from clinicdesk.domain.one_line import Days, Kind, Reading, Vocabulary, render
 from clinicdesk.domain.one_line.vocabulary import found_by
-from clinicdesk.domain.patients import NewPatient, PatientMatch, fold, search_words, show_phone
+from clinicdesk.domain.patients import NewPatient, PatientMatch, fold, search_words, show_phone, written_name
 from clinicdesk.domain.slots import FreeSlot
 from clinicdesk.errors import ClinicError, SlotTaken
 from clinicdesk.usecases.one_line import Answer, Draft, Offer
@@ -120,7 +120,7 @@ class Listing:
         return Row(Look.PATIENT, match.name, person=shown, key="Enter", run=lambda: self._acts.open_patient(match))
 
     def _newcomer(self, answer: Answer, *, nothing: bool) -> list[Row]:
-        name = answer.readings[0].patient
+        name = written_name(answer.readings[0].patient)
         rows = []
         if nothing:
             words = _("Nothing here for “{text}”").format(text=answer.line.strip())

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import replace
+from itertools import pairwise
 from uuid import UUID
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QObject, QPoint, Qt, Signal
@@ -68,6 +69,7 @@ class Palette(Popover):
         self._vocabulary: Vocabulary | None = None
         self._listing: Listing | None = None
         self._answer: Answer | None = None
+        self.answered_line: str | None = None  # the line whose answer is on show
         self._decided = Decided()
         self._take_on_answer = False
         self._fixing: Kind | None = None
@@ -127,10 +129,11 @@ class Palette(Popover):
         vocabulary, line = self._vocabulary, self.line.text()
         if vocabulary is None:
             return
+        self.answered_line = None
         if not line.strip():
             self._answer = None
             self._show_rows(self._begun())
-            self.answered.emit(line)
+            self._told(line)
             return
         decided, now, zone = self._decided, self._clock.now(), self._clock.zone
         self._background.run(
@@ -155,11 +158,15 @@ class Palette(Popover):
             self._show_rows(self._listing.choices(answer.draft, self._fixing))
         else:
             self._show_rows(self._listing.answered(answer, self._entries.found(answer.line)))
-        self.answered.emit(answer.line)
+        self._told(answer.line)
         if self._take_on_answer:
             self._take_on_answer = False
             if self.current is not None and self.current.certain:
                 self._take()
+
+    def _told(self, line: str) -> None:
+        self.answered_line = line
+        self.answered.emit(line)
 
     def _failed(self, error: ClinicError) -> None:
         self._take_on_answer = False
@@ -172,6 +179,9 @@ class Palette(Popover):
         self.pieces.setVisible(draft is not None)
         if draft is not None and self._listing is not None:
             self.pieces.show_pieces(pieces_of(draft, self._listing.words))
+            walked = [self.line, *self.pieces.chips, self.list]
+            for one, following in pairwise(walked):
+                QWidget.setTabOrder(one, following)
         self.model.show(rows)
         same = next((at for at, row in enumerate(rows) if before and row.run and row.said == before.said), None)
         self._choose(same if same is not None and self._walked else self.model.step(-1, 1))
@@ -228,8 +238,7 @@ class Palette(Popover):
         self.list.scrollTo(index)
 
     def _enter(self) -> None:
-        known = self._answer.line if self._answer else ""
-        if known != self.line.text():
+        if self.answered_line != self.line.text():
             self._take_on_answer = True
             return
         self._take()

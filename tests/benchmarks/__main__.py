@@ -11,7 +11,7 @@ from pathlib import Path
 
 from platformdirs import user_cache_path
 
-from tests.benchmarks import desks, races, reading
+from tests.benchmarks import desks, open_day, races, reading
 from tests.benchmarks.figures import Figure, table
 from tests.benchmarks.ground import Ground
 
@@ -32,6 +32,7 @@ ROWS: dict[str, Callable[[Ground], Figure]] = {
     "drag": desks.drag,
     "start": desks.start,
     "memory": desks.memory,
+    "open-day": open_day.left_open,
 }
 
 

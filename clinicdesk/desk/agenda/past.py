@@ -53,6 +53,7 @@ class PastPane(QWidget):
         self._clinic, self._background, self._clock = clinic, background, clock
         self.life: Life | None = None
         self._wanted: dt.datetime | None = None
+        self._stood: tuple[Appointment, ...] = ()
         self._chosen: UUID | None = None
         self.model = AgendaModel(clock.zone, self)
         self._board = Board(clinic.id, live.day, None, self.model.appointments)
@@ -86,7 +87,7 @@ class PastPane(QWidget):
         """Show a day at a moment, else at its latest change; with one visit chosen when it is named."""
         self._board.day, self._wanted, self._chosen = day, at, appointment_id
         self.life = None
-        self.strip.say(self._title(), "")
+        self.strip.say(self._title())
         self._read()
 
     def hear(self) -> None:
@@ -130,7 +131,7 @@ class PastPane(QWidget):
             self.view.show_day(self._board.grouping)
             self.view.set_zone(content.calendar.zone)
             self.view.set_hours(*self._board.hours())
-        self._stand_at(slider.at)
+        self._stand_at(slider.at, follow=first)
         if first and self._chosen is not None:
             self.view.select(self._chosen)
             self.changes.show_only(self._chosen)
@@ -142,12 +143,13 @@ class PastPane(QWidget):
 
     # --- a moment ---
 
-    def _stand_at(self, at: dt.datetime) -> None:
+    def _stand_at(self, at: dt.datetime, *, follow: bool = True) -> None:
         if self.life is None:
             return
         stood = self.life.as_it_stood(at)
         changed = self.life.changed_at(at)
-        if tuple(self.model.appointments()) != stood:
+        if stood != self._stood:
+            self._stood = stood
             self.model.replace_all(stood)
             self._board.forget_taken()
         self.view.set_now(at)
@@ -155,30 +157,31 @@ class PastPane(QWidget):
         self.view.set_columns(specs)
         self.view.set_closures(closures)
         before = [one for one in self.life.as_it_stood(at - _AN_INSTANT) if one.id in changed] if changed else []
-        self.view.mark(changed, before)
+        self.view.mark(changed, before, follow=follow)
         self.changes.stand_at(at)
         words = self._words(at)
-        self.strip.say(self._title(), words)
-        announce(self.view, words)
+        self.strip.say(self._title(), *words)
+        announce(self.view, words[0])
 
     def _title(self) -> str:
         return _("{day}, as it was").format(day=dates.day_title(self._board.day))
 
-    def _words(self, at: dt.datetime) -> str:
+    def _words(self, at: dt.datetime) -> tuple[str, ...]:
+        """What there is to say of a moment, longest form first."""
         assert self.life is not None
         scale = self.strip.slider.scale
         if not scale.moments:
-            return _("Nothing was ever booked on this day")
+            return (_("Nothing was ever booked on this day"),)
         when = dates.moment(at, self._clock.now(), self._clock.zone)
         if at >= scale.last and at not in scale.moments:
-            return _("Now, after the last change")
+            return (_("Now, after the last change"),)
         here = [one for one in self.life.events if one.at == at]
         if not here:
-            return when
+            return (when,)
         told = f"{privacy.shown_name(here[0].patient_name)}: {history_line(here[0], self._clock).words}".replace(
             "\n", " · "
         )
-        return " · ".join(filter(None, (when, told, how_and_who(here[0]))))
+        return tuple(" · ".join(filter(None, form)) for form in ((when, told, how_and_who(here[0])), (when, told)))
 
     def _picked(self, event: HistoryEvent) -> None:
         self.strip.stop()
@@ -239,4 +242,4 @@ class PastPane(QWidget):
     def _veiled(self) -> None:
         if self.life is not None:
             self.changes.show_events(self.life.events)
-            self._stand_at(self.at)
+            self._stand_at(self.at, follow=False)

@@ -1,7 +1,7 @@
 """The strip over the agenda's past: which moment is shown, what happened then, the slider, and the way back."""
 
 from PySide6.QtCore import QRectF, QTimer, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clinicdesk.desk import icons
@@ -11,6 +11,7 @@ from clinicdesk.desk.theme import current
 from clinicdesk.desk.widgets import drawing
 from clinicdesk.desk.widgets.button import Button, icon_button
 from clinicdesk.desk.widgets.label import Label, separator
+from clinicdesk.desk.widgets.patient_row import fitting
 from clinicdesk.words import _
 
 _A_STEP = 900  # milliseconds a change stays on the screen while it plays
@@ -31,6 +32,8 @@ class PastStrip(QWidget):
         self.slider.moved.connect(self.moved)
         self._title = Label("", "section")
         self._moment = Label("", "body", "muted", numbers=True)
+        self._moment.setMinimumWidth(1)
+        self._forms: tuple[str, ...] = ()
         self.play = icon_button("play", _("Play change by change"), kind="soft", key=_("Space"))
         self.play.clicked.connect(self.toggle)
         self.back = Button(_("Back to now"), "secondary", icon="undo-2", key="Esc")
@@ -44,10 +47,20 @@ class PastStrip(QWidget):
         """Whether the changes run by themselves."""
         return self._playing.isActive()
 
-    def say(self, title: str, moment: str) -> None:
-        """Name the day, and the moment it is shown at."""
+    def say(self, title: str, *moment: str) -> None:
+        """Name the day, and the moment it is shown at: the longest of its forms that there is room for."""
         self._title.setText(title)
-        self._moment.setText(moment)
+        self._forms = moment
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        beside = self._first.minimumSize().width() - self._words.minimumSize().width()
+        room = self.width() - beside - 8
+        self._moment.setText(fitting(self._forms, current().font("body", numbers=True), room))
 
     def toggle(self) -> None:
         """Play from here, or from the beginning when the end is shown; or stop."""
@@ -78,11 +91,11 @@ class PastStrip(QWidget):
         self.play.setAccessibleName(_("Stop") if self._playing.isActive() else _("Play change by change"))
 
     def _arrange(self) -> None:
-        words = QVBoxLayout()
+        self._words = words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(self._title)
         words.addWidget(self._moment)
-        first = QHBoxLayout()
+        self._first = first = QHBoxLayout()
         first.setContentsMargins(24, 10, 24, 0)
         first.setSpacing(8)
         first.addWidget(_Tile())

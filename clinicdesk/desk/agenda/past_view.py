@@ -30,16 +30,20 @@ class PastView(AgendaView):
         self.set_read_only(True)
         self.setAccessibleName(_("Agenda as it was"))
 
-    def mark(self, changed: Iterable[UUID], before: Sequence[Appointment]) -> None:
-        """Mark these visits; `before` is how they stood a moment earlier."""
+    def mark(self, changed: Iterable[UUID], before: Sequence[Appointment], *, follow: bool) -> None:
+        """Mark these visits; `before` is how they stood a moment earlier. `follow` brings one of them into sight."""
         self._marked = frozenset(changed)
         self._ghosts = tuple(one for one in before if self._gone(one))
+        if follow:
+            self._show_first()
+        self.refresh()
+
+    def _show_first(self) -> None:
         first = next(iter((*self._marked, *(ghost.id for ghost in self._ghosts))), None)
         self.arrange()
         box = None if first is None else self.scene.place_of(first) or self._ghost_box(first)
         if box is not None:
             self.ensure_shown(box)
-        self.refresh()
 
     def paint_over(self, painter: QPainter) -> None:
         painter.save()

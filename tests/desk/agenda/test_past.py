@@ -243,6 +243,19 @@ def test_what_other_desks_do_meanwhile_leaves_the_past_picture_alone(desk: Desk)
     assert desk.starts() == {visit.id: at(11)}
 
 
+def test_what_others_do_does_not_scroll_what_one_looks_at(desk: Desk) -> None:
+    visit = desk.book(at(17))
+    desk.page.resize(1280, 420)
+    pane = desk.open()
+    bar = pane.view.verticalScrollBar()
+    assert bar.value() > 0
+    bar.setValue(0)
+    desk.move(visit, at(16))
+    assert bar.value() == 0
+    desk.key(Qt.Key.Key_Right)
+    assert bar.value() > 0
+
+
 def test_choosing_a_visit_keeps_to_its_changes(desk: Desk) -> None:
     first, second = desk.book(at(9)), desk.book(at(11))
     desk.move(second, at(12, 0, day=DAY) - dt.timedelta(minutes=30))

@@ -79,6 +79,7 @@ TABLE: tuple[Key, ...] = (
     Key(AGENDA, "2", "view.week", marked("Week")),
     Key(AGENDA, "3", "view.month", marked("Month")),
     Key(AGENDA, "4", "view.list", marked("List")),
+    *(Key(AGENDA, f"Alt+{number}", f"saved_view.{number}", marked("A kept view")) for number in range(1, 9)),
     Key(AGENDA, "Ctrl+=", "zoom.in", marked("Taller hours")),
     Key(AGENDA, "Ctrl+-", "zoom.out", marked("Lower hours")),
     Key(AGENDA, "O", "hide_names", marked("Hide names, or show them")),

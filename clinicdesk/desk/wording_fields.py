@@ -65,6 +65,7 @@ FIELDS = {
     "series_end": marked("End of the series"),
     "series_count": marked("Number of visits"),
     "event": marked("Event"),
+    "position": marked("Position"),
 }
 PROBLEMS = {
     "missing": marked("Fill this in"),

@@ -351,6 +351,7 @@ class Workspace(QWidget):
                 "view.week": lambda: agenda.show_mode(WEEK),
                 "view.month": lambda: agenda.show_mode(MONTH),
                 "view.list": lambda: agenda.show_mode(LIST),
+                **{f"saved_view.{number}": partial(agenda.views.show, number) for number in range(1, 9)},
                 "zoom.in": lambda: agenda.view.zoom(1),
                 "zoom.out": lambda: agenda.view.zoom(-1),
                 "hide_names": agenda.toggle_names,

@@ -23,6 +23,7 @@ from clinicdesk.desk.agenda.model import AgendaModel
 from clinicdesk.desk.agenda.openings import AgendaOpenings
 from clinicdesk.desk.agenda.past import PastPane
 from clinicdesk.desk.agenda.pictures import AgendaPictures
+from clinicdesk.desk.agenda.views import AgendaViews
 from clinicdesk.desk.agenda.waiting_strip import WaitingStrip
 from clinicdesk.desk.background import Background
 from clinicdesk.desk.clock import DeskClock
@@ -78,6 +79,7 @@ class AgendaPage(QWidget):
         self.idle = IdlePanel(clock)
         self.panel = SidePanel(self.idle)
         self.openings = AgendaOpenings(clinic, background, self.board, self.model, self.deeds, self.panel, clock, self)
+        self.views = AgendaViews(clinic, background, undo, lambda: self.board.settings, self)
         self.closing = AgendaClosing(clinic, background, undo, clock, self)
         self.commands = AgendaCommands(self.deeds, self.openings, self.refuse_offline, self)
         self.header = AgendaHeader()
@@ -92,6 +94,7 @@ class AgendaPage(QWidget):
         self.setFocusProxy(self.pictures)
         self.loading.load_catalogue()
         self.closing.read()
+        self.views.read()
 
     # --- what others ask ---
 
@@ -170,6 +173,8 @@ class AgendaPage(QWidget):
     def apply_changes(self, changes: Sequence[Change]) -> None:
         """Take in what happened at any desk."""
         self.incoming.apply(changes)
+        if any(change.kind == "saved_view" for change in changes):
+            self.views.read()
         if self.past is not None and any(change.kind == "appointment" for change in changes):
             self.past.hear()
 
@@ -343,17 +348,32 @@ class AgendaPage(QWidget):
         self.show_day(day)
         self.pictures.setFocus()
 
+    def _show_settings(self) -> None:
+        self.bar.show_settings(self.board.settings)
+        self._name_view()
+
     def _turn_to(self, mode: Mode) -> None:
         self.board.mode = mode
         self.header.show_mode(mode)
         self.bar.show_mode(mode)
-        self.bar.show_settings(self.board.settings)
+        self._show_settings()
         self.pictures.show_mode()
 
     def ask_block(self) -> None:
         """Ask whose time to keep free, and when."""
         if not self.refuse_offline():
             self.openings.ask_block(self.bar.block, self.deeds.block)
+
+    def open_views(self) -> None:
+        """Show the kept views, to choose one or to keep what is on screen."""
+        self.views.open(self, self.bar.views)
+
+    def _no_view(self, position: int) -> None:
+        words = _("Alt+{number} keeps no view yet. Keep what is on screen under Views.").format(number=position)
+        self._toasts.show_toast(words, icon="star")
+
+    def _name_view(self) -> None:
+        self.bar.show_view(self.views.current_name)
 
     def open_unclosed(self) -> None:
         """Show the past visits that nobody has closed."""
@@ -391,12 +411,12 @@ class AgendaPage(QWidget):
 
     def _group(self, grouping: str) -> None:
         self.board.columns_by = ColumnsBy(grouping)
-        self.bar.show_settings(self.board.settings)
+        self._show_settings()
         self.loading.load()
 
     def _zoomed(self, pixels: int) -> None:
         self.board.pixels_per_hour = pixels
-        self.bar.show_settings(self.board.settings)
+        self._show_settings()
 
     def _veiled(self, hidden: bool) -> None:
         self.bar.show_names_hidden(hidden)
@@ -471,12 +491,16 @@ class AgendaPage(QWidget):
         self.incoming.taken.connect(self._taken_in)
         self.commands.reschedule_wanted.connect(self.reschedule_requested)
         self.commands.cut_wanted.connect(self._take_in_hand)
+        self.bar.views_requested.connect(self.open_views)
+        self.views.wanted.connect(self.apply_settings)
+        self.views.missing.connect(self._no_view)
+        self.views.changed.connect(self._name_view)
         self.bar.unclosed_requested.connect(self.open_unclosed)
         self.closing.counted.connect(self.bar.show_unclosed)
         self.closing.changed.connect(self.incoming.take)
         self.closing.visit_wanted.connect(self.show_visit)
         self.incoming.taken.connect(lambda _id: self.closing.read_soon())
-        for source in (self.loading, self.incoming, self.openings, self.commands, self.closing):
+        for source in (self.loading, self.incoming, self.openings, self.commands, self.closing, self.views):
             source.failed.connect(self._failed)
         self.deeds.changed.connect(self.incoming.take)
         self.deeds.refused.connect(self._refused)

@@ -12,6 +12,7 @@ from clinicdesk.desk import dates
 from clinicdesk.desk.agenda import privacy
 from clinicdesk.desk.agenda.bar import AgendaBar
 from clinicdesk.desk.agenda.board import DAY, LIST, MONTH, WEEK, Board
+from clinicdesk.desk.agenda.carrying import AgendaCarrying
 from clinicdesk.desk.agenda.closing import AgendaClosing
 from clinicdesk.desk.agenda.commands import AgendaCommands
 from clinicdesk.desk.agenda.deeds import AgendaDeeds
@@ -81,6 +82,18 @@ class AgendaPage(QWidget):
         self.openings = AgendaOpenings(clinic, background, self.board, self.model, self.deeds, self.panel, clock, self)
         self.views = AgendaViews(clinic, background, undo, lambda: self.board.settings, self)
         self.closing = AgendaClosing(clinic, background, undo, clock, self)
+        self.carrying = AgendaCarrying(
+            clinic,
+            background,
+            undo,
+            self.deeds,
+            self.view,
+            self.idle.month,
+            self.idle.pinboard,
+            self.panel,
+            clock,
+            self,
+        )
         self.commands = AgendaCommands(self.deeds, self.openings, self.refuse_offline, self)
         self.header = AgendaHeader()
         self.banner = Banner("warn", "")
@@ -92,9 +105,10 @@ class AgendaPage(QWidget):
         self._arrange()
         self._connect()
         self.setFocusProxy(self.pictures)
-        self.loading.load_catalogue()
         self.closing.read()
         self.views.read()
+        self.idle.pinboard.set_zone(clock.zone)
+        self.reload()
 
     # --- what others ask ---
 
@@ -169,12 +183,14 @@ class AgendaPage(QWidget):
     def reload(self) -> None:
         """Read again everything that is open; the picture stays until the answer is there."""
         self.loading.load_catalogue()
+        self.carrying.reload()
 
     def apply_changes(self, changes: Sequence[Change]) -> None:
         """Take in what happened at any desk."""
         self.incoming.apply(changes)
         if any(change.kind == "saved_view" for change in changes):
             self.views.read()
+        self.carrying.hear(changes)
         if self.past is not None and any(change.kind == "appointment" for change in changes):
             self.past.hear()
 
@@ -226,8 +242,13 @@ class AgendaPage(QWidget):
 
     def command(self, name: str) -> None:
         """Do to the chosen visit what a key, a button or a menu names."""
-        if self.chosen is not None:
-            self.commands.do(name, self.chosen)
+        chosen = self.chosen
+        if chosen is None:
+            return
+        if name != "pin":
+            self.commands.do(name, chosen)
+        elif not self.refuse_offline():
+            self.carrying.pin(chosen)
 
     def show_ghost(self, free: FreeSlot | None) -> None:
         """Show where a booking under way would lie; None takes it away."""
@@ -246,6 +267,7 @@ class AgendaPage(QWidget):
         self.bar.show_mode(self.mode)
         hues = {one.id: one.hue for one in catalogue.professionals}
         self.pictures.set_hues(hues)
+        self.idle.pinboard.set_hues(hues)
         self.waiting.set_professional_hues(hues)
 
     def _show_people(self, catalogue: Catalogue) -> None:
@@ -283,6 +305,8 @@ class AgendaPage(QWidget):
     def _refused(self, appointment_id: UUID | None, error: ClinicError) -> None:
         if appointment_id is not None:
             self.view.refuse(appointment_id)
+        if self.carrying.take_refusal(appointment_id, error):
+            return
         self._toasts.show_toast(self._worded(error), icon="circle-alert")
         if isinstance(error, ChangedElsewhere):
             self.incoming.ask([error.id])
@@ -293,7 +317,7 @@ class AgendaPage(QWidget):
     # --- gestures ---
 
     def _move_wanted(self, appointment_id: UUID, column: object, starts_at: dt.datetime, ends_at: dt.datetime) -> None:
-        before = self.model.appointment(appointment_id)
+        before = self.model.appointment(appointment_id) or self.carrying.held(appointment_id)
         if before is None:
             return
         slot = Slot(starts_at, ends_at)
@@ -421,6 +445,7 @@ class AgendaPage(QWidget):
     def _veiled(self, hidden: bool) -> None:
         self.bar.show_names_hidden(hidden)
         self.openings.veil()
+        self.idle.pinboard.veil()
         self.waiting.veil()
         words = _("Names are hidden") if hidden else _("Names are shown")
         self._toasts.show_toast(words, icon="eye-off" if hidden else "eye")
@@ -504,6 +529,8 @@ class AgendaPage(QWidget):
             source.failed.connect(self._failed)
         self.deeds.changed.connect(self.incoming.take)
         self.deeds.refused.connect(self._refused)
+        self.carrying.refused.connect(self._refused)
+        self.carrying.day_wanted.connect(self.show_day)
         self.deeds.blocks_changed.connect(self.loading.load)
         self._recount.timeout.connect(self._count_again)
         self._clock.minute_passed.connect(self._minute_passed)

@@ -2,16 +2,18 @@
 
 import calendar
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from clinicdesk.desk.agenda.column_use import ColumnUse
 from clinicdesk.desk.agenda.columns import ColumnSpec, FreeTime, Grouping
 from clinicdesk.desk.agenda.columns import Placement as Pointed
 from clinicdesk.desk.agenda.month_days import MonthDay, month_of
 from clinicdesk.domain.agenda import Appointment, Slot
 from clinicdesk.domain.clinics import Catalogue, Equipment, Room, Service
-from clinicdesk.domain.day_use import DayUse, shortest_service, use_of
+from clinicdesk.domain.day_use import DayUse, shortest_service
 from clinicdesk.domain.hours import Calendar, Closure
 from clinicdesk.domain.saved_views import ColumnsBy, Mode, Sieve, ViewSettings
 from clinicdesk.domain.slots import Busy, FreeSlot, Holding, Placement, explain
@@ -66,6 +68,7 @@ class Board:
         self.content: AgendaPage | None = None
         self._appointments = appointments
         self._taken: Busy | None = None
+        self._column_use = ColumnUse()
 
     # --- what is chosen ---
 
@@ -161,6 +164,7 @@ class Board:
         """The columns from left to right, and the closed time of each."""
         if self.content is None or self.catalogue is None:
             return [], {}
+        self._column_use.begin(self.content.calendar, self.catalogue, self.columns_by, self.mode)
         if self.mode is WEEK:
             return self._week_columns(self.content)
         return self._thing_columns(self.content) if self.by_thing else self._people_columns(self.content)
@@ -174,9 +178,13 @@ class Board:
 
     def hours(self) -> tuple[int, int]:
         """The hours that anybody on show works, an hour of air after them."""
-        if self.content is None:
+        if self.content is None or self.catalogue is None:
             return _USUAL_HOURS
         calendar = self.content.calendar
+        self._column_use.begin(calendar, self.catalogue, self.columns_by, self.mode)
+        return self._column_use.once("hours", (self.days(), self.people()), lambda: self._hours(calendar))
+
+    def _hours(self, calendar: Calendar) -> tuple[int, int]:
         first, last = self.days()
         opened = [
             slot
@@ -206,28 +214,26 @@ class Board:
 
     def _people_columns(self, content: AgendaPage) -> tuple[list[ColumnSpec], Closures]:
         assert self.catalogue is not None
-        people = [one for one in self.catalogue.professionals if one.id in self.shown]
+        people, counts = [one for one in self.catalogue.professionals if one.id in self.shown], self._counts()
         specs = [
             ColumnSpec(
-                one.id, self.day, one.name, one.specialty, self._count(one.id), one.hue, use=self._use(one.id, self.day)
+                one.id, self.day, one.name, one.specialty, counts[one.id], one.hue, use=self._use(one.id, self.day)
             )
             for one in people
         ]
-        return specs, {one.id: content.calendar.closures(one.id, self.day) for one in people}
+        return specs, {one.id: self._column_use.closures(content.calendar, one.id, self.day) for one in people}
 
     def _thing_columns(self, content: AgendaPage) -> tuple[list[ColumnSpec], Closures]:
         assert self.catalogue is not None
         by_room = self.columns_by is ColumnsBy.ROOM
         things: Sequence[Room | Equipment] = self.catalogue.rooms if by_room else self.catalogue.equipment
         icon = "door-open" if by_room else "monitor"
-        calendar = _open_like_the_clinic(content.calendar, [one.id for one in things])
+        calendar, counts = _open_like_the_clinic(content.calendar, [one.id for one in things]), self._counts()
         specs = [
-            ColumnSpec(
-                one.id, self.day, one.name, count=self._count(one.id), icon=icon, use=self._use(one.id, self.day)
-            )
+            ColumnSpec(one.id, self.day, one.name, count=counts[one.id], icon=icon, use=self._use(one.id, self.day))
             for one in things
         ]
-        return specs, {one.id: calendar.closures(one.id, self.day) for one in things}
+        return specs, {one.id: self._column_use.closures(calendar, one.id, self.day) for one in things}
 
     def _week_columns(self, content: AgendaPage) -> tuple[list[ColumnSpec], Closures]:
         professional = self.professional_id
@@ -243,13 +249,15 @@ class Board:
             specs.append(
                 ColumnSpec(day, day, short_weekday(day), count=len(standing), occupancy=use.occupancy, use=use)
             )
-        return specs, {day: calendar.closures(professional, day) for day in days}
+        return specs, {day: self._column_use.closures(calendar, professional, day) for day in days}
 
     def _standing(self) -> list[Appointment]:
         return [one for one in self._appointments() if one.status.holds_the_slot]
 
-    def _count(self, column: UUID) -> int:
-        return sum(column in (one.professional_id, one.room_id, one.equipment_id) for one in self._standing())
+    def _counts(self) -> Counter[UUID | None]:
+        """How many visits stand with each professional, in each room and with each machine."""
+        standing = self._standing()
+        return Counter(key for one in standing for key in (one.professional_id, one.room_id, one.equipment_id))
 
     def _use(self, resource_id: UUID, day: dt.date) -> DayUse:
         """How the open time of a column's day is used."""
@@ -257,8 +265,9 @@ class Board:
         plain, by = self.content.calendar, ColumnsBy.PROFESSIONAL if self.mode is WEEK else self.columns_by
         calendar = plain if by is ColumnsBy.PROFESSIONAL else _open_like_the_clinic(plain, [resource_id])
         taken = [one.slot for one in self.taken().within(resource_id, calendar.day_slot(day))]
-        shortest = shortest_service(self.catalogue.services, resource_id, by)
-        return use_of(calendar.open_slots(resource_id, day), taken, shortest)
+        services = self.catalogue.services
+        shortest = self._column_use.once("shortest", resource_id, lambda: shortest_service(services, resource_id, by))
+        return self._column_use.use(calendar, resource_id, day, taken, shortest)
 
     # --- what stands where ---
 

@@ -6,14 +6,15 @@ from html import escape
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer
+from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QPen, QPixmap, QRegion, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QToolTip, QWidget
 
 from clinicdesk.desk import theme
 from clinicdesk.desk.agenda import picture, privacy
 from clinicdesk.desk.agenda.card import CardPainter
 from clinicdesk.desk.agenda.columns import ColumnSpec, FreeTime, Grouping
+from clinicdesk.desk.agenda.differences import Laid, differing
 from clinicdesk.desk.agenda.feet import foot_height, foot_text, paint_foot
 from clinicdesk.desk.agenda.heads import gutter_width, head_height, head_text, paint_head
 from clinicdesk.desk.agenda.layout import FEW_COLUMNS, NARROW_WINDOW, Box, card_at
@@ -46,8 +47,11 @@ class AgendaCanvas(QAbstractScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.viewport().setMouseTracking(True)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self._laid: Laid | None = None
+        self._laying = QTimer(self, singleShot=True, interval=0)
+        self._laying.timeout.connect(self._lay_if_seen)
         for signal in (model.rowsInserted, model.rowsRemoved, model.rowsMoved, model.dataChanged, model.modelReset):
-            signal.connect(self.values_changed)
+            signal.connect(self._visits_changed)
         theme.switch().changed.connect(self._dressed)
         privacy.veil().changed.connect(self._veiled)
 
@@ -62,8 +66,9 @@ class AgendaCanvas(QAbstractScrollArea):
 
     def set_now(self, now: dt.datetime) -> None:
         """The present, once a minute: moves the red line and the minutes waited."""
-        self.scene.now = now
-        self.refresh()
+        before, self.scene.now = self.scene.now, now
+        if before.replace(second=0, microsecond=0) != now.replace(second=0, microsecond=0):
+            self.refresh()
 
     def show_day(self, grouping: Grouping = Grouping.PROFESSIONAL) -> None:
         """Columns are professionals (or rooms) of one day; cards wear the professional's colour."""
@@ -81,10 +86,15 @@ class AgendaCanvas(QAbstractScrollArea):
     def set_columns(self, specs: Iterable[ColumnSpec]) -> None:
         """The columns from left to right; they stand on feet when their use is known."""
         found = tuple(specs)
-        if found != self.scene.specs:
-            self.scene.specs = found
-            self._foot = foot_height() if any(spec.use for spec in found) else 0
+        foot = foot_height() if any(spec.use for spec in found) else 0
+        before, self.scene.specs = self.scene.specs, found
+        if foot != self._foot or [_place(spec) for spec in before] != [_place(spec) for spec in found]:
+            self._foot = foot
             self.values_changed()
+            return
+        for number, (old, new) in enumerate(zip(before, found, strict=True)):
+            if old != new:
+                self._update_head_and_foot(number)
 
     def set_hours(self, first_hour: int, last_hour: int) -> None:
         """The hours to show at least; a visit outside them widens the picture by itself."""
@@ -150,6 +160,17 @@ class AgendaCanvas(QAbstractScrollArea):
             FEW_COLUMNS if narrow else 0,
         )
         self._set_bars(size)
+        before, self._laid = (
+            self._laid,
+            Laid(self.scene.layout, self.scene.shown, self.scene.cards, self.scene.placing.more),
+        )
+        differences = None if before is None else differing(before, self._laid)
+        if differences is None:
+            self.refresh()
+            return
+        for box in differences:
+            self._still = None
+            self.update_box(box)
 
     def values_changed(self) -> None:
         """Something that is laid out has changed: lay out before the next paint."""
@@ -220,14 +241,14 @@ class AgendaCanvas(QAbstractScrollArea):
         painter = QPainter(self.viewport())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         ratio = self.viewport().devicePixelRatioF()
-        dirty = QRectF(event.region().boundingRect())
-        self._paint_grid(painter, dirty, ratio)
-        if dirty.left() < self._gutter:
+        region, width, height = event.region(), self.viewport().width(), self.viewport().height()
+        self._paint_grid(painter, QRectF(region.intersected(self.grid_rect()).boundingRect()), ratio)
+        if region.intersects(QRect(0, self._head, self._gutter, height - self._head)):
             self._paint_gutter(painter)
-        if dirty.top() < self._head:
-            self._paint_heads(painter)
-        if self._foot and dirty.bottom() > self.viewport().height() - self._foot:
-            self._paint_feet(painter)
+        if region.intersects(QRect(0, 0, width, self._head)):
+            self._paint_heads(painter, region)
+        if self._foot and region.intersects(QRect(0, height - self._foot, width, self._foot)):
+            self._paint_feet(painter, region)
         self.paint_over(painter)
         painter.end()
 
@@ -250,6 +271,24 @@ class AgendaCanvas(QAbstractScrollArea):
         return super().viewportEvent(event)
 
     # --- within ---
+
+    def _visits_changed(self) -> None:
+        """Visits came, went or are others: laid out soon, and painted where that shows."""
+        self._stale = True
+        self._laying.start()
+
+    def _lay_if_seen(self) -> None:
+        if self.isVisible():
+            self.arrange()
+
+    def _update_head_and_foot(self, number: int) -> None:
+        box = self.scene.layout.column_box(number) if number < len(self.scene.layout.columns) else None
+        if box is None:
+            self.refresh()
+            return
+        left, right = round(box.x + self.offset().x()) - 1, round(box.width) + 2
+        self.viewport().update(QRect(left, 0, right, self._head))
+        self.viewport().update(QRect(left, self.viewport().height() - self._foot, right, self._foot))
 
     def _paint_grid(self, painter: QPainter, dirty: QRectF, ratio: float) -> None:
         grid = QRectF(self.grid_rect())
@@ -298,7 +337,7 @@ class AgendaCanvas(QAbstractScrollArea):
         picture.paint_gutter_pills(painter, self.scene, area, y)
         painter.restore()
 
-    def _paint_heads(self, painter: QPainter) -> None:
+    def _paint_heads(self, painter: QPainter, region: QRegion) -> None:
         now = theme.current()
         width = self.viewport().width()
         painter.fillRect(QRectF(0, 0, width, self._head), now.color("surface"))
@@ -307,13 +346,13 @@ class AgendaCanvas(QAbstractScrollArea):
         for number, spec in enumerate(self.scene.specs):
             box = self.scene.layout.column_box(number)
             head = QRectF(box.x + self.offset().x(), 0, box.width, self._head)
-            if head.right() > self._gutter and head.left() < width:
+            if head.right() > self._gutter and head.left() < width and region.intersects(head.toAlignedRect()):
                 paint_head(painter, spec, head, today=self.scene.is_today(spec))
         painter.restore()
         painter.setPen(QPen(now.color("line"), 1))
         painter.drawLine(QPointF(0, self._head - 0.5), QPointF(width, self._head - 0.5))
 
-    def _paint_feet(self, painter: QPainter) -> None:
+    def _paint_feet(self, painter: QPainter, region: QRegion) -> None:
         now = theme.current()
         width, top = self.viewport().width(), self.viewport().height() - self._foot
         painter.fillRect(QRectF(0, top, width, self._foot), now.color("surface"))
@@ -324,7 +363,7 @@ class AgendaCanvas(QAbstractScrollArea):
         for number, spec in enumerate(self.scene.specs):
             box = self.scene.layout.column_box(number)
             foot = QRectF(box.x + self.offset().x(), top, box.width, self._foot)
-            if foot.right() > self._gutter and foot.left() < width:
+            if foot.right() > self._gutter and foot.left() < width and region.intersects(foot.toAlignedRect()):
                 paint_foot(painter, spec, foot)
         painter.restore()
 
@@ -379,3 +418,8 @@ class AgendaCanvas(QAbstractScrollArea):
             self._density = now.density
             self.set_pixels_per_hour(float(now.density.pixels_per_hour))
         self.values_changed()
+
+
+def _place(spec: ColumnSpec) -> tuple[object, ...]:
+    """What of a column the cards in it go by."""
+    return spec.column, spec.hue

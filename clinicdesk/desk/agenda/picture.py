@@ -42,10 +42,11 @@ def paint_ground(painter: QPainter, scene: Scene, area: QRectF, ratio: float) ->
         for number, spec in enumerate(scene.specs):
             if scene.is_today(spec):
                 painter.fillRect(rect(scene.layout.column_box(number)), now.color("bg"))
-    for _number, box, _label in _closed(scene):
+    closed = [one for one in _closed(scene) if one[1].intersects(area)]
+    for _number, box, _label in closed:
         paint_hatched(painter, box, ratio)
     _paint_lines(painter, scene, area, ratio)
-    for number, box, (icon, words) in _closed(scene):
+    for number, box, (icon, words) in closed:
         paint_label(painter, _widest_gap(scene, number, box), icon, words)
     for free in scene.free:
         found = scene.layout.card_box(free.column_key, free.starts_at, free.ends_at)

@@ -22,6 +22,7 @@ ROWS: dict[str, Callable[[Ground], Figure]] = {
     "past": reading.past,
     "search": reading.search,
     "typing": desks.typing,
+    "command": desks.commanding,
     "free": reading.free,
     "free-people": reading.free_of_people,
     "throughput": races.throughput,

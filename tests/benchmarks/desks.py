@@ -21,6 +21,7 @@ from tests.benchmarks.reading import FRAGMENTS
 
 _CHANGES = 60
 _STARTS = 7
+_WISHED = "botox quinta 15h tiago sala 2 // traz exames"
 
 
 def _figure(work: str, times: list[float], most: float, found: str = "", *, of_median: bool = False) -> Figure:
@@ -67,6 +68,13 @@ def typing(ground: Ground) -> Figure:
     """Names typed letter by letter into the real page; from each key to the list painted."""
     told = _asked("typing_desk", **_door(ground, RECEPTION), words=FRAGMENTS)
     return _figure("patient search, key press to list", told, 50, f"{len(told)} keys, visits read besides")
+
+
+def commanding(ground: Ground) -> Figure:
+    """Bookings typed letter by letter into the palette: at each key the line read, people and free time looked for."""
+    names = [fragment for fragment in FRAGMENTS if fragment.isalpha()][:6]
+    told = _asked("commanding_desk", **_door(ground, RECEPTION), lines=[f"{name} {_WISHED}" for name in names])
+    return _figure("Ctrl+K, key press to list", told, 50, f"{len(told)} keys of {len(names)} bookings in one line")
 
 
 # --- another desk ----------------------------------------------------------------------------------------------------

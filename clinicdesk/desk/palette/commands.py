@@ -19,6 +19,7 @@ _ICONS = {
     "block": "calendar-off",
     "book": "calendar-plus",
     "edit": "pencil",
+    "confirm": "circle-check",
     "check_in": "armchair",
     "start": "stethoscope",
     "complete": "check-check",

@@ -137,12 +137,25 @@ class Listing:
         assert draft is not None
         rows = [self._unknown(one.text) for one in draft.reading.unknown]
         if draft.patient is None:
-            rows += self._whom(draft)
+            rows += [*self._beforehand(draft), *self._whom(draft)]
         elif draft.service is None:
             rows += self._which_service(draft.services)
         elif draft.offer is not None:
             rows += self._offered(draft, draft.patient, draft.service, draft.offer)
         return [*rows, *self._other_day(draft.reading.days), *self._otherwise(answer, draft)]
+
+    def _beforehand(self, draft: Draft) -> list[Row]:
+        """Whether the time is free, while it is still asked for whom."""
+        offer = draft.offer
+        if offer is None:
+            return []
+        if offer.free is not None:
+            words = f"{_('free at that time')}: {self.words.when(offer.free)} · {self.words.where(offer.free)}"
+            return [Row(Look.FACT, dates.capitalised(words), icon="calendar-check", tone="ok")]
+        if offer.refusal is not None:
+            said = sentence(offer.refusal, self._clock.zone)
+            return [Row(Look.FACT, said, icon="calendar-x", tone="danger")]
+        return []
 
     def _unknown(self, words: str) -> Row:
         return Row(Look.FACT, _("The clinic has no “{words}”").format(words=words), icon="triangle-alert", tone="warn")

@@ -24,7 +24,9 @@ NOW = at(8, 10)
 
 
 @contextlib.contextmanager
-def at_the_desk(office: Office, qapp: QApplication, qtbot: QtBot, folder: Path) -> Iterator[Hands]:
+def at_the_desk(
+    office: Office, qapp: QApplication, qtbot: QtBot, folder: Path, kind: type[Hands] = Hands
+) -> Iterator[Hands]:
     """The application with its sign-in open; nobody is at work yet."""
     application = Application(qapp, Wish(folder, now=NOW, language="en", theme="light"))
     application.tries = Tries(folder)
@@ -36,7 +38,7 @@ def at_the_desk(office: Office, qapp: QApplication, qtbot: QtBot, folder: Path) 
     )
     with qtbot.waitActive(window):
         window.show()
-    yield Hands(qtbot, application)
+    yield kind(qtbot, application)
     application.close()
     window.close()
     # Here and now: the collector of the next test might otherwise run on a thread that must not end timers.

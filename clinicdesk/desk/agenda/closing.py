@@ -60,7 +60,7 @@ class AgendaClosing(QObject):
         self.read()
 
     def close_visits(self, visits: Sequence[Appointment], status: Status) -> None:
-        """Say of all these visits how they ended."""
+        """Take the same step with all these visits, with one way back."""
         self._take(list(visits), status)
 
     # --- within ---
@@ -121,9 +121,15 @@ def closed_words(visits: Sequence[Appointment]) -> str:
     """What was done to these visits, in a toast."""
     if len(visits) == 1:
         name = privacy.shown_name(visits[0].patient_name)
-        one = {Status.NO_SHOW: _("{patient} did not come"), Status.COMPLETED: _("{patient}’s visit is over")}
+        one = {
+            Status.NO_SHOW: _("{patient} did not come"),
+            Status.COMPLETED: _("{patient}’s visit is over"),
+            Status.CONFIRMED: _("{patient} confirmed"),
+        }
         return one[visits[0].status].format(patient=name)
     count = len(visits)
+    if visits[0].status is Status.CONFIRMED:
+        return ngettext("{count} visit confirmed", "{count} visits confirmed", count).format(count=count)
     if visits[0].status is Status.NO_SHOW:
         return ngettext("{count} no-show", "{count} no-shows", count).format(count=count)
     return ngettext("{count} visit completed", "{count} visits completed", count).format(count=count)

@@ -21,7 +21,6 @@ _ENTRIES: tuple[tuple[str, str, str, Status | None], ...] = (
     ("complete", "check-check", marked("Complete"), Status.COMPLETED),
     ("reschedule", "calendar-clock", marked("Reschedule"), None),
     ("cut", "scissors", marked("Take the card to move it"), None),
-    ("pin", "pin", marked("Put on the pinboard"), None),
     ("no_show", "user-x", marked("Did not come"), Status.NO_SHOW),
     ("cancel", "ban", marked("Cancel with a reason"), Status.CANCELLED),
     ("restore", "undo-2", marked("Put back on the agenda"), Status.PENDING),
@@ -42,7 +41,7 @@ def _offered(name: str, appointment: Appointment, wanted: Status | None, now: dt
     current = appointment.status
     if name == "reschedule":
         return current in (Status.PENDING, Status.CONFIRMED)
-    if name in ("cut", "pin"):
+    if name == "cut":
         return current in MOVABLE
     if name == "restore":
         return current in (Status.CANCELLED, Status.NO_SHOW)
@@ -57,8 +56,7 @@ def _goes_back(current: Status, wanted: Status) -> bool:
 
 
 def _action(menu: QMenu, name: str, icon: str, word: str, command: Callable[[str], None]) -> QAction:
-    keyless = name in ("confirm", "restore")
-    text = _(word) if keyless else f"{_(word)}\t{key_for(AGENDA, name)}"
+    text = _(word) if name == "restore" else f"{_(word)}\t{key_for(AGENDA, name)}"
     action = QAction(icons.icon(icon, "muted"), text, menu)
     action.triggered.connect(lambda: command(name))
     return action

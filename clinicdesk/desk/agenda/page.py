@@ -12,7 +12,6 @@ from clinicdesk.desk import dates
 from clinicdesk.desk.agenda import privacy
 from clinicdesk.desk.agenda.bar import AgendaBar
 from clinicdesk.desk.agenda.board import DAY, LIST, MONTH, WEEK, Board
-from clinicdesk.desk.agenda.carrying import AgendaCarrying
 from clinicdesk.desk.agenda.closing import AgendaClosing
 from clinicdesk.desk.agenda.commands import AgendaCommands
 from clinicdesk.desk.agenda.deeds import AgendaDeeds
@@ -24,7 +23,7 @@ from clinicdesk.desk.agenda.model import AgendaModel
 from clinicdesk.desk.agenda.openings import AgendaOpenings
 from clinicdesk.desk.agenda.past import PastPane
 from clinicdesk.desk.agenda.pictures import AgendaPictures
-from clinicdesk.desk.agenda.views import AgendaViews
+from clinicdesk.desk.agenda.several import TOGETHER, able
 from clinicdesk.desk.agenda.waiting_strip import WaitingStrip
 from clinicdesk.desk.background import Background
 from clinicdesk.desk.clock import DeskClock
@@ -33,7 +32,7 @@ from clinicdesk.desk.widgets.banner import Banner
 from clinicdesk.desk.widgets.side_panel import SidePanel
 from clinicdesk.desk.widgets.toast import ToastArea
 from clinicdesk.desk.wording import sentence
-from clinicdesk.domain.agenda import Appointment, Slot
+from clinicdesk.domain.agenda import Appointment, Slot, Status
 from clinicdesk.domain.clinics import Catalogue
 from clinicdesk.domain.history import HistoryEvent
 from clinicdesk.domain.saved_views import ColumnsBy, Mode, ViewSettings
@@ -80,20 +79,7 @@ class AgendaPage(QWidget):
         self.idle = IdlePanel(clock)
         self.panel = SidePanel(self.idle)
         self.openings = AgendaOpenings(clinic, background, self.board, self.model, self.deeds, self.panel, clock, self)
-        self.views = AgendaViews(clinic, background, undo, lambda: self.board.settings, self)
         self.closing = AgendaClosing(clinic, background, undo, clock, self)
-        self.carrying = AgendaCarrying(
-            clinic,
-            background,
-            undo,
-            self.deeds,
-            self.view,
-            self.idle.month,
-            self.idle.pinboard,
-            self.panel,
-            clock,
-            self,
-        )
         self.commands = AgendaCommands(self.deeds, self.openings, self.refuse_offline, self)
         self.header = AgendaHeader()
         self.banner = Banner("warn", "")
@@ -105,10 +91,8 @@ class AgendaPage(QWidget):
         self._arrange()
         self._connect()
         self.setFocusProxy(self.pictures)
+        self.loading.load_catalogue()
         self.closing.read()
-        self.views.read()
-        self.idle.pinboard.set_zone(clock.zone)
-        self.reload()
 
     # --- what others ask ---
 
@@ -139,7 +123,14 @@ class AgendaPage(QWidget):
         self.loading.load()
 
     def show_mode(self, mode: str) -> None:
-        """Show a day of many, the week of one, the month, or the list of a day."""
+        """Show a day of many, the week of one, the month, or the list of a day.
+
+        The week is the one of the chosen visit's professional when a visit is chosen.
+        """
+        if mode == WEEK and self.chosen is not None and self.chosen.professional_id != self.board.professional_id:
+            self.board.professional_id = self.chosen.professional_id
+            self.bar.set_professional(self.chosen.professional_id)
+            self.loading.forget()
         self._turn_to(Mode(mode))
         self.loading.load()
 
@@ -183,14 +174,10 @@ class AgendaPage(QWidget):
     def reload(self) -> None:
         """Read again everything that is open; the picture stays until the answer is there."""
         self.loading.load_catalogue()
-        self.carrying.reload()
 
     def apply_changes(self, changes: Sequence[Change]) -> None:
         """Take in what happened at any desk."""
         self.incoming.apply(changes)
-        if any(change.kind == "saved_view" for change in changes):
-            self.views.read()
-        self.carrying.hear(changes)
         if self.past is not None and any(change.kind == "appointment" for change in changes):
             self.past.hear()
 
@@ -241,14 +228,17 @@ class AgendaPage(QWidget):
         return bool(self._offline)
 
     def command(self, name: str) -> None:
-        """Do to the chosen visit what a key, a button or a menu names."""
-        chosen = self.chosen
-        if chosen is None:
-            return
-        if name != "pin":
-            self.commands.do(name, chosen)
-        elif not self.refuse_offline():
-            self.carrying.pin(chosen)
+        """Do to the chosen visit, or to all that are chosen in the list, what a key, a button or a menu names."""
+        several = self.pictures.several if name in TOGETHER else []
+        if several:
+            self._take_together(several, TOGETHER[name])
+        elif self.chosen is not None:
+            self.commands.do(name, self.chosen)
+
+    def _take_together(self, visits: Sequence[Appointment], status: Status) -> None:
+        ready = able(visits, status, self._clock.now())
+        if ready and not self.refuse_offline():
+            self.closing.close_visits(ready, status)
 
     def show_ghost(self, free: FreeSlot | None) -> None:
         """Show where a booking under way would lie; None takes it away."""
@@ -267,7 +257,6 @@ class AgendaPage(QWidget):
         self.bar.show_mode(self.mode)
         hues = {one.id: one.hue for one in catalogue.professionals}
         self.pictures.set_hues(hues)
-        self.idle.pinboard.set_hues(hues)
         self.waiting.set_professional_hues(hues)
 
     def _show_people(self, catalogue: Catalogue) -> None:
@@ -305,8 +294,6 @@ class AgendaPage(QWidget):
     def _refused(self, appointment_id: UUID | None, error: ClinicError) -> None:
         if appointment_id is not None:
             self.view.refuse(appointment_id)
-        if self.carrying.take_refusal(appointment_id, error):
-            return
         self._toasts.show_toast(self._worded(error), icon="circle-alert")
         if isinstance(error, ChangedElsewhere):
             self.incoming.ask([error.id])
@@ -317,7 +304,7 @@ class AgendaPage(QWidget):
     # --- gestures ---
 
     def _move_wanted(self, appointment_id: UUID, column: object, starts_at: dt.datetime, ends_at: dt.datetime) -> None:
-        before = self.model.appointment(appointment_id) or self.carrying.held(appointment_id)
+        before = self.model.appointment(appointment_id)
         if before is None:
             return
         slot = Slot(starts_at, ends_at)
@@ -372,32 +359,17 @@ class AgendaPage(QWidget):
         self.show_day(day)
         self.pictures.setFocus()
 
-    def _show_settings(self) -> None:
-        self.bar.show_settings(self.board.settings)
-        self._name_view()
-
     def _turn_to(self, mode: Mode) -> None:
         self.board.mode = mode
         self.header.show_mode(mode)
         self.bar.show_mode(mode)
-        self._show_settings()
+        self.bar.show_settings(self.board.settings)
         self.pictures.show_mode()
 
     def ask_block(self) -> None:
         """Ask whose time to keep free, and when."""
         if not self.refuse_offline():
             self.openings.ask_block(self.bar.block, self.deeds.block)
-
-    def open_views(self) -> None:
-        """Show the kept views, to choose one or to keep what is on screen."""
-        self.views.open(self, self.bar.views)
-
-    def _no_view(self, position: int) -> None:
-        words = _("Alt+{number} keeps no view yet. Keep what is on screen under Views.").format(number=position)
-        self._toasts.show_toast(words, icon="star")
-
-    def _name_view(self) -> None:
-        self.bar.show_view(self.views.current_name)
 
     def open_unclosed(self) -> None:
         """Show the past visits that nobody has closed."""
@@ -435,17 +407,16 @@ class AgendaPage(QWidget):
 
     def _group(self, grouping: str) -> None:
         self.board.columns_by = ColumnsBy(grouping)
-        self._show_settings()
+        self.bar.show_settings(self.board.settings)
         self.loading.load()
 
     def _zoomed(self, pixels: int) -> None:
         self.board.pixels_per_hour = pixels
-        self._show_settings()
+        self.bar.show_settings(self.board.settings)
 
     def _veiled(self, hidden: bool) -> None:
         self.bar.show_names_hidden(hidden)
         self.openings.veil()
-        self.idle.pinboard.veil()
         self.waiting.veil()
         words = _("Names are hidden") if hidden else _("Names are shown")
         self._toasts.show_toast(words, icon="eye-off" if hidden else "eye")
@@ -503,6 +474,7 @@ class AgendaPage(QWidget):
         self.pictures.chosen.connect(self.view.select)
         self.pictures.activated.connect(self.openings.focus)
         self.pictures.menu_requested.connect(self.openings.open_menu)
+        self.pictures.commanded.connect(self.command)
         self.pictures.day_opened.connect(self._open_day)
         self.pictures.stepped.connect(self.step)
         self.view.create_requested.connect(self._create_wanted)
@@ -516,21 +488,15 @@ class AgendaPage(QWidget):
         self.incoming.taken.connect(self._taken_in)
         self.commands.reschedule_wanted.connect(self.reschedule_requested)
         self.commands.cut_wanted.connect(self._take_in_hand)
-        self.bar.views_requested.connect(self.open_views)
-        self.views.wanted.connect(self.apply_settings)
-        self.views.missing.connect(self._no_view)
-        self.views.changed.connect(self._name_view)
         self.bar.unclosed_requested.connect(self.open_unclosed)
         self.closing.counted.connect(self.bar.show_unclosed)
         self.closing.changed.connect(self.incoming.take)
         self.closing.visit_wanted.connect(self.show_visit)
         self.incoming.taken.connect(lambda _id: self.closing.read_soon())
-        for source in (self.loading, self.incoming, self.openings, self.commands, self.closing, self.views):
+        for source in (self.loading, self.incoming, self.openings, self.commands, self.closing):
             source.failed.connect(self._failed)
         self.deeds.changed.connect(self.incoming.take)
         self.deeds.refused.connect(self._refused)
-        self.carrying.refused.connect(self._refused)
-        self.carrying.day_wanted.connect(self.show_day)
         self.deeds.blocks_changed.connect(self.loading.load)
         self._recount.timeout.connect(self._count_again)
         self._clock.minute_passed.connect(self._minute_passed)

@@ -169,7 +169,7 @@ class AppointmentPanel(QWidget):
         self._steps = []
         if next_step:
             command, icon, word = next_step
-            key = "" if command in ("confirm", "restore") else key_for(AGENDA, command)
+            key = "" if command == "restore" else key_for(AGENDA, command)
             self.primary = Button(_(word), "primary", icon=icon, key=key, size="key")
             self.primary.clicked.connect(lambda: self.commanded.emit(command))
             self._column.addWidget(self.primary)

@@ -4,16 +4,18 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from PySide6.QtCore import QPoint, Signal
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QStackedWidget, QVBoxLayout, QWidget
 
 from clinicdesk.desk import theme
 from clinicdesk.desk.agenda.board import LIST, MONTH, WEEK, Board
 from clinicdesk.desk.agenda.model import AgendaModel
 from clinicdesk.desk.agenda.month import MonthPicture
+from clinicdesk.desk.agenda.several import SeveralBar
 from clinicdesk.desk.agenda.view import AgendaView
 from clinicdesk.desk.agenda.visit_list import VisitList
 from clinicdesk.desk.clock import DeskClock
 from clinicdesk.desk.widgets.empty_state import EmptyState
+from clinicdesk.domain.agenda import Appointment
 from clinicdesk.words import _
 
 
@@ -25,6 +27,7 @@ class AgendaPictures(QStackedWidget):
     menu_requested = Signal(object, QPoint)
     day_opened = Signal(object)  # dt.date
     stepped = Signal(int)
+    commanded = Signal(str)  # a step for all the rows chosen in the list
 
     def __init__(self, model: AgendaModel, board: Board, clock: DeskClock, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -34,7 +37,9 @@ class AgendaPictures(QStackedWidget):
         self.hours = AgendaView(model)
         self.month = MonthPicture()
         self.list = VisitList(model)
-        self._list_page = _ListPage(self.list)
+        self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.several_bar = SeveralBar()
+        self._list_page = _ListPage(self.list, self.several_bar)
         for picture in (self.hours, self.month, self._list_page):
             self.addWidget(picture)
         self.setFocusProxy(self.hours)
@@ -57,6 +62,12 @@ class AgendaPictures(QStackedWidget):
         """The colours of the professionals."""
         self.hours.set_professional_hues(hues)
         self.month.set_hues(hues)
+
+    @property
+    def several(self) -> list[Appointment]:
+        """The visits chosen in the list when they are more than one."""
+        chosen = self.list.all_chosen if self._board.mode is LIST else []
+        return chosen if len(chosen) > 1 else []
 
     def refresh(self) -> None:
         """Take from the board what does not stand in the model: columns, closed time, heads and cells."""
@@ -114,9 +125,15 @@ class AgendaPictures(QStackedWidget):
         self.list.selected.connect(self.chosen)
         self.list.activated_visit.connect(lambda _appointment: self.activated.emit())
         self.list.menu_requested.connect(self.menu_requested)
+        self.list.selectionModel().selectionChanged.connect(self._chosen_in_list)
+        self.list.rows.dataChanged.connect(self._chosen_in_list)
+        self.several_bar.commanded.connect(self.commanded)
         self.list.rows.rowsRemoved.connect(self._recount)
         self.list.rows.rowsInserted.connect(self._recount)
         self.list.rows.modelReset.connect(self._recount)
+
+    def _chosen_in_list(self, *_selection: object) -> None:
+        self.several_bar.show_chosen(self.several, self._clock.now())
 
     def _mark(self, appointment: object) -> None:
         chosen = getattr(appointment, "id", None)
@@ -130,13 +147,19 @@ class AgendaPictures(QStackedWidget):
 class _ListPage(QStackedWidget):
     """The list, or why it is empty."""
 
-    def __init__(self, visits: VisitList) -> None:
+    def __init__(self, visits: VisitList, several: SeveralBar) -> None:
         super().__init__()
         self._visits = visits
         nobody = EmptyState("calendar", _("Nobody is booked on this day"), _("N books a visit."))
         nothing = EmptyState("funnel", _("No visit passes the filters"), _("Take a filter away to see more."))
-        for widget in (visits, nobody, nothing):
-            self.addWidget(_padded(widget) if widget is not visits else widget)
+        rows = QWidget()
+        column = QVBoxLayout(rows)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(visits, 1)
+        column.addWidget(several)
+        for widget in (rows, _padded(nobody), _padded(nothing)):
+            self.addWidget(widget)
 
     def show_found(self, any_visit: bool) -> None:
         """Show the rows, or say that the day is empty or the filters too narrow."""

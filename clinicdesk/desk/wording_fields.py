@@ -46,6 +46,8 @@ FIELDS = {
     "council_state": marked("State of the council"),
     "day": marked("Day"),
     "duration_minutes": marked("Duration"),
+    "days": marked("Days of the week"),
+    "exceptions": marked("Days that differ"),
     "first_day": marked("First day"),
     "hours": marked("Hours"),
     "hue": marked("Colour"),
@@ -63,6 +65,7 @@ FIELDS = {
     "series_end": marked("End of the series"),
     "series_count": marked("Number of visits"),
     "event": marked("Event"),
+    "position": marked("Position"),
 }
 PROBLEMS = {
     "missing": marked("Fill this in"),
@@ -105,6 +108,7 @@ PROBLEMS = {
     "not_a_picture": marked("Only PNG and JPEG pictures can be kept"),
     "not_whole": marked("This is not a whole number"),
     "not_an_amount": marked("This is not an amount of money"),
+    "same_day_twice": marked("One of the days stands here twice"),
     "overlapping": marked("Two stretches overlap"),
     "not_a_zone": marked("Use the name of a time zone, such as America/Sao_Paulo"),
 }

@@ -43,8 +43,8 @@ from clinicdesk.usecases.clinic import Change, Link
 from clinicdesk.usecases.staff import SignedIn
 from clinicdesk.words import _, pgettext
 
-COMMANDS_ON_A_VISIT = ("confirm", "check_in", "start", "complete", "reschedule", "no_show", "cancel")
 AGENDA_PLACE, PATIENTS_PLACE, SETTINGS_PLACE = "agenda", "patients", "settings"
+COMMANDS_ON_A_VISIT = ("confirm", "check_in", "start", "complete", "reschedule", "pin", "no_show", "cancel")
 
 
 class Workspace(QWidget):
@@ -351,11 +351,13 @@ class Workspace(QWidget):
                 "view.week": lambda: agenda.show_mode(WEEK),
                 "view.month": lambda: agenda.show_mode(MONTH),
                 "view.list": lambda: agenda.show_mode(LIST),
+                **{f"saved_view.{number}": partial(agenda.views.show, number) for number in range(1, 9)},
                 "zoom.in": lambda: agenda.view.zoom(1),
                 "zoom.out": lambda: agenda.view.zoom(-1),
                 "hide_names": agenda.toggle_names,
                 "go_to_date": agenda.open_calendar,
                 "block": agenda.ask_block,
+                "paste": agenda.carrying.paste,
                 "past": agenda.open_past,
                 **{name: command(name) for name in COMMANDS_ON_A_VISIT},
             },

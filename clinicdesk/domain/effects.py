@@ -2,14 +2,15 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from uuid import UUID
 
 from clinicdesk.domain.agenda import Appointment
 from clinicdesk.domain.clinics import SchedulingPolicy
 from clinicdesk.domain.hours import Calendar
-from clinicdesk.domain.preferences import EquipmentForm, ProfessionalForm, RoomForm, ServiceForm
+from clinicdesk.domain.preferences import EquipmentForm, HoursForm, ProfessionalForm, RoomForm, ServiceForm
 
 
 class Touch(StrEnum):
@@ -98,6 +99,14 @@ def of_policy(
             there = (one for one in visits if (one.professional_id, calendar.local_day(one.starts_at)) in over)
             found.append(Effect(Touch.DAYS_OVER, len(over), tuple(there)))
     return found
+
+
+def with_hours(calendar: Calendar, subject: UUID | None, form: HoursForm) -> Calendar:
+    """The calendar as it would be with other hours of the clinic (None) or of a professional; blocks left out."""
+    weekly = {**calendar.weekly, subject: dict(enumerate(form.days, 1))}
+    kept = {key: one for key, one in calendar.exceptions.items() if key[0] != subject}
+    own = {(subject, one.day): one for one in form.exceptions}
+    return replace(calendar, weekly=weekly, exceptions=kept | own, blocks={})
 
 
 def of_hours(before: Calendar, after: Calendar, visits: Iterable[Appointment]) -> list[Effect]:

@@ -13,14 +13,14 @@ from uuid import UUID
 
 from clinicdesk.domain.clinics import SchedulingPolicy, clean_cnpj, clean_state, clean_zone
 from clinicdesk.domain.free_text import clean_text
-from clinicdesk.domain.hours import Span
+from clinicdesk.domain.hours import HoursException, Span
 from clinicdesk.domain.patients import clean_email, clean_name, clean_phone
 from clinicdesk.domain.pictures import clean_picture
+from clinicdesk.domain.week import clean_spans
 from clinicdesk.errors import InvalidField, InvalidForm
 
 LONGEST_TEXT = 2000
 DANGER_HUES = range(10, 41)
-ALL_DAY: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +93,14 @@ class ServiceForm:
     room_ids: tuple[UUID, ...] = ()
     equipment_ids: tuple[UUID, ...] = ()
     active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class HoursForm:
+    """When the clinic is open or a professional works: seven weekdays from Monday on, and the days that differ."""
+
+    days: tuple[tuple[Span, ...], ...] = ((),) * 7
+    exceptions: tuple[HoursException, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +206,15 @@ def _sorted(value: tuple[UUID, ...]) -> tuple[UUID, ...]:
     return tuple(sorted(value))
 
 
+def _clean_exceptions(value: tuple[HoursException, ...]) -> tuple[HoursException, ...]:
+    """In order of the days, each of which stands once."""
+    if len({one.day for one in value}) < len(value):
+        raise InvalidField("exceptions", "same_day_twice")
+    label = _words("exceptions", 60)
+    kept = (HoursException(one.day, clean_spans(one.spans, "exceptions"), label(one.label)) for one in value)
+    return tuple(sorted(kept, key=lambda one: one.day))
+
+
 _CHECKS: dict[type[Any], Mapping[str, Check]] = {
     ClinicForm: {
         "name": _name,
@@ -241,6 +258,10 @@ _CHECKS: dict[type[Any], Mapping[str, Check]] = {
         "professional_ids": _sorted,
         "room_ids": _sorted,
         "equipment_ids": _sorted,
+    },
+    HoursForm: {
+        "days": lambda value: tuple(clean_spans(spans) for spans in value),
+        "exceptions": lambda value: _clean_exceptions(value),
     },
     HolidayForm: {"name": _name},
 }

@@ -12,8 +12,10 @@ from uuid import UUID
 
 from filelock import FileLock
 
+from clinicdesk.domain.agenda import Status
 from clinicdesk.domain.demo.build import DemoData, build_demo
 from clinicdesk.domain.demo.catalogue import ORGANISATION
+from clinicdesk.domain.saved_views import ColumnsBy, Mode, SavedView, Sieve, ViewSettings
 from clinicdesk.domain.staff import AddPerson, Role
 from clinicdesk.storage import bulk
 from clinicdesk.storage import setup as rows
@@ -21,10 +23,10 @@ from clinicdesk.storage.cluster import Cluster
 from clinicdesk.storage.demo_catalogue import load_catalogue
 from clinicdesk.storage.engine import transaction
 from clinicdesk.storage.migrate import fingerprint
-from clinicdesk.usecases import staff
+from clinicdesk.usecases import saved_views, staff
 from clinicdesk.usecases.clinic import FieldKeys, new_id
 from clinicdesk.usecases.setup import make_clinic
-from clinicdesk.words import marked
+from clinicdesk.words import _, marked
 
 DATABASE = "demo"
 PEOPLE_FILE = "demo.json"  # the passwords of people who do not exist, readable by this account alone
@@ -71,6 +73,11 @@ _PEOPLE = (
     ("claudia", "Cláudia Meireles", Role.OWNER, marked("Owner"), 155, (0, 1)),
 )
 _OWNER = _PEOPLE[-1]
+_VIEWS = (
+    (marked("Everybody today"), ViewSettings()),
+    (marked("To confirm"), ViewSettings(mode=Mode.LIST, sieve=Sieve(statuses=frozenset({Status.PENDING})))),
+    (marked("Rooms"), ViewSettings(columns_by=ColumnsBy.ROOM)),
+)
 
 
 @dataclass(frozen=True)
@@ -169,6 +176,7 @@ def _make(cluster: Cluster, data: DemoData) -> tuple[DemoPerson, ...]:
     try:
         ids = _add_people(cluster, data, people)
         _load(admin, data, made.keys, ids)
+        _keep_views(cluster, people)
     except BaseException:
         with contextlib.suppress(Exception):
             rows.remove_database(admin, DATABASE)
@@ -215,3 +223,14 @@ def _load(admin: Mapping[str, str], data: DemoData, keys: FieldKeys, ids: Mappin
             bulk.analyze(tx)
     finally:
         engine.dispose()
+
+
+def _keep_views(cluster: Cluster, people: tuple[DemoPerson, ...]) -> None:
+    """Give the receptionist views of the agenda to begin with, as they would keep them."""
+    one = next(person for person in people if person.login == _PEOPLE[0][0])
+    clinic = staff.sign_in(_address(cluster), one.login, one.password, "setup").clinic
+    try:
+        for position, (name, settings) in enumerate(_VIEWS, start=1):
+            saved_views.keep(clinic, SavedView(new_id(), position, _(name), settings))
+    finally:
+        clinic.close()

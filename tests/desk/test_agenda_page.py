@@ -14,6 +14,7 @@ from clinicdesk.desk.agenda.cancelling import CancelPopover
 from clinicdesk.desk.agenda.page import AgendaPage
 from clinicdesk.desk.agenda.panel import AppointmentPanel
 from clinicdesk.desk.agenda.unclosed_list import UnclosedList
+from clinicdesk.desk.agenda.views_card import ViewsCard
 from clinicdesk.desk.background import Background
 from clinicdesk.desk.clock import DeskClock
 from clinicdesk.desk.undo import Undo
@@ -316,3 +317,32 @@ def test_nobody_is_missing_before_their_time_and_that_is_said(bench: Bench) -> N
     bench.page.command("no_show")
     bench.qtbot.waitUntil(lambda: bench.toasts.toast is not None, timeout=10_000)
     assert bench.toasts.toast is not None and "once its time has come" in bench.toasts.toast.accessibleName()
+
+
+def test_a_view_is_kept_shown_by_its_key_renamed_and_deleted_with_a_way_back(bench: Bench) -> None:
+    page, qtbot = bench.page, bench.qtbot
+    page.bar.grouping_chosen.emit("room")
+    bench.settle()
+    qtbot.mouseClick(page.bar.views, Qt.MouseButton.LeftButton)
+    (card,) = page.window().findChildren(ViewsCard)
+    card.name.setText("Salas")
+    qtbot.keyClick(card.name, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: len(page.views.kept) == 1, timeout=10_000)
+    assert page.views.current_name == "Salas" and page.bar.views.accessibleName() == "Salas"
+    card.dismiss()
+    page.apply_settings(ViewSettings())
+    bench.settle()
+    assert page.views.current_name == ""
+    page.views.show(1)
+    bench.settle()
+    assert bench.titles() == ["room 1", "room 2"]
+    page.views.show(5)
+    assert bench.toasts.toast is not None and "Alt+5" in bench.toasts.toast.accessibleName()
+    kept = page.views.kept
+    page.views._drop(kept[0])
+    qtbot.waitUntil(lambda: not page.views.kept, timeout=10_000)
+    bench.undo.undo()
+    qtbot.waitUntil(lambda: page.views.kept == kept, timeout=10_000)
+    bench.undo.redo()
+    qtbot.waitUntil(lambda: not page.views.kept, timeout=10_000)
+    bench.settle()

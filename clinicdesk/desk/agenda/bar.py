@@ -36,6 +36,7 @@ class AgendaBar(QWidget):
     options_changed = Signal(object)  # ViewSettings
     block_requested = Signal()
     unclosed_requested = Signal()
+    views_requested = Signal()
     past_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -71,6 +72,9 @@ class AgendaBar(QWidget):
         self.unclosed.setToolTip(_("Past visits that nobody has closed"))
         self.unclosed.clicked.connect(self.unclosed_requested)
         self.unclosed.hide()
+        self.views = Button(_("Views"), "flat", icon="star", size="dense")
+        self.views.clicked.connect(self.views_requested)
+        self._view_name = ""
         self.options = Button(_("Display"), "flat", icon="eye", size="dense")
         self.options.clicked.connect(self._open_options)
         self.block = Button(_("Block time"), "flat", icon="calendar-off", key="B", size="dense")
@@ -86,7 +90,7 @@ class AgendaBar(QWidget):
         row.addWidget(self.counts, 1)
         row.addWidget(self._legend_box)
         row.addStretch(0)
-        for button in (self.unclosed, self.filtered, self.options, past, self.block):
+        for button in (self.unclosed, self.filtered, self.views, self.options, past, self.block):
             row.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -107,6 +111,11 @@ class AgendaBar(QWidget):
         """How many past visits wait to be closed; nothing when none does."""
         self.unclosed.setVisible(count > 0)
         self.unclosed.setText(waiting_words(count))
+
+    def show_view(self, name: str) -> None:
+        """The name of the kept view that is on screen; empty when it is none of them."""
+        self._view_name = name
+        self._name_buttons()
 
     def set_services(self, services: Sequence[Service]) -> None:
         """What there is to filter by."""
@@ -161,6 +170,7 @@ class AgendaBar(QWidget):
         roomy = self.width() >= _ROOMY * current().text_scale
         hidden = privacy.hides()
         for button, words in (
+            (self.views, self._view_name or _("Views")),
             (self.options, _("Names hidden") if hidden else _("Display")),
             (self.block, _("Block time")),
         ):

@@ -88,7 +88,7 @@ class Board:
             self.mode,
             self.columns_by,
             () if set(self.shown) >= known else self.shown,
-            self.professional_id,
+            self.professional_id if self.mode is WEEK else None,
             self.grid_minutes,
             self.pixels_per_hour,
             self.sieve,

@@ -114,6 +114,12 @@ class AgendaCanvas(QAbstractScrollArea):
         self.scene.free = tuple(free)
         self.refresh()
 
+    def set_pinned(self, ids: frozenset[UUID]) -> None:
+        """Which visits lie on the person's pinboard."""
+        if ids != self.scene.pinned:
+            self.scene.pinned = ids
+            self.refresh()
+
     def set_professional_hues(self, hues: Mapping[UUID, int]) -> None:
         """Colours of the professionals, for columns that are rooms."""
         self.scene.hues = dict(hues)

@@ -253,13 +253,13 @@ class AgendaDeeds(QObject):
         self, appointment_id: UUID, work: Callable[[], Appointment], done: Done, status: Status | None = None
     ) -> None:
         def written(after: Appointment) -> None:
-            del self._under_way[appointment_id]
+            self._under_way.pop(appointment_id, None)
             done(after)
             if appointment_id in self._to_come:
                 self.step(after, *self._to_come.pop(appointment_id))
 
         def refused(error: ClinicError) -> None:
-            del self._under_way[appointment_id]
+            self._under_way.pop(appointment_id, None)
             self._to_come.pop(appointment_id, None)
             self.refused.emit(appointment_id, error)
 
@@ -279,6 +279,14 @@ class AgendaDeeds(QObject):
         if stays and appointment.room_name:
             return _("{patient} moved to {room}").format(
                 patient=privacy.shown_name(appointment.patient_name), room=appointment.room_name
+            )
+        zone = self._clock.zone
+        day = appointment.starts_at.astimezone(zone).date()
+        if day != before.starts_at.astimezone(zone).date():
+            return _("{patient} moved to {day}, {time}").format(
+                patient=privacy.shown_name(appointment.patient_name),
+                day=dates.relative_day(day, self._clock.today()),
+                time=clock(appointment.starts_at, zone),
             )
         return _("{patient} moved to {time} with {professional}").format(
             patient=privacy.shown_name(appointment.patient_name),

@@ -18,6 +18,8 @@ THRESHOLD = 6.0
 _EDGE = 28
 _SCROLL_EVERY = 16
 _FASTEST = 14
+_TURN_EDGE = 14
+_TURN_MILLISECONDS = 700  # at the edge, until the day is turned
 
 
 class Stage(Protocol):
@@ -33,6 +35,9 @@ class Stage(Protocol):
 
     def scroll_by(self, dx: int, dy: int) -> None:
         """Scroll by so many pixels."""
+
+    def more_aside(self, direction: int) -> bool:
+        """Whether there are columns to scroll to at the left (-1) or right (1)."""
 
     def may_move(self, appointment: Appointment) -> bool:
         """Whether this visit can be taken in hand."""
@@ -51,6 +56,15 @@ class Stage(Protocol):
 
     def drop(self, lift: Lift) -> None:
         """Let go of a card."""
+
+    def let_go_at(self, lift: Lift, point: QPointF) -> bool:
+        """Let go of a card beside the grid; False when nothing there takes it."""
+
+    def hand_at(self, point: QPointF) -> None:
+        """Something is carried over this point, on the grid or beside it."""
+
+    def turn(self, steps: int) -> None:
+        """Show another day with the card still in hand."""
 
     def ask_for_new(self, target: Target) -> None:
         """Ask for a new visit."""
@@ -81,25 +95,56 @@ class MouseGestures(QObject):
         self._doing = _Doing.NOTHING
         self._pressed = QPointF()  # in content coordinates, so that scrolling does not shift it
         self._card: tuple[PlacedCard, Part] | None = None
+        self._carried: Appointment | None = None  # came from beside the grid, or from another day
+        self._grip = QPointF()  # where in the card the hand is
         self._last = QPointF()
         self._modifiers = Qt.KeyboardModifier.NoModifier
         self._scrolling = QTimer(self, interval=_SCROLL_EVERY)
         self._scrolling.timeout.connect(self._scroll_on)
+        self._turning = QTimer(self, interval=_TURN_MILLISECONDS)
+        self._turning.timeout.connect(self._turn_on)
 
     @property
     def active(self) -> bool:
         """Whether something is in hand or being marked."""
         return self._doing not in (_Doing.NOTHING, _Doing.PRESSED)
 
+    @property
+    def turning(self) -> int:
+        """The days that waiting turns: -1 over the gutter, 1 at the right edge, where nothing is left to scroll to."""
+        grid = self._stage.grid_rect()
+        inside = grid.top() <= self._last.y() <= grid.bottom()
+        if self._doing is not _Doing.MOVING or not inside or not self._stage.scene.specs:
+            return 0
+        if grid.left() - _EDGE <= self._last.x() < grid.left() and not self._stage.more_aside(-1):
+            return -1
+        at_right = grid.right() - _TURN_EDGE < self._last.x() <= grid.right()
+        return 1 if at_right and not self._stage.more_aside(1) else 0
+
     def press(self, point: QPointF) -> None:
         """The left button went down."""
         self._pressed = self._stage.to_content(point)
         self._last = point
+        self._carried = None
         self._card = card_at(self._stage.scene.placing.cards, self._pressed.x(), self._pressed.y())
         more = more_at(self._stage.scene.placing.more, self._pressed.x(), self._pressed.y())
         self._doing = _Doing.PRESSED if more is None else _Doing.NOTHING
         if self._card is not None:
+            box = self._card[0].box
+            self._grip = self._pressed - QPointF(box.x, box.y)
             self._stage.select(self._card[0].id)
+
+    def carry(self, appointment: Appointment, grip: QPointF) -> None:
+        """A visit was taken in hand beside the grid; `grip` is where in its card the hand is."""
+        self._doing = _Doing.MOVING
+        self._carried, self._card, self._grip = appointment, None, grip
+
+    def turned(self) -> None:
+        """Another day is shown: what is in hand goes on over it."""
+        lift = self._stage.scene.lift
+        if self._doing is _Doing.MOVING and lift is not None:
+            self._carried = lift.appointment
+            self._follow(self._stage.to_content(self._last))
 
     def move(self, point: QPointF, modifiers: Qt.KeyboardModifier) -> None:
         """The mouse moved with the button down."""
@@ -110,12 +155,16 @@ class MouseGestures(QObject):
         if self.active:
             self._follow(content)
             self._watch_edges()
+        if self._doing is _Doing.MOVING:
+            self._stage.hand_at(point)
 
     def release(self) -> None:
         """The button came up."""
         doing, self._doing = self._doing, _Doing.NOTHING
-        self._scrolling.stop()
+        self._stop()
         scene = self._stage.scene
+        if doing is _Doing.MOVING and scene.lift is not None and self._stage.let_go_at(scene.lift, self._last):
+            return
         if doing in (_Doing.MOVING, _Doing.RESIZING) and scene.lift is not None:
             self._stage.drop(scene.lift)
         elif doing is _Doing.MARKING and scene.stroke is not None:
@@ -126,7 +175,7 @@ class MouseGestures(QObject):
     def give_up(self) -> None:
         """Forget the press: Esc, or the card was put down by another road."""
         self._doing = _Doing.NOTHING
-        self._scrolling.stop()
+        self._stop()
         self._stage.show_stroke(None)
 
     def _begin(self) -> None:
@@ -148,6 +197,9 @@ class MouseGestures(QObject):
         if self._doing is _Doing.MARKING:
             self._stage.show_stroke(scene.layout.span_between(self._pressed.x(), self._pressed.y(), content.y(), step))
             return
+        if self._carried is not None:
+            self._follow_carried(self._carried, content)
+            return
         assert self._card is not None
         origin = self._card[0].box
         appointment = scene.shown.get(self._card[0].id)
@@ -164,12 +216,26 @@ class MouseGestures(QObject):
             target = scene.layout.moved(entry, content.x(), origin.y - 1 + shift.y(), step)
             self._stage.show_lift(lifted(self._stage, appointment, target, origin, origin.x + shift.x(), Deed.MOVE))
 
+    def _follow_carried(self, appointment: Appointment, content: QPointF) -> None:
+        """A card that has no place in this picture to come from: it hangs where the hand has it."""
+        scene = self._stage.scene
+        corner = content - self._grip
+        entry = scene.settled_entry(appointment)
+        step = minutes_step(scene, self._modifiers)
+        target = scene.layout.moved(entry, content.x(), corner.y() - 1, step)
+        away = appointment.id not in scene.shown
+        self._stage.show_lift(lifted(self._stage, appointment, target, None, corner.x(), Deed.MOVE, away=away))
+
     def _watch_edges(self) -> None:
         near = self._pull() != (0, 0)
         if near and not self._scrolling.isActive():
             self._scrolling.start()
         elif not near:
             self._scrolling.stop()
+        if self.turning == 0:
+            self._turning.stop()
+        elif not self._turning.isActive():
+            self._turning.start()
 
     def _pull(self) -> tuple[int, int]:
         """How far to scroll per tick: the deeper in the margin, the faster."""
@@ -185,21 +251,43 @@ class MouseGestures(QObject):
                 pulls[-1] = -round(min(before, _FASTEST * 2) / 2)
         return pulls[0], pulls[1]
 
+    def _turn_on(self) -> None:
+        if self.turning:
+            self._stage.turn(self.turning)
+
+    def _stop(self) -> None:
+        self._scrolling.stop()
+        self._turning.stop()
+
     def _scroll_on(self) -> None:
         self._stage.scroll_by(*self._pull())
         self._follow(self._stage.to_content(self._last))
 
 
-def lifted(stage: Stage, appointment: Appointment, target: Target, origin: Box, x: float | None, deed: Deed) -> Lift:
-    """A frame of a move: the card at its target's height, at `x` when the hand carries it sideways."""
+def lifted(
+    stage: Stage,
+    appointment: Appointment,
+    target: Target,
+    origin: Box | None,
+    x: float | None,
+    deed: Deed,
+    *,
+    away: bool = False,
+) -> Lift:
+    """A frame of a move: the card at its target's height, at `x` when the hand carries it sideways.
+
+    `origin` is None for a card that came from beside the grid.
+    """
     scene = stage.scene
     entry = scene.settled_entry(appointment)
-    box = scene.layout.card_box(target.column_key, target.starts_at, target.ends_at) or origin
+    found = scene.layout.card_box(target.column_key, target.starts_at, target.ends_at)
+    box = found or origin or Box(0, 0, 0, 0)
+    origin = origin or scene.place_of(appointment.id) or box
     if deed is Deed.RESIZE:
         box = replace(box, x=origin.x, width=origin.width)
     elif x is not None:
         box = replace(box, x=x)
-    frame = Lift(appointment, entry, origin, target, box, deed)
+    frame = Lift(appointment, entry, origin, target, box, deed, away=away)
     if not frame.changes:
         return frame
     placement = Placement(appointment, target.column_key, target.starts_at, target.ends_at)

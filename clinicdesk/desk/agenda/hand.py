@@ -34,6 +34,7 @@ class HandCanvas(AgendaCanvas):
         self._describe: Callable[[ClinicError], str] = str
         self._asked: tuple[Placement, ClinicError | None] | None = None
         self._read_only = False
+        self.carried: Appointment | None = None  # the visit of another day that was let go of last
         self._callout_area = QRect()
         self._glide = Glide(self.show_lift, self)
 
@@ -102,6 +103,11 @@ class HandCanvas(AgendaCanvas):
         hand = Qt.CursorShape.SizeVerCursor if lift and lift.deed is Deed.RESIZE else Qt.CursorShape.ClosedHandCursor
         self.viewport().setCursor(hand if lift is not None else Qt.CursorShape.ArrowCursor)
 
+    def more_aside(self, direction: int) -> bool:
+        """Whether there are columns to scroll to at the left (-1) or right (1)."""
+        bar = self.horizontalScrollBar()
+        return bar.value() < bar.maximum() if direction > 0 else bar.value() > bar.minimum()
+
     def show_stroke(self, stroke: Target | None) -> None:
         """Show the time being marked."""
         self.scene.stroke = stroke
@@ -115,7 +121,9 @@ class HandCanvas(AgendaCanvas):
         if not lift.changes:
             self.show_lift(None)
             return
-        self.scene.pending[lift.appointment.id] = lift.target, lift.appointment.version
+        if not lift.away:
+            self.scene.pending[lift.appointment.id] = lift.target, lift.appointment.version
+        self.carried = lift.appointment if lift.away else None
         self.show_lift(None)
         self.values_changed()
         target = lift.target

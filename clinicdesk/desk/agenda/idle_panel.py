@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
+from clinicdesk.desk.agenda.pinboard import Pinboard
 from clinicdesk.desk.clock import DeskClock
 from clinicdesk.desk.widgets.button import Button
 from clinicdesk.desk.widgets.label import Label, separator
@@ -28,6 +29,7 @@ class IdlePanel(QWidget):
         super().__init__(parent)
         self.month = MonthCalendar(clock.today(), week_tint=True)
         self.month.day_chosen.connect(self.day_chosen)
+        self.pinboard = Pinboard()
         self._title = Label("", "subsection")
         self._figures = QGridLayout()
         self._figures.setVerticalSpacing(8)
@@ -46,6 +48,7 @@ class IdlePanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(16)
         column.addWidget(self.month)
+        column.addWidget(self.pinboard)
         column.addWidget(separator())
         column.addWidget(self._title)
         column.addLayout(self._figures)

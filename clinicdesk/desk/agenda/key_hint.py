@@ -1,9 +1,9 @@
 """The keys that move a card held by the keyboard, said on the grid for as long as it is held."""
 
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QColor, QPainter
 
-from clinicdesk.desk import theme
+from clinicdesk.desk import icons, theme
 from clinicdesk.desk.widgets import drawing
 from clinicdesk.desk.widgets.key_cap import key_cap_height, key_cap_width, paint_key_cap
 from clinicdesk.words import _
@@ -13,11 +13,17 @@ _GAP = 6.0
 _BETWEEN = 16.0
 _RADIUS = 8.0
 _MARGIN = 12.0
+_TURN_WIDTH = 28.0
 
 
 def hints() -> tuple[tuple[str, str], ...]:
     """Keys and what they do."""
-    return (("← → ↑ ↓", _("move the card")), ("Enter", _("put it down")), ("Esc", _("leave it where it was")))
+    return (
+        ("← → ↑ ↓", _("move the card")),
+        ("PgDn", _("another day")),
+        ("Enter", _("put it down")),
+        ("Esc", _("leave it where it was")),
+    )
 
 
 def hint_box(inside: QRectF, card: QRectF) -> QRectF:
@@ -42,6 +48,19 @@ def paint_hint(painter: QPainter, box: QRectF) -> None:
         said = QRectF(cap.right() + _GAP, box.y(), box.right() - cap.right(), box.height())
         drawing.text(painter, said, words, now.font("label"), now.color("onToast"))
         x += _width(key, words) + _BETWEEN
+
+
+def paint_turning(painter: QPainter, grid: QRectF, steps: int) -> None:
+    """Say at the edge that waiting there turns the day."""
+    now = theme.current()
+    side = QRectF(grid.right() - _TURN_WIDTH, grid.top(), _TURN_WIDTH, grid.height())
+    if steps < 0:
+        side.moveLeft(grid.left())
+    colour = QColor(now.color("accent"))
+    colour.setAlphaF(0.16)
+    painter.fillRect(side, colour)
+    icon = QRectF(side.center().x() - 10, side.center().y() - 10, 20, 20)
+    icons.paint(painter, "chevron-right" if steps > 0 else "chevron-left", "accentText", icon)
 
 
 def _width(key: str, words: str) -> float:

@@ -5,6 +5,7 @@ from uuid import UUID
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 
+from clinicdesk.desk.agenda.columns import Grouping
 from clinicdesk.desk.agenda.gestures import Stage, lifted, minutes_step
 from clinicdesk.desk.agenda.layout import Target
 from clinicdesk.desk.agenda.lift import Deed, Lift
@@ -49,23 +50,44 @@ def keyboard_lift(
     stage: Stage, lift: Lift | None, appointment: Appointment, target: Target | None = None
 ) -> Lift | None:
     """A frame of a move by keyboard; None when the visit cannot be taken in hand."""
-    origin = lift.origin if lift is not None else stage.scene.place_of(appointment.id)
-    if origin is None or not stage.may_move(appointment):
+    scene = stage.scene
+    away = appointment.id not in scene.shown
+    origin = None if away else scene.place_of(appointment.id)
+    if not stage.may_move(appointment) or (origin is None and not away):
         return None
     if target is None:
-        entry = stage.scene.settled_entry(appointment)
-        target = Target(entry.column_key, entry.starts_at, entry.ends_at)
-    return lifted(stage, appointment, target, origin, None, Deed.MOVE)
+        target = lift.target if lift is not None else _as_it_stands(scene, appointment)
+    return lifted(stage, appointment, target, origin, None, Deed.MOVE, away=away)
+
+
+def brought_here(scene: Scene, appointment: Appointment, target: Target) -> Target | None:
+    """The same wall-clock time on the day shown: in the same column, by weekday in a week, else in the first."""
+    if not scene.specs:
+        return None
+    local = target.starts_at.astimezone(scene.zone)
+    number = scene.layout.index_of(target.column_key)
+    if number is None:
+        weekdays = [spec.day.weekday() for spec in scene.specs]
+        same = scene.grouping is Grouping.DAY and local.weekday() in weekdays
+        number = weekdays.index(local.weekday()) if same else 0
+    spec = scene.specs[number]
+    start = scene.layout.scale.moment(spec.day, local.hour * 60 + local.minute)
+    return Target(spec.key, start, start + (appointment.ends_at - appointment.starts_at))
+
+
+def _as_it_stands(scene: Scene, appointment: Appointment) -> Target:
+    entry = scene.settled_entry(appointment)
+    target = Target(entry.column_key, entry.starts_at, entry.ends_at)
+    return target if appointment.id in scene.shown else brought_here(scene, appointment, target) or target
 
 
 def stepped_lift(stage: Stage, lift: Lift, event: QKeyEvent) -> Lift | None:
-    """The frame after an arrow (a step of the grid, Ctrl: a minute) or a page key (an hour); None for any other key."""
+    """The frame after an arrow (a step of the grid, Ctrl: a minute, Shift: an hour); None for any other key."""
     key = Qt.Key(event.key())
     if key in _ARROWS:
         columns, steps = _ARROWS[key]
-        minutes = steps * minutes_step(stage.scene, event.modifiers())
-    elif key in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
-        columns, minutes = 0, -_HOUR if key == Qt.Key.Key_PageUp else _HOUR
+        hour = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+        minutes = steps * (_HOUR if hour else minutes_step(stage.scene, event.modifiers()))
     else:
         return None
     target = stage.scene.layout.stepped(lift.target, columns, minutes)

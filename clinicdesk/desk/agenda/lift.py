@@ -28,6 +28,7 @@ class Lift:
     box: Box  # where the lifted card is drawn
     deed: Deed = Deed.MOVE
     error: ClinicError | None = None
+    away: bool = False  # it stands on another day than the one shown
 
     @property
     def next_free(self) -> dt.datetime | None:

@@ -21,6 +21,7 @@ _ENTRIES: tuple[tuple[str, str, str, Status | None], ...] = (
     ("complete", "check-check", marked("Complete"), Status.COMPLETED),
     ("reschedule", "calendar-clock", marked("Reschedule"), None),
     ("cut", "scissors", marked("Take the card to move it"), None),
+    ("pin", "pin", marked("Put on the pinboard"), None),
     ("no_show", "user-x", marked("Did not come"), Status.NO_SHOW),
     ("cancel", "ban", marked("Cancel with a reason"), Status.CANCELLED),
     ("restore", "undo-2", marked("Put back on the agenda"), Status.PENDING),
@@ -41,7 +42,7 @@ def _offered(name: str, appointment: Appointment, wanted: Status | None, now: dt
     current = appointment.status
     if name == "reschedule":
         return current in (Status.PENDING, Status.CONFIRMED)
-    if name == "cut":
+    if name in ("cut", "pin"):
         return current in MOVABLE
     if name == "restore":
         return current in (Status.CANCELLED, Status.NO_SHOW)

@@ -12,6 +12,7 @@ from clinicdesk.desk import dates
 from clinicdesk.desk.agenda import privacy
 from clinicdesk.desk.agenda.bar import AgendaBar
 from clinicdesk.desk.agenda.board import DAY, LIST, MONTH, WEEK, Board
+from clinicdesk.desk.agenda.carrying import AgendaCarrying
 from clinicdesk.desk.agenda.closing import AgendaClosing
 from clinicdesk.desk.agenda.commands import AgendaCommands
 from clinicdesk.desk.agenda.deeds import AgendaDeeds
@@ -24,6 +25,7 @@ from clinicdesk.desk.agenda.openings import AgendaOpenings
 from clinicdesk.desk.agenda.past import PastPane
 from clinicdesk.desk.agenda.pictures import AgendaPictures
 from clinicdesk.desk.agenda.several import TOGETHER, able
+from clinicdesk.desk.agenda.views import AgendaViews
 from clinicdesk.desk.agenda.waiting_strip import WaitingStrip
 from clinicdesk.desk.background import Background
 from clinicdesk.desk.clock import DeskClock
@@ -79,7 +81,20 @@ class AgendaPage(QWidget):
         self.idle = IdlePanel(clock)
         self.panel = SidePanel(self.idle)
         self.openings = AgendaOpenings(clinic, background, self.board, self.model, self.deeds, self.panel, clock, self)
+        self.views = AgendaViews(clinic, background, undo, lambda: self.board.settings, self)
         self.closing = AgendaClosing(clinic, background, undo, clock, self)
+        self.carrying = AgendaCarrying(
+            clinic,
+            background,
+            undo,
+            self.deeds,
+            self.view,
+            self.idle.month,
+            self.idle.pinboard,
+            self.panel,
+            clock,
+            self,
+        )
         self.commands = AgendaCommands(self.deeds, self.openings, self.refuse_offline, self)
         self.header = AgendaHeader()
         self.banner = Banner("warn", "")
@@ -91,8 +106,10 @@ class AgendaPage(QWidget):
         self._arrange()
         self._connect()
         self.setFocusProxy(self.pictures)
-        self.loading.load_catalogue()
         self.closing.read()
+        self.views.read()
+        self.idle.pinboard.set_zone(clock.zone)
+        self.reload()
 
     # --- what others ask ---
 
@@ -174,10 +191,14 @@ class AgendaPage(QWidget):
     def reload(self) -> None:
         """Read again everything that is open; the picture stays until the answer is there."""
         self.loading.load_catalogue()
+        self.carrying.reload()
 
     def apply_changes(self, changes: Sequence[Change]) -> None:
         """Take in what happened at any desk."""
         self.incoming.apply(changes)
+        if any(change.kind == "saved_view" for change in changes):
+            self.views.read()
+        self.carrying.hear(changes)
         if self.past is not None and any(change.kind == "appointment" for change in changes):
             self.past.hear()
 
@@ -232,8 +253,12 @@ class AgendaPage(QWidget):
         several = self.pictures.several if name in TOGETHER else []
         if several:
             self._take_together(several, TOGETHER[name])
-        elif self.chosen is not None:
+        elif self.chosen is None:
+            return
+        elif name != "pin":
             self.commands.do(name, self.chosen)
+        elif not self.refuse_offline():
+            self.carrying.pin(self.chosen)
 
     def _take_together(self, visits: Sequence[Appointment], status: Status) -> None:
         ready = able(visits, status, self._clock.now())
@@ -257,6 +282,7 @@ class AgendaPage(QWidget):
         self.bar.show_mode(self.mode)
         hues = {one.id: one.hue for one in catalogue.professionals}
         self.pictures.set_hues(hues)
+        self.idle.pinboard.set_hues(hues)
         self.waiting.set_professional_hues(hues)
 
     def _show_people(self, catalogue: Catalogue) -> None:
@@ -294,6 +320,8 @@ class AgendaPage(QWidget):
     def _refused(self, appointment_id: UUID | None, error: ClinicError) -> None:
         if appointment_id is not None:
             self.view.refuse(appointment_id)
+        if self.carrying.take_refusal(appointment_id, error):
+            return
         self._toasts.show_toast(self._worded(error), icon="circle-alert")
         if isinstance(error, ChangedElsewhere):
             self.incoming.ask([error.id])
@@ -304,7 +332,7 @@ class AgendaPage(QWidget):
     # --- gestures ---
 
     def _move_wanted(self, appointment_id: UUID, column: object, starts_at: dt.datetime, ends_at: dt.datetime) -> None:
-        before = self.model.appointment(appointment_id)
+        before = self.model.appointment(appointment_id) or self.carrying.held(appointment_id)
         if before is None:
             return
         slot = Slot(starts_at, ends_at)
@@ -359,17 +387,32 @@ class AgendaPage(QWidget):
         self.show_day(day)
         self.pictures.setFocus()
 
+    def _show_settings(self) -> None:
+        self.bar.show_settings(self.board.settings)
+        self._name_view()
+
     def _turn_to(self, mode: Mode) -> None:
         self.board.mode = mode
         self.header.show_mode(mode)
         self.bar.show_mode(mode)
-        self.bar.show_settings(self.board.settings)
+        self._show_settings()
         self.pictures.show_mode()
 
     def ask_block(self) -> None:
         """Ask whose time to keep free, and when."""
         if not self.refuse_offline():
             self.openings.ask_block(self.bar.block, self.deeds.block)
+
+    def open_views(self) -> None:
+        """Show the kept views, to choose one or to keep what is on screen."""
+        self.views.open(self, self.bar.views)
+
+    def _no_view(self, position: int) -> None:
+        words = _("Alt+{number} keeps no view yet. Keep what is on screen under Views.").format(number=position)
+        self._toasts.show_toast(words, icon="star")
+
+    def _name_view(self) -> None:
+        self.bar.show_view(self.views.current_name)
 
     def open_unclosed(self) -> None:
         """Show the past visits that nobody has closed."""
@@ -407,16 +450,17 @@ class AgendaPage(QWidget):
 
     def _group(self, grouping: str) -> None:
         self.board.columns_by = ColumnsBy(grouping)
-        self.bar.show_settings(self.board.settings)
+        self._show_settings()
         self.loading.load()
 
     def _zoomed(self, pixels: int) -> None:
         self.board.pixels_per_hour = pixels
-        self.bar.show_settings(self.board.settings)
+        self._show_settings()
 
     def _veiled(self, hidden: bool) -> None:
         self.bar.show_names_hidden(hidden)
         self.openings.veil()
+        self.idle.pinboard.veil()
         self.waiting.veil()
         words = _("Names are hidden") if hidden else _("Names are shown")
         self._toasts.show_toast(words, icon="eye-off" if hidden else "eye")
@@ -488,15 +532,21 @@ class AgendaPage(QWidget):
         self.incoming.taken.connect(self._taken_in)
         self.commands.reschedule_wanted.connect(self.reschedule_requested)
         self.commands.cut_wanted.connect(self._take_in_hand)
+        self.bar.views_requested.connect(self.open_views)
+        self.views.wanted.connect(self.apply_settings)
+        self.views.missing.connect(self._no_view)
+        self.views.changed.connect(self._name_view)
         self.bar.unclosed_requested.connect(self.open_unclosed)
         self.closing.counted.connect(self.bar.show_unclosed)
         self.closing.changed.connect(self.incoming.take)
         self.closing.visit_wanted.connect(self.show_visit)
         self.incoming.taken.connect(lambda _id: self.closing.read_soon())
-        for source in (self.loading, self.incoming, self.openings, self.commands, self.closing):
+        for source in (self.loading, self.incoming, self.openings, self.commands, self.closing, self.views):
             source.failed.connect(self._failed)
         self.deeds.changed.connect(self.incoming.take)
         self.deeds.refused.connect(self._refused)
+        self.carrying.refused.connect(self._refused)
+        self.carrying.day_wanted.connect(self.show_day)
         self.deeds.blocks_changed.connect(self.loading.load)
         self._recount.timeout.connect(self._count_again)
         self._clock.minute_passed.connect(self._minute_passed)

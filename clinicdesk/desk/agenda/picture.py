@@ -15,10 +15,12 @@ from clinicdesk.desk.agenda.lift import Deed
 from clinicdesk.desk.agenda.paint import paint_pill
 from clinicdesk.desk.agenda.scene import Scene
 from clinicdesk.desk.agenda.spoken import clock, time_range
+from clinicdesk.desk.widgets import drawing
 from clinicdesk.domain.patients import shorter_names
 from clinicdesk.words import _
 
 _DOT = 4.0
+_PIN = 20.0
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -91,6 +93,7 @@ def paint_cards(painter: QPainter, scene: Scene, cards: CardPainter, area: QRect
         if rect(more.box).intersects(area):
             _paint_more(painter, rect(more.box), len(more.ids), scene.selected in more.ids)
     _paint_dots(painter, scene)
+    _paint_pins(painter, scene)
 
 
 def paint_conflicts(painter: QPainter, scene: Scene, cards: CardPainter) -> None:
@@ -115,7 +118,7 @@ def paint_hand(painter: QPainter, scene: Scene, cards: CardPainter) -> None:
     lift = scene.lift
     if lift is None:
         return
-    if lift.deed is not Deed.RESIZE:
+    if lift.deed is not Deed.RESIZE and not lift.away:
         paint_ghost(
             painter, rect(lift.origin), scene.hue(lift.appointment), privacy.shown_name(lift.appointment.patient_name)
         )
@@ -257,6 +260,16 @@ def _paint_more(painter: QPainter, box: QRectF, count: int, holds_selected: bool
     painter.setFont(now.font("chip_strong", numbers=True))
     painter.setPen(now.color("text"))
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, f"+{count}")
+
+
+def _paint_pins(painter: QPainter, scene: Scene) -> None:
+    """A pin at the lower corner of each card that was put aside: it holds this time until it is placed."""
+    now = theme.current()
+    for placed in scene.placing.cards:
+        if placed.id in scene.pinned:
+            disc = QRectF(placed.box.right - _PIN - 3, placed.box.bottom - _PIN - 3, _PIN, _PIN)
+            drawing.box(painter, disc, _PIN / 2, now.color("surface"), now.color("accent"), 1)
+            icons.paint(painter, "pin", "accentText", disc.adjusted(4, 4, -4, -4))
 
 
 def _paint_dots(painter: QPainter, scene: Scene) -> None:

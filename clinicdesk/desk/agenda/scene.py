@@ -35,6 +35,7 @@ class Scene:
     pixels_per_hour: float = 80.0
     grid_minutes: int = 0  # zero: lines each half hour, snapping finer
     sieve: Sieve = field(default_factory=Sieve)
+    pinned: frozenset[UUID] = frozenset()  # put aside by this person, to be placed anew
     pending: dict[UUID, tuple[Target, int]] = field(default_factory=dict)  # where dropped, and the version then
 
     layout: GridLayout = _NO_COLUMNS

@@ -3,6 +3,8 @@
 What a person wants leaves as a signal; the picture changes for good when the model does.
 """
 
+from collections.abc import Iterable
+from dataclasses import replace
 from functools import partial
 from uuid import UUID
 
@@ -23,11 +25,13 @@ from PySide6.QtWidgets import QMenu, QWidget
 from clinicdesk.desk import theme
 from clinicdesk.desk.agenda import privacy
 from clinicdesk.desk.agenda.accessible import announce, announce_change, announce_selection, install
+from clinicdesk.desk.agenda.columns import ColumnSpec
 from clinicdesk.desk.agenda.gestures import MouseGestures
 from clinicdesk.desk.agenda.hand import HandCanvas
-from clinicdesk.desk.agenda.key_hint import hint_box, paint_hint
+from clinicdesk.desk.agenda.key_hint import hint_box, paint_hint, paint_turning
 from clinicdesk.desk.agenda.keyboard import (
     arrow,
+    brought_here,
     keyboard_lift,
     neighbour,
     next_free_target,
@@ -60,12 +64,15 @@ class AgendaView(HandCanvas):
     activated = Signal(object)  # Appointment: Enter or double click
     menu_requested = Signal(object, QPoint)  # appointment id or None, where on the screen
     day_stepped = Signal(int)  # -1 or +1
+    carried_over = Signal(object)  # QPoint on the screen that a card in hand is over; None when it is put down
+    let_go_beside = Signal(object, QPoint)  # Appointment that was let go of beside the grid, where on the screen
     zoomed = Signal(int)  # pixels of an hour
 
     def __init__(self, model: AgendaModel, parent: QWidget | None = None) -> None:
         super().__init__(model, parent)
         self._gestures = MouseGestures(self, self)
         self._focus_shown = False
+        model.modelReset.connect(self._go_on_over_another_day)
         for signal in (model.dataChanged, model.modelReset, model.rowsRemoved):
             signal.connect(self._let_go_of_overtaken)
         for signal in (model.rowsInserted, model.rowsRemoved, model.modelReset):
@@ -86,11 +93,6 @@ class AgendaView(HandCanvas):
         self.selected.emit(None if appointment_id is None else self.model.appointment(appointment_id))
         announce_selection(self)
 
-    def take_in_hand(self, appointment: Appointment) -> None:
-        """Lift a card so that the arrow keys move it; nothing when it is not on show or may not move."""
-        self.arrange()
-        self.show_lift(keyboard_lift(self, None, appointment))
-
     def zoom(self, steps: int, around: QPointF | None = None) -> None:
         """Make an hour taller or lower; what is at a point, or in the middle, stays where it is."""
         self.arrange()
@@ -101,6 +103,62 @@ class AgendaView(HandCanvas):
         moved = self.scene.layout.scale.y_of_minutes(minutes) - y
         self.verticalScrollBar().setValue(self.verticalScrollBar().value() + round(moved))
         self.zoomed.emit(round(self.scene.pixels_per_hour))
+
+    # --- a card of another day ---
+
+    def take_in_hand(self, appointment: Appointment) -> None:
+        """Hold a visit by the keyboard, of whichever day it is."""
+        self._give_up()
+        self.arrange()
+        self.show_lift(keyboard_lift(self, None, appointment))
+        if self.scene.lift is not None:
+            self.ensure_shown(self.scene.lift.box)
+            announce(self, self._aloud(self.scene.lift))
+
+    def carry(self, appointment: Appointment, where: QPoint) -> None:
+        """Hold a visit by the mouse, which was pressed beside the grid; `carry_on` and `carry_down` go on with it."""
+        self._give_up()
+        self.arrange()
+        if self.may_move(appointment):
+            self._gestures.carry(appointment, QPointF(20, 10))
+            self.carry_on(where, Qt.KeyboardModifier.NoModifier)
+
+    def carry_on(self, where: QPoint, modifiers: Qt.KeyboardModifier) -> None:
+        """The mouse went on to a point of the screen."""
+        self._gestures.move(QPointF(self.viewport().mapFromGlobal(where)), modifiers)
+
+    def carry_down(self) -> None:
+        """The mouse let go."""
+        self._gestures.release()
+        self.carried_over.emit(None)
+
+    def set_columns(self, specs: Iterable[ColumnSpec]) -> None:
+        super().set_columns(specs)
+        lift = self.scene.lift
+        if lift is None or not lift.away:
+            return
+        self.arrange()
+        if self._gestures.active:
+            self._gestures.turned()
+            return
+        target = brought_here(self.scene, lift.appointment, lift.target)
+        self.show_lift(keyboard_lift(self, lift, lift.appointment, target))
+
+    def let_go_at(self, lift: Lift, point: QPointF) -> bool:
+        """Let go of a card beside the grid: whoever listens takes it or not; it does not fall back into the grid."""
+        if self.viewport().rect().contains(point.toPoint()):
+            return False
+        self.show_lift(None)
+        self.let_go_beside.emit(lift.appointment, self.viewport().mapToGlobal(point.toPoint()))
+        return True
+
+    def hand_at(self, point: QPointF) -> None:
+        """Tell over what a card is carried."""
+        self.carried_over.emit(self.viewport().mapToGlobal(point.toPoint()))
+
+    def turn(self, steps: int) -> None:
+        """Show another day with the card still in hand."""
+        self.day_stepped.emit(steps)
 
     # --- events ---
 
@@ -123,6 +181,7 @@ class AgendaView(HandCanvas):
             return
         was_active = self._gestures.active
         self._gestures.release()
+        self.carried_over.emit(None)
         if was_active or self._hit(event.position()) is not None:
             return
         offered = self._free_at(event.position())
@@ -208,6 +267,8 @@ class AgendaView(HandCanvas):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(self.grid_rect().adjusted(1, 1, -1, -1))
         super().paint_over(painter)
+        if self._gestures.turning:
+            paint_turning(painter, QRectF(self.grid_rect()), self._gestures.turning)
         hint = self.hint()
         if hint is not None:
             paint_hint(painter, hint)
@@ -228,6 +289,9 @@ class AgendaView(HandCanvas):
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             if lift.error is None:
                 self.drop(lift)
+            return True
+        if event.key() in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown) and not event.modifiers():
+            self.day_stepped.emit(-1 if event.key() == Qt.Key.Key_PageUp else 1)
             return True
         frame = stepped_lift(self, lift, event)
         if frame is not None:
@@ -331,11 +395,19 @@ class AgendaView(HandCanvas):
             menu.addAction(text, partial(self.select, appointment.id))
         menu.popup(self.viewport().mapToGlobal(self.to_viewport(more.box).bottomLeft().toPoint()))
 
+    def _go_on_over_another_day(self) -> None:
+        """The picture is another one: what is in hand of the former stays in hand, without a place to glide back to."""
+        lift = self.scene.lift
+        if lift is None or lift.deed is not Deed.MOVE:
+            return
+        held = self.model.appointment(lift.appointment.id)
+        self.scene.lift = replace(lift, away=True, appointment=held or lift.appointment)
+
     def _let_go_of_overtaken(self) -> None:
         """Forget what is pending, in hand or chosen of visits that the model has changed or lost."""
         self.forget_overtaken()
         lift = self.scene.lift
-        if lift is not None and self.model.appointment(lift.appointment.id) != lift.appointment:
+        if lift is not None and not lift.away and self.model.appointment(lift.appointment.id) != lift.appointment:
             self._give_up()
         if self.scene.selected is not None and self.model.appointment(self.scene.selected) is None:
             self.select(None)

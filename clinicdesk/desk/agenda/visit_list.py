@@ -212,7 +212,7 @@ class _CellDelegate(QStyledItemDelegate):
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
         hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
         painter.fillRect(area, now.color("selected" if selected else "hover" if hovered else "surface"))
-        painter.fillRect(QRectF(area.left(), area.bottom(), area.width(), 1), now.color("lineSoft"))
+        painter.fillRect(QRectF(area.left(), area.bottom() - 1, area.width(), 1), now.color("lineSoft"))
         if selected and first:
             drawing.box(painter, QRectF(area.left(), area.center().y() - 14, 3, 28), 1.5, now.color("accent"))
 

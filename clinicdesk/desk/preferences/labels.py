@@ -8,6 +8,7 @@ from clinicdesk.domain.preferences import (
     ClinicForm,
     EquipmentForm,
     HolidayForm,
+    HoursForm,
     ProfessionalForm,
     RoomForm,
     ServiceForm,
@@ -61,6 +62,7 @@ _LABELS: dict[type[Any], dict[str, str]] = {
         "equipment_ids": marked("With what"),
         "active": marked("Offered"),
     },
+    HoursForm: {"days": marked("Days of the week"), "exceptions": marked("Days that differ")},
     HolidayForm: {"day": marked("Day"), "name": marked("Name of the holiday"), "works": marked("Worked here")},
 }
 

@@ -10,6 +10,7 @@ from clinicdesk.desk.background import Background
 from clinicdesk.desk.clock import DeskClock
 from clinicdesk.desk.preferences import kinds
 from clinicdesk.desk.preferences.doors import doors
+from clinicdesk.desk.preferences.hours_kind import hours_doors, kind_of_hours
 from clinicdesk.desk.preferences.labels import labels
 from clinicdesk.desk.preferences.navigation import Entry, Navigation, Place
 from clinicdesk.desk.preferences.section import Desk, FormSection
@@ -18,6 +19,7 @@ from clinicdesk.desk.undo import Undo
 from clinicdesk.desk.widgets.header import Header
 from clinicdesk.desk.widgets.label import separator
 from clinicdesk.desk.widgets.toast import ToastArea
+from clinicdesk.domain.preferences import HoursForm
 from clinicdesk.usecases.clinic import Change, Clinic
 from clinicdesk.words import _
 
@@ -134,11 +136,16 @@ class SettingsPage(QWidget):
         clinic, care = _("Clinic"), _("Care")
         return [
             self._leaf("clinic", clinic, "building-2", _("Clinic details"), kinds.kind_of_clinic),
+            _Leaf(Place("hours", clinic, "clock", _("Hours")), self._hours, lambda: labels(HoursForm)),
             self._leaf("rooms", clinic, "door-open", _("Rooms"), kinds.kind_of_rooms),
             self._leaf("equipment", clinic, "monitor", _("Equipment"), kinds.kind_of_equipment),
             self._leaf("professionals", care, "stethoscope", _("Professionals"), kinds.kind_of_professionals),
             self._leaf("policy", care, "calendar-check", _("Booking rules"), kinds.kind_of_policy),
         ]
+
+    def _hours(self) -> FormSection:
+        kind = kind_of_hours(self.desk.clock.today)
+        return FormSection(self.desk, _("Hours"), kind, hours_doors(self.desk.clinic))
 
     def _leaf(self, key: str, group: str, icon: str, word: str, kind: Callable[[], kinds.Kind]) -> _Leaf:
         def make() -> FormSection:

@@ -5,12 +5,15 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
+from clinicdesk import formats
 from clinicdesk.desk import dates
 from clinicdesk.desk.clock import DeskClock
 from clinicdesk.domain.audit import Alteration, FieldChange
 from clinicdesk.domain.effects import Effect, Touch
+from clinicdesk.formats import short_date
 from clinicdesk.words import _, ngettext
 
+_MONDAY = dt.date(2024, 1, 1)
 Shown = Callable[[Any], str]
 
 
@@ -79,15 +82,29 @@ def alteration_lines(one: Alteration, labels: Mapping[str, str], shown: Mapping[
     if one.made:
         lines.append(_("Made"))
     for change in one.changes:
-        if change.field in labels:
+        if change.field in ("days", "exceptions") and isinstance(change.before, list):
+            lines.extend(_hours_lines(change))
+        elif change.field in labels:
             lines.append(_field_line(change, labels[change.field], shown.get(change.field, _plain)))
         elif change.field == "position":
             lines.append(_("Moved to another place of the list"))
-        elif change.field in ("days", "exceptions", "holidays"):
-            lines.append(shown[change.field](change) if change.field in shown else _plain(change.after))
     if one.gone:
         lines.append(_("Removed"))
     return lines
+
+
+def _hours_lines(change: FieldChange) -> list[str]:
+    """Rows of hours that went and came, a line for each day: “segunda-feira: − 08:00–12:00, + 08:00–12:30”."""
+    days: dict[str, list[str]] = {}
+    for sign, rows in (("−", change.before), ("+", change.after)):
+        for row in sorted(rows, key=lambda one: (one.get("day") or "", one.get("weekday") or 0, one["starts"] or "")):
+            if "day" in row:
+                name = short_date(dt.date.fromisoformat(row["day"]))
+            else:
+                name = formats.weekday(_MONDAY + dt.timedelta(days=row["weekday"] - 1))
+            span = f"{row['starts'][:5]}–{row['ends'][:5]}" if row["starts"] else _("closed")
+            days.setdefault(name, []).append(f"{sign} {span}")
+    return [f"{name}: {', '.join(parts)}" for name, parts in days.items()]
 
 
 def _field_line(change: FieldChange, label: str, shown: Shown) -> str:

@@ -4,7 +4,7 @@ import calendar
 import datetime as dt
 
 from babel.dates import format_date, get_day_names, get_month_names
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -73,6 +73,14 @@ class MonthCalendar(QWidget):
         """Put a dot under these days, such as the ones with a free slot."""
         self._days.set_marked(days)
 
+    def day_under(self, where: QPoint) -> dt.date | None:
+        """The day at a point of the screen, while the month is to be seen there."""
+        return self._days.day_under(where) if self.isVisible() else None
+
+    def show_target(self, day: dt.date | None) -> None:
+        """Mark the day that something is carried over."""
+        self._days.show_target(day)
+
     def _month_moved(self, month: dt.date) -> None:
         self._name_month()
         self.month_shown.emit(month)
@@ -100,6 +108,7 @@ class _Days(QWidget):
         self._week_tint = week_tint
         self._marked: frozenset[dt.date] = frozenset()
         self._hovered: dt.date | None = None
+        self._target: dt.date | None = None
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setProperty("focusRing", "ring")
@@ -119,6 +128,15 @@ class _Days(QWidget):
     def set_marked(self, days: frozenset[dt.date]) -> None:
         self._marked = days
         self.update()
+
+    def day_under(self, where: QPoint) -> dt.date | None:
+        point = QPointF(self.mapFromGlobal(where))
+        return self._day_at_point(point) if self.rect().contains(point.toPoint()) else None
+
+    def show_target(self, day: dt.date | None) -> None:
+        if day != self._target:
+            self._target = day
+            self.update()
 
     def step_month(self, by: int) -> None:
         index = self.month.year * 12 + self.month.month - 1 + by
@@ -197,6 +215,8 @@ class _Days(QWidget):
             ink, role = theme.color("accentText"), "card_name"
         elif day == self._hovered:
             drawing.box(painter, disc, side / 2, theme.color("hover"))
+        if day == self._target:
+            drawing.box(painter, disc.adjusted(-1, -1, 1, 1), side / 2, None, theme.color("accent"), 2)
         font = theme.font(role, numbers=True)
         drawing.text(painter, area, str(day.day), font, ink, Qt.AlignmentFlag.AlignHCenter)
         if day in self._marked:
@@ -208,8 +228,11 @@ class _Days(QWidget):
         return QRectF(column * width, (row + 1) * _row_height(), width, _row_height())
 
     def _day_at(self, event: QMouseEvent) -> dt.date | None:
-        column = int(event.position().x() * 7 / max(1, self.width()))
-        row = int(event.position().y() // _row_height()) - 1
+        return self._day_at_point(event.position())
+
+    def _day_at_point(self, point: QPointF) -> dt.date | None:
+        column = int(point.x() * 7 / max(1, self.width()))
+        row = int(point.y() // _row_height()) - 1
         inside = 0 <= row < _ROWS and 0 <= column < 7
         return self.weeks()[row][column] if inside else None
 

@@ -62,6 +62,12 @@ class SidePanel(QWidget):
         if self._idle is not None:
             self._idle.show()
 
+    def lay_aside(self, aside: bool) -> None:
+        """Show what helps while nothing is selected, for as long as something is carried; the content stays chosen."""
+        if self._content is not None and self._idle is not None:
+            self._content.setVisible(not aside)
+            self._idle.setVisible(aside)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self._content is not None:
             self.clear()

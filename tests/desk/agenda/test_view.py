@@ -28,6 +28,7 @@ BEATRIZ = uuid_for("Dra. Helena Prado 8:00 Beatriz Nóbrega")
 HELENA, CAIO, LIVIA, ANDRE, MARINA = (uuid_for(name) for name, _specialty, _hue in PEOPLE)
 NO_KEY = Qt.KeyboardModifier.NoModifier
 CTRL = Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 Listen = Callable[..., list[tuple[object, ...]]]
 
@@ -400,7 +401,7 @@ def test_cut_arrows_and_enter_move_a_card_without_a_mouse(view: AgendaView, qtbo
     qtbot.keyClick(view, Qt.Key.Key_X, CTRL)
     qtbot.keyClick(view, Qt.Key.Key_Left)
     for _step in range(6):
-        qtbot.keyClick(view, Qt.Key.Key_PageDown)
+        qtbot.keyClick(view, Qt.Key.Key_Down, SHIFT)
     qtbot.keyClick(view, Qt.Key.Key_Down)
     qtbot.keyClick(view, Qt.Key.Key_Down, CTRL)
     qtbot.keyClick(view, Qt.Key.Key_Return)
@@ -415,7 +416,7 @@ def test_the_keys_are_named_while_the_keyboard_holds_a_card(view: AgendaView, qt
     assert lift is not None and hint is not None
     assert not hint.intersects(view.to_viewport(lift.box))
     for _step in range(12):  # up to where the hint was: it makes room
-        qtbot.keyClick(view, Qt.Key.Key_PageUp)
+        qtbot.keyClick(view, Qt.Key.Key_Up, SHIFT)
     lift, moved = view.scene.lift, view.hint()
     assert lift is not None and moved is not None
     assert moved.top() >= hint.top() and not moved.intersects(view.to_viewport(lift.box))
@@ -428,7 +429,7 @@ def test_by_keyboard_a_conflict_keeps_the_card_in_hand(view: AgendaView, qtbot: 
     view.select(ALICIA)
     qtbot.keyClick(view, Qt.Key.Key_X, CTRL)
     for _step in range(3):
-        qtbot.keyClick(view, Qt.Key.Key_PageDown)
+        qtbot.keyClick(view, Qt.Key.Key_Down, SHIFT)
     assert view.scene.lift is not None and view.scene.lift.error is not None
     qtbot.keyClick(view, Qt.Key.Key_Return)
     assert moves == [] and view.scene.lift is not None

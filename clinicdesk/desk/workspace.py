@@ -159,17 +159,15 @@ class Workspace(QWidget):
         self.editor.set_catalogue(catalogue)
         return self.editor
 
-    def reschedule(self, appointment: Appointment) -> None:
-        """Offer other times for a visit."""
+    def reschedule(self, appointment: Appointment, alone: bool = False) -> None:
+        """Offer other times for a visit, and what goes along unless it is to go alone."""
         if self.agenda.catalogue is None:
             return
         popover = ReschedulePopover(
             self.pages, self._clinic, self._background, self._clock, self.agenda.catalogue, appointment
         )
         popover.decided.connect(
-            lambda free, hold_id: self.agenda.deeds.move(
-                appointment, free.professional_id, free.slot, free.room_id, hold_id=hold_id
-            )
+            lambda free, hold_id: self.agenda.linked.move(appointment, free, alone=alone, hold_id=hold_id)
         )
         popover.open_centred()
 

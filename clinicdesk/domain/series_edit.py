@@ -230,6 +230,7 @@ class EditSeries:
     change: SeriesChange
     seen: tuple[tuple[UUID, int], ...] = ()
     places: tuple[tuple[UUID, FreeSlot | None], ...] = ()
+    hold_id: UUID | None = None  # one's own hold on the place of the named one, given up
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,6 +97,7 @@ class MoveVisit:
     appointment_id: UUID
     place: FreeSlot
     seen: tuple[tuple[UUID, int], ...]  # each that goes along, and its version
+    hold_id: UUID | None = None  # one's own hold on the place, given up
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from clinicdesk.domain.visits import place_of, things_at
 from clinicdesk.errors import ClinicError
 from clinicdesk.storage import agenda as rows
 from clinicdesk.storage import clinics as clinic_rows
+from clinicdesk.storage import holds as hold_rows
 from clinicdesk.storage import ledger
 from clinicdesk.storage import series as series_rows
 from clinicdesk.storage.engine import Transaction, server_now
@@ -120,6 +121,8 @@ class _Editing:
         """Each visit with its place, judged where that is a new one; what was decided is judged as it is."""
         tx = self._tx
         leaving = [one.id for one in self._touched]
+        if self._command.hold_id:
+            leaving.append(self._command.hold_id)
         people = [one.professional_id for one in self._places.values()]
         services = [self._service(self._edit.service_of(one)) for one in self._touched]
         things: list[UUID | None] = [each for place in self._places.values() for each in things_at(place)[1:]]
@@ -144,6 +147,8 @@ class _Editing:
     def write(self) -> Together:
         """Write what was planned."""
         tx, parting = self._tx, self._parting
+        if self._command.hold_id:
+            hold_rows.release(tx, self._command.hold_id)
         plan = self.plan(with_ways_out=False)
         require_none_against(plan.planned, self._around)
         homes = {} if self._command.scope is Scope.THIS else rehomed(self._members, parting, self._first)

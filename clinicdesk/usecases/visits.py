@@ -69,6 +69,8 @@ def move(clinic: Clinic, command: MoveVisit) -> Together:
         places = {key: command.place if key == named.id else shifted(one, delta) for key, one in known.items()}
         rows.lock(tx, [each for place in places.values() for each in things_at(place)])
         before = seen_appointments(tx, seen)
+        if command.hold_id:
+            hold_rows.release(tx, command.hold_id)
         around = _around(tx, named.clinic_id, list(places.values()), [one.id for one in before])
         take(around, [one for one in before if places[one.id] == place_of(one)])
         moves = [Move(one, put_at(one, _found_place(tx, one, places[one.id], around), 1)) for one in before]

@@ -14,9 +14,11 @@ from clinicdesk.desk.agenda.month_days import MonthDay, month_of
 from clinicdesk.domain.agenda import Appointment, Slot
 from clinicdesk.domain.clinics import Catalogue, Equipment, Room, Service
 from clinicdesk.domain.day_use import DayUse, shortest_service
+from clinicdesk.domain.fitting import held_by
 from clinicdesk.domain.hours import Calendar, Closure
 from clinicdesk.domain.saved_views import ColumnsBy, Mode, Sieve, ViewSettings
 from clinicdesk.domain.slots import Busy, FreeSlot, Holding, Placement, explain
+from clinicdesk.domain.visits import moves_together
 from clinicdesk.errors import ClinicError, SlotTaken
 from clinicdesk.formats import short_weekday
 from clinicdesk.usecases.agenda import AgendaPage
@@ -310,7 +312,18 @@ class Board:
             held.overbooked,
             held.id,
         )
-        refusal = explain(placement, self.content.calendar, self.taken())
+        along = moves_together(held, self._appointments())
+        delta = slot.starts_at - held.starts_at
+        if asked.alone or len(along) == 1 or not delta:
+            return self._against(placement, self.content.calendar, self.taken())
+        going = {one.id for one in along}
+        busy = Busy(one for one in self._holdings() if one.appointment_id not in going)
+        others = [_laid(one, delta) for one in along[1:]]
+        refusals = (self._against(each, self.content.calendar, busy) for each in (placement, *others))
+        return next((one for one in refusals if one is not None), None)
+
+    def _against(self, placement: Placement, calendar: Calendar, busy: Busy) -> ClinicError | None:
+        refusal = explain(placement, calendar, busy)
         if isinstance(refusal, SlotTaken) and refusal.resource_kind == "professional":
             return replace(refusal, resource_name=self.name_of(placement.professional_id))
         return refusal
@@ -318,15 +331,16 @@ class Board:
     def taken(self) -> Busy:
         """What is held: by the visits on show as they are now, by all others as they were read."""
         if self._taken is None:
-            shown = {one.id for one in self._appointments()}
-            read = self.content.busy if self.content else ()
-            holdings = [one for one in read if one.appointment_id not in shown]
-            for one in self._standing():
-                held = one.slot.widened(one.buffer_before, one.buffer_after)
-                resources = filter(None, (one.professional_id, one.room_id, one.equipment_id))
-                holdings += [Holding(each, held, one.id, one.patient_name) for each in resources]
-            self._taken = Busy(holdings)
+            self._taken = Busy(self._holdings())
         return self._taken
+
+    def _holdings(self) -> list[Holding]:
+        shown = {one.id for one in self._appointments()}
+        read = self.content.busy if self.content else ()
+        holdings = [one for one in read if one.appointment_id not in shown]
+        for one in self._standing():
+            holdings += held_by(one)
+        return holdings
 
     def forget_taken(self) -> None:
         """The visits on show have changed."""
@@ -344,8 +358,9 @@ class Board:
         if appointment.room_id is None or service is None:
             return appointment.room_id
         held = slot.widened(appointment.buffer_before, appointment.buffer_after)
+        going = {one.id for one in moves_together(appointment, self._appointments())}
         for room_id in (appointment.room_id, *service.room_ids):
-            if all(one.appointment_id == appointment.id for one in self.taken().within(room_id, held)):
+            if all(one.appointment_id in going for one in self.taken().within(room_id, held)):
                 return room_id
         return appointment.room_id
 
@@ -361,3 +376,17 @@ def _open_like_the_clinic(calendar: Calendar, things: Sequence[UUID]) -> Calenda
     """Rooms and machines have no hours of their own: they are open while the clinic is."""
     weekly = dict(calendar.weekly)
     return replace(calendar, weekly=weekly | {one: weekly.get(None, {}) for one in things})
+
+
+def _laid(one: Appointment, delta: dt.timedelta) -> Placement:
+    """A visit so much later, with the same people and things."""
+    return Placement(
+        one.professional_id,
+        Slot(one.starts_at + delta, one.ends_at + delta),
+        one.room_id,
+        one.equipment_id,
+        one.buffer_before,
+        one.buffer_after,
+        one.overbooked,
+        one.id,
+    )

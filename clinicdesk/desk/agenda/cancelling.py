@@ -86,5 +86,6 @@ class CancelPopover(Popover):
             self._field.set_error(_("Say why, in a word or two"))
             self.reason.setFocus()
             return
-        self.decided.emit(CancelledBy(self.by.current), reason)
-        self.dismiss()
+        by = CancelledBy(self.by.current)
+        self.dismiss()  # first: what is asked next takes the focus from where this one gives it back
+        self.decided.emit(by, reason)

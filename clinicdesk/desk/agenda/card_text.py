@@ -71,6 +71,8 @@ def flags_of(appointment: Appointment) -> tuple[str, ...]:
         ("shield-alert", bool(appointment.alert)),
         ("zap", appointment.overbooked),
         ("sparkles", appointment.first_visit),
+        ("repeat", appointment.series_id is not None),
+        ("link", appointment.visit_id is not None),
     )
     return tuple(icon for icon, shown in found if shown)
 

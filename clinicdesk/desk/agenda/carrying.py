@@ -2,12 +2,13 @@
 
 import datetime as dt
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from PySide6.QtCore import QObject, QPoint, QTimer, Signal
 
 from clinicdesk.desk.agenda import privacy
-from clinicdesk.desk.agenda.deeds import AgendaDeeds
+from clinicdesk.desk.agenda.linked import LinkedVisits
 from clinicdesk.desk.agenda.pinboard import Pinboard
 from clinicdesk.desk.agenda.view import AgendaView
 from clinicdesk.desk.background import Background
@@ -17,6 +18,7 @@ from clinicdesk.desk.widgets.month_calendar import MonthCalendar
 from clinicdesk.desk.widgets.side_panel import SidePanel
 from clinicdesk.domain.agenda import Appointment, Slot
 from clinicdesk.domain.hours import instant
+from clinicdesk.domain.visits import place_of
 from clinicdesk.errors import ClinicError, SlotClosed, SlotTaken
 from clinicdesk.usecases import pinboard
 from clinicdesk.usecases.clinic import Change, Clinic
@@ -36,7 +38,7 @@ class AgendaCarrying(QObject):
         clinic: Clinic,
         background: Background,
         undo: Undo,
-        deeds: AgendaDeeds,
+        linked: LinkedVisits,
         view: AgendaView,
         month: MonthCalendar,
         board: Pinboard,
@@ -45,7 +47,7 @@ class AgendaCarrying(QObject):
         parent: QObject,
     ) -> None:
         super().__init__(parent)
-        self._clinic, self._background, self._undo, self._deeds = clinic, background, undo, deeds
+        self._clinic, self._background, self._undo, self._linked = clinic, background, undo, linked
         self._view, self._month, self._board, self._panel, self._clock = view, month, board, panel, clock
         self._cards: list[Appointment] = []
         self._over: dt.date | None = None
@@ -179,4 +181,4 @@ class AgendaCarrying(QObject):
         start = instant(day, local.time(), zone)
         slot = Slot(start, start + (appointment.ends_at - appointment.starts_at))
         self._dropped = appointment, day
-        self._deeds.move(appointment, appointment.professional_id, slot, appointment.room_id, appointment.equipment_id)
+        self._linked.move(appointment, replace(place_of(appointment), slot=slot))

@@ -57,6 +57,7 @@ class Placement:
     column_key: Any
     starts_at: dt.datetime
     ends_at: dt.datetime
+    alone: bool = False  # without the other services of the same coming
 
 
 def column_key_of(appointment: Appointment, grouping: Grouping, zone: dt.tzinfo) -> Hashable:

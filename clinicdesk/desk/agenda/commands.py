@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
-from clinicdesk.desk.agenda.deeds import AgendaDeeds
+from clinicdesk.desk.agenda.linked import LinkedVisits
 from clinicdesk.desk.agenda.openings import AgendaOpenings
 from clinicdesk.domain.agenda import STEPS, Appointment, Status
 from clinicdesk.errors import StatusRefused
@@ -18,23 +18,25 @@ _STEPS = {
     "restore": Status.PENDING,
 }
 
+_WHOLE = {"confirm_visit": Status.CONFIRMED, "check_in_visit": Status.CHECKED_IN}
+
 
 class AgendaCommands(QObject):
     """`reschedule_wanted` carries the visit whose other times are asked for, `cut_wanted` one to be taken in hand."""
 
-    reschedule_wanted = Signal(object)  # Appointment
+    reschedule_wanted = Signal(object, bool)  # Appointment, whether it alone
     cut_wanted = Signal(object)  # Appointment
     failed = Signal(object)  # ClinicError
 
     def __init__(
         self,
-        deeds: AgendaDeeds,
+        linked: LinkedVisits,
         openings: AgendaOpenings,
         refuse_offline: Callable[[], bool],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._deeds = deeds
+        self._linked = linked
         self._openings = openings
         self._refuse_offline = refuse_offline
 
@@ -45,12 +47,16 @@ class AgendaCommands(QObject):
         elif self._refuse_offline():
             return
         elif name in _STEPS:
-            self._deeds.step(chosen, _STEPS[name])
+            self._linked.step(chosen, _STEPS[name])
+        elif name in _WHOLE:
+            self._linked.step(chosen, _WHOLE[name], whole=True)
         elif name == "cancel" and Status.CANCELLED not in STEPS[chosen.status]:
             self.failed.emit(StatusRefused(chosen.status, Status.CANCELLED))
         elif name == "cancel":
             self._openings.ask_cancel(chosen)
         elif name == "reschedule":
-            self.reschedule_wanted.emit(chosen)
+            self.reschedule_wanted.emit(chosen, False)
+        elif name == "reschedule_alone":
+            self.reschedule_wanted.emit(chosen, True)
         elif name == "cut":
             self.cut_wanted.emit(chosen)

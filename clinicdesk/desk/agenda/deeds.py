@@ -236,15 +236,21 @@ class AgendaDeeds(QObject):
 
     # On the writes lane, one at a time: a second Ctrl+Z sees what the first one gave.
 
+    def stands_now(self, row_id: UUID, version: int) -> int:
+        """The version under which what was seen stands again after deeds done later were taken back."""
+        while (row_id, version) in self._stands_as:
+            version = self._stands_as[row_id, version]
+        return version
+
+    def came_back(self, row_id: UUID, version: int, now: int) -> None:
+        """Remember that a row is again what it was in a version, under another one."""
+        self._stands_as[row_id, self.stands_now(row_id, version)] = now
+
     def _standing(self, seen: Appointment) -> Appointment:
-        """What was seen, with the version under which it stands again after deeds done later were taken back."""
-        version = seen.version
-        while (seen.id, version) in self._stands_as:
-            version = self._stands_as[seen.id, version]
-        return replace(seen, version=version)
+        return replace(seen, version=self.stands_now(seen.id, seen.version))
 
     def _restored(self, before: Appointment, restored: Appointment) -> Appointment:
-        self._stands_as[before.id, self._standing(before).version] = restored.version
+        self.came_back(before.id, before.version, restored.version)
         return restored
 
     # --- within ---

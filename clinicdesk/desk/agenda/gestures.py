@@ -214,7 +214,9 @@ class MouseGestures(QObject):
             self._stage.show_lift(lifted(self._stage, appointment, target, origin, None, Deed.RESIZE))
         else:
             target = scene.layout.moved(entry, content.x(), origin.y - 1 + shift.y(), step)
-            self._stage.show_lift(lifted(self._stage, appointment, target, origin, origin.x + shift.x(), Deed.MOVE))
+            alone = bool(self._modifiers & Qt.KeyboardModifier.AltModifier)
+            frame = lifted(self._stage, appointment, target, origin, origin.x + shift.x(), Deed.MOVE, alone=alone)
+            self._stage.show_lift(frame)
 
     def _follow_carried(self, appointment: Appointment, content: QPointF) -> None:
         """A card that has no place in this picture to come from: it hangs where the hand has it."""
@@ -273,6 +275,7 @@ def lifted(
     deed: Deed,
     *,
     away: bool = False,
+    alone: bool = False,
 ) -> Lift:
     """A frame of a move: the card at its target's height, at `x` when the hand carries it sideways.
 
@@ -287,10 +290,10 @@ def lifted(
         box = replace(box, x=origin.x, width=origin.width)
     elif x is not None:
         box = replace(box, x=x)
-    frame = Lift(appointment, entry, origin, target, box, deed, away=away)
+    frame = Lift(appointment, entry, origin, target, box, deed, away=away, alone=alone)
     if not frame.changes:
         return frame
-    placement = Placement(appointment, target.column_key, target.starts_at, target.ends_at)
+    placement = Placement(appointment, target.column_key, target.starts_at, target.ends_at, alone)
     return replace(frame, error=stage.explained(placement))
 
 

@@ -35,6 +35,7 @@ class HandCanvas(AgendaCanvas):
         self._asked: tuple[Placement, ClinicError | None] | None = None
         self._read_only = False
         self.carried: Appointment | None = None  # the visit of another day that was let go of last
+        self.dropped_alone = False  # how the last card was let go
         self._callout_area = QRect()
         self._glide = Glide(self.show_lift, self)
 
@@ -126,7 +127,7 @@ class HandCanvas(AgendaCanvas):
         self.carried = lift.appointment if lift.away else None
         self.show_lift(None)
         self.values_changed()
-        target = lift.target
+        target, self.dropped_alone = lift.target, lift.alone
         self.move_requested.emit(lift.appointment.id, target.column_key, target.starts_at, target.ends_at)
 
     def ask_for_new(self, target: Target) -> None:

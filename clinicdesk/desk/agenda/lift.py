@@ -29,6 +29,7 @@ class Lift:
     deed: Deed = Deed.MOVE
     error: ClinicError | None = None
     away: bool = False  # it stands on another day than the one shown
+    alone: bool = False  # without the other services of the same coming
 
     @property
     def next_free(self) -> dt.datetime | None:

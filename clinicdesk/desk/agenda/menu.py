@@ -23,9 +23,13 @@ _ENTRIES: tuple[tuple[str, str, str, Status | None], ...] = (
     ("cut", "scissors", marked("Take the card to move it"), None),
     ("pin", "pin", marked("Put on the pinboard"), None),
     ("no_show", "user-x", marked("Did not come"), Status.NO_SHOW),
+    ("confirm_visit", "circle-check", marked("Confirm the whole visit"), Status.CONFIRMED),
+    ("check_in_visit", "armchair", marked("Register the arrival for the whole visit"), Status.CHECKED_IN),
+    ("reschedule_alone", "calendar-clock", marked("Reschedule this service only"), None),
     ("cancel", "ban", marked("Cancel with a reason"), Status.CANCELLED),
     ("restore", "undo-2", marked("Put back on the agenda"), Status.PENDING),
 )
+_OF_A_VISIT = frozenset({"confirm_visit", "check_in_visit", "reschedule_alone"})
 
 
 def card_menu(appointment: Appointment, command: Callable[[str], None], now: dt.datetime, parent: QWidget) -> QMenu:
@@ -40,13 +44,15 @@ def card_menu(appointment: Appointment, command: Callable[[str], None], now: dt.
 
 def _offered(name: str, appointment: Appointment, wanted: Status | None, now: dt.datetime) -> bool:
     current = appointment.status
-    if name == "reschedule":
+    if name in _OF_A_VISIT and appointment.visit_id is None:
+        return False
+    if name in ("reschedule", "reschedule_alone"):
         return current in (Status.PENDING, Status.CONFIRMED)
     if name in ("cut", "pin"):
         return current in MOVABLE
     if name == "restore":
         return current in (Status.CANCELLED, Status.NO_SHOW)
-    if name == "confirm":
+    if name in ("confirm", "confirm_visit"):
         return current is Status.PENDING
     return wanted in STEPS[current] and not is_too_early(appointment, wanted, now) and not _goes_back(current, wanted)
 
@@ -57,7 +63,8 @@ def _goes_back(current: Status, wanted: Status) -> bool:
 
 
 def _action(menu: QMenu, name: str, icon: str, word: str, command: Callable[[str], None]) -> QAction:
-    text = _(word) if name == "restore" else f"{_(word)}\t{key_for(AGENDA, name)}"
+    keyless = name == "restore" or name in _OF_A_VISIT
+    text = _(word) if keyless else f"{_(word)}	{key_for(AGENDA, name)}"
     action = QAction(icons.icon(icon, "muted"), text, menu)
     action.triggered.connect(lambda: command(name))
     return action

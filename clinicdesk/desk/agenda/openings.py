@@ -7,17 +7,17 @@ from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtWidgets import QWidget
 
 from clinicdesk.desk.agenda.board import Board
-from clinicdesk.desk.agenda.deeds import AgendaDeeds
+from clinicdesk.desk.agenda.linked import LinkedVisits
 from clinicdesk.desk.agenda.model import AgendaModel
 from clinicdesk.desk.agenda.panel import AppointmentPanel
 from clinicdesk.desk.background import Background
 from clinicdesk.desk.clock import DeskClock
 from clinicdesk.desk.widgets.side_panel import SidePanel
 from clinicdesk.desk.wording import sentence
-from clinicdesk.domain.agenda import Appointment, Status
+from clinicdesk.domain.agenda import Appointment
 from clinicdesk.domain.staff import Role
 from clinicdesk.errors import NotAllowed
-from clinicdesk.usecases import agenda
+from clinicdesk.usecases import agenda, series, visits
 from clinicdesk.usecases.clinic import Clinic
 
 
@@ -26,6 +26,7 @@ class AgendaOpenings(QObject):
 
     commanded = Signal(str)
     closed = Signal()
+    visit_chosen = Signal(object)  # Appointment: another one of the same series or coming
     past_wanted = Signal(object)  # HistoryEvent
     failed = Signal(object)  # ClinicError
 
@@ -35,7 +36,7 @@ class AgendaOpenings(QObject):
         background: Background,
         board: Board,
         model: AgendaModel,
-        deeds: AgendaDeeds,
+        linked: LinkedVisits,
         panel: SidePanel,
         clock: DeskClock,
         page: QWidget,
@@ -45,7 +46,7 @@ class AgendaOpenings(QObject):
         self._background = background
         self._board = board
         self._model = model
-        self._deeds = deeds
+        self._linked = linked
         self._panel = panel
         self._clock = clock
         self._page = page
@@ -70,6 +71,7 @@ class AgendaOpenings(QObject):
         panel.set_offline(self._why_not(appointment))
         panel.commanded.connect(self.commanded)
         panel.closed.connect(self.closed)
+        panel.visit_chosen.connect(self.visit_chosen)
         panel.past_wanted.connect(self.past_wanted)
         self._panel.show_content(panel)
         self._read_about(panel)
@@ -123,6 +125,23 @@ class AgendaOpenings(QObject):
             self.failed.emit,
             replaces="visits",
         )
+        series_id, visit_id = shown.series_id, shown.visit_id
+        if series_id is not None:
+            self._background.run(
+                panel,
+                lambda: series.on_show(self._clinic, series_id),
+                panel.show_series,
+                self.failed.emit,
+                replaces="series",
+            )
+        if visit_id is not None:
+            self._background.run(
+                panel,
+                lambda: visits.services_of(self._clinic, visit_id),
+                panel.show_services,
+                self.failed.emit,
+                replaces="services",
+            )
 
     # --- what asks ---
 
@@ -131,9 +150,7 @@ class AgendaOpenings(QObject):
         from clinicdesk.desk.agenda.cancelling import CancelPopover
 
         popover = CancelPopover(self._page, appointment)
-        popover.decided.connect(
-            lambda by, reason: self._deeds.step(appointment, Status.CANCELLED, reason=reason, cancelled_by=by)
-        )
+        popover.decided.connect(lambda by, reason: self._linked.cancel(appointment, by, reason))
         popover.open_at(self._panel.content or self._panel)
 
     def open_menu(self, appointment_id: UUID | None, where: QPoint) -> None:

@@ -16,9 +16,11 @@ from clinicdesk.desk.agenda.carrying import AgendaCarrying
 from clinicdesk.desk.agenda.closing import AgendaClosing
 from clinicdesk.desk.agenda.commands import AgendaCommands
 from clinicdesk.desk.agenda.deeds import AgendaDeeds
+from clinicdesk.desk.agenda.group_deeds import GroupDeeds
 from clinicdesk.desk.agenda.header import AgendaHeader
 from clinicdesk.desk.agenda.idle_panel import IdlePanel
 from clinicdesk.desk.agenda.incoming import AgendaIncoming
+from clinicdesk.desk.agenda.linked import LinkedVisits
 from clinicdesk.desk.agenda.loading import AgendaLoading
 from clinicdesk.desk.agenda.model import AgendaModel
 from clinicdesk.desk.agenda.openings import AgendaOpenings
@@ -38,6 +40,7 @@ from clinicdesk.domain.agenda import Appointment, Slot, Status
 from clinicdesk.domain.clinics import Catalogue
 from clinicdesk.domain.history import HistoryEvent
 from clinicdesk.domain.saved_views import ColumnsBy, Mode, ViewSettings
+from clinicdesk.domain.series_edit import EditSeries, Plan
 from clinicdesk.domain.slots import FreeSlot
 from clinicdesk.errors import ChangedElsewhere, ClinicError, SlotTaken
 from clinicdesk.usecases import agenda
@@ -49,7 +52,7 @@ class AgendaPage(QWidget):
     """A day of many, or the week of one. What other desks do arrives by `apply_changes`."""
 
     book_requested = Signal(object, object)  # Slot or None, Spot or None
-    reschedule_requested = Signal(object)  # Appointment
+    reschedule_requested = Signal(object, bool)  # Appointment, whether without what goes along
     print_requested = Signal(object)  # dt.date
     search_requested = Signal()
     loaded = Signal()
@@ -75,19 +78,23 @@ class AgendaPage(QWidget):
         self.pictures = AgendaPictures(self.model, self.board, clock)
         self.view = self.pictures.hours
         self.deeds = AgendaDeeds(clinic, background, undo, clock, self)
+        self.group = GroupDeeds(clinic, background, undo, self.deeds, clock, self)
         self.loading = AgendaLoading(clinic, background, self.board, self.model, clock, self)
         self.incoming = AgendaIncoming(clinic, background, self.board, self.model, self.loading, clock, self)
         self.bar = AgendaBar()
         self.idle = IdlePanel(clock)
         self.panel = SidePanel(self.idle)
-        self.openings = AgendaOpenings(clinic, background, self.board, self.model, self.deeds, self.panel, clock, self)
+        self.linked = LinkedVisits(
+            clinic, background, self.deeds, self.group, self.model, clock, self, self._place_of_card
+        )
+        self.openings = AgendaOpenings(clinic, background, self.board, self.model, self.linked, self.panel, clock, self)
         self.views = AgendaViews(clinic, background, undo, lambda: self.board.settings, self)
         self.closing = AgendaClosing(clinic, background, undo, clock, self)
         self.carrying = AgendaCarrying(
             clinic,
             background,
             undo,
-            self.deeds,
+            self.linked,
             self.view,
             self.idle.month,
             self.idle.pinboard,
@@ -95,7 +102,7 @@ class AgendaPage(QWidget):
             clock,
             self,
         )
-        self.commands = AgendaCommands(self.deeds, self.openings, self.refuse_offline, self)
+        self.commands = AgendaCommands(self.linked, self.openings, self.refuse_offline, self)
         self.header = AgendaHeader()
         self.banner = Banner("warn", "")
         self.waiting = WaitingStrip()
@@ -337,7 +344,24 @@ class AgendaPage(QWidget):
             return
         slot = Slot(starts_at, ends_at)
         spot = self.board.place(before, column, slot)
-        self.deeds.move(before, spot.professional_id or before.professional_id, slot, spot.room_id, spot.equipment_id)
+        place = FreeSlot(spot.professional_id or before.professional_id, slot, spot.room_id, spot.equipment_id)
+        self.linked.move(before, place, alone=self.view.dropped_alone)
+
+    def _place_of_card(self, appointment_id: UUID) -> tuple[QWidget, QRect | None]:
+        """Where a question about a visit is asked: beside its card, else beside its panel."""
+        area = self.view.card_rect(appointment_id) if self.view.isVisible() else None
+        if area is None:
+            return self.panel.content or self.panel, None
+        return self.view.viewport(), area
+
+    def _ask_conflicts(self, command: EditSeries, plan: Plan) -> None:
+        """Have what stands against a change of a series decided, visit by visit."""
+        from clinicdesk.desk.agenda.series_conflicts import SeriesConflicts
+
+        popover = SeriesConflicts(self, self._clock, self.catalogue, command, plan)
+        popover.decided.connect(self.linked.write)
+        popover.given_up.connect(lambda: self.view.refuse(command.appointment_id))
+        popover.open_centred()
 
     def _take_in_hand(self, appointment: Appointment) -> None:
         if self.mode not in (DAY, WEEK):
@@ -526,6 +550,7 @@ class AgendaPage(QWidget):
         self.view.set_explain(self.board.explained, self._described)
         self.openings.commanded.connect(self.command)
         self.openings.closed.connect(lambda: self.view.select(None))
+        self.openings.visit_chosen.connect(self.show_visit)
         self.loading.catalogue_came.connect(self._catalogue_came)
         self.loading.asked.connect(self._days_asked)
         self.loading.came.connect(self._days_came)
@@ -547,6 +572,9 @@ class AgendaPage(QWidget):
         self.deeds.refused.connect(self._refused)
         self.carrying.refused.connect(self._refused)
         self.carrying.day_wanted.connect(self.show_day)
+        self.linked.refused.connect(self._refused)
+        self.linked.left.connect(self.view.refuse)
+        self.linked.conflicts_found.connect(self._ask_conflicts)
         self.deeds.blocks_changed.connect(self.loading.load)
         self._recount.timeout.connect(self._count_again)
         self._clock.minute_passed.connect(self._minute_passed)

@@ -10,6 +10,7 @@ from clinicdesk.desk import dates, icons
 from clinicdesk.desk.agenda import privacy
 from clinicdesk.desk.agenda.history import HistoryLine, history_lines
 from clinicdesk.desk.agenda.history_entry import HistoryEntry
+from clinicdesk.desk.agenda.kin import KinList, place_words, rule_sentence
 from clinicdesk.desk.clock import DeskClock
 from clinicdesk.desk.shortcuts import AGENDA, key_for
 from clinicdesk.desk.theme import current
@@ -25,6 +26,7 @@ from clinicdesk.domain.history import HistoryEvent
 from clinicdesk.domain.patients import age, show_phone
 from clinicdesk.formats import money, time_range
 from clinicdesk.terms import channel_phrase
+from clinicdesk.usecases.series import SeriesOnShow
 from clinicdesk.words import _, marked, ngettext
 
 # The one step that comes next, as the button that stands out: command, icon, word.
@@ -51,6 +53,8 @@ class AppointmentPanel(QWidget):
         self._clock = clock
         self._history: tuple[HistoryEvent, ...] = ()
         self._visits: tuple[Appointment, ...] = ()
+        self._series: SeriesOnShow | None = None
+        self._services: tuple[Appointment, ...] = ()  # of the same coming, this one among them
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(12)
@@ -63,6 +67,8 @@ class AppointmentPanel(QWidget):
     def show_appointment(self, appointment: Appointment) -> None:
         """Show this value of it; what was loaded for the same patient stays."""
         self.appointment = appointment
+        if self._series is not None and appointment.series_id != self._series.series.id:
+            self._series = None
         self._build()
 
     def set_offline(self, words: str) -> None:
@@ -85,9 +91,25 @@ class AppointmentPanel(QWidget):
         self._fill_tab()
         self._fill_figures()
 
+    def show_series(self, shown: SeriesOnShow) -> None:
+        """The series it is part of."""
+        self._series = shown
+        self._build()
+
+    def show_services(self, services: Sequence[Appointment]) -> None:
+        """All services of the same coming, in order of time."""
+        self._services = tuple(services)
+        self._build()
+
     # --- building ---
 
     def _build(self) -> None:
+        focused = self.primary is not None and self.primary.hasFocus()
+        self._build_anew()
+        if focused and self.primary is not None:
+            self.primary.setFocus()
+
+    def _build_anew(self) -> None:
         _emptied(self._column)
         a = privacy.shown(self.appointment)
         self._column.addLayout(self._head())
@@ -97,14 +119,20 @@ class AppointmentPanel(QWidget):
             self._column.addWidget(Banner("danger", a.alert))
         for icon, strong, quiet in self._facts():
             self._column.addWidget(_Fact(icon, strong, quiet))
+        if len(self._services) > 1:
+            self._column.addWidget(Label(_("In the same visit"), "second", "muted"))
+            self._column.addWidget(self._kin(self._services, days=False))
         if a.status is Status.CANCELLED and a.cancel_reason:
             self._column.addWidget(Banner("info", a.cancel_reason, icon="ban"))
         self._add_actions()
         if self._offline:
             self.set_offline(self._offline)
-        self._tabs = Tabs(
-            [("history", _("History")), ("visits", _("Visits")), ("note", _("Note"))], _("About this visit")
-        )
+        tabs = [("history", _("History")), ("visits", _("Visits")), ("note", _("Note"))]
+        if self._series is not None:
+            tabs.insert(1, ("series", _("Series")))
+        elif self._tab == "series":
+            self._tab = "history"
+        self._tabs = Tabs(tabs, _("About this visit"))
         self._tabs.set_current(self._tab)
         self._tabs.chosen.connect(self._tab_chosen)
         self._column.addWidget(self._tabs)
@@ -161,6 +189,8 @@ class AppointmentPanel(QWidget):
             facts.append(("phone", show_phone(a.patient_phone), _("mobile and WhatsApp")))
         if a.overbooked:
             facts.append(("zap", _("Overbooking"), a.overbooking_reason))
+        if self._series is not None:
+            facts.append(("repeat", place_words(self._series, self.appointment), rule_sentence(self._series)))
         return facts
 
     def _add_actions(self) -> None:
@@ -209,6 +239,8 @@ class AppointmentPanel(QWidget):
                 self._page.addWidget(self._entry(line))
         elif self._tab == "visits":
             self._fill_visits()
+        elif self._tab == "series":
+            self._page.addWidget(self._kin(self._series.members if self._series else (), days=True))
         else:
             note = privacy.shown(self.appointment).note
             self._page.addWidget(
@@ -219,6 +251,11 @@ class AppointmentPanel(QWidget):
         entry = HistoryEntry(line)
         entry.clicked.connect(lambda: self.past_wanted.emit(line.event))
         return entry
+
+    def _kin(self, visits: Sequence[Appointment], *, days: bool) -> KinList:
+        kin = KinList(visits, self.appointment.id, self._clock, days=days)
+        kin.chosen.connect(self.visit_chosen)
+        return kin
 
     def _fill_visits(self) -> None:
         others = [one for one in self._visits if one.id != self.appointment.id][:8]

@@ -39,6 +39,10 @@ def spoken(appointment: Appointment, zone: dt.tzinfo) -> str:
         parts.append(_("first visit"))
     if appointment.overbooked:
         parts.append(_("overbooking: {reason}").format(reason=appointment.overbooking_reason))
+    if appointment.series_id:
+        parts.append(_("part of a series"))
+    if appointment.visit_id:
+        parts.append(_("one of several services"))
     if appointment.cancel_reason:
         parts.append(_("reason: {text}").format(text=appointment.cancel_reason))
     return ", ".join(part for part in parts if part)

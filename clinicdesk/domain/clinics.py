@@ -1,10 +1,11 @@
 """The organisation, its clinics, and what they are made of: rooms, equipment, services and the scheduling policy."""
 
+import datetime as dt
 import re
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from uuid import UUID
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 import holidays as _holidays
 from stdnum.br import cnpj as _cnpj
@@ -72,6 +73,27 @@ class Equipment:
 
 
 @dataclass(frozen=True, slots=True)
+class Promotion:
+    """What a service costs from one day to another, both inclusive: a price, or so many percent off it."""
+
+    name: str
+    first_day: dt.date
+    last_day: dt.date
+    price: Decimal | None = None
+    percent_off: int | None = None
+
+    def holds_on(self, day: dt.date) -> bool:
+        """Whether it is in force on a local day."""
+        return self.first_day <= day <= self.last_day
+
+    def of(self, price: Decimal) -> Decimal:
+        """What the service costs under it."""
+        if self.price is not None:
+            return self.price
+        return (price * (100 - (self.percent_off or 0)) / 100).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+@dataclass(frozen=True, slots=True)
 class Service:
     """What is booked. Empty tuples of people, rooms or equipment mean: any professional, no room, no machine needed."""
 
@@ -88,6 +110,16 @@ class Service:
     professional_ids: tuple[UUID, ...] = ()
     room_ids: tuple[UUID, ...] = ()
     equipment_ids: tuple[UUID, ...] = ()
+    promotions: tuple[Promotion, ...] = ()
+    zone: str = "America/Sao_Paulo"  # the clinic's: a promotion goes by the day on its wall
+
+    def price_on(self, day: dt.date) -> Decimal:
+        """The price in force on a local day: the cheapest promotion of that day, else the service's own."""
+        return min([one.of(self.price) for one in self.promotions if one.holds_on(day)] + [self.price])
+
+    def price_at(self, moment: dt.datetime) -> Decimal:
+        """The price in force when a visit begins."""
+        return self.price_on(moment.astimezone(ZoneInfo(self.zone)).date()) if self.promotions else self.price
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,12 @@ version, and who changed it last.
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from clinicdesk.domain.clinics import SchedulingPolicy, clean_cnpj, clean_state, clean_zone
+from clinicdesk.domain.clinics import Promotion, SchedulingPolicy, clean_cnpj, clean_state, clean_zone
 from clinicdesk.domain.free_text import clean_text
 from clinicdesk.domain.hours import HoursException, Span
 from clinicdesk.domain.patients import clean_email, clean_name, clean_phone
@@ -20,6 +20,7 @@ from clinicdesk.domain.week import clean_spans
 from clinicdesk.errors import InvalidField, InvalidForm
 
 LONGEST_TEXT = 2000
+CONSULTATION, SERVICE_TABLE = "consultation", "service_table"
 DANGER_HUES = range(10, 41)
 
 
@@ -36,6 +37,7 @@ class ClinicForm:
     state: str = "SP"
     zone: str = "America/Sao_Paulo"
     logo: bytes | None = None
+    business_template: str = CONSULTATION
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,9 @@ class ServiceForm:
     professional_ids: tuple[UUID, ...] = ()
     room_ids: tuple[UUID, ...] = ()
     equipment_ids: tuple[UUID, ...] = ()
+    description: str = ""
+    promotions: tuple[Promotion, ...] = ()
+    custom: Mapping[str, Any] = field(default_factory=dict)  # the clinic's own fields, by their ids
     active: bool = True
 
 
@@ -215,6 +220,34 @@ def _clean_exceptions(value: tuple[HoursException, ...]) -> tuple[HoursException
     return tuple(sorted(kept, key=lambda one: one.day))
 
 
+def clean_promotion(one: Promotion) -> Promotion:
+    """A promotion ready to be kept. Raises InvalidField."""
+    name = clean_name(one.name, "promotions")
+    if one.last_day < one.first_day:
+        raise InvalidField("last_day", "before_start")
+    if (one.price is None) == (one.percent_off is None):
+        raise InvalidField("percent_off", "missing")
+    if one.percent_off is not None:
+        _between("percent_off", 1, 100)(one.percent_off)
+    price = clean_price(one.price) if one.price is not None else None
+    return replace(one, name=name, price=price)
+
+
+def _clean_promotions(value: tuple[Promotion, ...]) -> tuple[Promotion, ...]:
+    """In order of time; the same one twice is one."""
+    return tuple(sorted({clean_promotion(one) for one in value}, key=lambda one: (one.first_day, one.name)))
+
+
+def overlapping(promotions: tuple[Promotion, ...]) -> list[tuple[Promotion, Promotion]]:
+    """The pairs of promotions that share a day; on such a day the cheaper one holds."""
+    return [
+        (one, other)
+        for at, one in enumerate(promotions)
+        for other in promotions[at + 1 :]
+        if one.first_day <= other.last_day and other.first_day <= one.last_day
+    ]
+
+
 _CHECKS: dict[type[Any], Mapping[str, Check]] = {
     ClinicForm: {
         "name": _name,
@@ -258,6 +291,8 @@ _CHECKS: dict[type[Any], Mapping[str, Check]] = {
         "professional_ids": _sorted,
         "room_ids": _sorted,
         "equipment_ids": _sorted,
+        "description": _words("description", LONGEST_TEXT),
+        "promotions": lambda value: _clean_promotions(value),
     },
     HoursForm: {
         "days": lambda value: tuple(clean_spans(spans) for spans in value),

@@ -203,7 +203,7 @@ class Edit:
             service_id=service.id,
             buffer_before=service.buffer_before,
             buffer_after=service.buffer_after,
-            price=service.price,
+            price=service.price_at(one.starts_at),
         )
 
 

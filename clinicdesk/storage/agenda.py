@@ -261,7 +261,7 @@ def _row_of(
         "status": command.status,
         "status_channel": command.channel,
         "overbooking_reason": command.overbooking_reason,
-        "price": service.price,
+        "price": service.price_at(command.slot.starts_at),
         "note": command.note,
         "source_uid": command.source_uid or None,
         "import_id": import_id,
@@ -308,18 +308,20 @@ def set_status(
     )
 
 
-def edit(connection: Connection, appointment_id: UUID, seen_version: int, service: Service, note: str) -> bool:
-    """Write another service or note of the version that was seen; False when another desk changed it first."""
-    return _update(
-        connection,
-        appointment_id,
-        seen_version,
-        service_id=service.id,
-        buffer_before=service.buffer_before,
-        buffer_after=service.buffer_after,
-        price=service.price,
-        note=note,
-    )
+def edit(connection: Connection, before: Appointment, service: Service, note: str) -> bool:
+    """Write another service or note of what was seen; False when another desk changed it first.
+
+    While the service stays, so do the price and the buffers the visit was booked with.
+    """
+    values: dict[str, object] = {"note": note}
+    if service.id != before.service_id:
+        values |= {
+            "service_id": service.id,
+            "buffer_before": service.buffer_before,
+            "buffer_after": service.buffer_after,
+            "price": service.price_at(before.starts_at),
+        }
+    return _update(connection, before.id, before.version, **values)
 
 
 def _update(connection: Connection, appointment_id: UUID, seen_version: int, **values: object) -> bool:

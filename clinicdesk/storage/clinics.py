@@ -1,14 +1,25 @@
 """Clinics and what they are made of, as rows read and written."""
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Select, Table, select, text
 
-from clinicdesk.domain.clinics import Catalogue, Clinic, Equipment, Professional, Room, SchedulingPolicy, Service
+from clinicdesk.domain.clinics import (
+    Catalogue,
+    Clinic,
+    Equipment,
+    Professional,
+    Promotion,
+    Room,
+    SchedulingPolicy,
+    Service,
+)
 from clinicdesk.errors import NotFound
 from clinicdesk.storage import tables as t
 
@@ -43,6 +54,9 @@ _SERVICE = text(
            ARRAY (SELECT professional_id FROM clinicdesk.service_professional WHERE service_id = s.id),
            ARRAY (SELECT room_id FROM clinicdesk.service_room WHERE service_id = s.id),
            ARRAY (SELECT equipment_id FROM clinicdesk.service_equipment WHERE service_id = s.id),
+           (SELECT json_agg(json_build_array(p.name, p.first_day, p.last_day, p.price::text, p.percent_off))
+              FROM clinicdesk.service_promotion p WHERE p.clinic_id = s.clinic_id AND p.service_id = s.id),
+           (SELECT c.zone FROM clinicdesk.clinic c WHERE c.id = s.clinic_id),
            clinicdesk.lock_resources(:locked)
       FROM clinicdesk.service s WHERE s.clinic_id = :clinic AND s.id = :service
     """
@@ -80,7 +94,7 @@ def catalogue(connection: Connection, clinic_id: UUID) -> Catalogue:
         professionals=tuple(_professionals(connection, clinic_id)),
         rooms=tuple(Room(*row) for row in connection.execute(_placed(t.room, clinic_id))),
         equipment=tuple(Equipment(*row) for row in connection.execute(_placed(t.equipment, clinic_id))),
-        services=tuple(_services(connection, clinic_id)),
+        services=tuple(_services(connection, clinic_id, clinic.zone)),
     )
 
 
@@ -113,7 +127,7 @@ def _professionals(connection: Connection, clinic_id: UUID) -> list[Professional
     return [Professional(*row) for row in connection.execute(query)]
 
 
-def _services(connection: Connection, clinic_id: UUID) -> list[Service]:
+def _services(connection: Connection, clinic_id: UUID, zone: str) -> list[Service]:
     s, category = t.service, t.service_category
     query = (
         select(
@@ -135,6 +149,7 @@ def _services(connection: Connection, clinic_id: UUID) -> list[Service]:
     people = _choices(connection, t.service_professional, "professional_id", clinic_id)
     rooms = _choices(connection, t.service_room, "room_id", clinic_id)
     machines = _choices(connection, t.service_equipment, "equipment_id", clinic_id)
+    promotions = _all_promotions(connection, clinic_id)
     return [
         Service(
             row[0],
@@ -150,6 +165,8 @@ def _services(connection: Connection, clinic_id: UUID) -> list[Service]:
             tuple(people[row[0]]),
             tuple(rooms[row[0]]),
             tuple(machines[row[0]]),
+            tuple(promotions[row[0]]),
+            zone,
         )
         for row in connection.execute(query)
     ]
@@ -176,7 +193,36 @@ def service(
         professional_ids=tuple(row[5]),
         room_ids=tuple(row[6]),
         equipment_ids=tuple(row[7]),
+        promotions=_promotions(row[8] or ()),
+        zone=row[9],
     )
+
+
+def _promotions(written: Iterable[list[Any]]) -> tuple[Promotion, ...]:
+    """Promotions out of JSON."""
+    return tuple(
+        Promotion(
+            name,
+            dt.date.fromisoformat(first_day),
+            dt.date.fromisoformat(last_day),
+            Decimal(price) if price is not None else None,
+            percent_off,
+        )
+        for name, first_day, last_day, price, percent_off in written
+    )
+
+
+def _all_promotions(connection: Connection, clinic_id: UUID) -> dict[UUID, list[Promotion]]:
+    p = t.service_promotion
+    found: dict[UUID, list[Promotion]] = defaultdict(list)
+    query = (
+        select(p.c.service_id, p.c.name, p.c.first_day, p.c.last_day, p.c.price, p.c.percent_off)
+        .where(p.c.clinic_id == clinic_id)
+        .order_by(p.c.first_day, p.c.name)
+    )
+    for service_id, *values in connection.execute(query):
+        found[service_id].append(Promotion(*values))
+    return found
 
 
 def resource_name(connection: Connection, kind: str, resource_id: UUID) -> str:

@@ -13,15 +13,30 @@ RESOURCES = {"room": "room_id", "equipment": "equipment_id", "professional": "pr
 _STANDING = "starts_at > clock_timestamp() AND status NOT IN ('cancelled', 'no_show', 'completed')"
 
 
-def count(connection: Connection, kind: str, resource_id: UUID, but_clinics: Iterable[UUID] | None = None) -> int:
-    """How many visits to come hold a resource, under its lock; with `but_clinics`, only those of other clinics."""
+def count(connection: Connection, kind: str, resource_id: UUID) -> int:
+    """How many visits to come hold a room or a machine, under its lock."""
     agenda.lock(connection, [resource_id])
     query = f"SELECT count(*) FROM clinicdesk.appointment WHERE {RESOURCES[kind]} = :id AND {_STANDING}"
-    asked: dict[str, object] = {"id": resource_id}
-    if but_clinics is not None:
-        query += " AND NOT clinic_id = ANY (:clinics)"
-        asked["clinics"] = list(but_clinics)
+    found: int = connection.execute(text(query), {"id": resource_id}).scalar_one()
+    return found
+
+
+def ever_in(connection: Connection, professional_id: UUID, but_clinics: Iterable[UUID]) -> int:
+    """How many visits, whenever, a professional had in clinics of this person other than these."""
+    query = (
+        "SELECT count(*) FROM clinicdesk.appointment WHERE professional_id = :id AND NOT clinic_id = ANY (:clinics)"
+        " AND clinic_id = ANY ((SELECT clinicdesk.my_clinics())::uuid[])"
+    )
+    asked = {"id": professional_id, "clinics": list(but_clinics)}
     found: int = connection.execute(text(query), asked).scalar_one()
+    return found
+
+
+def held_anywhere(connection: Connection, professional_id: UUID) -> int:
+    """How many stretches to come a professional is held for, in any clinic of the organisation; under their lock."""
+    agenda.lock(connection, [professional_id])
+    query = "SELECT count(*) FROM clinicdesk.busy(ARRAY[CAST(:id AS uuid)], clock_timestamp(), 'infinity')"
+    found: int = connection.execute(text(query), {"id": professional_id}).scalar_one()
     return found
 
 

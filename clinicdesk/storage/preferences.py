@@ -6,14 +6,15 @@ A form's fields are columns of its table; what it lists (who does a service, whe
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Column, Connection, Table, delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
+from uuid_utils.compat import uuid7
 
-from clinicdesk.domain.clinics import SchedulingPolicy
+from clinicdesk.domain.clinics import Promotion, SchedulingPolicy
 from clinicdesk.domain.preferences import (
     CategoryForm,
     ClinicForm,
@@ -39,23 +40,33 @@ class _Link:
 
 
 @dataclass(frozen=True)
+class _Detail:
+    """Values inside a form that are rows of their own: their table, the column of the form's row, what they become."""
+
+    table: Table
+    own: str
+    make: type[Any]
+
+
+@dataclass(frozen=True)
 class _Place:
     """Where the forms of one kind live."""
 
     table: Table
     links: Mapping[str, _Link]
+    details: Mapping[str, _Detail] = field(default_factory=dict)
     resource: str = ""  # the kind of resource every row also is
 
 
 _PLACES: dict[type[Any], _Place] = {
     ClinicForm: _Place(t.clinic, {}),
     SchedulingPolicy: _Place(t.scheduling_policy, {}),
-    RoomForm: _Place(t.room, {}, "room"),
-    EquipmentForm: _Place(t.equipment, {}, "equipment"),
+    RoomForm: _Place(t.room, {}, resource="room"),
+    EquipmentForm: _Place(t.equipment, {}, resource="equipment"),
     ProfessionalForm: _Place(
         t.professional,
         {"clinic_ids": _Link(t.professional_clinic, "professional_id", "clinic_id")},
-        "professional",
+        resource="professional",
     ),
     CategoryForm: _Place(t.service_category, {}),
     ServiceForm: _Place(
@@ -65,6 +76,7 @@ _PLACES: dict[type[Any], _Place] = {
             "room_ids": _Link(t.service_room, "service_id", "room_id"),
             "equipment_ids": _Link(t.service_equipment, "service_id", "equipment_id"),
         },
+        {"promotions": _Detail(t.service_promotion, "service_id", Promotion)},
     ),
     HolidayForm: _Place(t.holiday, {}),
 }
@@ -77,12 +89,16 @@ def table_name(kind: type[Any]) -> str:
 
 def links(kind: type[Any]) -> dict[str, tuple[str, str]]:
     """The tables of a form's lists: the table's name -> the columns of the form's row and of what is listed."""
-    return {link.table.name: (link.own, link.other) for link in _PLACES[kind].links.values()}
+    place = _PLACES[kind]
+    found = {link.table.name: (link.own, link.other) for link in place.links.values()}
+    return found | {detail.table.name: (detail.own, "") for detail in place.details.values()}
 
 
 def link_names(kind: type[Any]) -> dict[str, str]:
     """The tables of a form's lists: the table's name -> the form's field."""
-    return {link.table.name: name for name, link in _PLACES[kind].links.items()}
+    place = _PLACES[kind]
+    found = {link.table.name: name for name, link in place.links.items()}
+    return found | {detail.table.name: name for name, detail in place.details.items()}
 
 
 def kept(connection: Connection, kind: type[Form], clinic_id: UUID, only: UUID | None = None) -> list[Kept[Form]]:
@@ -99,7 +115,11 @@ def kept(connection: Connection, kind: type[Form], clinic_id: UUID, only: UUID |
     if only is not None:
         query = query.where(key == only)
     rows = connection.execute(query).all()
-    lists = {name: _listed(connection, link, [row[0] for row in rows]) for name, link in place.links.items()}
+    ids = [row[0] for row in rows]
+    lists: dict[str, Mapping[UUID, tuple[Any, ...]]] = {
+        **{name: _listed(connection, link, ids) for name, link in place.links.items()},
+        **{name: _detailed(connection, detail, ids) for name, detail in place.details.items()},
+    }
     return [
         Kept(
             row[0],
@@ -126,8 +146,7 @@ def add(connection: Connection, clinic_id: UUID, row_id: UUID, form: object) -> 
         last = select(func.coalesce(func.max(table.c.position) + 1, 0)).where(*_of_clinic(type(form), clinic_id))
         values["position"] = connection.execute(last).scalar_one()
     connection.execute(insert(table), values)
-    for name, link in place.links.items():
-        _relist(connection, clinic_id, row_id, link, getattr(form, name))
+    _write_lists(connection, clinic_id, row_id, form)
 
 
 def change(connection: Connection, clinic_id: UUID, row_id: UUID, seen_version: int, form: object) -> bool:
@@ -137,8 +156,7 @@ def change(connection: Connection, clinic_id: UUID, row_id: UUID, seen_version: 
     query = update(table).where(_key(table) == row_id, table.c.version == seen_version).values(**_values(form))
     if connection.execute(query).rowcount != 1:
         return False
-    for name, link in place.links.items():
-        _relist(connection, clinic_id, row_id, link, getattr(form, name))
+    _write_lists(connection, clinic_id, row_id, form)
     return True
 
 
@@ -217,13 +235,55 @@ def _listed(connection: Connection, link: _Link, ids: Sequence[UUID]) -> dict[UU
     return defaultdict(tuple, {row_id: tuple(others) for row_id, others in found.items()})
 
 
+def _detailed(connection: Connection, detail: _Detail, ids: Sequence[UUID]) -> dict[UUID, tuple[Any, ...]]:
+    own, names = detail.table.c[detail.own], [field.name for field in fields(detail.make)]
+    columns = [detail.table.c[name] for name in names]
+    found: dict[UUID, list[Any]] = defaultdict(list)
+    query = select(own, *columns).where(own.in_(ids)).order_by(own, detail.table.c.first_day, detail.table.c.name)
+    for row_id, *values in connection.execute(query):
+        found[row_id].append(detail.make(**dict(zip(names, values, strict=True))))
+    return defaultdict(tuple, {row_id: tuple(values) for row_id, values in found.items()})
+
+
+def _write_lists(connection: Connection, clinic_id: UUID, row_id: UUID, form: object) -> None:
+    place = _PLACES[type(form)]
+    for name, link in place.links.items():
+        _relist(connection, clinic_id, row_id, link, getattr(form, name))
+    for name, detail in place.details.items():
+        _redetail(connection, clinic_id, row_id, detail, getattr(form, name))
+
+
+def _redetail(connection: Connection, clinic_id: UUID, row_id: UUID, detail: _Detail, wanted: Iterable[Any]) -> None:
+    """Make the rows what is wanted, touching only what differs."""
+    names = [field.name for field in fields(detail.make)]
+    own = detail.table.c[detail.own]
+    query = select(detail.table.c.id, *(detail.table.c[name] for name in names)).where(own == row_id)
+    kept = {detail.make(**dict(zip(names, row[1:], strict=True))): row[0] for row in connection.execute(query)}
+    gone = [key for value, key in kept.items() if value not in set(wanted)]
+    if gone:
+        connection.execute(delete(detail.table).where(detail.table.c.id.in_(gone)))
+    for value in wanted:
+        if value not in kept:
+            row = {"id": uuid7(), "clinic_id": clinic_id, detail.own: row_id}
+            connection.execute(insert(detail.table), row | {name: getattr(value, name) for name in names})
+
+
 def _relist(connection: Connection, clinic_id: UUID, row_id: UUID, link: _Link, wanted: Iterable[UUID]) -> None:
     """Make the list what is wanted, touching only what differs: every row of it is audited."""
     own, other = link.table.c[link.own], link.table.c[link.other]
     mine = set(connection.execute(select(other).where(own == row_id)).scalars())
     gone, new = mine - set(wanted), set(wanted) - mine
     if gone:
+        if link.table is t.professional_clinic:
+            _leave(connection, row_id, gone)
         connection.execute(delete(link.table).where(own == row_id, other.in_(gone)))
     for one in sorted(new):
         row: dict[str, object] = {link.own: row_id, link.other: one}
         connection.execute(insert(link.table), row if "clinic_id" in row else {**row, "clinic_id": clinic_id})
+
+
+def _leave(connection: Connection, professional_id: UUID, clinics: Iterable[UUID]) -> None:
+    """What a professional had in a clinic goes before they do: hours, days that differ, services."""
+    for table in (t.working_hours, t.hours_exception, t.service_professional):
+        mine = table.c.professional_id == professional_id
+        connection.execute(delete(table).where(mine, table.c.clinic_id.in_(clinics)))

@@ -257,7 +257,7 @@ def edit(clinic: Clinic, command: EditAppointment) -> Appointment:
         service = service_of(tx, before.clinic_id, command.service_id, locked=place.resources)
         if command.service_id != before.service_id:
             check_offered(place, service)
-        if not rows.edit(tx, before.id, command.seen_version, service, command.note):
+        if not rows.edit(tx, before, service, command.note):
             raise changed_elsewhere(tx, before.id, command.seen_version)
         return _found(rows.appointment(tx, before.id), before.id)
 

@@ -4,7 +4,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from clinicdesk.domain.clinics import SchedulingPolicy
-from clinicdesk.domain.preferences import CategoryForm, Kept, PutInOrder, SaveForm, clean
+from clinicdesk.domain.preferences import CategoryForm, Kept, ProfessionalForm, PutInOrder, SaveForm, clean
 from clinicdesk.errors import ChangedElsewhere, ClinicError, NotAllowed, NotFound, StillUsed
 from clinicdesk.storage import clinics as clinic_rows
 from clinicdesk.storage import engagements, ledger
@@ -87,11 +87,16 @@ def _require_free(tx: Transaction, clinic: Clinic, row_id: UUID, form: object) -
     kind = rows.table_name(type(form))
     if kind not in engagements.RESOURCES:
         return
-    leaves = not getattr(form, "active", True)
-    gone_from = set(getattr(form, "clinic_ids", ())) if kind == "professional" else set()
-    count = engagements.count(tx, kind, row_id, None if leaves else gone_from) if leaves or gone_from else 0
-    if count:
-        raise StillUsed(kind, row_id, count)
+    if isinstance(form, ProfessionalForm):
+        left = engagements.ever_in(tx, row_id, form.clinic_ids)
+        if left:
+            raise StillUsed("professional_clinic", row_id, left)
+    if not getattr(form, "active", True):
+        # A professional may be booked where this person sees nothing; the database tells the time alone.
+        anywhere = kind == "professional"
+        count = engagements.held_anywhere(tx, row_id) if anywhere else engagements.count(tx, kind, row_id)
+        if count:
+            raise StillUsed(kind, row_id, count)
 
 
 def changed_elsewhere(tx: Transaction, kind: type[Any], row_id: UUID, seen_version: int) -> ClinicError:

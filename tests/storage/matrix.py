@@ -92,7 +92,7 @@ MATRIX: dict[str, Cell] = {
         {ALL: "*"}, {ALL: "id clinic_id rule first_day starts on_holiday"}, {ALL: "rule first_day starts on_holiday"}
     ),
     "service": _MADE_BY_MANAGERS,
-    "service_category": _MADE_BY_MANAGERS,
+    "service_category": Cell({ALL: "*"}, {"om": "*"}, {"om": "*"}, "om"),
     "service_equipment": _CHOSEN_BY_MANAGERS,
     "service_image": _HOURS,
     "service_professional": _CHOSEN_BY_MANAGERS,

@@ -1,13 +1,14 @@
 """The settings under each role: kept, ordered, refused, counted, told; and nothing is put out of use half."""
 
+import datetime as dt
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from clinicdesk.domain.agenda import Appointment, BookAppointment, Slot
-from clinicdesk.domain.clinics import SchedulingPolicy
+from clinicdesk.domain.agenda import Appointment, BookAppointment, EditAppointment, Slot
+from clinicdesk.domain.clinics import Promotion, SchedulingPolicy
 from clinicdesk.domain.effects import Touch
 from clinicdesk.domain.preferences import (
     CategoryForm,
@@ -23,7 +24,7 @@ from clinicdesk.domain.preferences import (
 from clinicdesk.errors import ChangedElsewhere, InvalidForm, NotAllowed, NotFound, StillUsed
 from clinicdesk.usecases import agenda, audit, effects, preferences
 from clinicdesk.usecases.clinic import Clinic, new_id
-from tests.office import Office, at
+from tests.office import DAY, Office, at
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
 
@@ -180,3 +181,53 @@ def test_another_clinics_rooms_are_not_touched(rolled_back: Office) -> None:
     with pytest.raises(NotFound):
         preferences.save(marta, SaveForm(new_id(), RoomForm("minha"), stranger.id, stranger.version))
     assert first(rolled_back.desk("claudia"), RoomForm) == stranger
+
+
+def test_bookings_take_the_price_in_force_and_keep_it(rolled_back: Office) -> None:
+    owner, sample = rolled_back.desk("claudia"), rolled_back.sample
+    before = first(owner, ServiceForm, sample.services["visit"])
+    offers = (
+        Promotion("Semana", DAY, DAY, None, 20),
+        Promotion("Mês", DAY - dt.timedelta(days=10), DAY + dt.timedelta(days=10), Decimal("220.00")),
+    )
+    saved = preferences.save(owner, edited(before, promotions=offers))
+    assert saved.form.promotions == (offers[1], offers[0])
+    visit = book(rolled_back, owner)
+    assert visit.price == Decimal("200.00")
+    [service] = [one for one in agenda.catalogue(owner).services if one.id == before.id]
+    assert service.price_on(DAY) == Decimal("200.00")
+    preferences.save(owner, edited(saved, promotions=offers[:1], price=Decimal("300.00")))
+    noted = agenda.edit(owner, EditAppointment(new_id(), visit.id, visit.version, before.id, "Traz exames"))
+    assert (noted.price, noted.note) == (Decimal("200.00"), "Traz exames")
+    [newest, *_rest] = audit.history(owner, ServiceForm, before.id)
+    told = {one.field: one for one in newest.changes}
+    assert [one["name"] for one in told["promotions"].before] == ["Mês"]
+
+
+def test_a_category_goes_when_nothing_stands_in_it(office: Office) -> None:
+    owner, sample = office.desk("claudia"), office.sample
+    heading = first(owner, CategoryForm)
+    with pytest.raises(StillUsed) as caught:
+        preferences.remove(owner, CategoryForm, heading.id, heading.version, new_id())
+    assert caught.value.count >= 1
+    for one in preferences.kept(owner, ServiceForm):
+        if one.form.category_id == heading.id:
+            preferences.save(owner, edited(one, category_id=None))
+    with pytest.raises(NotAllowed):
+        preferences.remove(office.desk("renata"), CategoryForm, heading.id, heading.version, new_id())
+    preferences.remove(owner, CategoryForm, heading.id, heading.version, new_id())
+    assert heading.id not in {one.id for one in preferences.kept(owner, CategoryForm)}
+    assert sample.services["visit"] in {one.id for one in preferences.kept(owner, ServiceForm)}
+
+
+def test_a_professional_leaves_a_unit_only_without_a_past_in_it(rolled_back: Office) -> None:
+    owner, sample = rolled_back.desk("claudia"), rolled_back.sample
+    caio = first(owner, ProfessionalForm, sample.professionals["caio"])
+    assert len(caio.form.clinic_ids) == 2
+    stayed = preferences.save(owner, edited(caio, clinic_ids=(sample.clinics["ipe"],)))
+    back = preferences.save(owner, edited(stayed, clinic_ids=caio.form.clinic_ids))
+    sample_visit = book(rolled_back, owner)
+    helena = first(owner, ProfessionalForm, sample_visit.professional_id)
+    with pytest.raises(StillUsed) as caught:
+        preferences.save(owner, edited(helena, clinic_ids=(sample.clinics["jacaranda"],)))
+    assert caught.value.kind == "professional_clinic" and back.version == stayed.version + 1

@@ -25,6 +25,8 @@ from clinicdesk.desk.widgets.masks import mask_phone
 from clinicdesk.domain.clinics import STATES, SchedulingPolicy, show_cnpj
 from clinicdesk.domain.patients import show_phone
 from clinicdesk.domain.preferences import (
+    CONSULTATION,
+    SERVICE_TABLE,
     ClinicForm,
     EquipmentForm,
     Kept,
@@ -84,6 +86,9 @@ def line(kind: type[Any], name: str, **choices: Any) -> LineBound:
 
 def _clinic_lines(_world: World) -> list[Line]:
     kind = ClinicForm
+    templates = [(CONSULTATION, _("By consultation")), (SERVICE_TABLE, _("By a table of services"))]
+    sells = ChoiceBound("business_template", label(kind, "business_template"), templates)
+    sells.set_hint(_("What a new service begins with"))
     states = ChoiceBound("state", label(kind, "state"), [(one, one) for one in STATES])
     zones = ChoiceBound(
         "zone", label(kind, "zone"), [(one, one.removeprefix("America/").replace("_", " ")) for one in ZONES]
@@ -97,6 +102,7 @@ def _clinic_lines(_world: World) -> list[Line]:
         [line(kind, "address", optional=True)],
         [line(kind, "city", optional=True), states, zones],
         "",
+        [sells],
         [PictureBound("logo", label(kind, "logo"), checked(kind, "logo"))],
     ]  # fmt: skip
 

@@ -26,6 +26,7 @@ _LABELS: dict[type[Any], dict[str, str]] = {
         "state": marked("State"),
         "zone": marked("Time zone"),
         "logo": marked("Logo"),
+        "business_template": marked("How the clinic sells"),
     },
     SchedulingPolicy: {
         "slot_duration_minutes": marked("Grid of the free times"),
@@ -60,6 +61,9 @@ _LABELS: dict[type[Any], dict[str, str]] = {
         "professional_ids": marked("Who does it"),
         "room_ids": marked("In which rooms"),
         "equipment_ids": marked("With what"),
+        "description": marked("Description for the patient"),
+        "promotions": marked("Promotions"),
+        "custom": marked("Own fields"),
         "active": marked("Offered"),
     },
     HoursForm: {"days": marked("Days of the week"), "exceptions": marked("Days that differ")},

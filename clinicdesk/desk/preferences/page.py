@@ -14,12 +14,13 @@ from clinicdesk.desk.preferences.hours_kind import hours_doors, kind_of_hours
 from clinicdesk.desk.preferences.labels import labels
 from clinicdesk.desk.preferences.navigation import Entry, Navigation, Place
 from clinicdesk.desk.preferences.section import Desk, FormSection
+from clinicdesk.desk.preferences.services_kind import kind_of_categories, kind_of_services
 from clinicdesk.desk.stylesheet import stand_on
 from clinicdesk.desk.undo import Undo
 from clinicdesk.desk.widgets.header import Header
 from clinicdesk.desk.widgets.label import separator
 from clinicdesk.desk.widgets.toast import ToastArea
-from clinicdesk.domain.preferences import HoursForm
+from clinicdesk.domain.preferences import HoursForm, ServiceForm
 from clinicdesk.usecases.clinic import Change, Clinic
 from clinicdesk.words import _
 
@@ -139,9 +140,19 @@ class SettingsPage(QWidget):
             _Leaf(Place("hours", clinic, "clock", _("Hours")), self._hours, lambda: labels(HoursForm)),
             self._leaf("rooms", clinic, "door-open", _("Rooms"), kinds.kind_of_rooms),
             self._leaf("equipment", clinic, "monitor", _("Equipment"), kinds.kind_of_equipment),
+            _Leaf(
+                Place("services", care, "clipboard-list", _("Services and prices")),
+                self._services,
+                lambda: labels(ServiceForm),
+            ),
+            self._leaf("categories", care, "tag", _("Categories"), kind_of_categories),
             self._leaf("professionals", care, "stethoscope", _("Professionals"), kinds.kind_of_professionals),
             self._leaf("policy", care, "calendar-check", _("Booking rules"), kinds.kind_of_policy),
         ]
+
+    def _services(self) -> FormSection:
+        kind = kind_of_services(self.desk.clock.today)
+        return FormSection(self.desk, _("Services and prices"), kind, doors(self.desk.clinic, kind.form))
 
     def _hours(self) -> FormSection:
         kind = kind_of_hours(self.desk.clock.today)

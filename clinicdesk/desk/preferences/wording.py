@@ -111,7 +111,12 @@ def _field_line(change: FieldChange, label: str, shown: Shown) -> str:
     if isinstance(change.before, list):
         gone = [_uuid(one) for one in change.before if one not in change.after]
         new = [_uuid(one) for one in change.after if one not in change.before]
-        parts = [f"+ {shown((one,))}" for one in new] + [f"− {shown((one,))}" for one in gone]
+        named = [
+            (sign, one["name"] if isinstance(one, dict) else shown((one,)))
+            for sign, ones in (("+", new), ("−", gone))
+            for one in ones
+        ]
+        parts = [f"{sign} {name}" for sign, name in named]
         return f"{label}: {', '.join(parts)}"
     return f"{label}: {shown(_typed(change.before))} → {shown(_typed(change.after))}"
 

@@ -5,8 +5,17 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from clinicdesk.domain.preferences import CategoryForm, EquipmentForm, Kept, ProfessionalForm, RoomForm
-from clinicdesk.usecases import preferences
+from clinicdesk.domain.custom_fields import CustomField, Entity
+from clinicdesk.domain.preferences import (
+    CONSULTATION,
+    CategoryForm,
+    ClinicForm,
+    EquipmentForm,
+    Kept,
+    ProfessionalForm,
+    RoomForm,
+)
+from clinicdesk.usecases import custom_fields, preferences
 from clinicdesk.usecases.clinic import Clinic
 
 TABLES = frozenset({"professional", "professional_clinic", "room", "equipment", "service_category", "clinic"})
@@ -22,6 +31,8 @@ class World:
     rooms: tuple[Kept[RoomForm], ...] = ()
     equipment: tuple[Kept[EquipmentForm], ...] = ()
     categories: tuple[Kept[CategoryForm], ...] = ()
+    fields: tuple[CustomField, ...] = ()  # of services
+    template: str = CONSULTATION
 
     @property
     def here(self) -> tuple[Kept[ProfessionalForm], ...]:
@@ -38,6 +49,8 @@ def read_world(clinic: Clinic) -> World:
         tuple(preferences.kept(clinic, RoomForm)),
         tuple(preferences.kept(clinic, EquipmentForm)),
         tuple(preferences.kept(clinic, CategoryForm)),
+        tuple(custom_fields.fields(clinic, Entity.SERVICE)),
+        preferences.one(clinic, ClinicForm, clinic.id).form.business_template,
     )
 
 

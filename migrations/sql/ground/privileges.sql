@@ -87,6 +87,7 @@ GRANT UPDATE (name, slug, cnpj, zone, state, city, address, phone, email, logo, 
 GRANT INSERT, UPDATE ON clinicdesk.scheduling_policy, clinicdesk.professional, clinicdesk.room, clinicdesk.equipment,
     clinicdesk.service_category, clinicdesk.service, clinicdesk.custom_field TO cd_owner, cd_manager;
 GRANT INSERT ON clinicdesk.resource TO cd_owner, cd_manager;
+GRANT DELETE ON clinicdesk.service_category TO cd_owner, cd_manager;
 GRANT INSERT, UPDATE, DELETE ON clinicdesk.working_hours, clinicdesk.hours_exception, clinicdesk.holiday,
     clinicdesk.service_promotion, clinicdesk.service_image
     TO cd_owner, cd_manager;

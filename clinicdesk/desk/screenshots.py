@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QEventLoop, QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from clinicdesk.desk.application import Application, Wish
 from clinicdesk.desk.workspace import PATIENTS_PLACE, Workspace
@@ -101,7 +101,37 @@ class Studio:
         self._settle()
         yield "print-preview"
         self._dismiss(workspace)
+        yield from self._palette(workspace)
         yield from self._patients(workspace)
+
+    def _palette(self, workspace: Workspace) -> Iterator[str]:
+        workspace.search()
+        palette = workspace.finder
+        self._settle()
+        yield "palette"
+        self._type(palette.line, "ana pau")
+        self._settle()
+        yield "palette-people"
+        self._put(palette.line, "ana paula botox quinta 15h helena")
+        yield "palette-which-one"
+        visit = max(workspace.agenda.model.appointments(), key=lambda one: one.starts_at)
+        local = visit.starts_at.astimezone(self._application.clock.zone)
+        self._put(
+            palette.line,
+            f"rosana prado 11 98888-7777 hoje {local:%Hh%M} {visit.service_name} {visit.professional_name}",
+        )
+        yield "palette-taken"
+        self._put(palette.line, f"rosana prado 11 98888-7777 {visit.service_name} {visit.professional_name}")
+        yield "palette-free-times"
+        free = palette.draft.offer.others[0].slot if palette.draft and palette.draft.offer else visit.slot
+        local = free.starts_at.astimezone(self._application.clock.zone)
+        self._put(
+            palette.line,
+            f"rosana prado 11 98888-7777 {visit.service_name} {visit.professional_name} {local:%d/%m} {local:%Hh%M}",
+        )
+        yield "palette-ready"
+        palette.line.clear()
+        self._dismiss(workspace)
 
     def _patients(self, workspace: Workspace) -> Iterator[str]:
         workspace.show_place(PATIENTS_PLACE)
@@ -118,6 +148,12 @@ class Studio:
         self._dismiss(workspace)
         workspace.patients.new_patient()
         yield "patient-new"
+
+    def _put(self, line: QLineEdit, words: str) -> None:
+        """Type something else instead of what stands there."""
+        line.clear()
+        self._type(line, words)
+        self._settle()
 
     def _type(self, field: QWidget, words: str) -> None:
         """Type as a keyboard does; letter by letter, because that is what searches."""

@@ -2,14 +2,14 @@
 
 import contextlib
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from clinicdesk.domain.agenda import Slot
 from clinicdesk.domain.clinics import Service
-from clinicdesk.domain.one_line import Hours, Reading, Vocabulary, Wanted, read
-from clinicdesk.domain.one_line.wanted import nearest, spread
+from clinicdesk.domain.one_line import Reading, Vocabulary, Wanted, read
+from clinicdesk.domain.one_line.wanted import MOST_OFFERED, nearest, spread
 from clinicdesk.domain.patients import (
     NewPatient,
     PatientMatch,
@@ -19,7 +19,17 @@ from clinicdesk.domain.patients import (
     search_words,
     written_name,
 )
-from clinicdesk.domain.slots import FreeSlot, Placement, WhyNot, check_offered, explain, find_slots
+from clinicdesk.domain.slots import (
+    Busy,
+    FreeSlot,
+    Placement,
+    SlotRequest,
+    SlotSearch,
+    WhyNot,
+    check_offered,
+    explain,
+    find_slots,
+)
 from clinicdesk.errors import ClinicError, InvalidField, NotOffered
 from clinicdesk.storage import agenda as rows
 from clinicdesk.storage import hours as hour_rows
@@ -250,19 +260,18 @@ def _first(ids: Sequence[UUID]) -> UUID | None:
 
 def _offer(tx: Transaction, clinic: Clinic, wanted: Wanted, now: dt.datetime, zone: dt.tzinfo) -> Offer:
     today = now.astimezone(zone).date()
-    start = wanted.hours.start
     refusal: ClinicError | None = _not_offered(wanted, now)
     if refusal is not None:
         return Offer(refusal=refusal)
-    if start is None or wanted.days is None or not wanted.days.is_one:
+    if wanted.hours.start is None or wanted.days is None or not wanted.days.is_one:
         return _in_stretch(tx, clinic, wanted, now, zone)
-    starts_at = dt.datetime.combine(wanted.days.first, start, zone).astimezone(dt.UTC)
+    starts_at = dt.datetime.combine(wanted.days.first, wanted.hours.start, zone).astimezone(dt.UTC)
     free, refusal = _just_there(tx, clinic, wanted, Slot.lasting(starts_at, wanted.length))
     if free is not None:
         return Offer(free=free)
-    later = replace(wanted, hours=Hours())
-    found = _search(tx, clinic, later, now, max(wanted.days.first, today), within=False)
-    return Offer(refusal=refusal, others=nearest(found[0], starts_at, zone), why_not=found[1])
+    later = wanted.request(today, within=False)
+    others, why_not = _few(tx, clinic, later, now, lambda found: nearest(found, starts_at, zone))
+    return Offer(refusal=refusal, others=others, why_not=why_not)
 
 
 def _not_offered(wanted: Wanted, now: dt.datetime) -> NotOffered | None:
@@ -277,28 +286,50 @@ def _not_offered(wanted: Wanted, now: dt.datetime) -> NotOffered | None:
 
 def _in_stretch(tx: Transaction, clinic: Clinic, wanted: Wanted, now: dt.datetime, zone: dt.tzinfo) -> Offer:
     """No exact day and hour: the first free times of the stretch that was told, or later ones when it has none."""
-    today = now.astimezone(zone).date()
-    within, why_not = _search(tx, clinic, wanted, now, today, within=True)
-    if wanted.hours.start:
-        within = [one for one in within if one.slot.starts_at.astimezone(zone).time() == wanted.hours.start]
+    today, start = now.astimezone(zone).date(), wanted.hours.start
+
+    def few(found: Sequence[FreeSlot]) -> tuple[FreeSlot, ...]:
+        fitting = [one for one in found if start in (None, one.slot.starts_at.astimezone(zone).time())]
+        return spread(fitting, zone)
+
+    within, why_not = _few(tx, clinic, wanted.request(today), now, few)
     if within:
-        return Offer(others=spread(within, zone))
-    later, _why = _search(tx, clinic, wanted, now, today, within=False)
-    return Offer(others=spread(later, zone), why_not=why_not)
+        return Offer(others=within)
+    later, _why = _few(tx, clinic, wanted.request(today, within=False), now, lambda found: spread(found, zone))
+    return Offer(others=later, why_not=why_not)
 
 
-def _search(
-    tx: Transaction, clinic: Clinic, wanted: Wanted, now: dt.datetime, today: dt.date, *, within: bool
-) -> tuple[list[FreeSlot], WhyNot | None]:
-    request = wanted.request(today, within=within)
-    resources = [*request.professional_ids, *wanted.room_ids, *wanted.equipment_ids]
+def _few(
+    tx: Transaction,
+    clinic: Clinic,
+    request: SlotRequest,
+    now: dt.datetime,
+    chosen: Callable[[Sequence[FreeSlot]], tuple[FreeSlot, ...]],
+) -> tuple[tuple[FreeSlot, ...], WhyNot | None]:
+    """A handful of free times, some days at a time: it is asked at every key, and mostly the first days have them."""
+    found: list[FreeSlot] = []
+    few: tuple[FreeSlot, ...] = ()
+    why_not: WhyNot | None = None
+    first, left = request.first_day, request.days
+    for days in (2, 3, 5, 10, 42):
+        if left <= 0 or len(few) >= MOST_OFFERED:
+            break
+        part = _search(tx, clinic, replace(request, first_day=first, days=min(days, left)), now)
+        found.extend(part.slots)
+        few, why_not = chosen(found), why_not or part.main_reason
+        first, left = first + dt.timedelta(days=days), left - days
+    return few, why_not
+
+
+def _search(tx: Transaction, clinic: Clinic, request: SlotRequest, now: dt.datetime) -> SlotSearch:
+    service = request.service
+    resources = [*request.professional_ids, *service.room_ids, *service.equipment_ids]
     last = request.first_day + dt.timedelta(days=request.days - 1)
     rules = hour_rows.rules(tx, clinic.id, request.first_day, last, request.professional_ids, resources)
     whole = Slot(rules.calendar.day_slot(request.first_day).starts_at, rules.calendar.day_slot(last).ends_at)
-    held = whole.widened(wanted.service.buffer_before, wanted.service.buffer_after)
+    held = whole.widened(service.buffer_before, service.buffer_after)
     busy = with_blocks(rows.busy(tx, resources, held), rules.calendar, request.professional_ids)
-    found = find_slots(request, rules.calendar, rules.policy, busy, now)
-    return list(found.slots), found.main_reason
+    return find_slots(request, rules.calendar, rules.policy, busy, now)
 
 
 def _just_there(
@@ -309,18 +340,24 @@ def _just_there(
     day = slot.starts_at.date()
     resources = [*wanted.professional_ids, *wanted.room_ids, *wanted.equipment_ids]
     rules = hour_rows.rules(tx, clinic.id, day - margin, day + margin, wanted.professional_ids, resources)
-    whole = rules.calendar.day_slot(rules.calendar.local_day(slot.starts_at))
-    busy = with_blocks(rows.busy(tx, resources, whole.widened(240, 240)), rules.calendar, wanted.professional_ids)
+    held = slot.widened(wanted.service.buffer_before, wanted.service.buffer_after)
+    day_of = rules.calendar.day_slot(rules.calendar.local_day(slot.starts_at))
+    stretch = Slot(min(day_of.starts_at, held.starts_at), max(day_of.ends_at, held.ends_at))
+    busy = with_blocks(rows.busy(tx, resources, stretch), rules.calendar, wanted.professional_ids)
+    room_id, equipment_id = (_free_one(ids, held, busy) for ids in (wanted.room_ids, wanted.equipment_ids))
     first: tuple[Placement, ClinicError] | None = None
     for who in wanted.professional_ids:
-        for room_id in wanted.room_ids or (None,):
-            for equipment_id in wanted.equipment_ids or (None,):
-                placement = _placed(wanted, who, slot, room_id, equipment_id)
-                refusal = explain(placement, rules.calendar, busy)
-                if refusal is None:
-                    return FreeSlot(who, slot, room_id, equipment_id), None
-                first = first or (placement, refusal)
+        placement = _placed(wanted, who, slot, room_id, equipment_id)
+        refusal = explain(placement, rules.calendar, busy)
+        if refusal is None:
+            return FreeSlot(who, slot, room_id, equipment_id), None
+        first = first or (placement, refusal)
     return None, named(tx, first[1], first[0], busy) if first else None
+
+
+def _free_one(ids: Sequence[UUID], held: Slot, busy: Busy) -> UUID | None:
+    """The first that is free; when none is, the first, for which the refusal then speaks."""
+    return next((one for one in ids if busy.is_free(one, held)), ids[0] if ids else None)
 
 
 def _placed(wanted: Wanted, who: UUID, slot: Slot, room_id: UUID | None, equipment_id: UUID | None) -> Placement:

@@ -4,6 +4,7 @@ import calendar
 import datetime as dt
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from clinicdesk.domain.one_line.phrases import NUMBER, Phrase, matches, near, number, phrase, word_set
 from clinicdesk.domain.one_line.values import Days
@@ -209,6 +210,12 @@ class DayWords:
                 return found
             year, month = (year + 1, 1) if month == 12 else (year, month + 1)
         return None
+
+
+@lru_cache(maxsize=4)
+def day_words(today: dt.date) -> DayWords:
+    """The rules of a day, made once: a line is read at every key."""
+    return DayWords(today)
 
 
 def _one(day: dt.date) -> Days:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from clinicdesk.domain.one_line import times
-from clinicdesk.domain.one_line.days import DayWords, corrected
+from clinicdesk.domain.one_line.days import corrected, day_words
 from clinicdesk.domain.one_line.phrases import word_set
 from clinicdesk.domain.one_line.tokens import Word
 from clinicdesk.domain.one_line.values import Choice, Kind, Value
@@ -56,7 +56,7 @@ class Pieces:
     def __init__(self, words: Sequence[Word], vocabulary: Vocabulary, today: dt.date) -> None:
         self._words = words
         self._vocabulary = vocabulary
-        self._days = DayWords(today)
+        self._days = day_words(today)
         self._plain = [one.plain or one.folded for one in words]
 
     def at(self, first: int) -> list[Piece]:

@@ -44,11 +44,14 @@ def read(line: str, vocabulary: Vocabulary, today: dt.date) -> tuple[Reading, ..
     kept = words[:MOST_WORDS]
     paths = _paths(kept, Pieces(kept, vocabulary, today))
     readings: list[Reading] = []
+    least = _whole(paths[0]) - _MARGIN
     for path in paths:
+        if len(readings) == _MOST_READINGS or _whole(path) < least:
+            break
         found = _reading(path, line, words, vocabulary, note, note_begins)
-        if found not in readings and path.score >= paths[0].score - _MARGIN:
+        if found not in readings:
             readings.append(found)
-    return tuple(readings[:_MOST_READINGS])
+    return tuple(readings)
 
 
 def _paths(words: Sequence[Word], pieces: Pieces) -> list[_Path]:

@@ -76,6 +76,7 @@ class Draft:
     offer: Offer | None = None
     more_people: bool = False  # whether the register has more of that name than `people` shows
     may_be_new: NewPatient | None = None  # whom the words would register
+    otherwise: tuple[Reading, ...] = ()  # the line read for somebody else whom the register has
 
     @property
     def name_words(self) -> str:
@@ -159,8 +160,16 @@ def _draft(tx: Transaction, asked: _Asked, readings: Sequence[Reading]) -> Draft
         professional_ids=professional_ids,
         more_people=more,
         may_be_new=new,
+        otherwise=_otherwise(tx, asked, reading, readings),
     )
     return _with_offer(tx, asked, draft) if service else draft
+
+
+def _otherwise(tx: Transaction, asked: _Asked, reading: Reading, readings: Sequence[Reading]) -> tuple[Reading, ...]:
+    """The other readings that are about somebody: another name, or the same with another professional."""
+    told = (reading.patient, reading.professional_ids)
+    others = [one for one in readings if (one.patient, one.professional_ids) != told]
+    return tuple(one for one in others if patients.search_within(tx, asked.clinic, _name_words(one), 1))
 
 
 def _name_words(reading: Reading) -> str:

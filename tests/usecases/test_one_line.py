@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from clinicdesk.domain.one_line import Vocabulary
-from clinicdesk.domain.patients import NewPatient, PatientMatch
+from clinicdesk.domain.patients import NewPatient, PatientForm, PatientMatch, RegisterPatient
 from clinicdesk.domain.slots import WhyNot
 from clinicdesk.errors import NotOffered, SlotClosed, SlotTaken
-from clinicdesk.usecases import agenda, one_line
-from clinicdesk.usecases.clinic import Clinic
+from clinicdesk.usecases import agenda, one_line, patients
+from clinicdesk.usecases.clinic import Clinic, new_id
 from clinicdesk.usecases.one_line import Answer, Decided, Draft
 from tests.office import ZONE, Office, at
 
@@ -176,3 +176,11 @@ def test_another_clinics_desk_sees_its_own_agenda_only(rolled_back: Office) -> N
     found = draft(marta, "bento consulta amanhã 9h")
     assert found.service is not None
     assert found.service.id == rolled_back.sample.services["visit b"]
+
+
+def test_other_readings_are_offered_when_somebody_bears_the_name(reception: Clinic) -> None:
+    assert draft(reception, "bento caio consulta hoje 15h").otherwise == ()  # nobody is called Bento Caio
+    patients.register(reception, RegisterPatient(new_id(), PatientForm("Bento Caio Torres")), NOW.date())
+    found = draft(reception, "bento caio consulta hoje 15h")
+    assert found.reading.patient == "bento caio"
+    assert [one.patient for one in found.otherwise] == ["bento"]

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator
 
-from clinicdesk.desk.palette.entries import Entry, Group
+from clinicdesk.desk.palette.entries import PLAIN_ICON, Entry, Group
 from clinicdesk.desk.shortcuts import Shortcuts, shown
 from clinicdesk.words import _
 
@@ -38,5 +38,5 @@ def command_entries(shortcuts: Shortcuts, context: str, resting: Collection[str]
         if key.command in seen or key.command in resting or key.command.startswith(_NOT_HERE):
             continue
         seen.add(key.command)
-        icon = _ICONS.get(key.command, "calendar-days" if key.command.startswith("view.") else "chevron-right")
+        icon = _ICONS.get(key.command, "calendar-days" if key.command.startswith("view.") else PLAIN_ICON)
         yield Entry(Group.ACTIONS, _(key.label), run, icon, shown(key.key))

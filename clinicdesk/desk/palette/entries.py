@@ -6,6 +6,8 @@ from enum import StrEnum
 
 from clinicdesk.domain.patients import fold
 
+PLAIN_ICON = "chevron-right"  # of what has none of its own
+
 
 class Group(StrEnum):
     """Under which heading an entry stands; the order is the order of the list."""
@@ -22,7 +24,7 @@ class Entry:
     group: Group
     words: str
     run: Callable[[], object]
-    icon: str = "chevron-right"
+    icon: str = PLAIN_ICON
     key: str = ""
     also: str = ""
 

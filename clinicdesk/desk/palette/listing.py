@@ -8,7 +8,7 @@ from uuid import UUID
 
 from clinicdesk.desk import dates
 from clinicdesk.desk.clock import DeskClock
-from clinicdesk.desk.palette.entries import Entry, Group
+from clinicdesk.desk.palette.entries import PLAIN_ICON, Entry, Group
 from clinicdesk.desk.palette.rows import Look, Row
 from clinicdesk.desk.palette.wording import PaletteWords, day_as_typed, who
 from clinicdesk.desk.widgets.patient_words import line
@@ -63,7 +63,8 @@ class Listing:
         rows = [_heading(_("Recent")), *map(self._person, recent)] if recent else []
         rows += [_heading(_("Try it: book in one line"))]
         rows += [self._example(text) for text in self._examples()]
-        return rows + self._entries([one for one in entries if one.group is Group.ACTIONS][:_MOST_ENTRIES])
+        actions = [one for one in entries if one.group is Group.ACTIONS]
+        return rows + self._entries(sorted(actions, key=lambda one: one.icon == PLAIN_ICON))
 
     def _examples(self) -> list[str]:
         pair = self._told_shortly()
@@ -142,7 +143,7 @@ class Listing:
             rows += self._which_service(draft.services)
         elif draft.offer is not None:
             rows += self._offered(draft, draft.patient, draft.service, draft.offer)
-        return [*rows, *self._other_day(draft.reading.days), *self._otherwise(answer, draft)]
+        return [*rows, *self._other_day(draft.reading.days), *map(self._read_as, draft.otherwise)]
 
     def _beforehand(self, draft: Draft) -> list[Row]:
         """Whether the time is free, while it is still asked for whom."""
@@ -267,19 +268,6 @@ class Listing:
                 certain=False,
             )
         ]
-
-    def _otherwise(self, answer: Answer, draft: Draft) -> list[Row]:
-        """The other ways to read whom the line is about."""
-        rows = []
-        for reading in answer.readings:
-            same = (reading.patient, reading.professional_ids) == (
-                draft.reading.patient,
-                draft.reading.professional_ids,
-            )
-            if same or not reading.is_booking:
-                continue
-            rows.append(self._read_as(reading))
-        return rows[:2]
 
     def _read_as(self, reading: Reading) -> Row:
         people = " / ".join(self.words.name(one) for one in reading.professional_ids)

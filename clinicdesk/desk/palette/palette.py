@@ -439,7 +439,7 @@ class Palette(Popover):
                 (
                     (("↑", "↓"), _("walk")),
                     (("Enter",), _("open or book")),
-                    (("Tab",), _("change a piece, pick by number")),
+                    (("Tab",), _("pieces, numbers")),
                     (("Ctrl Enter",), _("whole form")),
                 )
             )

@@ -19,6 +19,7 @@ from clinicdesk.desk.preferences.labels import labels
 from clinicdesk.desk.preferences.listing import RowListView
 from clinicdesk.desk.preferences.visits import VisitsPopover
 from clinicdesk.desk.preferences.wording import alteration_lines, changed_by
+from clinicdesk.desk.preferences.worklist import Worklist
 from clinicdesk.desk.preferences.world import World, read_world
 from clinicdesk.desk.stylesheet import stand_on
 from clinicdesk.desk.undo import Deed, Undo
@@ -27,7 +28,8 @@ from clinicdesk.desk.widgets.empty_state import EmptyState
 from clinicdesk.desk.widgets.label import Label, separator
 from clinicdesk.desk.widgets.toast import ToastArea
 from clinicdesk.desk.wording import sentence
-from clinicdesk.domain.effects import Effect
+from clinicdesk.domain.effects import Effect, Touch
+from clinicdesk.domain.handover import KINDS
 from clinicdesk.domain.preferences import Kept, PutInOrder, SaveForm, clean
 from clinicdesk.domain.staff import Role
 from clinicdesk.errors import ChangedElsewhere, ClinicError, InvalidField, InvalidForm, StillUsed
@@ -55,10 +57,9 @@ class Desk:
 
 
 class FormSection(QWidget):
-    """`drafts_changed` tells whether something here is not saved; `used` carries a StillUsed to be settled first."""
+    """`drafts_changed` tells whether something here is not saved."""
 
     drafts_changed = Signal(bool)
-    used = Signal(object)
     saved = Signal(object)  # Kept
 
     def __init__(self, desk: Desk, title: str, kind: Kind, doors: Doors, parent: QWidget | None = None) -> None:
@@ -75,6 +76,7 @@ class FormSection(QWidget):
         self._attempt: tuple[Any, UUID] | None = None
         self._stands_as: dict[tuple[UUID, int], int] = {}
         self._wanted_field = ""
+        self.worklist: Worklist | None = None
         self.list: RowListView | None = None
         self.editor: FormEditor | None = None
         self._right = QStackedWidget()
@@ -304,7 +306,11 @@ class FormSection(QWidget):
             self._compare(self._who_changed(error))
         elif isinstance(error, StillUsed):
             words = sentence(error, self.desk.clock.zone)
-            editor.show_refusal("warn", words, _("Show them"), lambda: self.used.emit(error))
+            movable = error.kind in KINDS
+            acts: Callable[[], object] = lambda: self.open_worklist(error)  # noqa: E731
+            editor.show_refusal("warn", words, _("Show and move them") if movable else "", acts)
+            if movable:
+                self.open_worklist(error)
         else:
             words = sentence(error, self.desk.clock.zone)
             detail = _("What you typed is still here")
@@ -315,6 +321,21 @@ class FormSection(QWidget):
             return _("Another desk changed this")
         at = formats.clock(error.changed_at, self.desk.clock.zone)
         return _("{person} changed this at {time}").format(person=error.changed_by, time=at)
+
+    def open_worklist(self, fact: StillUsed) -> None:
+        """Show what stands in the way, and move it; when nothing does any more, what was asked for is saved."""
+        world = self.world
+        things: Sequence[Kept[Any]] = [*world.professionals, *world.rooms, *world.equipment]
+        names = {one.id: str(one.form.name) for one in things}
+        desk = self.desk
+        self.worklist = Worklist(self, desk.clinic, desk.background, desk.undo, desk.clock, fact, names)
+        self.worklist.cleared.connect(self._cleared)
+        self.worklist.open_centred()
+
+    def _cleared(self) -> None:
+        if self.worklist is not None:
+            self.worklist.dismiss()
+        self.save()
 
     # --- another desk was first ---
 
@@ -479,6 +500,11 @@ class FormSection(QWidget):
         return alteration_lines(one, labels(self.kind.form), shown)
 
     def _show_visits(self, effect: Effect) -> None:
+        kept = self._kept(self.current)
+        if effect.touch is Touch.HELD and kept is not None:
+            kind = next(one for one in KINDS if one in self.kind.tables)
+            self.open_worklist(StillUsed(kind, kept.id, effect.count))
+            return
         VisitsPopover(self, effect, self.desk.clock).open_centred()
 
     # --- the frame ---

@@ -138,6 +138,7 @@ def test_what_a_change_touches_is_counted_while_one_looks(settings: Open, office
     page.save()
     qtbot.waitUntil(lambda: "1 visit to come" in editor(page).notice.accessibleName())
     assert rooms(office)[0].active
+    idle(page, qtbot)
 
 
 def test_the_history_says_who_what_and_from_what(settings: Open, office: Office, qtbot: QtBot) -> None:
@@ -197,6 +198,8 @@ def test_the_first_policy_is_written_over_the_defaults(settings: Open, office: O
 def test_the_visits_behind_a_number_can_be_read(settings: Open, office: Office, qtbot: QtBot) -> None:
     office.book_row(office.admin())
     page = settings("rooms")
+    page.open_place("services")
+    idle(page, qtbot)
     editor(page).bounds["active"].switch.click()  # type: ignore[attr-defined]
     qtbot.waitUntil(lambda: bool(editor(page).effects.shown))
     editor(page).effect_opened.emit(editor(page).effects.shown[0])

@@ -88,5 +88,11 @@ def number(count: int) -> str:
     return f"{MINUS}{shown}" if count < 0 else shown
 
 
+def decimal(value: Decimal) -> str:
+    """A number with all the figures it has after the point: `1.234,5`."""
+    shown = format_decimal(abs(value), locale=words.language(), decimal_quantization=False)
+    return f"{MINUS}{shown}" if value < 0 else shown
+
+
 def _without_dots(text: str) -> str:
     return text.replace(".", "")

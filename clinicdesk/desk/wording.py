@@ -52,6 +52,7 @@ KINDS = {
     "service": marked("This service is no longer offered. Choose another."),
     "person": marked("Nobody here has that login name. Check how it is spelled."),
     "import": marked("There is no such import. Look at the list of imports."),
+    "patient_alert": marked("This alert is no longer there. Reload and look again."),
     "custom_field": marked("This field is no longer there. Reload and look again."),
     "tag": marked("This tag is no longer there; somebody has removed it."),
     "segment": marked("This segment is no longer there; somebody has removed it."),

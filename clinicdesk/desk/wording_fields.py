@@ -40,6 +40,7 @@ FIELDS = {
     "code": marked("Code"),
     "active": marked("In use"),
     "choices": marked("Choices"),
+    "text": marked("Text"),
     "city": marked("City"),
     "clinic_ids": marked("Works in"),
     "council": marked("Council"),

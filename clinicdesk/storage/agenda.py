@@ -50,7 +50,11 @@ _CARD = """
 """
 _ONE = text(f"{_CARD} WHERE a.id = :id")
 _SOME = text(f"{_CARD} WHERE a.id = ANY (:ids)")
-_OF_PATIENT = text(f"{_CARD} WHERE a.patient_id = :patient ORDER BY a.starts_at DESC LIMIT :most")
+_OF_PATIENT = text(f"{_CARD} WHERE a.patient_id = :patient ORDER BY a.starts_at DESC, a.id DESC LIMIT :most")
+_OF_PATIENT_BEFORE = text(
+    f"{_CARD} WHERE a.patient_id = :patient AND (a.starts_at, a.id) < (:at, :id)"
+    " ORDER BY a.starts_at DESC, a.id DESC LIMIT :most"
+)
 _BETWEEN = f"{_CARD} WHERE a.clinic_id = :clinic AND a.starts_at >= :first AND a.starts_at < :last"
 _OF_ALL = text(f"{_BETWEEN} ORDER BY a.starts_at, a.id")
 _OF_PEOPLE = text(f"{_BETWEEN} AND a.professional_id = ANY (:people) ORDER BY a.starts_at, a.id")
@@ -158,9 +162,15 @@ def open_that_ended(
     return [_card(row) for row in connection.execute(_OPEN_OF_ONE, asked).all()]
 
 
-def of_patient(connection: Connection, patient_id: UUID, limit: int = 200) -> list[Appointment]:
-    """A patient's appointments in the clinics this person sees, newest first."""
-    rows = connection.execute(_OF_PATIENT, {"patient": patient_id, "most": limit})
+def of_patient(
+    connection: Connection, patient_id: UUID, limit: int = 200, before: tuple[dt.datetime, UUID] | None = None
+) -> list[Appointment]:
+    """A patient's appointments in the clinics this person sees, newest first; those before a time and id."""
+    asked: dict[str, object] = {"patient": patient_id, "most": limit}
+    if before is None:
+        rows = connection.execute(_OF_PATIENT, asked)
+    else:
+        rows = connection.execute(_OF_PATIENT_BEFORE, asked | {"at": before[0], "id": before[1]})
     return [_card(row) for row in rows]
 
 

@@ -59,20 +59,22 @@ _LATE = """coalesce(v.cancelled_by = 'patient' AND v.starts_at - v.closed_at < m
 _PATIENTS = """
     INSERT INTO clinicdesk.patient (id, full_name, social_name, search_text, sort_name, phone, email, birth_date,
         cpf_ciphertext, cpf_index, cpf_key_version, guardian_id, guardian_kinship, address, source, vip, note,
-        created_at, created_by, updated_at, updated_by)
+        referred_by, custom, created_at, created_by, updated_at, updated_by)
     SELECT p.id, p.full_name, p.social_name,
            ' ' || clinicdesk.folded(concat_ws(' ', nullif(p.social_name, ''), p.full_name)) || ' '
                || regexp_replace(p.phone, '^\\+55', '') || ' ',
            clinicdesk.folded(coalesce(nullif(p.social_name, ''), p.full_name)),
            p.phone, p.email, p.birth_date, p.cpf_ciphertext, p.cpf_index,
            CASE WHEN p.cpf_index IS NOT NULL THEN CAST(:key_version AS int) END,
-           p.guardian_id, p.guardian_kinship, p.address, p.source, p.vip, p.note,
+           p.guardian_id, p.guardian_kinship, p.address, p.source, p.vip, p.note, p.referred_by, p.custom,
            p.created_at, CAST(:author AS uuid), p.created_at, CAST(:author AS uuid)
       FROM loaded_patient p
 """
 _ALERTS = """
-    INSERT INTO clinicdesk.patient_alert (id, patient_id, severity, text, created_by, updated_by)
-    SELECT id, patient_id, severity, text, :author, :author FROM loaded_alert
+    INSERT INTO clinicdesk.patient_alert (id, patient_id, severity, text, created_at, created_by, updated_at,
+        updated_by)
+    SELECT a.id, a.patient_id, a.severity, a.text, p.created_at, :writer, p.created_at, :writer
+      FROM loaded_alert a JOIN loaded_patient p ON p.id = a.patient_id
 """
 _APPOINTMENTS = f"""
     INSERT INTO clinicdesk.appointment (id, clinic_id, patient_id, guardian_id, professional_id, room_id, equipment_id,
@@ -131,8 +133,9 @@ def load_register(
     seal: Callable[[UUID, str], Sealed],
     key_version: int,
     author: UUID,
+    writer: UUID,
 ) -> None:
-    """Put patients and the alerts about them on the register; `seal` encrypts a CPF for one row."""
+    """Put patients on the register and the alerts that `writer` wrote about them; `seal` encrypts a CPF for one row."""
     _stage(
         connection,
         "loaded_patient",
@@ -149,7 +152,7 @@ def load_register(
     _stage(connection, "loaded_alert", _columns(t.patient_alert, DemoAlert._fields))
     _copy(connection, "loaded_alert", DemoAlert._fields, alerts)
     authored = {"key_version": key_version, "author": author}
-    _quietly(connection, ("patient", "patient_alert"), [(_PATIENTS, authored), (_ALERTS, {"author": author})])
+    _quietly(connection, ("patient", "patient_alert"), [(_PATIENTS, authored), (_ALERTS, {"writer": writer})])
 
 
 def load_agenda(connection: Connection, visits: Iterable[DemoVisit], author: UUID, colleague: UUID) -> None:

@@ -1,5 +1,6 @@
 """What patients' visits add up to, as the database keeps it."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import Connection, select, text
@@ -30,6 +31,15 @@ def of_patient(connection: Connection, clinic_id: UUID, patient_id: UUID) -> Pat
     query = _OF_PATIENT.where(_M.c.patient_id == patient_id, _M.c.clinic_id == clinic_id)
     row = connection.execute(query).one_or_none()
     return PatientMetrics(*row[:9], *map(tuple, row[9:])) if row else PatientMetrics()
+
+
+def service_names(connection: Connection, ids: Sequence[UUID]) -> tuple[str, ...]:
+    """What these services are called, in this order."""
+    if not ids:
+        return ()
+    s = t.service.c
+    names = {row[0]: row[1] for row in connection.execute(select(s.id, s.name).where(s.id.in_(ids)))}
+    return tuple(names[one] for one in ids if one in names)
 
 
 def recount(connection: Connection) -> int:

@@ -236,6 +236,16 @@ def last_change(connection: Connection, patient_id: UUID) -> tuple[int, str, dt.
     return (row[0], row[1], row[2]) if row else None
 
 
+def registration(connection: Connection, patient_id: UUID) -> tuple[dt.datetime, str, str] | None:
+    """When a patient was put on the register, by whom where it is known, and how they had found the clinic."""
+    row = connection.execute(
+        select(_P.c.created_at, func.coalesce(t.person.c.name, ""), _P.c.source)
+        .outerjoin(t.person, t.person.c.id == _P.c.created_by)
+        .where(_P.c.id == patient_id)
+    ).one_or_none()
+    return (row[0], row[1], row[2]) if row else None
+
+
 def dependants(connection: Connection, guardian_id: UUID) -> list[PatientMatch]:
     """The people a patient answers for."""
     query = _MATCH.where(_P.c.guardian_id == guardian_id, _P.c.merged_into.is_(None)).order_by(_P.c.sort_name)

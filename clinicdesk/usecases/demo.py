@@ -21,6 +21,7 @@ from clinicdesk.storage import bulk
 from clinicdesk.storage import setup as rows
 from clinicdesk.storage.cluster import Cluster
 from clinicdesk.storage.demo_catalogue import load_catalogue
+from clinicdesk.storage.demo_register import load_fields
 from clinicdesk.storage.engine import transaction
 from clinicdesk.storage.migrate import fingerprint
 from clinicdesk.usecases import saved_views, staff
@@ -217,7 +218,9 @@ def _load(admin: Mapping[str, str], data: DemoData, keys: FieldKeys, ids: Mappin
                 lambda row_id, digits: (keys.seal_cpf(row_id, digits), keys.cpf_index(digits)),
                 keys.key_version,
                 ids["renata"],
+                ids["helena"],
             )
+            load_fields(tx, data.register)
             bulk.load_agenda(tx, data.visits, ids["renata"], ids["paula"])
         with transaction(engine) as tx:
             bulk.analyze(tx)

@@ -16,22 +16,30 @@ class ChipFlow(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._chips: list[Chip] = []
+        self._chips: list[QWidget] = []
+        self._last: Sequence[QWidget] = ()
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
     def show_chips(self, chips: Sequence[tuple[str, str, str]]) -> None:
-        """Show (words, tone, icon) one after the other."""
-        for old in self._chips:
+        """Show (words, tone, icon) one after the other, and after them what `keep_last` gave."""
+        for old in self._chips[: len(self._chips) - len(self._last)]:
             old.hide()
             old.deleteLater()
-        self._chips = [Chip(words, tone, icon, self) for words, tone, icon in chips]
+        self._chips = [Chip(words, tone, icon, self) for words, tone, icon in chips] + list(self._last)
         for chip in self._chips:
             chip.show()
         self.setVisible(bool(self._chips))
         self._place(self.width(), move=True)
         self.updateGeometry()
+
+    def keep_last(self, *widgets: QWidget) -> None:
+        """These stand after the chips, whatever those are."""
+        for widget in widgets:
+            widget.setParent(self)
+        self._last = widgets
+        self._chips = list(widgets)
 
     def hasHeightForWidth(self) -> bool:
         return True
@@ -50,13 +58,14 @@ class ChipFlow(QWidget):
         self._place(self.width(), move=True)
 
     def _place(self, width: int, move: bool) -> int:
-        left = top = height = 0
+        left = top = 0
+        height = max((chip.sizeHint().height() for chip in self._chips), default=0)
         for chip in self._chips:
             size = chip.sizeHint()
             if left and left + size.width() > width:
                 left, top = 0, top + height + _GAP // 2
             if move:
-                chip.setGeometry(left, top, min(size.width(), max(width, 1)), size.height())
+                above = (height - size.height()) // 2
+                chip.setGeometry(left, top + above, min(size.width(), max(width, 1)), size.height())
             left += size.width() + _GAP
-            height = size.height()
         return top + height

@@ -1,4 +1,4 @@
-"""The right column of a patient: in numbers, contact and preferences; and the register page in words."""
+"""The right column of a patient: contact and preferences; and the register page in words."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -7,53 +7,19 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from clinicdesk import formats
-from clinicdesk.desk.patients.figures import visit_figures
+from clinicdesk.desk.dates import capitalised
+from clinicdesk.desk.patients.numbers import preference_words, service_words
+from clinicdesk.desk.patients.own_fields import own_words
 from clinicdesk.desk.patients.reading import Profile
 from clinicdesk.desk.widgets.button import Button
 from clinicdesk.desk.widgets.icon_label import IconLabel
 from clinicdesk.desk.widgets.label import Label
 from clinicdesk.desk.widgets.patient_words import breakable
-from clinicdesk.domain.patients import show_phone
-from clinicdesk.words import _, ngettext
+from clinicdesk.domain.custom_fields import read_values
+from clinicdesk.domain.patients import Patient, show_phone
+from clinicdesk.words import _
 
 Fact = tuple[str, str, str]  # icon, value, what it is
-
-
-class NumbersCard(QFrame):
-    """Four figures out of the visits; a pause is told only when there are two visits to measure it between."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setProperty("kind", "card")
-        grid = QGridLayout(self)
-        grid.setContentsMargins(20, 14, 20, 18)
-        grid.setVerticalSpacing(0)
-        grid.addWidget(Label(_("In numbers"), "strong"), 0, 0, 1, 2)
-        grid.setRowMinimumHeight(1, 14)
-        grid.setRowMinimumHeight(4, 18)
-        self._cells: list[tuple[Label, Label]] = []
-        for place in range(4):
-            value, caption = Label("", "panel_name", numbers=True), Label("", "second", "muted")
-            row, column = 2 + 3 * (place // 2), place % 2
-            grid.addWidget(value, row, column)
-            grid.addWidget(caption, row + 1, column)
-            grid.setColumnStretch(column, 1)
-            self._cells.append((value, caption))
-
-    def show_profile(self, profile: Profile, zone: dt.tzinfo) -> None:
-        """Count this patient's visits."""
-        found = visit_figures(profile.visits, zone)
-        days = found.days_between
-        pause = "–" if days is None else ngettext("{count} day", "{count} days", days).format(count=days)
-        cells = [
-            (formats.number(found.visits), ngettext("visit", "visits", found.visits)),
-            (formats.number(found.no_shows), ngettext("no-show", "no-shows", found.no_shows)),
-            (pause, _("between visits")),
-            (formats.number(found.cancelled), ngettext("cancellation", "cancellations", found.cancelled)),
-        ]
-        for (value, caption), (shown, what) in zip(self._cells, cells, strict=True):
-            value.setText(shown)
-            caption.setText(what)
 
 
 class ContactCard(QFrame):
@@ -97,9 +63,15 @@ def _contact(profile: Profile) -> list[Fact]:
         ("map-pin", patient.address, _("address")),
         ("users", guardian, _("guardian")),
         ("baby", dependants, _("answers for")),
-        ("megaphone", patient.source, _("how they found us")),
+        ("clock", capitalised(preference_words(profile.numbers.metrics)), _("usually comes")),
+        ("stethoscope", service_words(profile.numbers), _("usually comes for")),
+        ("megaphone", _found_us(patient), _("how they found us")),
         ("sticky-note", patient.note, _("note")),
     ]
+
+
+def _found_us(patient: Patient) -> str:
+    return " · ".join(part for part in (patient.source, patient.referred_by_name) if part)
 
 
 def _fact(icon: str, value: str, what: str) -> QWidget:
@@ -162,6 +134,7 @@ class RegisterCard(QFrame):
 
 def _register(profile: Profile, zone: dt.tzinfo) -> Sequence[tuple[str, str]]:
     patient = profile.patient
+    values = read_values(profile.own, patient.custom)
     born = formats.numeric_date(patient.birth_date) if patient.birth_date else ""
     kinship = f" ({patient.guardian_kinship})" if patient.guardian_kinship else ""
     return [
@@ -175,6 +148,8 @@ def _register(profile: Profile, zone: dt.tzinfo) -> Sequence[tuple[str, str]]:
         (_("Answers for"), ", ".join(one.name for one in profile.dependants)),
         (_("Address"), patient.address),
         (_("How they found us"), patient.source),
+        (_("Referred by"), patient.referred_by_name),
+        *((one.name, own_words(values.get(one.id))) for one in profile.own),
         (_("Note"), patient.note),
         (_("Registered"), formats.date_and_time(patient.created_at, zone)),
     ]

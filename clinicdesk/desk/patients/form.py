@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from uuid import UUID
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -10,7 +11,8 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from clinicdesk import formats
-from clinicdesk.desk.patients.form_fields import NAMES, FormFields, Start, start_of
+from clinicdesk.desk.patients.form_fields import FormFields, Start, start_of, value_in
+from clinicdesk.desk.patients.own_fields import own_words
 from clinicdesk.desk.stylesheet import stand_on
 from clinicdesk.desk.widgets.banner import Banner
 from clinicdesk.desk.widgets.button import Button, icon_button
@@ -72,7 +74,7 @@ class PatientFormPanel(QWidget):
         self._same: PatientMatch | None = None
         self._on_notice: Callable[[], object] = lambda: None
         self._focused: QWidget | None = None
-        self.fields = FormFields(doors.search, now, zone)
+        self.fields = FormFields(doors.search, now, zone, self._start.own)
         self.fields.fill(self._start)
         self.notice = Banner("info", "")
         self.advice = Banner("warn", "", _("Use this record"), icon="user-check")
@@ -110,7 +112,7 @@ class PatientFormPanel(QWidget):
         self.save_button.set_busy(True)
         self._focused = QApplication.focusWidget()
         self.fields.setEnabled(False)
-        attempt = Attempt(self._operation_id, self.fields.form(), self._seen)
+        attempt = Attempt(self._operation_id, self._start.changed(self.fields.form()), self._seen)
         self._doors.save(attempt, self._saved, self._failed)
 
     def notice_change(self, version: int | None) -> None:
@@ -166,14 +168,14 @@ class PatientFormPanel(QWidget):
 
     def _show_change(self, current: Patient, cpf_masked: str) -> None:
         """Take over what only the other desk changed, keep what was typed, and say both under the fields."""
-        newer = start_of(current, cpf_masked)
+        newer = start_of(current, cpf_masked, self._start.own)
         typed = self.fields.form()
-        for name in NAMES:
-            before, there = getattr(self._start.form, name), getattr(newer.form, name)
+        for name in newer.names():
+            before, there = self._start.value(name), newer.value(name)
             if before == there:
                 continue
             field = self.fields.fields.get(name)
-            if getattr(typed, name) == before:
+            if value_in(typed, name) == before:
                 self.fields.put(name, newer)
                 if field is not None:
                     field.set_hint(_("Changed at the other desk"), "infoText", "circle-alert")
@@ -284,9 +286,12 @@ def _likeness(same: PatientMatch, form: PatientForm) -> tuple[str, str]:
 
 
 def _shown(name: str, start: Start) -> str:
-    value = getattr(start.form, name)
-    if name == "guardian_id":
-        return start.guardian.name if start.guardian else "–"
+    value = start.value(name)
+    if name in ("guardian_id", "referred_by"):
+        person = start.guardian if name == "guardian_id" else start.referrer
+        return person.name if person else "–"
+    if isinstance(value, bool | Decimal):
+        return own_words(value)
     if isinstance(value, dt.date):
         return formats.numeric_date(value)
     return str(value) if value else "–"

@@ -1,21 +1,25 @@
 """The fields of a patient's form: what was typed as a PatientForm, and what is wrong under each of them."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any
+from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QSizePolicy, QWidget
 
 from clinicdesk import formats
 from clinicdesk.desk.patients.cpf_edit import CpfEdit
+from clinicdesk.desk.patients.own_fields import OwnFields
 from clinicdesk.desk.widgets.field import Check, Field
 from clinicdesk.desk.widgets.fields import LineEdit, Select, TextArea
 from clinicdesk.desk.widgets.masked_edit import MaskedEdit
 from clinicdesk.desk.widgets.masks import mask_date, mask_phone, read_date
 from clinicdesk.desk.widgets.patient_picker import PatientPicker, Search
 from clinicdesk.desk.widgets.switch import CheckBox
-from clinicdesk.desk.wording_fields import field_problem
+from clinicdesk.desk.wording_fields import OWN, field_problem
+from clinicdesk.domain.custom_fields import CustomField, name_in_form, read_values
 from clinicdesk.domain.patients import (
     Patient,
     PatientForm,
@@ -40,14 +44,39 @@ TELL_WHO = ("full_name", "social_name", "phone", "birth_date")  # what may show 
 
 @dataclass(frozen=True)
 class Start:
-    """What a form begins with: its values as they are shown, the guardian's name, the CPF that stays unless changed."""
+    """What a form begins with: its values as shown, who stands behind an id, the CPF that stays unless changed.
+
+    `own` are the clinic's own fields, which `form.custom` holds the values of.
+    """
 
     form: PatientForm
     guardian: PatientMatch | None = None
     cpf_masked: str = ""
+    referrer: PatientMatch | None = None
+    own: Sequence[CustomField] = ()
+
+    def value(self, name: str) -> Any:
+        """What stands in one field, one of the clinic's own too."""
+        return value_in(self.form, name)
+
+    def names(self) -> list[str]:
+        """Every field by its name, the clinic's own too."""
+        return [*(name for name in NAMES if name != "custom"), *(name_in_form(one.id) for one in self.own)]
+
+    def changed(self, form: PatientForm) -> PatientForm:
+        """`form` with those of the clinic's own fields alone that hold something else than at the beginning."""
+        changed = {key: value for key, value in form.custom.items() if value != self.form.custom.get(key)}
+        return replace(form, custom=changed)
 
 
-def start_of(patient: Patient, cpf_masked: str) -> Start:
+def value_in(form: PatientForm, name: str) -> Any:
+    """What a form holds in one field, one of the clinic's own too."""
+    if name.startswith(OWN):
+        return form.custom.get(UUID(name.removeprefix(OWN)))
+    return getattr(form, name)
+
+
+def start_of(patient: Patient, cpf_masked: str, own: Sequence[CustomField] = ()) -> Start:
     """A patient as the form shows them."""
     form = PatientForm(
         full_name=patient.full_name,
@@ -63,11 +92,15 @@ def start_of(patient: Patient, cpf_masked: str) -> Start:
         note=patient.note,
         priority=patient.priority,
         priority_until=patient.priority_until,
+        referred_by=patient.referred_by,
+        custom=read_values(own, patient.custom),
     )
-    guardian = None
-    if patient.guardian_id is not None:
-        guardian = PatientMatch(patient.guardian_id, patient.guardian_name, "", None, "", False, None, None, "")
-    return Start(form, guardian, cpf_masked)
+    guardian = _named(patient.guardian_id, patient.guardian_name)
+    return Start(form, guardian, cpf_masked, _named(patient.referred_by, patient.referred_by_name), own)
+
+
+def _named(patient_id: UUID | None, name: str) -> PatientMatch | None:
+    return PatientMatch(patient_id, name, "", None, "", False, None, None, "") if patient_id else None
 
 
 class FormFields(QWidget):
@@ -81,6 +114,7 @@ class FormFields(QWidget):
         search: Search,
         now: Callable[[], dt.datetime],
         zone: Callable[[], dt.tzinfo],
+        own: Sequence[CustomField] = (),
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -103,19 +137,23 @@ class FormFields(QWidget):
         self._note = TextArea(lines=2)
         self._vip = CheckBox(_("VIP patient"))
         self.guardian = PatientPicker(search, now, zone, may_be_new=False, floating=True)
+        self.referrer = PatientPicker(search, now, zone, may_be_new=False, floating=True)
+        self._own = OwnFields(own, self._today)
         self.fields = self._make_fields()
         self._arrange()
         self._listen()
 
     def fill(self, start: Start) -> None:
         """Show these values; nobody is told, because nobody typed."""
-        for name in NAMES:
+        for name in start.names():
             self.put(name, start)
 
     def put(self, name: str, start: Start) -> None:
         """Show one value."""
-        value = getattr(start.form, name)
-        if name in _DATES:
+        value = start.value(name)
+        if name.startswith(OWN):
+            self._own.show_value(UUID(name.removeprefix(OWN)), value)
+        elif name in _DATES:
             self._lines[name].setText(formats.numeric_date(value) if value else "")
         elif name == "priority":
             self._priority.blockSignals(True)
@@ -132,17 +170,27 @@ class FormFields(QWidget):
             self._cpf.start(start.cpf_masked, value or "")
         elif name == "vip":
             self._vip.setChecked(value)
-        elif start.guardian is None:
-            self.guardian.clear()
         else:
-            self.guardian.choose(start.guardian, tell=False)
+            picker, person = (
+                (self.guardian, start.guardian) if name == "guardian_id" else (self.referrer, start.referrer)
+            )
+            if person is None:
+                picker.clear()
+            else:
+                picker.choose(person, tell=False)
 
     def form(self) -> PatientForm:
         """What was typed; a date that is none counts as not given, and is found by `validate`."""
         words = {name: line.text().strip() for name, line in self._lines.items() if name not in _DATES}
-        guardian = self.guardian.patient
+        guardian, referrer = self.guardian.patient, self.referrer.patient
         return PatientForm(
-            **words,
+            full_name=words["full_name"],
+            social_name=words["social_name"],
+            phone=words["phone"],
+            email=words["email"],
+            guardian_kinship=words["guardian_kinship"],
+            address=words["address"],
+            source=words["source"],
             birth_date=self._typed("birth_date"),
             cpf=self._cpf.value,
             guardian_id=guardian.id if guardian else None,
@@ -150,6 +198,8 @@ class FormFields(QWidget):
             note=self._note.toPlainText().strip(),
             priority=str(self._priority.value or ""),
             priority_until=self._typed("priority_until") if self._priority.value else None,
+            referred_by=referrer.id if referrer else None,
+            custom=self._own.values(),
         )
 
     def validate(self) -> bool:
@@ -202,6 +252,8 @@ class FormFields(QWidget):
             "priority_until": Field(_("Until"), lines["priority_until"], True, check=until),
             "address": Field(_("Address"), lines["address"], True),
             "note": Field(_("Note"), self._note, True, reserve=False),
+            "referred_by": Field(_("Referred by"), self.referrer, True),
+            **self._own.fields,
         }
 
     def _arrange(self) -> None:
@@ -222,10 +274,11 @@ class FormFields(QWidget):
         for row, pair in enumerate(pairs, 1):
             for column, name in enumerate(pair):
                 grid.addWidget(self.fields[name], row, column, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(self.fields["address"], 6, 0, 1, 2)
-        grid.addWidget(self.fields["note"], 7, 0, 1, 2)
-        grid.setRowMinimumHeight(8, 12)
-        grid.addWidget(self._vip, 9, 0, 1, 2)
+        grid.addWidget(self.fields["referred_by"], 6, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(self.fields["address"], 7, 0, 1, 2)
+        grid.addWidget(self._own, 8, 0, 1, 2)
+        grid.addWidget(self.fields["note"], 9, 0, 1, 2)
+        grid.addWidget(self._vip, 6, 1, Qt.AlignmentFlag.AlignVCenter)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
 
     def _listen(self) -> None:
@@ -237,8 +290,10 @@ class FormFields(QWidget):
         self._note.textChanged.connect(self.changed)
         self._vip.toggled.connect(self.changed)
         self._priority.currentIndexChanged.connect(self._priority_chosen)
-        self.guardian.chosen.connect(self.changed)
-        self.guardian.cleared.connect(self.changed)
+        for picker in (self.guardian, self.referrer):
+            picker.chosen.connect(self.changed)
+            picker.cleared.connect(self.changed)
+        self._own.changed.connect(self.changed)
         for name in _DATES:
             self._lines[name].editingFinished.connect(lambda name=name: self._write_year_out(name))
 

@@ -1,6 +1,7 @@
 """The forms of the page: one for whoever is new, one for each patient being edited, kept with what was typed."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
@@ -13,6 +14,7 @@ from clinicdesk.desk.patients.form_fields import Start, start_of
 from clinicdesk.desk.patients.form_popover import FormPopover
 from clinicdesk.desk.patients.reading import Profile, read_profile
 from clinicdesk.desk.patients.saving import Writer
+from clinicdesk.domain.custom_fields import CustomField
 from clinicdesk.domain.patients import Patient, PatientForm, PatientMatch, clean_cpf, clean_phone, written_name
 from clinicdesk.errors import ClinicError, InvalidField
 from clinicdesk.usecases import patients
@@ -47,17 +49,19 @@ class Forms(QObject):
         self._clock = clock
         self._writer = writer
         self._search = search
+        self.own: Sequence[CustomField] = ()  # the clinic's own fields, as the page last read them
         self.open_now: dict[UUID | None, FormPopover] = {}
 
     def register(self, text: str) -> None:
         """Register somebody, beginning with what was searched; a draft comes back first."""
         if not self._bring_back(None):
-            self._open_form(None, _start_from(text), None)
+            self._open_form(None, replace(_start_from(text), own=self.own), None)
 
     def edit(self, profile: Profile) -> None:
         """Edit a patient; a draft comes back first."""
         if not self._bring_back(profile.patient.id):
-            self._open_form(profile.patient.id, start_of(profile.patient, profile.cpf_masked), profile.patient)
+            start = start_of(profile.patient, profile.cpf_masked, profile.own)
+            self._open_form(profile.patient.id, start, profile.patient)
 
     def notice_change(self, change: Change) -> None:
         """Another desk changed a patient who may be on a form here."""
@@ -80,7 +84,7 @@ class Forms(QObject):
         asker.setParent(panel)  # with the form go the questions it asked
         popover = FormPopover(self._owner, panel)
         self.open_now[key] = popover
-        afresh = Start(PatientForm("")) if patient is None else start
+        afresh = Start(PatientForm(""), own=start.own) if patient is None else start
         panel.saved.connect(lambda saved: self._saved(key, patient, saved))
         panel.use_wanted.connect(lambda other: self._use_instead(key, other))
         panel.start_over_wanted.connect(lambda: self._open_form(key, afresh, patient))

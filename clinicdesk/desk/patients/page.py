@@ -10,11 +10,13 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from clinicdesk import formats
 from clinicdesk.desk.background import Background
 from clinicdesk.desk.clock import DeskClock
+from clinicdesk.desk.patients.alerting import Alerting
 from clinicdesk.desk.patients.finder import Finder
 from clinicdesk.desk.patients.forms import Forms
 from clinicdesk.desk.patients.profile_view import ProfileView
 from clinicdesk.desk.patients.reading import Profile, match_of, read_profile
 from clinicdesk.desk.patients.saving import Writer
+from clinicdesk.desk.patients.tagging import Tagging
 from clinicdesk.desk.stylesheet import stand_on
 from clinicdesk.desk.undo import Undo
 from clinicdesk.desk.widgets.button import Button
@@ -23,9 +25,12 @@ from clinicdesk.desk.widgets.label import separator
 from clinicdesk.desk.widgets.patient_picker import MOST
 from clinicdesk.desk.widgets.toast import ToastArea
 from clinicdesk.desk.wording import sentence
+from clinicdesk.domain.custom_fields import CustomField, Entity
 from clinicdesk.domain.patients import Patient, PatientMatch
+from clinicdesk.domain.staff import Role
+from clinicdesk.domain.timeline import Moment
 from clinicdesk.errors import ClinicError, NotFound
-from clinicdesk.usecases import patients
+from clinicdesk.usecases import custom_fields, patients, timeline
 from clinicdesk.usecases.clinic import Change, Clinic
 from clinicdesk.words import _, ngettext
 
@@ -67,8 +72,11 @@ class PatientsPage(QWidget):
         self.header = Header(self.title)
         self.header.bell.hide()
         self.finder = Finder(self._clock.now, lambda: self._clock.zone)
-        self.profile = ProfileView(self._clock.now, lambda: self._clock.zone)
-        self._writer = Writer(self, clinic, background, toasts, self._clock, undo)
+        writes_alerts = clinic.person.role is Role.PROFESSIONAL
+        self.profile = ProfileView(self._clock.now, lambda: self._clock.zone, writes_alerts)
+        self.tagging = Tagging(self, clinic, background, undo)
+        self.alerting = Alerting(self, clinic, background, undo)
+        self._writer = Writer(self, clinic, background, toasts, self._clock, undo, lambda: self.forms.own)
         self.forms = Forms(
             self, clinic, background, self._clock, self._writer, lambda text: self._found(text, limit=MOST)
         )
@@ -88,14 +96,20 @@ class PatientsPage(QWidget):
         self._begun = True
         self.finder.ask()
         self._count()
+        self._read_own_fields()
         if self._wanted is not None:
             self._read(self._wanted)
 
     def apply_change(self, change: Change) -> None:
         """Another desk, or this one, changed something: read again what it may touch."""
-        if change.kind in ("patient", "patient_alert"):
+        if change.kind in ("tag", "patient_tag", "patient_merge") and self._wanted is not None:
+            self._stale_profile.start()
+        elif change.kind in ("patient", "patient_alert"):
             self._patient_changed(change)
         elif change.kind == "appointment" and self._wanted is not None:
+            self._stale_profile.start()
+        elif change.kind == "custom_field" and self._begun:
+            self._read_own_fields()
             self._stale_profile.start()
         if change.kind in ("patient", "appointment") and self._begun:
             self._stale_list.start()
@@ -125,6 +139,14 @@ class PatientsPage(QWidget):
         if profile is not None:
             self.book_requested.emit(match_of(profile, self._clock.now()))
 
+    def _open_tags(self) -> None:
+        if self.profile.profile is not None:
+            self.tagging.open_for(self.profile.profile, self.profile.head.tag)
+
+    def _open_alerts(self) -> None:
+        if self.profile.profile is not None:
+            self.alerting.open_for(self.profile.profile, self.profile.head.alert)
+
     # --- the list ---
 
     def _search(self, text: str) -> None:
@@ -153,6 +175,14 @@ class PatientsPage(QWidget):
     def _count(self) -> None:
         self._background.run(self, lambda: patients.count(self._clinic), self._say_count, _silent, replaces="count")
 
+    def _read_own_fields(self) -> None:
+        def keep(fields: Sequence[CustomField]) -> None:
+            self.forms.own = fields
+
+        self._background.run(
+            self, lambda: custom_fields.fields(self._clinic, Entity.PATIENT), keep, _silent, replaces="own_fields"
+        )
+
     def _say_count(self, count: int) -> None:
         words = ngettext("{count} patient", "{count} patients", count).format(count=formats.number(count))
         self.header.set_title(self.title, words)
@@ -174,9 +204,23 @@ class PatientsPage(QWidget):
             replaces="profile",
         )
 
+    def _read_older(self, before: Moment) -> None:
+        patient_id = self._wanted
+        if patient_id is None:
+            return
+        self._background.run(
+            self,
+            lambda: timeline.page(self._clinic, patient_id, before),
+            lambda page: self.profile.show_older(patient_id, page),
+            lambda error: self.profile.show_trouble(self._worded(error)),
+            replaces="older",
+        )
+
     def _read_done(self, profile: Profile) -> None:
         if profile.patient.id == self._wanted:
             self.profile.show_profile(profile)
+            self.tagging.refresh(profile)
+            self.alerting.refresh(profile)
 
     def _not_read(self, patient_id: UUID, error: ClinicError) -> None:
         if isinstance(error, NotFound):
@@ -234,6 +278,12 @@ class PatientsPage(QWidget):
         self.profile.book_wanted.connect(self.book)
         self.profile.edit_wanted.connect(self.edit)
         self.profile.retry_wanted.connect(self._read_again)
+        self.profile.head.tags_wanted.connect(self._open_tags)
+        self.profile.head.alerts_wanted.connect(self._open_alerts)
+        for room in (self.tagging, self.alerting):
+            room.changed.connect(self._stale_profile.start)
+            room.failed.connect(self._tell)
+        self.profile.older_wanted.connect(self._read_older)
         self.profile.visit_opened.connect(self.visit_requested)
         self.header.search_requested.connect(self.search_requested)
         self._writer.written.connect(self._show_saved)

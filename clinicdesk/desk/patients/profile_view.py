@@ -7,10 +7,11 @@ from uuid import UUID
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
-from clinicdesk.desk.patients.facts import ContactCard, NumbersCard, RegisterCard
+from clinicdesk.desk.patients.facts import ContactCard, RegisterCard
 from clinicdesk.desk.patients.head import PatientHead
+from clinicdesk.desk.patients.numbers import NumbersCard
 from clinicdesk.desk.patients.reading import Profile
-from clinicdesk.desk.patients.timeline import TimelineDelegate, TimelineModel, VisitRole, rows_of
+from clinicdesk.desk.patients.timeline import MomentRole, TimelineDelegate, TimelineModel, rows_of
 from clinicdesk.desk.patients.visits_table import VisitsTable
 from clinicdesk.desk.stylesheet import stand_on
 from clinicdesk.desk.widgets.banner import Banner
@@ -21,14 +22,16 @@ from clinicdesk.desk.widgets.rows import ListView
 from clinicdesk.desk.widgets.skeleton import Skeleton
 from clinicdesk.desk.widgets.tabs import Tabs
 from clinicdesk.domain.agenda import Appointment, Status
+from clinicdesk.domain.timeline import Moment, TimelinePage
 from clinicdesk.words import _
 
 _FACTS_WIDTH = 280
-_KEPT: dict[str, Callable[[Appointment, dt.datetime], bool]] = {
+_KEPT: dict[str, Callable[[object, dt.datetime], bool]] = {
     "all": lambda one, now: True,
-    "next": lambda one, now: one.starts_at >= now and one.status.holds_the_slot,
-    "past": lambda one, now: one.status is Status.COMPLETED,
-    "missed": lambda one, now: not one.status.holds_the_slot,
+    "next": lambda one, now: isinstance(one, Appointment) and one.starts_at >= now and one.status.holds_the_slot,
+    "past": lambda one, now: isinstance(one, Appointment) and one.status is Status.COMPLETED,
+    "missed": lambda one, now: isinstance(one, Appointment) and not one.status.holds_the_slot,
+    "other": lambda one, now: not isinstance(one, Appointment),
 }
 
 
@@ -39,16 +42,23 @@ class ProfileView(QWidget):
     edit_wanted = Signal()
     retry_wanted = Signal()
     visit_opened = Signal(object)  # Appointment
+    older_wanted = Signal(object)  # the Moment before which more of the timeline is asked for
 
     def __init__(
-        self, now: Callable[[], dt.datetime], zone: Callable[[], dt.tzinfo], parent: QWidget | None = None
+        self,
+        now: Callable[[], dt.datetime],
+        zone: Callable[[], dt.tzinfo],
+        writes_alerts: bool = False,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         stand_on(self, "bg")
         self._now = now
         self._zone = zone
         self.profile: Profile | None = None
-        self.head = PatientHead()
+        self._moments: list[Moment] = []
+        self._asked_before: Moment | None = None
+        self.head = PatientHead(writes_alerts)
         self.tabs = Tabs(
             [("timeline", _("Timeline")), ("register", _("Register")), ("visits", _("Appointments"))],
             _("Patient"),
@@ -89,7 +99,7 @@ class ProfileView(QWidget):
         self._skeleton.stop()
         self._trouble.hide()
         self.head.show_profile(profile, self._now(), zone)
-        self._numbers.show_profile(profile, zone)
+        self._numbers.show_numbers(profile.numbers, self._now(), zone)
         self._contact.show_profile(profile)
         self._register.show_profile(profile, zone)
         self.table.visits.show(profile.visits, zone)
@@ -97,11 +107,13 @@ class ProfileView(QWidget):
         self.tabs.set_label("visits", f"{_('Appointments')} {count}" if count else _("Appointments"))
         if another:
             self._filter.set_value("all")
+        self._take_first_page(profile.timeline, another)
         self._show_timeline()
         self._stack.setCurrentWidget(self._patient)
 
     def show_trouble(self, sentence: str) -> None:
         """The patient could not be read."""
+        self._asked_before = None
         self._skeleton.stop()
         self._trouble.say("warn", sentence, _("Try now"))
         self._trouble.show()
@@ -118,11 +130,34 @@ class ProfileView(QWidget):
             return
         now = self._now()
         keeps = _KEPT[str(self._filter.value)]
-        visits = [one for one in self.profile.visits if keeps(one, now)]
-        self.timeline.show(rows_of(visits, now, self._zone()))
-        self.list.setVisible(bool(self.profile.visits))
-        self._never.setVisible(not self.profile.visits)
-        self._filter.setVisible(bool(self.profile.visits))
+        moments = [one for one in self._moments if keeps(one.subject, now)]
+        self.timeline.show(rows_of(moments, now, self._zone()))
+        never = not self.profile.visits
+        self.list.setVisible(bool(self._moments))
+        self._never.setVisible(never)
+        self._filter.setVisible(not never)
+
+    def _take_first_page(self, page: TimelinePage, another: bool) -> None:
+        """What was read of the same patient's older days stays."""
+        older = [] if another or page.complete else [m for m in self._moments if m.place < page.moments[-1].place]
+        self._moments = [*page.moments, *older]
+        self.timeline.complete = page.complete or (bool(older) and self.timeline.complete)
+        self._asked_before = None
+
+    def show_older(self, patient_id: UUID, page: TimelinePage) -> None:
+        """More of the timeline has come."""
+        if self.patient_id != patient_id:
+            return
+        last = self._moments[-1].place if self._moments else None
+        self._moments += [one for one in page.moments if last is None or one.place < last]
+        self.timeline.complete = page.complete
+        self._asked_before = None
+        self._show_timeline()
+
+    def _ask_older(self) -> None:
+        if self._moments and self._asked_before is None:
+            self._asked_before = self._moments[-1]
+            self.older_wanted.emit(self._asked_before)
 
     def _listen(self) -> None:
         self.head.book_wanted.connect(self.book_wanted)
@@ -130,12 +165,13 @@ class ProfileView(QWidget):
             part.edit_wanted.connect(self.edit_wanted)
         self._trouble.acted.connect(self.retry_wanted)
         self._filter.activated.connect(self._show_timeline)
+        self.timeline.older_wanted.connect(self._ask_older)
         self.list.activated.connect(self._open_visit)
         self.table.activated.connect(self._open_visit)
         self.tabs.chosen.connect(lambda key: self._pages.setCurrentWidget(self._by_key[key]))
 
     def _open_visit(self, index: QModelIndex) -> None:
-        appointment = index.data(VisitRole.APPOINTMENT)
+        appointment = index.data(MomentRole.SUBJECT)
         if isinstance(appointment, Appointment):
             self.visit_opened.emit(appointment)
 
@@ -203,8 +239,8 @@ class ProfileView(QWidget):
         self.list.setItemDelegate(TimelineDelegate(self.list))
         self.list.setUniformItemSizes(False)
         stand_on(self.list, "bg")
+        left.addWidget(self._never, 2)
         left.addWidget(self.list, 1)
-        left.addWidget(self._never, 1)
         row.addLayout(left, 1)
         row.addWidget(self._facts_column())
         return page
@@ -239,6 +275,7 @@ def _filters() -> list[tuple[object, str]]:
         ("next", _("Still to come")),
         ("past", _("Took place")),
         ("missed", _("Missed or cancelled")),
+        ("other", _("All but visits")),
     ]
 
 

@@ -5,10 +5,18 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from clinicdesk.domain.agenda import Appointment
+from clinicdesk.domain.custom_fields import CustomField, Entity
+from clinicdesk.domain.metrics import PatientMetrics
 from clinicdesk.domain.patients import Patient, PatientMatch, Severity
+from clinicdesk.domain.tags import Tag
+from clinicdesk.domain.timeline import TimelinePage
 from clinicdesk.errors import KeyUnavailable
-from clinicdesk.usecases import agenda, patients
+from clinicdesk.usecases import agenda, custom_fields, metrics, patients, tags, timeline
 from clinicdesk.usecases.clinic import Clinic
+from clinicdesk.usecases.metrics import Numbers
+
+_NO_NUMBERS = Numbers(PatientMetrics())
+_NOTHING_YET = TimelinePage((), True)
 
 
 @dataclass(frozen=True)
@@ -19,6 +27,10 @@ class Profile:
     cpf_masked: str
     visits: tuple[Appointment, ...]
     dependants: tuple[PatientMatch, ...]
+    numbers: Numbers = _NO_NUMBERS
+    tags: tuple[Tag, ...] = ()
+    own: tuple[CustomField, ...] = ()
+    timeline: TimelinePage = _NOTHING_YET
 
 
 def read_profile(clinic: Clinic, patient_id: UUID) -> Profile:
@@ -26,7 +38,16 @@ def read_profile(clinic: Clinic, patient_id: UUID) -> Profile:
     patient = patients.patient(clinic, patient_id)
     visits = agenda.of_patient(clinic, patient_id)
     dependants = patients.dependants(clinic, patient_id)
-    return Profile(patient, _masked(clinic, patient), tuple(visits), tuple(dependants))
+    return Profile(
+        patient,
+        _masked(clinic, patient),
+        tuple(visits),
+        tuple(dependants),
+        metrics.of_patient(clinic, patient_id),
+        tags.of_patient(clinic, patient_id),
+        tuple(custom_fields.fields(clinic, Entity.PATIENT)),
+        timeline.page(clinic, patient_id),
+    )
 
 
 def match_of(profile: Profile, now: dt.datetime) -> PatientMatch:

@@ -1,6 +1,6 @@
 """Saves of the register, said in a toast and taken back on wish."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from clinicdesk.desk.patients.form_fields import start_of
 from clinicdesk.desk.undo import Deed, Undo
 from clinicdesk.desk.widgets.toast import ToastArea
 from clinicdesk.desk.wording import sentence
+from clinicdesk.domain.custom_fields import CustomField
 from clinicdesk.domain.patients import Patient, PatientForm, RegisterPatient, UpdatePatient
 from clinicdesk.errors import ClinicError
 from clinicdesk.usecases import patients
@@ -33,6 +34,7 @@ class Writer(QObject):
         toasts: ToastArea,
         clock: DeskClock,
         undo: Undo | None,
+        own: Callable[[], Sequence[CustomField]] = lambda: (),
     ) -> None:
         super().__init__(owner)
         self._clinic = clinic
@@ -40,6 +42,7 @@ class Writer(QObject):
         self._toasts = toasts
         self._clock = clock
         self._undo = undo
+        self._own = own  # the clinic's own fields, so that they too go back
         self._cpf_changed = False
         # Taking an edit back makes a new version; the one it brought back is known by it from then on.
         self._stands_as: dict[tuple[UUID, int], int] = {}
@@ -78,7 +81,9 @@ class Writer(QObject):
         return Deed(words, lambda done: self._take_back(words, before, after, done))
 
     def _take_back(self, words: str, before: Patient, after: Patient, done: Callable[[Deed], None]) -> None:
-        form: PatientForm = start_of(before, "").form
+        was, own = start_of(before, "", self._own()), start_of(after, "", self._own())
+        back = {key: was.form.custom.get(key) for key in (*was.form.custom, *own.form.custom)}
+        form: PatientForm = own.changed(replace(was.form, custom=back))
         if after.has_cpf and not before.has_cpf:
             form = replace(form, cpf="")
         operation_id = new_id()

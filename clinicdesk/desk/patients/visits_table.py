@@ -16,7 +16,8 @@ from PySide6.QtWidgets import (
 )
 
 from clinicdesk import formats
-from clinicdesk.desk.patients.timeline import VisitRole, status_look
+from clinicdesk.desk.patients.timeline import MomentRole
+from clinicdesk.desk.patients.timeline_looks import status_look
 from clinicdesk.desk.theme import current
 from clinicdesk.desk.widgets import drawing
 from clinicdesk.desk.widgets.chip import chip_width, paint_chip
@@ -56,7 +57,7 @@ class VisitsModel(QAbstractTableModel):
         if not index.isValid() or not 0 <= index.row() < len(self._rows):
             return None
         one = self._rows[index.row()]
-        if role == VisitRole.APPOINTMENT:
+        if role == MomentRole.SUBJECT:
             return one
         if role == Qt.ItemDataRole.DisplayRole:
             return self._cells(one)[index.column()]
@@ -84,7 +85,7 @@ class _CellDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         theme = current()
         area = QRectF(option.rect)
-        one = index.data(VisitRole.APPOINTMENT)
+        one = index.data(MomentRole.SUBJECT)
         painter.save()
         painter.fillRect(QRectF(area.left(), area.bottom(), area.width(), 1), theme.color("lineSoft"))
         if index.column() == _STATE and isinstance(one, Appointment):

@@ -9,12 +9,12 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from clinicdesk import formats
-from clinicdesk.desk.preferences.hue_picker import HuePicker
 from clinicdesk.desk.preferences.icon_picker import IconPicker
 from clinicdesk.desk.preferences.picks import Picks
 from clinicdesk.desk.preferences.picture_edit import PictureEdit
 from clinicdesk.desk.widgets.field import Field
 from clinicdesk.desk.widgets.fields import LineEdit, Select, TextArea
+from clinicdesk.desk.widgets.hue_picker import HuePicker
 from clinicdesk.desk.widgets.label import Label
 from clinicdesk.desk.widgets.masked_edit import MaskedEdit
 from clinicdesk.desk.widgets.masks import Mask

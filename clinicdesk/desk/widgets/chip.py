@@ -21,8 +21,11 @@ def chip_width(words: str, icon: str = "") -> int:
 
 
 def chip_colours(tone: str) -> tuple[QColor, QColor]:
-    """Ground and ink of a tone: accent, ok, warn, danger, info or muted."""
+    """Ground and ink of a tone: accent, ok, warn, danger, info or muted; `hue:200` is that hue's."""
     theme = current()
+    if tone.startswith("hue:"):
+        colours = theme.hue(int(tone[4:]))
+        return colours.fill, colours.ink
     if tone == "muted":
         return theme.color("sunken"), theme.color("muted")
     return theme.color(f"{tone}Soft"), theme.color(f"{tone}Text")

@@ -10,6 +10,7 @@ from clinicdesk.domain.demo.catalogue import PROFESSIONALS, catalogue
 from clinicdesk.domain.demo.diary import Diary, Held
 from clinicdesk.domain.demo.keys import STATE, ZONE, House, build_house
 from clinicdesk.domain.demo.people import DemoAlert, DemoPatient, make_alerts, make_patients
+from clinicdesk.domain.demo.register import DemoRegister, furnish_register
 from clinicdesk.domain.demo.rhythm import (
     DAY,
     Off,
@@ -45,6 +46,7 @@ class DemoData:
 
     house: House
     patients: list[DemoPatient]
+    register: DemoRegister
     alerts: list[DemoAlert]
     visits: list[DemoVisit]
     times_off: list[Off]
@@ -81,9 +83,11 @@ def build_demo(now: dt.datetime, patients: int = 3000, appointments: int | None 
     diary = Diary(random, house, others, off, moment, share, regulars_of_the_day(named))
     visits = _all_days(random, diary, house, named, moment, first, appointments)
     everybody = _registered_before_their_visits(random, [*named, *others], visits, dawn, moment)
+    register = furnish_register(everybody, len(named), today, dawn)
     return DemoData(
         house=house,
-        patients=everybody,
+        patients=register.patients,
+        register=register,
         alerts=[*alerts_of_the_day(random, named, dawn), *make_alerts(random, others, dawn)],
         visits=visits,
         times_off=off,

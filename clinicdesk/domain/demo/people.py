@@ -28,6 +28,8 @@ class DemoPatient(NamedTuple):
     vip: bool = False
     note: str = ""
     created_at: dt.datetime = dt.datetime(2025, 1, 1, tzinfo=dt.UTC)
+    referred_by: UUID | None = None
+    custom: str = "{}"  # JSON, by the id of the field
 
 
 class DemoAlert(NamedTuple):

@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 from clinicdesk.desk.patients.model import PatientListModel, PatientRole
 from clinicdesk.desk.patients.timeline import TimelineModel, rows_of
 from clinicdesk.desk.patients.visits_table import VisitsModel
+from clinicdesk.domain.timeline import Moment
 from tests.builders import ZONE, appointment, local
 from tests.desk.patients.conftest import NOW, match
 
@@ -70,7 +71,7 @@ def test_whatever_follows_whatever_the_last_answer_is_shown(answers: list[list[i
 def test_the_timeline_puts_visits_under_their_days(qtmodeltester: ModelTester) -> None:
     model = TimelineModel()
     visits = [appointment(starts_at=local(hour), ends_at=local(hour, 30)) for hour in (9, 15)]
-    model.show(rows_of(visits, NOW, ZONE))
+    model.show(rows_of([Moment(one.starts_at, one.id, one) for one in reversed(visits)], NOW, ZONE))
     qtmodeltester.check(model, force_py=True)
     assert model.rowCount() == 3
     assert model.index(0).data() == "Today, 24 November"

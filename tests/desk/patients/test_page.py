@@ -17,7 +17,7 @@ from clinicdesk.desk.clock import DeskClock
 from clinicdesk.desk.patients.form import PatientFormPanel
 from clinicdesk.desk.patients.form_fields import start_of
 from clinicdesk.desk.patients.page import PAGE_OF_ROWS, PatientsPage
-from clinicdesk.desk.patients.timeline import DayRow, VisitRole
+from clinicdesk.desk.patients.timeline import DayRow, MomentRole
 from clinicdesk.desk.undo import Undo
 from clinicdesk.desk.widgets.label import Label
 from clinicdesk.desk.widgets.toast import ToastArea
@@ -118,8 +118,8 @@ def test_visits_become_a_timeline_and_figures(page: PatientsPage, office: Office
     page.apply_change(Change("appointment", uuid4(), 1))
     qtbot.waitUntil(lambda: "today" in (page.finder.model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)))
     press(page.finder.box, Qt.Key.Key_Down)
-    qtbot.waitUntil(lambda: page.profile.timeline.rowCount() == 3)
-    heading = page.profile.timeline.index(0).data(VisitRole.ROW)
+    qtbot.waitUntil(lambda: page.profile.timeline.rowCount() == 5)
+    heading = page.profile.timeline.index(0).data(MomentRole.ROW)
     assert heading == DayRow("Today, 6 March")
     with qtbot.waitSignal(page.visit_requested) as wanted:
         page.profile.list.activated.emit(page.profile.timeline.index(1))

@@ -6,14 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clinicdesk.desk.patients.figures import visit_figures
 from clinicdesk.desk.widgets.masks import digits_of, mask_cpf_typed, mask_date, mask_phone, read_date
 from clinicdesk.desk.widgets.patient_words import age_words, breakable, line, matched, matched_digits
-from clinicdesk.domain.agenda import Status
 from clinicdesk.domain.patients import search_words, show_phone
 from clinicdesk.errors import InvalidField
 from clinicdesk.words import use_language
-from tests.builders import ZONE, appointment, local
+from tests.builders import ZONE, local
 from tests.desk.patients.conftest import NOW, match
 
 TODAY = dt.date(2026, 11, 24)
@@ -144,14 +142,3 @@ def test_what_is_no_date_is_refused(typed: str) -> None:
     with pytest.raises(InvalidField) as refused:
         read_date(typed, TODAY)
     assert refused.value.reason == "not_a_date"
-
-
-def test_figures_count_what_took_place() -> None:
-    days = [dt.date(2026, 1, 5), dt.date(2026, 1, 15), dt.date(2026, 2, 4)]
-    came = [
-        appointment(starts_at=local(9, day=day), ends_at=local(10, day=day), status=Status.COMPLETED) for day in days
-    ]
-    missed = [appointment(status=status) for status in (Status.NO_SHOW, Status.CANCELLED, Status.PENDING)]
-    found = visit_figures([*came, *missed], ZONE)
-    assert (found.visits, found.no_shows, found.cancelled, found.days_between) == (3, 1, 1, 15)
-    assert visit_figures(missed, ZONE).days_between is None

@@ -106,9 +106,10 @@ class Listing:
             found += self._newcomer(answer, nothing=not found)
         return found
 
-    def failed(self, error: ClinicError) -> list[Row]:
-        """The line could not be answered."""
-        return [Row(Look.FACT, sentence(error, self._clock.zone), icon="triangle-alert", tone="warn")]
+    def failed(self, error: ClinicError, entries: Sequence[Entry] = ()) -> list[Row]:
+        """The line could not be answered, or the booking not be made."""
+        said = Row(Look.FACT, sentence(error, self._clock.zone), icon="triangle-alert", tone="warn")
+        return [said, *self._entries(entries)]
 
     def _people(self, answer: Answer) -> list[Row]:
         if not answer.people:
@@ -199,8 +200,9 @@ class Listing:
 
     def _offered(self, draft: Draft, patient: PatientMatch | NewPatient, service: Service, offer: Offer) -> list[Row]:
         if offer.free is not None:
+            past = offer.free.slot.starts_at < self._clock.now()
             return [
-                _heading(_("Ready to book"), _("free at that time")),
+                _heading(_("Ready to book"), _("that time has passed") if past else _("free at that time")),
                 self._book(draft, patient, service, offer.free),
             ]
         rows = []

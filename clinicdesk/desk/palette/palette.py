@@ -171,7 +171,9 @@ class Palette(Popover):
     def _failed(self, error: ClinicError) -> None:
         self._take_on_answer = False
         if self._listing is not None:
-            self._show_rows(self._listing.failed(error))
+            # Without the clinic's answer the desk's own commands still work.
+            self._answer = None
+            self._show_rows(self._listing.failed(error, self._entries.found(self.line.text())))
 
     def _show_rows(self, rows: list[Row]) -> None:
         draft = self.draft

@@ -86,8 +86,9 @@ def _book(painter: QPainter, theme: Theme, area: QRectF, row: Row, taken: bool) 
     drawing.box(painter, disc, _DISC / 2, ground)
     icons.paint(painter, row.icon, ink, disc.adjusted(8, 8, -8, -8))
     left = disc.right() + 12
-    top = area.center().y() - 20
-    first, second = QRectF(left, top, right - left, 20), QRectF(left, top + 20, right - left, 20)
+    upper, lower = theme.line_height("strong"), theme.line_height("second")
+    top = area.center().y() - (upper + lower) / 2
+    first, second = QRectF(left, top, right - left, upper), QRectF(left, top + upper, right - left, lower)
     drawing.text(painter, first, row.words, theme.font("strong", numbers=True), theme.color("text"))
     parts = row.detail.split(" · ")
     forms = [" · ".join(parts[:count]) for count in range(len(parts), 0, -1)]

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 import shiboken6
-from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
-from sqlalchemy import event
+from sqlalchemy import event as database_event
 
 from clinicdesk import words
 from clinicdesk.desk.application import Application, Wish
@@ -38,7 +38,10 @@ def at_the_desk(
     )
     with qtbot.waitActive(window):
         window.show()
+    strays = Strays(qapp)
     yield kind(qtbot, application)
+    strays.end()
+    assert strays.found == [], "shown before it had a parent: a window of its own that took the keyboard away"
     application.close()
     window.close()
     # Here and now: the collector of the next test might otherwise run on a thread that must not end timers.
@@ -47,9 +50,32 @@ def at_the_desk(
     words.use_language(words.DEFAULT_LANGUAGE)
 
 
+class Strays(QObject):
+    """Every part that was shown without a parent, and so as a window; windows, menus and popups are meant to be."""
+
+    _MEANT = (Qt.WindowType.Popup, Qt.WindowType.Tool, Qt.WindowType.ToolTip, Qt.WindowType.Dialog)
+
+    def __init__(self, application: QApplication) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self._application = application
+        application.installEventFilter(self)
+
+    def end(self) -> None:
+        """Look no further."""
+        self._application.removeEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            titled = bool(watched.windowTitle())
+            if not titled and watched.windowType() not in self._MEANT:
+                self.found.append(type(watched).__name__)
+        return False
+
+
 def watched(signed_in: SignedIn) -> SignedIn:
     """The same sign-in; whoever then asks the database on the thread that paints fails the test."""
-    event.listen(signed_in.clinic._engine, "checkout", lambda *_connection: assert_not_ui_thread())
+    database_event.listen(signed_in.clinic._engine, "checkout", lambda *_connection: assert_not_ui_thread())
     return signed_in
 
 

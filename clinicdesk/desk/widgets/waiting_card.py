@@ -42,7 +42,7 @@ class WaitingCard(QAbstractButton):
         self.setProperty("radius", 6)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self._first = Chip(self._priority, "info", "baby" if priority in _INFANTS else "badge-check")
+        self._first = Chip(self._priority, "info", "baby" if priority in _INFANTS else "badge-check", parent=self)
         self._first.setVisible(priority is not None)
         self._chip = Chip("")
         self._call = icon_button("megaphone", _("Call {name}").format(name=who), size="dense")

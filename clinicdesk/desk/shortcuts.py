@@ -12,12 +12,14 @@ from clinicdesk.words import _, marked
 
 ANYWHERE = "anywhere"
 AGENDA = "agenda"
+PAST = "past"
 PATIENTS = "patients"
 SETTINGS = "settings"
 
 CONTEXT_NAMES = {
     ANYWHERE: marked("Anywhere"),
     AGENDA: marked("Agenda"),
+    PAST: marked("The day as it was"),
     PATIENTS: marked("Patients"),
     SETTINGS: marked("Settings"),
 }
@@ -97,6 +99,15 @@ TABLE: tuple[Key, ...] = (
     Key(AGENDA, "Ctrl+V", "paste", marked("Take the card that was put aside last")),
     Key(AGENDA, "K", "pin", marked("Put on the pinboard")),
     Key(AGENDA, "Shift+F10", "menu", marked("Menu of the card"), by_widget=True),
+    Key(PAST, "Left", "change.previous", marked("Change before"), by_widget=True),
+    Key(PAST, "Right", "change.next", marked("Next change"), by_widget=True),
+    Key(PAST, "Shift+Left", "minute.previous", marked("A minute back"), by_widget=True),
+    Key(PAST, "Shift+Right", "minute.next", marked("A minute on"), by_widget=True),
+    Key(PAST, "PgUp", "hour.previous", marked("An hour back"), by_widget=True),
+    Key(PAST, "PgDown", "hour.next", marked("An hour on"), by_widget=True),
+    Key(PAST, "Home", "first", marked("Before the first change"), by_widget=True),
+    Key(PAST, "End", "last", marked("Back to now"), by_widget=True),
+    Key(PAST, "Space", "play", marked("Play change by change"), by_widget=True),
     Key(PATIENTS, "Up", "row.previous", marked("Previous row"), by_widget=True),
     Key(PATIENTS, "Down", "row.next", marked("Next row"), by_widget=True),
     Key(PATIENTS, "Return", "open", marked("Open"), by_widget=True),
@@ -130,7 +141,7 @@ _SHOWN = {
 
 def shown(key: str) -> str:
     """A key as caps show it: `Ctrl+Return` is `Ctrl Enter`."""
-    return " ".join(_SHOWN.get(part, part) for part in key.split("+"))
+    return " ".join(_("Space") if part == "Space" else _SHOWN.get(part, part) for part in key.split("+"))
 
 
 def key_for(context: str, command: str) -> str:

@@ -28,7 +28,7 @@ from clinicdesk.desk.preferences.page import SettingsPage
 from clinicdesk.desk.printing import PrintPreview
 from clinicdesk.desk.scanner import Scanner
 from clinicdesk.desk.shortcut_sheet import ShortcutSheet
-from clinicdesk.desk.shortcuts import AGENDA, ANYWHERE, PATIENTS, SETTINGS, Shortcuts, key_for
+from clinicdesk.desk.shortcuts import AGENDA, ANYWHERE, PAST, PATIENTS, SETTINGS, Shortcuts, key_for
 from clinicdesk.desk.theme import current
 from clinicdesk.desk.undo import Undo
 from clinicdesk.desk.widgets.rail import Place, Rail
@@ -401,7 +401,8 @@ class Workspace(QWidget):
     @property
     def _context(self) -> str:
         """Whose keys are the page's own now."""
-        contexts: dict[QWidget | None, str] = {self.agenda: AGENDA, self.settings: SETTINGS}
+        agenda = AGENDA if self.agenda.past is None else PAST
+        contexts: dict[QWidget | None, str] = {self.agenda: agenda, self.settings: SETTINGS}
         return contexts.get(self.pages.currentWidget(), PATIENTS)
 
     def _help(self, shortcuts: Shortcuts) -> None:

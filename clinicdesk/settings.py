@@ -48,6 +48,8 @@ class Settings:
     desk_name: str = ""
     last_people: tuple[RememberedPerson, ...] = ()  # the latest first
     window_geometry: str = ""  # as the desk encodes it
+    call_screen: str = ""  # the monitor that shows the waiting room's calls; empty when it was closed
+    call_sound: bool = False
 
     def with_person(self, person: RememberedPerson) -> "Settings":
         """The settings after `person` has signed in at this desk."""

@@ -23,6 +23,8 @@ CHANGED = Settings(
         RememberedPerson("ana", "Ana Lima", "owner"),
     ),
     window_geometry="AdnQywAD",
+    call_screen="HDMI-2",
+    call_sound=True,
 )
 
 # A file as each version wrote it, and what it means today.
@@ -42,6 +44,8 @@ SAMPLES: dict[int, tuple[dict[str, object], Settings]] = {
                 {"login": "ana", "name": "Ana Lima", "role": "owner", "hue": 200},
             ],
             "window_geometry": "AdnQywAD",
+            "call_screen": "HDMI-2",
+            "call_sound": True,
         },
         CHANGED,
     ),

@@ -204,12 +204,26 @@ class Application(QObject):
 
         if person.role == "owner":
             self._offer_unlocking()
+        self._resume_call_screen()
         if self.demo:
             return
         remembered = RememberedPerson(person.login, person.name, dates.capitalised(role_word(person.role)), person.hue)
         self.settings = self.settings.with_person(remembered)
         settings.save(self.wish.data_dir, self.settings)
         self._offer_people()
+
+    def _resume_call_screen(self) -> None:
+        """The waiting room's screen comes back with whoever signs in next at this desk."""
+        workspace = self.window.workspace
+        if workspace is not None:
+            workspace.call_screen.remembered.connect(self._remember_call_screen)
+            workspace.call_screen.resume(self.settings.call_screen, self.settings.call_sound)
+
+    def _remember_call_screen(self, monitor: str, sound: bool) -> None:
+        remembered = dataclasses.replace(self.settings, call_screen=monitor, call_sound=sound)
+        if remembered != self.settings:
+            self.settings = remembered
+            settings.save(self.wish.data_dir, self.settings)
 
     def _offer_unlocking(self) -> None:
         """Tell an owner who tried too often here, with the way to let them try again."""

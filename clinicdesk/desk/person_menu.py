@@ -26,6 +26,7 @@ def person_menu(
     *,
     go: Callable[[UUID], None],
     dress: Callable[[str], None],
+    show_calls: Callable[[], None],
     leave: Callable[[], None],
 ) -> QMenu:
     """The menu; it goes away by itself after it was answered."""
@@ -43,6 +44,8 @@ def person_menu(
     themes = QActionGroup(menu)
     for key, word in THEMES.items():
         _choice(menu, themes, _(word), key == theme, lambda _on=False, wanted=key: dress(wanted))
+    menu.addSeparator()
+    menu.addAction(icons.icon("megaphone", "muted"), _("Call screen of the waiting room"), show_calls)
     menu.addSeparator()
     away = menu.addAction(icons.icon("log-out", "muted"), f"{_('Switch person')}\t{key_for(ANYWHERE, 'switch_person')}")
     away.triggered.connect(leave)

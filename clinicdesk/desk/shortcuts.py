@@ -90,6 +90,7 @@ TABLE: tuple[Key, ...] = (
     Key(AGENDA, "C", "check_in", marked("Register the arrival")),
     Key(AGENDA, "I", "start", marked("Start the consultation")),
     Key(AGENDA, "F", "complete", marked("Complete")),
+    Key(AGENDA, "L", "call", marked("Call to the screen")),
     Key(AGENDA, "R", "reschedule", marked("Reschedule")),
     Key(AGENDA, "B", "block", marked("Block time")),
     Key(AGENDA, "H", "past", marked("The day as it was")),

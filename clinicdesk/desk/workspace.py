@@ -16,6 +16,8 @@ from clinicdesk.desk.agenda.page import AgendaPage
 from clinicdesk.desk.agenda.rescheduling import ReschedulePopover
 from clinicdesk.desk.arrivals import Arrivals
 from clinicdesk.desk.background import Background
+from clinicdesk.desk.call_screen.opening import CallScreenOpening
+from clinicdesk.desk.calls import Calls
 from clinicdesk.desk.change_feed import ChangeFeed
 from clinicdesk.desk.clock import DeskClock
 from clinicdesk.desk.palette.commands import command_entries
@@ -36,6 +38,7 @@ from clinicdesk.desk.widgets.status_pill import StatusPill
 from clinicdesk.desk.widgets.toast import ToastArea
 from clinicdesk.desk.wording import sentence
 from clinicdesk.domain.agenda import Appointment, Slot
+from clinicdesk.domain.check_in import readings
 from clinicdesk.domain.patients import PatientMatch
 from clinicdesk.errors import ClinicError
 from clinicdesk.usecases import printing
@@ -94,12 +97,15 @@ class Workspace(QWidget):
         self.editor: BookingEditor | None = None
         self.arrivals = Arrivals(self.agenda.deeds, self.toasts, clock, self.agenda.refuse_offline, self)
         self.scanner = Scanner(shortcuts, self)
+        self.calls = Calls(self._clinic, background, self.toasts, clock, self.agenda.refuse_offline, self)
+        self.call_screen = CallScreenOpening(facts.name, self.calls, clock, self)
         self.entries = Entries()
         self.finder = Palette(self.pages, self._clinic, background, self.agenda.deeds, clock, self.entries)
         self.feed = ChangeFeed(self._clinic, self)
         self._connect()
         self._bind(shortcuts)
         self._register_entries(shortcuts)
+        self.calls.reload()
         self.show_place(AGENDA_PLACE)
 
     # --- places ---
@@ -121,6 +127,7 @@ class Workspace(QWidget):
         """Stop listening, and give the connections back unless the same person goes on elsewhere."""
         self.feed.close()
         self.scanner.close()
+        self.call_screen.close()
         if not keep_connections:
             self._clinic.close()
 
@@ -206,6 +213,7 @@ class Workspace(QWidget):
         self.agenda.apply_changes(changes)
         if self.editor is not None:
             self.editor.heard(changes)
+        self.calls.apply_changes(changes)
         for change in changes:
             self.patients.apply_change(change)
             self.settings.apply_change(change)
@@ -229,6 +237,7 @@ class Workspace(QWidget):
         self.agenda.reload()
         self.patients.reload()
         self.settings.reload()
+        self.calls.reload()
 
     def _failed(self, error: ClinicError) -> None:
         self.toasts.show_toast(sentence(error, self._clock.zone), icon="circle-alert")
@@ -245,6 +254,8 @@ class Workspace(QWidget):
         self.patients.book_requested.connect(self._book_for)
         self.patients.visit_requested.connect(self._show_visit)
         self.agenda.header.arrival_wanted.connect(lambda: self.arrivals.ask(self))
+        self.agenda.call_requested.connect(self.calls.call)
+        self.calls.came.connect(lambda _calls: self.agenda.show_calls(self.calls.times()))
         self.scanner.scanned.connect(self.arrivals.take)
         self.arrivals.arrived.connect(self._show_arrived)
         self.arrivals.wanted.connect(self._show_visit)
@@ -269,6 +280,7 @@ class Workspace(QWidget):
             "dark" if current().dark else "light",
             go=self.unit_chosen.emit,
             dress=self.theme_chosen.emit,
+            show_calls=self.call_screen.open,
             leave=self.left.emit,
         )
         height = menu.sizeHint().height()
@@ -357,6 +369,7 @@ class Workspace(QWidget):
                 "block": agenda.ask_block,
                 "paste": agenda.carrying.paste,
                 "past": agenda.open_past,
+                "call": agenda.call_patient,
                 **{name: command(name) for name in COMMANDS_ON_A_VISIT},
             },
         )
@@ -369,6 +382,7 @@ class Workspace(QWidget):
             self._page_entry(PATIENTS_PLACE, _("Patients"), "users", "Ctrl 2"),
             self._page_entry(SETTINGS_PLACE, pgettext("place", "Settings"), "settings", key_for(ANYWHERE, "settings")),
             Entry(Group.ACTIONS, _("New patient"), lambda: self._register(""), "user-plus", also=_("register")),
+            Entry(Group.PAGES, _("Call screen of the waiting room"), self.call_screen.open, "megaphone"),
             Entry(Group.SETTINGS, _("Light colours"), lambda: self.theme_chosen.emit("light"), "sun", also=_("theme")),
             Entry(Group.SETTINGS, _("Dark colours"), lambda: self.theme_chosen.emit("dark"), "moon", also=_("theme")),
         )
@@ -377,8 +391,16 @@ class Workspace(QWidget):
                 go = partial(self.unit_chosen.emit, facts.id)
                 words = _("Go to {name}").format(name=facts.name)
                 self.entries.add(Entry(Group.PAGES, words, go, "building-2", also=_("unit")))
+        self.entries.add_reader(self._code_entry)
         self.entries.add_source(lambda: self._commands_here(shortcuts))
         self.entries.add_source(self._settings_entries)
+
+    def _code_entry(self, text: str) -> list[Entry]:
+        """A check-in code typed into the palette."""
+        if not readings(text):
+            return []
+        words = _("Register the arrival of {code}").format(code=text.strip().upper())
+        return [Entry(Group.ACTIONS, words, partial(self.arrivals.take, text), "qr-code")]
 
     def _page_entry(self, place: str, words: str, icon: str, key: str) -> Entry:
         return Entry(Group.PAGES, words, partial(self.show_place, place), icon, key)

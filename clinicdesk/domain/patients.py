@@ -334,6 +334,11 @@ def written_name(text: str) -> str:
     return " ".join(word if word in _PARTICLES else word[:1].upper() + word[1:] for word in text.split(" "))
 
 
+def initials_between(name: str) -> tuple[str, ...]:
+    """The first letters of the names between the first and the last one."""
+    return tuple(word[0] for word in name.split()[1:-1] if word.lower() not in _PARTICLES)
+
+
 def initials(name: str) -> str:
     """Two letters for an avatar: of the first and the last name, titles left out."""
     words = [word for word in name.split() if word.lower() not in _PARTICLES and not word.endswith(".")]

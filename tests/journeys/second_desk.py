@@ -1,8 +1,10 @@
 """A second desk in a process of its own: the real application, driven by one JSON line per wish on its input.
 
-It answers every line with one: {"visits": {id: [version, start, status]}, "toast": words, "banner": shown}.
+It answers every line with one: {"visits": {id: [version, start, status]}, "toast": words, "banner": shown,
+"screen": words}.
 """
 
+import datetime as dt
 import json
 import os
 import sys
@@ -59,7 +61,14 @@ def answer(application: Application, wish: dict[str, Any]) -> None:
         agenda.deeds.move(held, held.professional_id, Slot.lasting(start, held.slot.minutes), held.room_id)
         answer(application, wish)
         return
-    toast = workspace.toasts.toast
+    if wish.pop("screen", ""):
+        # Calls carry the server's clock; the desk's own stands still in the office's future.
+        application.clock._pinned = None
+        application.clock.align(dt.datetime.now(dt.UTC))
+        workspace.call_screen.open()
+        answer(application, wish)
+        return
+    toast, screen = workspace.toasts.toast, workspace.call_screen.screen
     told = {
         "visits": {
             str(one.id): [one.version, one.starts_at.isoformat(), str(one.status)]
@@ -67,6 +76,7 @@ def answer(application: Application, wish: dict[str, Any]) -> None:
         },
         "toast": toast.accessibleName() if toast else "",
         "banner": agenda.banner.isVisible(),
+        "screen": screen.words() if screen else [],
     }
     sys.stdout.write(json.dumps(told) + "\n")
     sys.stdout.flush()

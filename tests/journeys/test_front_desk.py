@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from clinicdesk.desk.arrivals import CodePopover
 from clinicdesk.domain.agenda import Status
 from clinicdesk.usecases import check_in
+from tests.journeys.conftest import sign_renata_in
 from tests.journeys.hands import CTRL, Hands
 from tests.keys import press_keys
 from tests.office import DAY, Office, at
@@ -146,3 +147,72 @@ def test_nothing_is_checked_in_without_the_clinic(desk: Hands, office: Office, v
     scan(desk, code)
     desk.said("No connection")
     assert desk.held(visit).status is Status.PENDING
+
+
+def test_a_code_is_understood_by_the_palette(desk: Hands, office: Office, visit: UUID) -> None:
+    code = code_of(office, visit)
+    desk.key(Qt.Key.Key_K, CTRL)
+    finder = desk.workspace.finder
+    desk.until(finder.isVisible)
+    with desk.qtbot.waitSignal(finder.answered):
+        finder.line.setText(code.lower())
+    desk.until(lambda: finder.current is not None)
+    desk.key(Qt.Key.Key_Return)
+    desk.status(visit, Status.CHECKED_IN)
+
+
+# --- calls ---
+
+
+@pytest.fixture
+def here(desk: Hands, office: Office) -> UUID:
+    """Ana is in the reception, today by the desk's clock and by the server's."""
+    made = booked(office, status="checked_in")
+    desk.until(lambda: desk.workspace.agenda.model.appointment(made))
+    clock = desk.application.clock
+    clock._pinned = None
+    clock.align(dt.datetime.now(dt.UTC))
+    return made
+
+
+def test_the_megaphone_calls_and_the_screen_shows_it(desk: Hands, here: UUID) -> None:
+    opening = desk.workspace.call_screen
+    opening.open()
+    screen = opening.screen
+    assert screen is not None and screen.isVisible()
+    assert screen.words() == ["Your name appears here when it is your turn"]
+    desk.workspace.calls.call(desk.held(here))
+    desk.until(lambda: screen.words()[0] == "Ana Á.")
+    desk.said("called to")
+    assert screen.stands_out
+    assert not any("Conceição" in word for word in screen.words())
+    screen.close()
+    assert opening.screen is None
+    assert desk.application.settings.call_screen == ""
+
+
+def test_the_screen_comes_back_where_it_was(desk: Hands) -> None:
+    desk.workspace.call_screen.open()
+    monitor = desk.application.settings.call_screen
+    assert monitor
+    desk.key(Qt.Key.Key_F9)
+    desk.until(lambda: desk.window.workspace is None)
+    assert desk.application.settings.call_screen == monitor
+    sign_renata_in(desk)
+    screen = desk.workspace.call_screen.screen
+    assert screen is not None and screen.isVisible()
+
+
+def test_a_key_calls_who_is_next_by_law_and_by_turn(desk: Hands, office: Office) -> None:
+    sample, agenda = office.sample, desk.workspace.agenda
+    ana = booked(office, status="checked_in")
+    other = {"patient_id": sample.patients["bento"], "professional_id": sample.professionals["caio"], "room_id": None}
+    booked(office, status="checked_in", starts_at=at(15), ends_at=at(16), **other)
+    statement = "UPDATE clinicdesk.patient SET birth_date = '1950-01-01' WHERE id = %s"
+    office.admin().execute(statement, [sample.patients["bento"]])
+    desk.until(lambda: len(agenda.waiting.waiting_ids()) == 2 and agenda.waiting.waiting_ids()[1] == ana)
+    desk.key(Qt.Key.Key_L)
+    desk.said(f"{BENTO} called")
+    agenda.select(ana)
+    desk.key(Qt.Key.Key_L)
+    desk.said(f"{ANA} called to")

@@ -83,6 +83,20 @@ def test_what_one_desk_does_the_other_sees_within_a_second(desk: Hands, office: 
     assert time.monotonic() - began < 1.5
 
 
+def test_a_call_is_on_the_other_desks_screen_within_a_second(desk: Hands, office: Office, other: OtherDesk) -> None:
+    visit = office.book_row(office.admin(), status="checked_in")
+    desk.until(lambda: desk.workspace.agenda.model.appointment(visit))
+    other.ask(screen="open")
+    other.until(lambda told: told["screen"] == ["Your name appears here when it is your turn"])
+    began = time.monotonic()
+    desk.workspace.agenda.select(visit)
+    desk.key(Qt.Key.Key_L)
+    desk.said("called to")
+    seen = other.until(lambda told: told["screen"][0] == "Ana Á.", seconds=1.5)
+    assert time.monotonic() - began < 3
+    assert not any("Conceição" in word for word in seen["screen"])
+
+
 def test_a_move_that_is_too_late_is_refused_and_the_card_shows_the_truth(
     desk: Hands, office: Office, other: OtherDesk
 ) -> None:

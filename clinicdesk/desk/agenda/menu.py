@@ -17,6 +17,7 @@ from clinicdesk.words import _, marked
 _ENTRIES: tuple[tuple[str, str, str, Status | None], ...] = (
     ("confirm", "circle-check", marked("Confirm"), Status.CONFIRMED),
     ("check_in", "armchair", marked("Register the arrival"), Status.CHECKED_IN),
+    ("call", "megaphone", marked("Call to the screen"), None),
     ("start", "stethoscope", marked("Start the consultation"), Status.IN_PROGRESS),
     ("complete", "check-check", marked("Complete"), Status.COMPLETED),
     ("reschedule", "calendar-clock", marked("Reschedule"), None),
@@ -50,6 +51,8 @@ def _offered(name: str, appointment: Appointment, wanted: Status | None, now: dt
         return current in (Status.PENDING, Status.CONFIRMED)
     if name in ("cut", "pin"):
         return current in MOVABLE
+    if name == "call":
+        return current in (Status.CHECKED_IN, Status.IN_PROGRESS)
     if name == "restore":
         return current in (Status.CANCELLED, Status.NO_SHOW)
     if name in ("confirm", "confirm_visit"):

@@ -1,7 +1,7 @@
 """The agenda's page: wires the picture, the panel and the deeds to the clinic."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -53,6 +53,7 @@ class AgendaPage(QWidget):
 
     book_requested = Signal(object, object)  # Slot or None, Spot or None
     reschedule_requested = Signal(object, bool)  # Appointment, whether without what goes along
+    call_requested = Signal(object)  # Appointment
     print_requested = Signal(object)  # dt.date
     search_requested = Signal()
     loaded = Signal()
@@ -271,6 +272,16 @@ class AgendaPage(QWidget):
         ready = able(visits, status, self._clock.now())
         if ready and not self.refuse_offline():
             self.closing.close_visits(ready, status)
+
+    def call_patient(self) -> None:
+        """Call the chosen patient to the screen; with nobody chosen, who is next of those who wait."""
+        chosen = self.chosen or self.waiting.next_to_call()
+        if chosen is not None:
+            self.commands.do("call", chosen)
+
+    def show_calls(self, calls: Mapping[UUID, dt.datetime]) -> None:
+        """Mark in the strip who was called, and when."""
+        self.waiting.set_calls(calls)
 
     def show_ghost(self, free: FreeSlot | None) -> None:
         """Show where a booking under way would lie; None takes it away."""
@@ -538,6 +549,7 @@ class AgendaPage(QWidget):
             past_wanted.connect(lambda: self.open_past())
         self.openings.past_wanted.connect(self.open_past)
         self.waiting.chosen.connect(self.view.select)
+        self.waiting.call_requested.connect(self.call_requested)
         self.view.selected.connect(self.openings.show)
         self.pictures.chosen.connect(self.view.select)
         self.pictures.activated.connect(self.openings.focus)
@@ -566,6 +578,7 @@ class AgendaPage(QWidget):
         self.closing.changed.connect(self.incoming.take)
         self.closing.visit_wanted.connect(self.show_visit)
         self.incoming.taken.connect(lambda _id: self.closing.read_soon())
+        self.commands.call_wanted.connect(self.call_requested)
         for source in (self.loading, self.incoming, self.openings, self.commands, self.closing, self.views):
             source.failed.connect(self._failed)
         self.deeds.changed.connect(self.incoming.take)

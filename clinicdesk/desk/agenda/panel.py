@@ -214,6 +214,8 @@ class AppointmentPanel(QWidget):
             if three:
                 self._small(row, "check_in", "", _("Arrived"))
             self._small(row, "reschedule", "" if three else "calendar-clock", _("Reschedule"))
+        if self.appointment.status in (Status.CHECKED_IN, Status.IN_PROGRESS):
+            self._small(row, "call", "megaphone", _("Call"))
         if self.appointment.status is not Status.IN_PROGRESS:
             self._small(row, "cancel", "" if three else "ban", _("Cancel"), "danger")
         if row.count():

@@ -180,7 +180,7 @@ class WaitingStrip(QWidget):
         detail = f"{short_title(appointment.professional_name)} · {clock(appointment.starts_at, self._zone)}"
         hue = self._hues.get(appointment.professional_id, appointment.category_hue)
         reasons = priorities_of(appointment, self._today)
-        card = WaitingCard(who, detail, minutes, hue, reasons[0] if reasons else None, can_call=False, parent=self)
+        card = WaitingCard(who, detail, minutes, hue, reasons[0] if reasons else None, parent=self)
         words = [appointment.patient_name, appointment.service_name, *map(priority_word, reasons)]
         card.setToolTip(plain_tip(" · ".join(words)))
         card.clicked.connect(partial(self.chosen.emit, appointment.id))

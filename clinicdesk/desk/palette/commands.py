@@ -25,6 +25,8 @@ _ICONS = {
     "complete": "check-check",
     "reschedule": "calendar-clock",
     "no_show": "user-x",
+    "call": "megaphone",
+    "arrival": "qr-code",
     "cancel": "ban",
 }
 # The palette itself, and places of the rail, which stand among the pages by their names.

@@ -35,6 +35,7 @@ class Entry:
 
 
 Source = Callable[[], Iterable[Entry]]
+Reader = Callable[[str], Iterable[Entry]]
 
 
 class Entries:
@@ -43,6 +44,7 @@ class Entries:
     def __init__(self) -> None:
         self._fixed: list[Entry] = []
         self._sources: list[Source] = []
+        self._readers: list[Reader] = []
 
     def add(self, *entries: Entry) -> None:
         """Offer these from now on."""
@@ -51,6 +53,10 @@ class Entries:
     def add_source(self, source: Source) -> None:
         """Offer what `source` gives whenever the palette asks."""
         self._sources.append(source)
+
+    def add_reader(self, reader: "Reader") -> None:
+        """Offer, before all others, what `reader` understands of what was typed."""
+        self._readers.append(reader)
 
     def everything(self) -> list[Entry]:
         """What is on offer now, by group; of two with the same words the first."""
@@ -66,5 +72,6 @@ class Entries:
         typed = fold(text).split()
         if not typed:
             return []
+        understood = [entry for reader in self._readers for entry in reader(text)]
         fitting = [one for one in self.everything() if one.fits(typed)]
-        return sorted(fitting, key=lambda one: not fold(one.words).startswith(typed[0]))
+        return [*understood, *sorted(fitting, key=lambda one: not fold(one.words).startswith(typed[0]))]

@@ -42,11 +42,9 @@ class WaitingCard(QAbstractButton):
         self.setProperty("radius", 6)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self._first = Chip(self._priority, "info", "baby" if priority in _INFANTS else "badge-check", parent=self)
-        self._first.setVisible(priority is not None)
+        self._first = Chip(self._priority, "info", "baby" if priority in _INFANTS else "badge-check")
         self._chip = Chip("")
         self._call = icon_button("megaphone", _("Call {name}").format(name=who), size="dense")
-        self._call.setVisible(can_call)
         self._call.clicked.connect(self.call_requested)
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 0, 4, 0)
@@ -55,6 +53,9 @@ class WaitingCard(QAbstractButton):
         row.addWidget(self._first)
         row.addWidget(self._chip)
         row.addWidget(self._call)
+        # In the row they are parts of the card; shown before that, they would be windows of their own for a moment.
+        self._first.setVisible(priority is not None)
+        self._call.setVisible(can_call)
         self.set_minutes(minutes)
 
     def set_called(self, time: str) -> None:

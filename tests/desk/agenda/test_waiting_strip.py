@@ -76,6 +76,20 @@ def test_a_professional_sees_who_waits_for_them(strip: WaitingStrip) -> None:
     assert strip.accessibleName() == "Waiting for you"
 
 
+def test_the_megaphone_calls_and_shows_when(strip: WaitingStrip, qtbot: QtBot) -> None:
+    strip.set_waiting(tuesday(), NOW)
+    first, second = cards(strip)[:2]
+    with qtbot.waitSignal(strip.call_requested) as wanted:
+        qtbot.mouseClick(first._call, Qt.MouseButton.LeftButton)
+    assert wanted.args == [strip.next_to_call()]
+    called, waiting = strip.waiting_ids()[:2]
+    strip.set_calls({called: NOW, waiting: NOW - dt.timedelta(hours=3)})  # the second was called before she came
+    assert first._call.toolTip() == "Called at 10:18; call Vera Magalhães again"
+    assert second._call.toolTip() == "Call Otávio Reis"
+    next_one = strip.next_to_call()
+    assert next_one is not None and next_one.id == waiting
+
+
 def test_a_click_says_whom(strip: WaitingStrip, qtbot: QtBot) -> None:
     strip.set_waiting(tuesday(), NOW)
     with qtbot.waitSignal(strip.chosen) as chosen:

@@ -1,0 +1,1 @@
+"""The second monitor, seen by the waiting room: who is called, and where to."""

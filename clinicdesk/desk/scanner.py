@@ -40,7 +40,7 @@ class Scanner(QObject):
         self._shortcuts = shortcuts
         self._moment = moment
         self._burst: Burst[_Held] = Burst()
-        self._window: QWindow | None = None
+        self._windows: list[QWindow] = []
         self._giving_back = False
         self._silence = QTimer(self, singleShot=True, interval=round(GAP * 1000) + 1)
         self._silence.timeout.connect(self._fell_silent)
@@ -53,7 +53,10 @@ class Scanner(QObject):
     def close(self) -> None:
         """Hear no more; what is held is given back."""
         self._application.focusWindowChanged.disconnect(self._listen_to)
-        self._listen_to(None)
+        self._give_back(self._burst.give_back())
+        for window in filter(shiboken6.isValid, self._windows):
+            window.removeEventFilter(self)
+        self._windows.clear()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if self._giving_back or not isinstance(watched, QWindow):
@@ -66,12 +69,12 @@ class Scanner(QObject):
         return False
 
     def _listen_to(self, window: QWindow | None) -> None:
+        """Every window that once had the keyboard may get it back."""
         self._give_back(self._burst.give_back())
-        if self._window is not None and shiboken6.isValid(self._window):
-            self._window.removeEventFilter(self)
-        self._window = window
-        if window is not None:
+        self._windows = [one for one in self._windows if shiboken6.isValid(one)]
+        if window is not None and window not in self._windows:
             window.installEventFilter(self)
+            self._windows.append(window)
 
     def _key(self, window: QWindow, kind: QEvent.Type, event: QKeyEvent) -> bool:
         if event.key() in _SILENT:

@@ -11,7 +11,7 @@ from clinicdesk.desk.arrivals import CodePopover
 from clinicdesk.domain.agenda import Status
 from clinicdesk.usecases import check_in
 from tests.journeys.conftest import sign_renata_in
-from tests.journeys.hands import CTRL, Hands
+from tests.journeys.hands import CTRL, PATIENCE, Hands
 from tests.keys import press_keys
 from tests.office import DAY, Office, at
 
@@ -33,7 +33,10 @@ def scan(desk: Hands, code: str) -> None:
     """Hold the slip before the scanner."""
     handle, moment = desk.window.windowHandle(), next(MOMENTS)
     assert handle is not None
-    desk.workspace.scanner._moment = lambda _event: moment  # a busy machine parts no scan
+    scanner = desk.workspace.scanner
+    # Keys of a real scanner wait in the system's queue; these are made one by one, and a busy machine parts no scan.
+    scanner._moment = lambda _event: moment
+    scanner._silence.setInterval(PATIENCE)
     press_keys(handle, code + "\r")
 
 

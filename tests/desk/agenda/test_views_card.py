@@ -29,7 +29,8 @@ def card(qtbot: QtBot, dress: Callable[..., None]) -> Iterator[ViewsCard]:
 
 
 def rows(card: ViewsCard) -> dict[str, _ViewRow]:
-    return {row.open.text(): row for row in card.findChildren(_ViewRow) if not row.isHidden()}
+    items = (card._rows.itemAt(number).widget() for number in range(card._rows.count()))
+    return {row.open.text(): row for row in items if isinstance(row, _ViewRow)}
 
 
 def test_a_press_looks_by_a_view_and_the_one_on_screen_is_marked(qtbot: QtBot, card: ViewsCard) -> None:

@@ -13,6 +13,7 @@ from clinicdesk.desk.agenda.closing import waiting_words
 from clinicdesk.desk.agenda.day_counts import DayCounts
 from clinicdesk.desk.agenda.people_filter import PeopleFilter
 from clinicdesk.desk.agenda.view_options import ViewOptions
+from clinicdesk.desk.shortcuts import AGENDA, key_for
 from clinicdesk.desk.stylesheet import stand_on
 from clinicdesk.desk.theme import current
 from clinicdesk.desk.widgets import drawing
@@ -23,7 +24,7 @@ from clinicdesk.domain.clinics import Professional, Service
 from clinicdesk.domain.saved_views import ColumnsBy, Mode, Sieve, ViewSettings
 from clinicdesk.words import _
 
-_ROOMY = 1120  # from this width on every button has its words
+_ROOMY = 1280  # from this width on every button has its words
 
 
 class AgendaBar(QWidget):
@@ -37,6 +38,7 @@ class AgendaBar(QWidget):
     block_requested = Signal()
     unclosed_requested = Signal()
     views_requested = Signal()
+    panel_requested = Signal()
     past_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -81,6 +83,9 @@ class AgendaBar(QWidget):
         self.block.clicked.connect(self.block_requested)
         past = icon_button("history", _("The day as it was"), size="dense", key="H")
         past.clicked.connect(self.past_requested)
+        self.panel = icon_button("panel-right", _("Month and figures"), size="dense", key=key_for(AGENDA, "go_to_date"))
+        self.panel.clicked.connect(self.panel_requested)
+        self.panel.hide()
         self._row = row = QHBoxLayout()
         row.setContentsMargins(16, 0, 16, 0)
         row.setSpacing(8)
@@ -90,7 +95,7 @@ class AgendaBar(QWidget):
         row.addWidget(self.counts, 1)
         row.addWidget(self._legend_box)
         row.addStretch(0)
-        for button in (self.unclosed, self.filtered, self.views, self.options, past, self.block):
+        for button in (self.unclosed, self.filtered, self.views, self.options, past, self.block, self.panel):
             row.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -111,6 +116,10 @@ class AgendaBar(QWidget):
         """How many past visits wait to be closed; nothing when none does."""
         self.unclosed.setVisible(count > 0)
         self.unclosed.setText(waiting_words(count))
+
+    def offer_panel(self, offered: bool) -> None:
+        """Whether the panel is out of sight and has to be asked for."""
+        self.panel.setVisible(offered)
 
     def show_view(self, name: str) -> None:
         """The name of the kept view that is on screen; empty when it is none of them."""

@@ -41,6 +41,7 @@ class AgendaCanvas(QAbstractScrollArea):
         self.scene.pixels_per_hour = float(self._density.pixels_per_hour)
         self._painter_of_cards = CardPainter()
         self._gutter, self._head, self._foot = gutter_width(), head_height(), 0
+        self._covered = 0  # pixels at the right that something lies over
         self._stale = True
         self._still: QPixmap | None = None  # the grid without what is in hand, while something is
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
@@ -144,6 +145,15 @@ class AgendaCanvas(QAbstractScrollArea):
             self.scene.pixels_per_hour = wanted
             self.values_changed()
 
+    def set_covered(self, pixels: int) -> None:
+        """Something lies over so much of the right: everything can be scrolled out from under it."""
+        self._covered = pixels
+        self.values_changed()
+        self.arrange()
+        chosen = self.scene.place_of_selected()
+        if chosen is not None:
+            self.ensure_shown(chosen)
+
     # --- places ---
 
     def arrange(self) -> None:
@@ -213,7 +223,7 @@ class AgendaCanvas(QAbstractScrollArea):
 
     def ensure_shown(self, box: Box) -> None:
         """Scroll as little as shows the whole box."""
-        grid = QRectF(self.grid_rect())
+        grid = QRectF(self.grid_rect()).adjusted(0, 0, -self._covered, 0)
         seen = self.to_viewport(box)
         below = _TOAST if box.height + _TOAST < grid.height() else 8
         for bar, low, high in (
@@ -374,7 +384,7 @@ class AgendaCanvas(QAbstractScrollArea):
         vertical.setRange(0, max(round(layout.scale.height) - grid.height(), 0))
         vertical.setPageStep(max(grid.height(), 1))
         vertical.setSingleStep(20)
-        horizontal.setRange(0, max(round(layout.content_width) - grid.width(), 0))
+        horizontal.setRange(0, max(round(layout.content_width) - grid.width(), 0) + self._covered)
         horizontal.setPageStep(max(grid.width(), 1))
         horizontal.setSingleStep(max(round(layout.column_width), 1))
 

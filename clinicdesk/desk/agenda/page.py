@@ -6,7 +6,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from PySide6.QtCore import QRect, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from clinicdesk.desk import dates
 from clinicdesk.desk.agenda import privacy
@@ -33,6 +33,7 @@ from clinicdesk.desk.background import Background
 from clinicdesk.desk.clock import DeskClock
 from clinicdesk.desk.undo import Undo
 from clinicdesk.desk.widgets.banner import Banner
+from clinicdesk.desk.widgets.beside import Beside
 from clinicdesk.desk.widgets.side_panel import SidePanel
 from clinicdesk.desk.widgets.toast import ToastArea
 from clinicdesk.desk.wording import sentence
@@ -409,13 +410,18 @@ class AgendaPage(QWidget):
     def open_calendar(self) -> None:
         """Go to a date: the month gets the keyboard."""
         self.view.select(None)
+        self.beside.reveal()
         self.idle.month.setFocus()
+
+    def _leave_panel(self) -> None:
+        self.beside.put_away()
+        self.pictures.setFocus()
 
     def _day_chosen(self, day: dt.date) -> None:
         if self.mode is MONTH:
             self._turn_to(DAY)
         self.show_day(day)
-        self.pictures.setFocus()
+        self._leave_panel()
 
     def _open_day(self, day: dt.date) -> None:
         self._turn_to(DAY)
@@ -509,22 +515,21 @@ class AgendaPage(QWidget):
 
     def _arrange(self) -> None:
         self.banner.hide()
-        left = QVBoxLayout()
+        content = QWidget()
+        content.setFocusProxy(self.pictures)
+        left = QVBoxLayout(content)
         left.setContentsMargins(0, 0, 0, 0)
         left.setSpacing(0)
         left.addWidget(self.bar)
         left.addWidget(self.waiting)
         left.addWidget(self.pictures, 1)
-        body = QHBoxLayout()
-        body.setSpacing(0)
-        body.addLayout(left, 1)
-        body.addWidget(self.panel)
+        self.beside = Beside(content, self.panel)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.header)
         column.addWidget(self.banner)
-        column.addLayout(body, 1)
+        column.addWidget(self.beside, 1)
 
     def _connect(self) -> None:
         self.header.stepped.connect(self.step)
@@ -535,7 +540,10 @@ class AgendaPage(QWidget):
         self.header.search_requested.connect(self.search_requested)
         self.banner.acted.connect(self.reload)
         self.idle.day_chosen.connect(self._day_chosen)
-        self.idle.left.connect(self.pictures.setFocus)
+        self.idle.left.connect(self._leave_panel)
+        self.beside.floating_changed.connect(self.bar.offer_panel)
+        self.beside.covered_changed.connect(self.view.set_covered)
+        self.bar.panel_requested.connect(self.beside.toggle)
         self.panel.emptied.connect(lambda: self.view.select(None))
         self.bar.filter_changed.connect(self._filter)
         self.bar.grouping_chosen.connect(self._group)

@@ -1,4 +1,4 @@
-"""The panel flush at the right: what is selected, or what helps while nothing is; it never covers the grid."""
+"""The panel flush at the right: what is selected, or what helps while nothing is."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -16,6 +16,7 @@ class SidePanel(QWidget):
     """`idle` is shown while nothing is selected; Esc empties the panel and `emptied` tells so."""
 
     emptied = Signal()
+    content_changed = Signal()
 
     def __init__(self, idle: QWidget | None = None, width: int = WIDTH, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,12 +56,20 @@ class SidePanel(QWidget):
         if self._idle is not None:
             self._idle.hide()
         self._holder.addWidget(content)
+        self.content_changed.emit()
 
     def clear(self) -> None:
         """Back to what helps while nothing is selected."""
         self._drop()
         if self._idle is not None:
             self._idle.show()
+        self.content_changed.emit()
+
+    def empty(self) -> None:
+        """Let go of what is selected, and say so."""
+        if self._content is not None:
+            self.clear()
+        self.emptied.emit()
 
     def lay_aside(self, aside: bool) -> None:
         """Show what helps while nothing is selected, for as long as something is carried; the content stays chosen."""
@@ -70,8 +79,7 @@ class SidePanel(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self._content is not None:
-            self.clear()
-            self.emptied.emit()
+            self.empty()
         else:
             super().keyPressEvent(event)
 

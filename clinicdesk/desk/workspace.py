@@ -129,7 +129,10 @@ class Workspace(QWidget):
         self.scanner.close()
         self.call_screen.close()
         if not keep_connections:
-            self._clinic.close()
+            # After what was asked last: a time that was held is given back on leaving.
+            self._background.run(
+                self._background, self._clinic.close, lambda _closed: None, lambda _error: None, lane="writes"
+            )
 
     # --- booking ---
 
@@ -163,6 +166,8 @@ class Workspace(QWidget):
             )
             self.editor.booked.connect(self._booked)
             self.editor.ghost_moved.connect(self.agenda.show_ghost)
+            held = self.editor.held
+            self.agenda.holds.mine = lambda: held.id
         self.editor.set_catalogue(catalogue)
         return self.editor
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from clinicdesk.desk.agenda.column_use import ColumnUse
-from clinicdesk.desk.agenda.columns import ColumnSpec, FreeTime, Grouping
+from clinicdesk.desk.agenda.columns import ColumnSpec, FreeTime, Grouping, HeldStretch, SeenHold
 from clinicdesk.desk.agenda.columns import Placement as Pointed
 from clinicdesk.desk.agenda.month_days import MonthDay, month_of
 from clinicdesk.domain.agenda import Appointment, Slot
@@ -20,8 +20,9 @@ from clinicdesk.domain.saved_views import ColumnsBy, Mode, Sieve, ViewSettings
 from clinicdesk.domain.slots import Busy, FreeSlot, Holding, Placement, explain
 from clinicdesk.domain.visits import moves_together
 from clinicdesk.errors import ClinicError, SlotTaken
-from clinicdesk.formats import short_weekday
+from clinicdesk.formats import clock, short_weekday
 from clinicdesk.usecases.agenda import AgendaPage
+from clinicdesk.words import _
 
 DAY, WEEK, MONTH, LIST = Mode.DAY, Mode.WEEK, Mode.MONTH, Mode.LIST
 _WORKING_DAYS = 6  # Monday to Saturday
@@ -71,6 +72,7 @@ class Board:
         self._appointments = appointments
         self._taken: Busy | None = None
         self._column_use = ColumnUse()
+        self.held: Sequence[SeenHold] = ()  # by others, while they talk
 
     # --- what is chosen ---
 
@@ -214,6 +216,21 @@ class Board:
             visible = day == self.day
         return [FreeTime(column, free.slot.starts_at, free.slot.ends_at)] if visible else []
 
+    def held_stretches(self, zone: dt.tzinfo) -> list[HeldStretch]:
+        """What others hold, in the columns that are on show."""
+        found = []
+        for one in self.held:
+            day = one.hold.slot.starts_at.astimezone(zone).date()
+            keys: Sequence[Hashable] = one.hold.resource_ids
+            if self.mode is WEEK:
+                keys = [day] if self.professional_id in one.hold.resource_ids else []
+            elif day != self.day:
+                continue
+            who = one.hold.holder.split()[0] if one.hold.holder else _("somebody")
+            words = _("Held by {who} · until {time}").format(who=who, time=clock(one.until, zone))
+            found += [HeldStretch(key, one.hold.slot.starts_at, one.hold.slot.ends_at, words) for key in keys]
+        return found
+
     def _people_columns(self, content: AgendaPage) -> tuple[list[ColumnSpec], Closures]:
         assert self.catalogue is not None
         people, counts = [one for one in self.catalogue.professionals if one.id in self.shown], self._counts()
@@ -324,8 +341,12 @@ class Board:
 
     def _against(self, placement: Placement, calendar: Calendar, busy: Busy) -> ClinicError | None:
         refusal = explain(placement, calendar, busy)
+        return self.named(refusal, placement.professional_id) if refusal else None
+
+    def named(self, refusal: ClinicError, professional_id: UUID) -> ClinicError:
+        """A refusal with the name of the professional it speaks of."""
         if isinstance(refusal, SlotTaken) and refusal.resource_kind == "professional":
-            return replace(refusal, resource_name=self.name_of(placement.professional_id))
+            return replace(refusal, resource_name=self.name_of(professional_id))
         return refusal
 
     def taken(self) -> Busy:
@@ -337,9 +358,14 @@ class Board:
     def _holdings(self) -> list[Holding]:
         shown = {one.id for one in self._appointments()}
         read = self.content.busy if self.content else ()
-        holdings = [one for one in read if one.appointment_id not in shown]
+        holdings = [one for one in read if one.hold_id is None and one.appointment_id not in shown]
         for one in self._standing():
             holdings += held_by(one)
+        for seen in self.held:
+            holder, left = seen.hold.holder, seen.hold.minutes_left
+            holdings += [
+                Holding(each, seen.hold.slot, None, holder, seen.hold.id, left) for each in seen.hold.resource_ids
+            ]
         return holdings
 
     def forget_taken(self) -> None:

@@ -1,7 +1,7 @@
 """The scrolled picture of the agenda: takes values through setters, lays them out, paints what has changed."""
 
 import datetime as dt
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from html import escape
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QToolTip, QWidget
 from clinicdesk.desk import theme
 from clinicdesk.desk.agenda import picture, privacy
 from clinicdesk.desk.agenda.card import CardPainter
-from clinicdesk.desk.agenda.columns import ColumnSpec, FreeTime, Grouping
+from clinicdesk.desk.agenda.columns import ColumnSpec, FreeTime, Grouping, HeldStretch
 from clinicdesk.desk.agenda.differences import Laid, differing
 from clinicdesk.desk.agenda.feet import foot_height, foot_text, paint_foot
 from clinicdesk.desk.agenda.heads import gutter_width, head_height, head_text, paint_head
@@ -42,6 +42,7 @@ class AgendaCanvas(QAbstractScrollArea):
         self._painter_of_cards = CardPainter()
         self._gutter, self._head, self._foot = gutter_width(), head_height(), 0
         self._covered = 0  # pixels at the right that something lies over
+        self._hint: Callable[[Hashable, dt.datetime], list[str]] | None = None
         self._stale = True
         self._still: QPixmap | None = None  # the grid without what is in hand, while something is
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
@@ -120,6 +121,17 @@ class AgendaCanvas(QAbstractScrollArea):
         if ids != self.scene.pinned:
             self.scene.pinned = ids
             self.refresh()
+
+    def set_held(self, held: Iterable[HeldStretch]) -> None:
+        """What somebody holds while they talk."""
+        found = tuple(held)
+        if found != self.scene.held:
+            self.scene.held = found
+            self.refresh()
+
+    def set_hint(self, hint: Callable[[Hashable, dt.datetime], list[str]]) -> None:
+        """What is said of an empty place that somebody points at: may it be booked, and if not, why."""
+        self._hint = hint
 
     def set_professional_hues(self, hues: Mapping[UUID, int]) -> None:
         """Colours of the professionals, for columns that are rooms."""
@@ -402,10 +414,16 @@ class AgendaCanvas(QAbstractScrollArea):
             return self._edge_tooltip(point), QRect()
         content = self.to_content(QPointF(point))
         found = card_at(self.scene.placing.cards, content.x(), content.y())
-        if found is None or self.scene.lift is not None or point.x() < self._gutter:
+        if self.scene.lift is not None or point.x() < self._gutter:
             return [], QRect()
+        if found is None:
+            return self._hint_at(content), QRect(point, QSize(24, 12))
         appointment = self.scene.shown[found[0].id]
         return tooltip_lines(appointment, self.scene.zone), self.to_viewport(found[0].box).toAlignedRect()
+
+    def _hint_at(self, content: QPointF) -> list[str]:
+        place = self.scene.layout.slot_at(content.x(), content.y())
+        return self._hint(*place) if self._hint is not None and place is not None else []
 
     def _edge_tooltip(self, point: QPoint) -> list[str]:
         """What a head or a foot says in full."""

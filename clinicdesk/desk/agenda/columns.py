@@ -9,6 +9,7 @@ from typing import Any
 from clinicdesk.desk.agenda.layout import Column
 from clinicdesk.domain.agenda import Appointment
 from clinicdesk.domain.day_use import DayUse
+from clinicdesk.domain.holds import SlotHold
 
 
 class Grouping(Enum):
@@ -47,6 +48,24 @@ class FreeTime:
     column_key: Hashable
     starts_at: dt.datetime
     ends_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SeenHold:
+    """A hold, and until when it stands by the desk's own clock: the server's may show another time of day."""
+
+    hold: SlotHold
+    until: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HeldStretch:
+    """A stretch that somebody holds while they talk: drawn dashed and quiet, with these words."""
+
+    column_key: Hashable
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    words: str  # “held by Renata until 10:16”
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The agenda's page: wires the picture, the panel and the deeds to the clinic."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from clinicdesk.desk.agenda.commands import AgendaCommands
 from clinicdesk.desk.agenda.deeds import AgendaDeeds
 from clinicdesk.desk.agenda.group_deeds import GroupDeeds
 from clinicdesk.desk.agenda.header import AgendaHeader
+from clinicdesk.desk.agenda.holds import AgendaHolds
 from clinicdesk.desk.agenda.idle_panel import IdlePanel
 from clinicdesk.desk.agenda.incoming import AgendaIncoming
 from clinicdesk.desk.agenda.linked import LinkedVisits
@@ -26,6 +27,7 @@ from clinicdesk.desk.agenda.model import AgendaModel
 from clinicdesk.desk.agenda.openings import AgendaOpenings
 from clinicdesk.desk.agenda.past import PastPane
 from clinicdesk.desk.agenda.pictures import AgendaPictures
+from clinicdesk.desk.agenda.place_hint import place_lines
 from clinicdesk.desk.agenda.several import TOGETHER, able
 from clinicdesk.desk.agenda.views import AgendaViews
 from clinicdesk.desk.agenda.waiting_strip import WaitingStrip
@@ -83,6 +85,7 @@ class AgendaPage(QWidget):
         self.group = GroupDeeds(clinic, background, undo, self.deeds, clock, self)
         self.loading = AgendaLoading(clinic, background, self.board, self.model, clock, self)
         self.incoming = AgendaIncoming(clinic, background, self.board, self.model, self.loading, clock, self)
+        self.holds = AgendaHolds(clinic, background, clock, self)
         self.bar = AgendaBar()
         self.idle = IdlePanel(clock)
         self.panel = SidePanel(self.idle)
@@ -201,6 +204,7 @@ class AgendaPage(QWidget):
         """Read again everything that is open; the picture stays until the answer is there."""
         self.loading.load_catalogue()
         self.carrying.reload()
+        self.holds.load()
 
     def apply_changes(self, changes: Sequence[Change]) -> None:
         """Take in what happened at any desk."""
@@ -208,6 +212,7 @@ class AgendaPage(QWidget):
         if any(change.kind == "saved_view" for change in changes):
             self.views.read()
         self.carrying.hear(changes)
+        self.holds.apply(changes)
         if self.past is not None and any(change.kind == "appointment" for change in changes):
             self.past.hear()
 
@@ -331,6 +336,10 @@ class AgendaPage(QWidget):
         self.openings.refresh()
         self.loaded.emit()
 
+    def _holds_changed(self) -> None:
+        self.board.held = self.holds.standing
+        self._model_changed()
+
     def _taken_in(self, appointment_id: UUID) -> None:
         self.view.settled(appointment_id)
         self.openings.refresh()
@@ -393,6 +402,9 @@ class AgendaPage(QWidget):
         if isinstance(error, SlotTaken):
             error = replace(error, holder=privacy.shown_name(error.holder))
         return sentence(error, self._clock.zone)
+
+    def _hint(self, column: Hashable, moment: dt.datetime) -> list[str]:
+        return place_lines(self.board, column, moment, self._clock.now(), self._worded)
 
     def _create_wanted(self, column: object, starts_at: dt.datetime, ends_at: dt.datetime, _area: QRect) -> None:
         self.book_requested.emit(Slot(starts_at, ends_at), self.board.pointed(column))
@@ -567,6 +579,8 @@ class AgendaPage(QWidget):
         self.pictures.stepped.connect(self.step)
         self.view.create_requested.connect(self._create_wanted)
         self.view.move_requested.connect(self._move_wanted)
+        self.view.set_hint(self._hint)
+        self.holds.changed.connect(self._holds_changed)
         self.view.set_explain(self.board.explained, self._described)
         self.openings.commanded.connect(self.command)
         self.openings.closed.connect(lambda: self.view.select(None))

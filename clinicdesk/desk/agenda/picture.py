@@ -48,6 +48,10 @@ def paint_ground(painter: QPainter, scene: Scene, area: QRectF, ratio: float) ->
     _paint_lines(painter, scene, area, ratio)
     for number, box, (icon, words) in closed:
         paint_label(painter, _widest_gap(scene, number, box), icon, words)
+    for held in scene.held:
+        found = scene.layout.card_box(held.column_key, held.starts_at, held.ends_at)
+        if found is not None:
+            _paint_held(painter, rect(found), held.words)
     for free in scene.free:
         found = scene.layout.card_box(free.column_key, free.starts_at, free.ends_at)
         if found is not None:
@@ -215,6 +219,25 @@ def _paint_lines(painter: QPainter, scene: Scene, area: QRectF, ratio: float) ->
     for number in range(1, len(scene.specs) + 1):
         x = snapped_y(number * scene.layout.column_width - 1, ratio)
         painter.drawLine(QLineF(x, area.top(), x, area.bottom()))
+
+
+def _paint_held(painter: QPainter, box: QRectF, words: str) -> None:
+    """A dashed stretch that somebody keeps while they talk; quieter than an offer, for nobody else may take it."""
+    now = theme.current()
+    painter.setPen(QPen(now.color("field"), 1.2, Qt.PenStyle.DashLine))
+    painter.setBrush(now.color("sunken", 0.9))
+    painter.drawRoundedRect(box.adjusted(0.75, 0.75, -0.75, -0.75), RADIUS, RADIUS)
+    if box.height() < 14:
+        return
+    icons.paint(painter, "timer", "muted", QRectF(box.x() + 10, box.center().y() - 7, 14, 14))
+    font = now.font("label", numbers=True)
+    metrics = QFontMetricsF(font)
+    lines = words if metrics.horizontalAdvance(words) <= box.width() - 36 else words.split(" · ")[0]
+    if metrics.horizontalAdvance(lines) <= box.width() - 36:
+        painter.setFont(font)
+        painter.setPen(now.color("muted"))
+        baseline = box.center().y() - metrics.height() / 2 + metrics.ascent()
+        painter.drawText(QPointF(box.x() + 30, baseline), lines)
 
 
 def _paint_offer(painter: QPainter, box: QRectF, text: str) -> None:

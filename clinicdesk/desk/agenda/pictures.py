@@ -111,6 +111,7 @@ class AgendaPictures(QStackedWidget):
         self.hours.set_pixels_per_hour(board.pixels_per_hour or theme.current().density.pixels_per_hour)
         self.hours.set_columns(specs)
         self.hours.set_closures(closures)
+        self.hours.set_held(board.held_stretches(self._clock.zone))
         self.hours.set_hours(*board.hours())
         self.hours.set_now(self._clock.now())
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from clinicdesk.desk.agenda.columns import ColumnSpec, FreeTime, Grouping, column_key_of
+from clinicdesk.desk.agenda.columns import ColumnSpec, FreeTime, Grouping, HeldStretch, column_key_of
 from clinicdesk.desk.agenda.layout import Box, Entry, GridLayout, PlacedCard, Placing, Target
 from clinicdesk.desk.agenda.lift import Deed, Lift, stands_against
 from clinicdesk.desk.agenda.timescale import SNAP_MINUTES, TimeScale
@@ -29,6 +29,7 @@ class Scene:
     specs: tuple[ColumnSpec, ...] = ()
     closures: Mapping[Hashable, Sequence[Closure]] = field(default_factory=dict)
     free: tuple[FreeTime, ...] = ()
+    held: tuple[HeldStretch, ...] = ()
     hues: Mapping[UUID, int] = field(default_factory=dict)
     first_hour: int = 8
     last_hour: int = 19

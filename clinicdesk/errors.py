@@ -245,6 +245,15 @@ class TooEarly(ClinicError):
 
 
 @dataclass
+class WaitingEntryTaken(ClinicError):
+    """Somebody of the waiting list was booked, taken off it or changed at another desk first."""
+
+    patient_name: str
+    state: str  # "open" | "booked" | "given_up"
+    changed_by: str = ""
+
+
+@dataclass
 class NotOffered(ClinicError):
     """The professional, room or equipment does not serve this service, or not in this clinic."""
 

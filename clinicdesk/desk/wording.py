@@ -51,6 +51,7 @@ KINDS = {
     "series": marked("This series is no longer there. Reload the agenda."),
     "service": marked("This service is no longer offered. Choose another."),
     "person": marked("Nobody here has that login name. Check how it is spelled."),
+    "waiting_entry": marked("This person is not on the waiting list any more. Look at the list again."),
     "import": marked("There is no such import. Look at the list of imports."),
     "patient_alert": marked("This alert is no longer there. Reload and look again."),
     "custom_field": marked("This field is no longer there. Reload and look again."),

@@ -164,6 +164,16 @@ def _too_early(error: errors.TooEarly, zone: Zone) -> str:
     )
 
 
+def _waiting_taken(error: errors.WaitingEntryTaken, _zone: Zone) -> str:
+    by = error.changed_by or _("Another desk")
+    said = {
+        "booked": _("{person} has booked {patient} from the list already."),
+        "given_up": _("{person} has taken {patient} off the list."),
+        "open": _("{person} has changed what {patient} waits for. Look at the list again."),
+    }[error.state]
+    return said.format(person=by, patient=error.patient_name)
+
+
 def _another_time() -> str:
     return _("Choose another time.")
 
@@ -181,5 +191,6 @@ SENTENCES: dict[type[errors.ClinicError], Callable[[Any, Zone], str]] = {
     errors.PassUnknown: _unknown_pass,
     errors.NotWaiting: lambda _error, _zone: _("Only who is at reception is called. Register the arrival first."),
     errors.TooEarly: _too_early,
+    errors.WaitingEntryTaken: _waiting_taken,
     errors.NotOffered: lambda error, _zone: _(NOT_OFFERED[error.what]),
 }

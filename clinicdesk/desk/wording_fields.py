@@ -17,6 +17,7 @@ FIELDS = {
     "address": marked("Address"),
     "source": marked("Source"),
     "note": marked("Note"),
+    "to_time": marked("Not after"),
     "referred_by": marked("Referred by"),
     "number": marked("Number"),
     "priority": marked("Goes first by law"),

@@ -17,6 +17,7 @@ from clinicdesk.domain.agenda import Channel, Status
 from clinicdesk.domain.hours import ClosureKind
 from clinicdesk.domain.slots import WhyNot
 from clinicdesk.domain.staff import Role
+from clinicdesk.domain.waiting import WaitingState
 from tests.builders import ZONE, local
 
 CODE = Path(__file__).parents[2] / "clinicdesk"
@@ -95,6 +96,7 @@ def samples() -> Iterator[errors.ClinicError]:
         yield errors.SlotTaken(kind, name, holder, until, free, away)
     for kind, holder, minutes in itertools.product(("professional", "room", "equipment"), ("", "Renata"), (1, 5)):
         yield errors.SlotTaken(kind, "Sala 2", holder, held_for_minutes=minutes)
+    yield from (errors.WaitingEntryTaken("Ana", state, by) for state in WaitingState for by in ("", "Renata"))
     yield from (errors.SlotClosed(kind, label) for kind in ClosureKind for label in ("", "Almoço"))
     yield errors.SlotClosed("closed", "", moment)
     yield from (errors.OutsidePolicy(rule, limit) for rule in wording_agenda.POLICY_RULES for limit in (0, 1, 90))

@@ -13,9 +13,10 @@ from uuid import UUID
 from clinicdesk.domain.agenda import Appointment, BookAppointment, ChangeStatus, MoveAppointment, Slot, Status
 from clinicdesk.domain.holds import HoldSlot
 from clinicdesk.domain.staff import Person, Role
+from clinicdesk.domain.waiting import BookFromList
 from clinicdesk.errors import ClinicError
 from clinicdesk.storage.engine import make_engine
-from clinicdesk.usecases import agenda, holds
+from clinicdesk.usecases import agenda, holds, waiting
 from clinicdesk.usecases.clinic import Clinic, new_id
 
 
@@ -59,6 +60,15 @@ def _want_the_same(desk: Clinic, told: dict[str, Any], number: int, *, hold: boo
     agenda.book(desk, wish)
 
 
+def _want_the_same_person(desk: Clinic, told: dict[str, Any], seed: int, number: int) -> None:
+    """Each desk has a time of its own, so that only the entry is in the way."""
+    entry_id, version = told["entries"][number]
+    start = dt.datetime.fromisoformat(told["day"]) + dt.timedelta(hours=8 + number, minutes=7 * seed)
+    people = (UUID(told["patient"]), UUID(told["professionals"][0]), UUID(told["service"]))
+    wish = BookAppointment(new_id(), *people, Slot.lasting(start, 7))
+    waiting.book(desk, BookFromList(UUID(entry_id), version, wish))
+
+
 def _desk(told: dict[str, Any], seed: int, start: Any, answers: Any) -> None:
     """One desk: signed in, waiting for the start, acting, telling."""
     choice, clinic_id = random.Random(seed), UUID(told["clinic"])
@@ -68,10 +78,12 @@ def _desk(told: dict[str, Any], seed: int, start: Any, answers: Any) -> None:
     start.wait(60)
     heard: Counter[str] = Counter()
     mine: list[Appointment] = []
-    for number in range(told["count"]):
+    for number in range(len(told["entries"]) if told["work"] == "waiting" else told["count"]):
         try:
             if told["work"] in ("same", "held"):
                 _want_the_same(desk, told, number, hold=told["work"] == "held")
+            elif told["work"] == "waiting":
+                _want_the_same_person(desk, told, seed, number)
             else:
                 _act(desk, told, choice, mine)
             heard["done"] += 1

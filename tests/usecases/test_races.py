@@ -14,7 +14,7 @@ from tests.usecases.test_agenda import booking
 PROCESSES, BOOKINGS = 8, 20
 
 
-def _race(office: Office, work: str) -> list[dict[str, Any]]:
+def _race(office: Office, work: str, **more: Any) -> list[dict[str, Any]]:
     """Let the desks go together, and gather what each was told."""
     sample = office.sample
     told = {
@@ -28,6 +28,7 @@ def _race(office: Office, work: str) -> list[dict[str, Any]]:
         "work": work,
         "count": BOOKINGS,
         "processes": PROCESSES,
+        **more,
     }
     command = [sys.executable, "-m", "tests.usecases.racing_desk"]
     ended = subprocess.run(command, input=json.dumps(told), stdout=subprocess.PIPE, text=True, check=True)

@@ -1,0 +1,156 @@
+"""What a person can do with the waiting list: put somebody on it, see who fits a free time, and book them there."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from clinicdesk.domain.agenda import Appointment, ChangeStatus
+from clinicdesk.domain.waiting import (
+    AddToWaitingList,
+    BookFromList,
+    ChangeWaiting,
+    CloseWaiting,
+    WaitingEntry,
+    WaitingState,
+    check_wish,
+)
+from clinicdesk.errors import ClinicError, NotFound, WaitingEntryTaken
+from clinicdesk.storage import agenda as agenda_rows
+from clinicdesk.storage import ledger
+from clinicdesk.storage import waiting as rows
+from clinicdesk.storage.engine import Transaction
+from clinicdesk.usecases import agenda
+from clinicdesk.usecases.clinic import Clinic, new_id
+
+MOST_CLOSED = 200  # of those who are off the list, as many as a list of them shows
+
+
+@dataclass(frozen=True)
+class WaitingList:
+    """Who waits, the first to be served first, and how many are not on it any more."""
+
+    entries: tuple[WaitingEntry, ...]
+    expired: tuple[WaitingEntry, ...]
+    booked: int
+    given_up: int
+
+
+# --- reading ---------------------------------------------------------------------------------------------------------
+
+
+def waiting_list(clinic: Clinic, today: dt.date) -> WaitingList:
+    """Everybody who waits on a local day; whose last day has passed is told apart."""
+    with clinic.transaction() as tx:
+        found = rows.open_entries(tx, clinic.id)
+        _open, _expired, booked, given_up = rows.counts(tx, clinic.id, today)
+    waiting = tuple(one for one in found if not one.expired(today))
+    return WaitingList(waiting, tuple(one for one in found if one.expired(today)), booked, given_up)
+
+
+def closed(clinic: Clinic, states: Sequence[WaitingState]) -> tuple[WaitingEntry, ...]:
+    """Those who were booked or gave up, the last first."""
+    with clinic.transaction() as tx:
+        return tuple(rows.closed_entries(tx, clinic.id, states, MOST_CLOSED))
+
+
+def of_patient(clinic: Clinic, patient_id: UUID) -> tuple[WaitingEntry, ...]:
+    """What a patient waits or waited for."""
+    with clinic.transaction() as tx:
+        return tuple(rows.of_patient(tx, patient_id))
+
+
+def of_visit(clinic: Clinic, appointment_id: UUID) -> WaitingEntry | None:
+    """The entry a visit was booked from; None when it was not."""
+    with clinic.transaction() as tx:
+        return rows.of_visit(tx, appointment_id)
+
+
+# --- writing ---------------------------------------------------------------------------------------------------------
+
+
+def add(clinic: Clinic, command: AddToWaitingList) -> WaitingEntry:
+    """Put somebody on the list. Raises InvalidField, NotFound, NotOffered or NotAllowed."""
+    entry_id = new_id()
+    with clinic.transaction() as tx:
+        done = ledger.claim(tx, command.operation_id, "wait", entry_id)
+        if done:
+            return _found(rows.entry(tx, done), done)
+        check_wish(command.wish)
+        rows.insert(tx, clinic.id, entry_id, command)
+        return _found(rows.entry(tx, entry_id), entry_id)
+
+
+def change(clinic: Clinic, command: ChangeWaiting) -> WaitingEntry:
+    """Change what somebody waits for. Raises as `add` does, and WaitingEntryTaken when another desk was first."""
+    with clinic.transaction() as tx:
+        if ledger.claim(tx, command.operation_id, "wait", command.entry_id):
+            return _found(rows.entry(tx, command.entry_id), command.entry_id)
+        check_wish(command.wish)
+        if not rows.change(tx, command.entry_id, command.seen_version, command.wish):
+            raise _taken(tx, command.entry_id)
+        return _found(rows.entry(tx, command.entry_id), command.entry_id)
+
+
+def close(clinic: Clinic, command: CloseWaiting) -> WaitingEntry:
+    """Take somebody off the list or put them back on it. Raises WaitingEntryTaken when another desk was first."""
+    with clinic.transaction() as tx:
+        if ledger.claim(tx, command.operation_id, "wait", command.entry_id):
+            return _found(rows.entry(tx, command.entry_id), command.entry_id)
+        if not rows.set_state(tx, command.entry_id, command.seen_version, command.state):
+            raise _taken(tx, command.entry_id)
+        return _found(rows.entry(tx, command.entry_id), command.entry_id)
+
+
+def book(clinic: Clinic, command: BookFromList) -> Appointment:
+    """Book somebody of the list; the entry becomes the visit's in the same transaction.
+
+    Raises WaitingEntryTaken, with who booked them, when another desk was first; else as a booking does.
+    """
+    appointment_id = new_id()
+    with clinic.transaction() as tx:
+        done = ledger.claim(tx, command.booking.operation_id, "book", appointment_id)
+        if done:
+            return _visit(tx, done)
+        # The entry first: whoever wants the same person waits here, and is told by whom they were booked.
+        entry = _found(rows.entry(tx, command.entry_id, locked=True), command.entry_id)
+        if entry.state is not WaitingState.OPEN or entry.version != command.seen_version:
+            raise _taken(tx, command.entry_id)
+        booked = agenda.book_within(tx, clinic, appointment_id, command.booking)
+        rows.set_state(tx, entry.id, entry.version, WaitingState.BOOKED, appointment_id)
+        return booked
+
+
+def unbook(clinic: Clinic, command: ChangeStatus) -> Appointment:
+    """Take a booking from the list back: the visit is cancelled and its entry waits again, in one transaction.
+
+    Raises as a step of the status machine does.
+    """
+    with clinic.transaction() as tx:
+        cancelled = agenda.change_status_within(tx, command, None)
+        entry = rows.of_visit(tx, command.appointment_id)
+        if entry is not None and entry.state is WaitingState.BOOKED:
+            rows.set_state(tx, entry.id, entry.version, WaitingState.OPEN)
+        return cancelled
+
+
+# --- within ----------------------------------------------------------------------------------------------------------
+
+
+def _visit(tx: Transaction, appointment_id: UUID) -> Appointment:
+    found = agenda_rows.appointment(tx, appointment_id)
+    if found is None:
+        raise NotFound("appointment", str(appointment_id))
+    return found
+
+
+def _found(entry: WaitingEntry | None, entry_id: UUID) -> WaitingEntry:
+    if entry is None:
+        raise NotFound("waiting_entry", str(entry_id))
+    return entry
+
+
+def _taken(tx: Transaction, entry_id: UUID) -> ClinicError:
+    """Somebody else was first: who, and what they did."""
+    entry = _found(rows.entry(tx, entry_id), entry_id)
+    return WaitingEntryTaken(entry.patient_name, str(entry.state), entry.changed_by)

@@ -20,9 +20,10 @@ FILE_NAME = "settings.json"
 DATA_DIR_VARIABLE = "CLINICDESK_DATA_DIR"
 LEAST_IDLE_MINUTES, MOST_IDLE_MINUTES = 1, 15
 MOST_LAST_PEOPLE = 8
+TEXT_SCALES = (100, 110, 125, 150)
 
 Theme = Literal["light", "dark", "system"]
-Density = Literal["comfortable", "compact"]
+Density = Literal["comfortable", "compact", "wide"]
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,9 @@ class Settings:
     language: str = DEFAULT_LANGUAGE
     theme: Theme = "system"
     density: Density = "comfortable"
+    text_scale: int = 100  # percent
+    high_contrast: bool = False
+    reduced_motion: bool = False
     single_letter_keys: bool = True
     postgres_binaries: Path | None = None
     idle_lock_minutes: int = 5
@@ -157,6 +161,7 @@ def _within_limits(settings: Settings) -> Settings:
     return dataclasses.replace(
         settings,
         language=settings.language if settings.language in LANGUAGES else DEFAULT_LANGUAGE,
+        text_scale=settings.text_scale if settings.text_scale in TEXT_SCALES else TEXT_SCALES[0],
         idle_lock_minutes=min(max(settings.idle_lock_minutes, LEAST_IDLE_MINUTES), MOST_IDLE_MINUTES),
         last_people=settings.last_people[:MOST_LAST_PEOPLE],
     )

@@ -63,7 +63,7 @@ class Application(QObject):
         self.settings = self._settings()
         words.use_language(self.settings.language)
         install_translations(qt, self.settings.language)
-        theme.apply(qt, theme.chosen(self.settings.theme))
+        theme.apply(qt, theme_of(self.settings))
         theme.follow_system(qt, self.settings.theme == "system")
         self.collector = Collector(self)
         self.background = Background(self._bug)
@@ -71,6 +71,8 @@ class Application(QObject):
         self.shortcuts = Shortcuts(qt, letters=self.settings.single_letter_keys)
         self.window = DeskWindow(self.background, self.clock, self.shortcuts)
         self.window.theme_chosen.connect(self._dress)
+        self.window.preferences = lambda: self.settings
+        self.window.settings_chosen.connect(self._prefer)
         self.window.person_signed_in.connect(self._remember)
         self.local: Local | None = None
         self.demo: DemoClinic | None = None
@@ -235,10 +237,21 @@ class Application(QObject):
             )
 
     def _dress(self, wanted: settings.Theme) -> None:
-        theme.apply(self.qt, theme.chosen(wanted))
-        theme.follow_system(self.qt, wanted == "system")
-        self.settings = dataclasses.replace(self.settings, theme=wanted)
-        settings.save(self.wish.data_dir, self.settings)
+        self._prefer(dataclasses.replace(self.settings, theme=wanted))
+
+    def _prefer(self, wanted: Settings) -> None:
+        """Put this desk's settings in force and keep them."""
+        before, self.settings = self.settings, wanted
+        if theme_of(wanted) != theme_of(before) or wanted.theme != before.theme:
+            theme.apply(self.qt, theme_of(wanted))
+            theme.follow_system(self.qt, wanted.theme == "system")
+        self.shortcuts.set_letters(wanted.single_letter_keys)
+        settings.save(self.wish.data_dir, wanted)
+        if wanted.language != before.language:
+            words.use_language(wanted.language)
+            install_translations(self.qt, wanted.language)
+            # After the click that asked for it: what was clicked is about to go.
+            QTimer.singleShot(0, self.window.rebuild)
 
     def catch_bugs(self) -> None:
         """From now on an error that nobody foresaw, in a slot too, is logged and shown instead of printed."""
@@ -261,6 +274,17 @@ class Application(QObject):
         else:
             self.window.sign_in_page.refused(words)
         return fact
+
+
+def theme_of(wanted: Settings) -> theme.Theme:
+    """The theme that the settings of a desk ask for."""
+    base = theme.Theme(
+        high_contrast=wanted.high_contrast,
+        density=theme.DENSITIES[wanted.density],
+        text_scale=wanted.text_scale / 100,
+        reduced_motion=wanted.reduced_motion,
+    )
+    return theme.chosen(wanted.theme, base)
 
 
 def _end_by_signal(qt: QApplication) -> None:

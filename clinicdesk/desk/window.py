@@ -13,6 +13,7 @@ from clinicdesk.desk.background import Background
 from clinicdesk.desk.clock import DeskClock
 from clinicdesk.desk.shortcuts import Shortcuts
 from clinicdesk.desk.sign_in.page import SignInPage
+from clinicdesk.settings import Settings
 
 if TYPE_CHECKING:
     from clinicdesk.desk.workspace import Workspace
@@ -26,12 +27,14 @@ class DeskWindow(QMainWindow):
     """Shows before the database layer is imported; `set_door` brings the way to sign in when it is ready."""
 
     theme_chosen = Signal(str)
+    settings_chosen = Signal(object)  # Settings
     person_signed_in = Signal(object)  # Person
 
     def __init__(self, background: Background, clock: DeskClock, shortcuts: Shortcuts) -> None:
         super().__init__()
         self._background, self._clock, self._shortcuts = background, clock, shortcuts
         self._door: Callable[[str, str], SignedIn] | None = None
+        self.preferences: Callable[[], Settings] = Settings
         self.setWindowTitle("ClinicDesk")
         self.setMinimumSize(_SMALLEST)
         self.sign_in_page = SignInPage(clock)
@@ -71,9 +74,10 @@ class DeskWindow(QMainWindow):
     def _signed_in(self, signed_in: "SignedIn") -> None:
         from clinicdesk.desk.workspace import Workspace
 
-        workspace = Workspace(signed_in, self._background, self._clock, self._shortcuts)
+        workspace = Workspace(signed_in, self._background, self._clock, self._shortcuts, self.preferences)
         workspace.left.connect(self.leave)
         workspace.theme_chosen.connect(self.theme_chosen)
+        workspace.settings_chosen.connect(self.settings_chosen)
         workspace.unit_chosen.connect(lambda clinic_id: self._change_unit(signed_in, clinic_id))
         self.workspace = workspace
         self._stack.addWidget(workspace)
@@ -90,6 +94,18 @@ class DeskWindow(QMainWindow):
         self._stack.removeWidget(before)
         before.close_down(keep_connections=True)
         before.deleteLater()
+
+    def rebuild(self) -> None:
+        """Build the person's desk anew, as after a change of the language, and show its settings."""
+        before = self.workspace
+        if before is None:
+            return
+        self._signed_in(before.signed_in)
+        self._stack.removeWidget(before)
+        before.close_down(keep_connections=True)
+        before.deleteLater()
+        if self.workspace is not None:
+            self.workspace.show_appearance()
 
     def _refused(self, error: "ClinicError") -> None:
         from clinicdesk.desk.wording import sentence

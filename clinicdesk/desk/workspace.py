@@ -41,6 +41,7 @@ from clinicdesk.domain.agenda import Appointment, Slot
 from clinicdesk.domain.check_in import readings
 from clinicdesk.domain.patients import PatientMatch
 from clinicdesk.errors import ClinicError
+from clinicdesk.settings import Settings
 from clinicdesk.usecases import printing
 from clinicdesk.usecases.clinic import Change, Link
 from clinicdesk.usecases.staff import SignedIn
@@ -55,6 +56,7 @@ class Workspace(QWidget):
 
     left = Signal()
     theme_chosen = Signal(str)
+    settings_chosen = Signal(object)  # Settings
     unit_chosen = Signal(object)  # the clinic's id
 
     def __init__(
@@ -63,6 +65,7 @@ class Workspace(QWidget):
         background: Background,
         clock: DeskClock,
         shortcuts: Shortcuts,
+        preferences: Callable[[], Settings] = Settings,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -86,7 +89,7 @@ class Workspace(QWidget):
         self.pill = StatusPill(parent=self)
         self.agenda = AgendaPage(self._clinic, background, self.undo, self.toasts, clock)
         self.patients = PatientsPage(self._clinic, background, self.toasts, clock, self.undo)
-        self.settings = SettingsPage(self._clinic, background, self.undo, self.toasts, clock)
+        self.settings = SettingsPage(self._clinic, background, self.undo, self.toasts, clock, preferences)
         for page in (self.agenda, self.patients, self.settings):
             self.pages.addWidget(page)
         row = QHBoxLayout(self)
@@ -122,6 +125,16 @@ class Workspace(QWidget):
         else:
             self.pages.setCurrentWidget(self.patients)
             self.patients.focus_search()
+
+    @property
+    def signed_in(self) -> SignedIn:
+        """Who is at work here, and where."""
+        return self._signed_in
+
+    def show_appearance(self) -> None:
+        """Go to how this desk looks."""
+        self.show_place(SETTINGS_PLACE)
+        self.settings.open_place("appearance")
 
     def close_down(self, *, keep_connections: bool = False) -> None:
         """Stop listening, and give the connections back unless the same person goes on elsewhere."""
@@ -272,6 +285,7 @@ class Workspace(QWidget):
         self.finder.booked.connect(self._booked)
         self.finder.form_wanted.connect(self.book_draft)
         self.settings.search_requested.connect(self.search)
+        self.settings.settings_chosen.connect(self.settings_chosen)
         self.feed.changed.connect(self._heard)
         self.feed.link_changed.connect(self._link_moved)
         self.feed.came_back.connect(self._came_back)

@@ -7,13 +7,14 @@ from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QStyleOptionViewItem, QWidget
 
 from clinicdesk.desk import icons
 from clinicdesk.desk.theme import Theme, current
 from clinicdesk.desk.widgets import drawing
 from clinicdesk.desk.widgets.avatar import paint_avatar
+from clinicdesk.desk.widgets.label import plain_tip
 from clinicdesk.desk.widgets.rows import Index, ListView, RowDelegate
 from clinicdesk.words import _
 
@@ -60,6 +61,8 @@ class RowModel(QAbstractListModel):
         row = self._rows[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
             return row.title
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tip(row.title)
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return row.spoken or ", ".join(part for part in (row.title, row.detail, row.right) if part)
         return row if role == RowRole.ROW else None
@@ -157,14 +160,15 @@ class RowListDelegate(RowDelegate):
         ink = theme.color("faint" if row.muted else "text")
         painter.save()
         painter.setClipRect(room)
+        title = whole_words(row.title, theme.font("strong"), room.width())
         if self._view.two_lines and row.detail:
             top = room.center().y() - 19
-            drawing.text(painter, QRectF(room.left(), top, room.width(), 20), row.title, theme.font("strong"), ink)
+            drawing.text(painter, QRectF(room.left(), top, room.width(), 20), title, theme.font("strong"), ink)
             second = QRectF(room.left(), top + 20, room.width(), 18)
             drawing.text(painter, second, row.detail, theme.font("second"), theme.color("muted"))
         else:
-            drawing.text(painter, room, row.title, theme.font("control"), ink)
-            width = drawing.width_of(row.title, theme.font("control")) + 12
+            drawing.text(painter, room, title, theme.font("control"), ink)
+            width = drawing.width_of(title, theme.font("control")) + 12
             second = room.adjusted(width, 0, 0, 0)
             if row.detail and drawing.width_of(row.detail, theme.font("second")) <= second.width():
                 drawing.text(painter, second, row.detail, theme.font("second"), theme.color("muted"))
@@ -196,6 +200,14 @@ class RowListDelegate(RowDelegate):
         width = drawing.width_of(row.title, theme.font("head")) + 8
         drawing.text(painter, line.adjusted(width, 0, 0, 0), row.right, theme.font("second"), theme.color("faint"))
         painter.restore()
+
+
+def whole_words(text: str, font: QFont, width: float) -> str:
+    """As many whole words of a text as there is room for, the first at least; the tool tip has them all."""
+    words = text.split(" ")
+    while len(words) > 1 and drawing.width_of(" ".join(words), font) > width:
+        words.pop()
+    return " ".join(words)
 
 
 class RowListView(ListView):

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from clinicdesk.desk import icons
 from clinicdesk.desk.stylesheet import stand_on
-from clinicdesk.desk.theme import current
+from clinicdesk.desk.theme import current, switch
 from clinicdesk.desk.widgets import drawing
 from clinicdesk.desk.widgets.label import Label
 from clinicdesk.desk.widgets.search_box import SearchBox
@@ -50,7 +50,7 @@ class Navigation(QWidget):
     ) -> None:
         super().__init__(parent)
         stand_on(self, "surface")
-        self.setFixedWidth(WIDTH)
+        follow_text(self, WIDTH)
         self._entries = entries
         self.box = _Box(_("Search settings"))
         self.box.textChanged.connect(self._search)
@@ -154,6 +154,28 @@ class Navigation(QWidget):
             self.box.setFocus(Qt.FocusReason.BacktabFocusReason)
         elif at < len(items):
             items[at].setFocus(Qt.FocusReason.TabFocusReason)
+
+
+class _Fitting(QObject):
+    """Lives as long as the widget it fits: a connection of a plain function would outlive it."""
+
+    def __init__(self, widget: QWidget, fit: Callable[[], None]) -> None:
+        super().__init__(widget)
+        self._fit = fit
+
+    def fit(self, _theme: object) -> None:
+        self._fit()
+
+
+def follow_text(widget: QWidget, width: int) -> None:
+    """Make a column as wide as its text needs: most of what the text grows by."""
+
+    def fit() -> None:
+        widget.setFixedWidth(round(width * (1 + 0.7 * (current().text_scale - 1))))
+
+    fit()
+    listener = _Fitting(widget, fit)
+    switch().changed.connect(listener.fit)
 
 
 def _matching(entries: Sequence[Entry], words: Sequence[str]) -> list[Entry]:

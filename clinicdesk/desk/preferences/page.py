@@ -8,10 +8,12 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from clinicdesk.desk.background import Background
 from clinicdesk.desk.clock import DeskClock
-from clinicdesk.desk.preferences import kinds
+from clinicdesk.desk.preferences import appearance, kinds
+from clinicdesk.desk.preferences.appearance import Appearance
 from clinicdesk.desk.preferences.doors import doors
 from clinicdesk.desk.preferences.hours_kind import hours_doors, kind_of_hours
 from clinicdesk.desk.preferences.labels import labels
+from clinicdesk.desk.preferences.leaf import Leaf
 from clinicdesk.desk.preferences.navigation import Entry, Navigation, Place
 from clinicdesk.desk.preferences.section import Desk, FormSection
 from clinicdesk.desk.preferences.services_kind import kind_of_categories, kind_of_services
@@ -21,16 +23,17 @@ from clinicdesk.desk.widgets.header import Header
 from clinicdesk.desk.widgets.label import separator
 from clinicdesk.desk.widgets.toast import ToastArea
 from clinicdesk.domain.preferences import HoursForm, ServiceForm
+from clinicdesk.settings import Settings
 from clinicdesk.usecases.clinic import Change, Clinic
 from clinicdesk.words import _
 
 
 @dataclass(frozen=True)
-class _Leaf:
+class _Place:
     """One page: where it stands, how it is made, and what its fields are called."""
 
     place: Place
-    make: Callable[[], FormSection]
+    make: Callable[[], Leaf]
     fields: Callable[[], dict[str, str]]
 
 
@@ -38,6 +41,7 @@ class SettingsPage(QWidget):
     """Put it in the window as it is. It is told of changes by `apply_change`, and by `reload` when some were missed."""
 
     search_requested = Signal()
+    settings_chosen = Signal(object)  # Settings
 
     def __init__(
         self,
@@ -46,16 +50,18 @@ class SettingsPage(QWidget):
         undo: Undo,
         toasts: ToastArea,
         clock: DeskClock,
+        settings: Callable[[], Settings] = Settings,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         stand_on(self, "bg")
         self.desk = Desk(clinic, background, toasts, undo, clock)
+        self._settings = settings
         self.header = Header(_("Settings"))
         self.header.bell.hide()
         self.header.search_requested.connect(self.search_requested)
         self._leaves = {leaf.place.key: leaf for leaf in self._all_leaves()}
-        self.sections: dict[str, FormSection] = {}
+        self.sections: dict[str, Leaf] = {}
         self.navigation = Navigation([leaf.place for leaf in self._leaves.values()], self.entries)
         self.navigation.place_chosen.connect(self.open_place)
         self.navigation.entry_chosen.connect(self.open_entry)
@@ -65,12 +71,12 @@ class SettingsPage(QWidget):
     # --- what the window calls ---
 
     @property
-    def section(self) -> FormSection | None:
+    def section(self) -> Leaf | None:
         """The page one is on."""
         current = self._stack.currentWidget()
-        return current if isinstance(current, FormSection) else None
+        return current if isinstance(current, Leaf) else None
 
-    def open_place(self, key: str) -> FormSection:
+    def open_place(self, key: str) -> Leaf:
         """Go to one page; what is not saved on the one before waits there."""
         if key not in self.sections:
             section = self._leaves[key].make()
@@ -133,14 +139,14 @@ class SettingsPage(QWidget):
 
     # --- inside ---
 
-    def _all_leaves(self) -> list[_Leaf]:
+    def _all_leaves(self) -> list[_Place]:
         clinic, care = _("Clinic"), _("Care")
         return [
             self._leaf("clinic", clinic, "building-2", _("Clinic details"), kinds.kind_of_clinic),
-            _Leaf(Place("hours", clinic, "clock", _("Hours")), self._hours, lambda: labels(HoursForm)),
+            _Place(Place("hours", clinic, "clock", _("Hours")), self._hours, lambda: labels(HoursForm)),
             self._leaf("rooms", clinic, "door-open", _("Rooms"), kinds.kind_of_rooms),
             self._leaf("equipment", clinic, "monitor", _("Equipment"), kinds.kind_of_equipment),
-            _Leaf(
+            _Place(
                 Place("services", care, "clipboard-list", _("Services and prices")),
                 self._services,
                 lambda: labels(ServiceForm),
@@ -148,7 +154,20 @@ class SettingsPage(QWidget):
             self._leaf("categories", care, "tag", _("Categories"), kind_of_categories),
             self._leaf("professionals", care, "stethoscope", _("Professionals"), kinds.kind_of_professionals),
             self._leaf("policy", care, "calendar-check", _("Booking rules"), kinds.kind_of_policy),
+            _Place(
+                Place("appearance", _("This computer"), "palette", _("Appearance")), self._appearance, appearance.fields
+            ),
         ]
+
+    def _appearance(self) -> Leaf:
+        page = Appearance(self._settings, self.desk.undo, self._unsaved)
+        page.chosen.connect(self.settings_chosen)
+        return page
+
+    def _unsaved(self) -> str:
+        """Why the window cannot be built anew now; empty when it can."""
+        waits = any(section.has_drafts for section in self.sections.values())
+        return _("Something in the settings is not saved yet. Save or discard it first.") if waits else ""
 
     def _services(self) -> FormSection:
         kind = kind_of_services(self.desk.clock.today)
@@ -158,12 +177,12 @@ class SettingsPage(QWidget):
         kind = kind_of_hours(self.desk.clock.today)
         return FormSection(self.desk, _("Hours"), kind, hours_doors(self.desk.clinic))
 
-    def _leaf(self, key: str, group: str, icon: str, word: str, kind: Callable[[], kinds.Kind]) -> _Leaf:
+    def _leaf(self, key: str, group: str, icon: str, word: str, kind: Callable[[], kinds.Kind]) -> _Place:
         def make() -> FormSection:
             made = kind()
             return FormSection(self.desk, word, made, doors(self.desk.clinic, made.form))
 
-        return _Leaf(Place(key, group, icon, word), make, lambda: labels(kind().form))
+        return _Place(Place(key, group, icon, word), make, lambda: labels(kind().form))
 
     def _arrange(self) -> None:
         row = QHBoxLayout()

@@ -16,7 +16,9 @@ from clinicdesk.desk.preferences.editor import FormEditor
 from clinicdesk.desk.preferences.history import HistoryPopover
 from clinicdesk.desk.preferences.kinds import Kind
 from clinicdesk.desk.preferences.labels import labels
+from clinicdesk.desk.preferences.leaf import Leaf
 from clinicdesk.desk.preferences.listing import RowListView
+from clinicdesk.desk.preferences.navigation import follow_text
 from clinicdesk.desk.preferences.visits import VisitsPopover
 from clinicdesk.desk.preferences.wording import alteration_lines, changed_by
 from clinicdesk.desk.preferences.worklist import Worklist
@@ -56,10 +58,9 @@ class Desk:
         return self.clinic.person.role in (Role.OWNER, Role.MANAGER)
 
 
-class FormSection(QWidget):
-    """`drafts_changed` tells whether something here is not saved."""
+class FormSection(Leaf):
+    """The list of one kind at the left and the form of the chosen one at the right, or the form alone."""
 
-    drafts_changed = Signal(bool)
     saved = Signal(object)  # Kept
 
     def __init__(self, desk: Desk, title: str, kind: Kind, doors: Doors, parent: QWidget | None = None) -> None:
@@ -69,7 +70,6 @@ class FormSection(QWidget):
         self.world = World(desk.clinic.id, ())
         self.kept: list[Kept[Any]] = []
         self.current: UUID | None = None
-        self.begun = False
         self._title = title
         self._new: Kept[Any] | None = None
         self._drafts: dict[UUID, tuple[Kept[Any], Any]] = {}
@@ -543,7 +543,7 @@ class FormSection(QWidget):
     def _left(self) -> QWidget:
         left = QWidget()
         stand_on(left, "surface")
-        left.setFixedWidth(LIST_WIDTH)
+        follow_text(left, LIST_WIDTH)
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 16, 0, 0)
         column.setSpacing(12)

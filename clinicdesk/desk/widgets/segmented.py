@@ -43,6 +43,10 @@ class Segmented(QWidget):
         """Choose without telling anyone."""
         self._segments[key].setChecked(True)
 
+    def focus_current(self) -> None:
+        """Give the chosen option the keyboard."""
+        self._segments[self.current].setFocus(Qt.FocusReason.OtherFocusReason)
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = current()
         painter = QPainter(self)

@@ -160,7 +160,7 @@ class Workspace(QWidget):
         if editor is not None:
             # A professional books for themselves first.
             whose = (spot.professional_id if spot else None) or self._clinic.person.professional_id
-            editor.begin(slot, whose, patient, self.agenda.day)
+            editor.begin(slot, whose, patient, self.agenda.day, spot)
 
     def book_draft(self, draft: Booking, day: dt.date | None = None) -> None:
         """Open the booking editor with what is known already."""
@@ -338,7 +338,7 @@ class Workspace(QWidget):
     def _find(self) -> None:
         if self.pages.currentWidget() is self.settings:
             self.settings.focus_search()
-        else:
+        elif self.pages.currentWidget() is not self.agenda or not self.agenda.focus_find():
             self.show_place(PATIENTS_PLACE)
             self.patients.focus_search()
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from uuid import UUID
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -346,3 +346,25 @@ def test_a_view_is_kept_shown_by_its_key_renamed_and_deleted_with_a_way_back(ben
     bench.undo.redo()
     qtbot.waitUntil(lambda: not page.views.kept, timeout=10_000)
     bench.settle()
+
+
+def test_words_narrow_the_list_and_f3_goes_there(bench: Bench) -> None:
+    page = bench.page
+    bench.put()
+    assert not page.focus_find()
+    page.show_mode("list")
+    bench.settle()
+    assert page.focus_find() and QApplication.focusWidget() is page.bar.words
+    bench.qtbot.keyClicks(page.bar.words, "zzz")
+    assert page.pictures.list.rows.rowCount() == 0
+    page.bar.words.clear()
+    assert page.pictures.list.rows.rowCount() == 1
+
+
+def test_a_room_that_was_pointed_at_is_told_to_the_booking(bench: Bench) -> None:
+    room = bench.office.sample.rooms["room 2"]
+    bench.page.bar.grouping_chosen.emit("room")
+    bench.settle()
+    with bench.qtbot.waitSignal(bench.page.book_requested) as asked:
+        bench.page._create_wanted(room, at(9), at(9, 30), QRect())
+    assert asked.args[1].room_id == room and asked.args[1].professional_id is None

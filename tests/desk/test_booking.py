@@ -67,6 +67,19 @@ def test_a_place_that_was_pointed_at_takes_the_first_room_and_machine_of_the_ser
     assert booking.minutes == 50
 
 
+def test_a_room_that_was_pointed_at_offers_what_is_done_there_and_is_the_one_searched() -> None:
+    other = uuid_for("other room")
+    twice = replace(PEEL, room_ids=(other, ROOM))
+    pointed = replace(Booking(replace(CATALOGUE, services=(VISIT, twice))), room_id=ROOM)
+    assert pointed.services() == (twice,)
+    request = pointed.with_service(twice).request(TUESDAY)
+    assert request is not None and request.service.room_ids == (ROOM,)
+    free = pointed.with_service(twice).at(Slot(local(9), local(10)), HELENA).free
+    assert free is not None and free.room_id == ROOM
+    nowhere = replace(Booking(CATALOGUE), equipment_id=uuid_for("unused"))
+    assert nowhere.services() == (VISIT, PEEL)
+
+
 @pytest.mark.parametrize(
     ("changes", "patient", "guardian"),
     [

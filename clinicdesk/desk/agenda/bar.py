@@ -18,7 +18,7 @@ from clinicdesk.desk.stylesheet import stand_on
 from clinicdesk.desk.theme import current
 from clinicdesk.desk.widgets import drawing
 from clinicdesk.desk.widgets.button import Button, icon_button
-from clinicdesk.desk.widgets.fields import Select
+from clinicdesk.desk.widgets.fields import LineEdit, Select
 from clinicdesk.desk.widgets.label import Label, separator
 from clinicdesk.domain.clinics import Professional, Service
 from clinicdesk.domain.saved_views import ColumnsBy, Mode, Sieve, ViewSettings
@@ -39,6 +39,7 @@ class AgendaBar(QWidget):
     unclosed_requested = Signal()
     views_requested = Signal()
     panel_requested = Signal()
+    words_typed = Signal(str)
     past_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -66,6 +67,12 @@ class AgendaBar(QWidget):
         self._legend.setContentsMargins(0, 0, 0, 0)
         self._legend.setSpacing(12)
         self.counts = DayCounts()
+        self.words = LineEdit(_("Find in the list"), icon="search")
+        self.words.setAccessibleName(_("Find in the list"))
+        self.words.setFixedWidth(200)
+        self.words.setClearButtonEnabled(True)
+        self.words.textChanged.connect(self.words_typed)
+        self.words.hide()
         self.filtered = Button(_("Filtered"), "soft", icon="funnel", size="dense")
         self.filtered.setToolTip(_("Some visits are not shown. Press to show all of them."))
         self.filtered.clicked.connect(self._take_filters_away)
@@ -89,7 +96,7 @@ class AgendaBar(QWidget):
         self._row = row = QHBoxLayout()
         row.setContentsMargins(16, 0, 16, 0)
         row.setSpacing(8)
-        for widget in (self._filter, self._one, self._grouping):
+        for widget in (self._filter, self._one, self._grouping, self.words):
             row.addWidget(widget)
         row.addSpacing(8)
         row.addWidget(self.counts, 1)
@@ -142,6 +149,7 @@ class AgendaBar(QWidget):
         self.counts.setVisible(not week)
         self._grouping.setVisible(mode is Mode.DAY)
         self._one.setVisible(week)
+        self.words.setVisible(mode is Mode.LIST)
 
     def set_professionals(self, professionals: Sequence[Professional], shown: Sequence[UUID]) -> None:
         """Who there is, and who is shown."""

@@ -41,6 +41,8 @@ class Booking:
     note: str = ""
     confirmed: bool = False
     overbooking_reason: str = ""
+    room_id: UUID | None = None  # the room or the machine a person pointed at, whoever works there
+    equipment_id: UUID | None = None
     for_whom: UUID | None = field(default=None)  # a dependant, when `patient` books for somebody else
 
     @property
@@ -53,8 +55,9 @@ class Booking:
         return "" if self.free else "slot"
 
     def services(self) -> tuple[Service, ...]:
-        """What the chosen professional does; everything when nobody is chosen."""
-        return tuple(one for one in self.catalogue.services if _does(one, self.professional_id))
+        """What the chosen professional does, where a person pointed; everything when nobody is chosen, and nowhere."""
+        able = tuple(one for one in self.catalogue.services if _does(one, self.professional_id))
+        return tuple(one for one in able if self._takes_place_there(one)) or able
 
     def professional_ids(self) -> tuple[UUID, ...]:
         """Whose time is searched: the chosen professional, else everybody who does the service."""
@@ -77,7 +80,19 @@ class Booking:
         if self.professional_id is None and wish.people:
             people = tuple(one for one in people if one in wish.people)
         window = (wish.earliest, wish.latest, wish.weekdays)
-        return SlotRequest(self.service, people, first_day, DAYS_SEARCHED, self.minutes, *window)
+        return SlotRequest(self._there(self.service), people, first_day, DAYS_SEARCHED, self.minutes, *window)
+
+    def _takes_place_there(self, service: Service) -> bool:
+        by_room = self.room_id is None or self.room_id in service.room_ids
+        return by_room and (self.equipment_id is None or self.equipment_id in service.equipment_ids)
+
+    def _there(self, service: Service) -> Service:
+        """The service with no room or machine but the one that was pointed at, as far as it may be there."""
+        if self.room_id in service.room_ids:
+            service = replace(service, room_ids=(self.room_id,))
+        if self.equipment_id in service.equipment_ids:
+            service = replace(service, equipment_ids=(self.equipment_id,))
+        return service
 
     def free_room(self, ground: Ground) -> UUID | None:
         """A room of the service that is free at the chosen time, the one that is chosen first; None when none is."""
@@ -89,7 +104,7 @@ class Booking:
 
     def at(self, slot: Slot, professional_id: UUID) -> "Booking":
         """The booking at a place a person pointed at; the room is the service's first until the search says better."""
-        service = self.service
+        service = self._there(self.service) if self.service else None
         room = service.room_ids[0] if service and service.room_ids else None
         machine = service.equipment_ids[0] if service and service.equipment_ids else None
         free = FreeSlot(professional_id, slot, room, machine)

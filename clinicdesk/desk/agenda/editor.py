@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from clinicdesk.desk import dates
+from clinicdesk.desk.agenda.board import Spot
 from clinicdesk.desk.agenda.booking import DAYS_SEARCHED, Booking
 from clinicdesk.desk.agenda.booking_choices import ChoicesSection
 from clinicdesk.desk.agenda.booking_patient import PatientSection
@@ -94,6 +95,7 @@ class BookingEditor(Popover):
         professional_id: UUID | None = None,
         patient: PatientMatch | None = None,
         day: dt.date | None = None,
+        spot: Spot | None = None,
     ) -> None:
         """Start a booking, at a place that was pointed at or for a person already chosen.
 
@@ -103,7 +105,7 @@ class BookingEditor(Popover):
         if not draft:
             self._forget()
         if slot or not draft:
-            self._place(slot, professional_id, day)
+            self._place(slot, professional_id, day, spot)
         self.draft.setVisible(draft)
         self.trouble.hide()
         self.what.offer(self.booking)
@@ -171,8 +173,12 @@ class BookingEditor(Popover):
         self._look_for_slots()
         self.picker.setFocus()
 
-    def _place(self, slot: Slot | None, professional_id: UUID | None, day: dt.date | None) -> None:
+    def _place(
+        self, slot: Slot | None, professional_id: UUID | None, day: dt.date | None, spot: Spot | None = None
+    ) -> None:
+        spot = spot or Spot(professional_id)
         booking = replace(self.booking, professional_id=professional_id, free=None)
+        booking = replace(booking, room_id=spot.room_id, equipment_id=spot.equipment_id)
         self._fixed = slot
         self._picked = slot is not None
         self._first_day = max(day or self._clock.today(), self._clock.today())

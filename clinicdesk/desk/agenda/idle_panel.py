@@ -10,10 +10,12 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from clinicdesk.desk.agenda.pinboard import Pinboard
 from clinicdesk.desk.clock import DeskClock
+from clinicdesk.desk.dates import minutes_text
 from clinicdesk.desk.widgets.button import Button
 from clinicdesk.desk.widgets.label import Label, separator
 from clinicdesk.desk.widgets.month_calendar import MonthCalendar
 from clinicdesk.domain.agenda import Appointment, Status
+from clinicdesk.domain.day_use import DayUse
 from clinicdesk.formats import money
 from clinicdesk.words import _
 
@@ -35,12 +37,25 @@ class IdlePanel(QWidget):
         self._figures.setVerticalSpacing(8)
         self._figures.setColumnStretch(0, 1)
         self._numbers: list[Label] = []
+        self._names: list[Label] = []
         for row, words in enumerate(
-            (_("Booked"), _("To confirm"), _("Completed"), _("No-shows"), _("Cancelled"), _("Expected"))
+            (
+                _("Booked"),
+                _("To confirm"),
+                _("Completed"),
+                _("No-shows"),
+                _("Cancelled"),
+                _("Expected"),
+                _("Occupancy"),
+                _("Free time"),
+                _("In short gaps"),
+            )
         ):
             number = Label("", "strong", numbers=True)
             self._numbers.append(number)
-            self._figures.addWidget(Label(words, "body", "muted"), row, 0)
+            name = Label(words, "body", "muted")
+            self._names.append(name)
+            self._figures.addWidget(name, row, 0)
             self._figures.addWidget(number, row, 1, Qt.AlignmentFlag.AlignRight)
         past = Button(_("The day as it was…"), "flat", icon="history", key="H", size="dense")
         past.clicked.connect(self.past_requested)
@@ -66,20 +81,24 @@ class IdlePanel(QWidget):
         self.month.set_today(today)
         self.month.set_selected(day)
 
-    def show_figures(self, title: str, appointments: Sequence[Appointment]) -> None:
-        """The day or the week in figures."""
+    def show_figures(self, title: str, appointments: Sequence[Appointment], use: DayUse | None = None) -> None:
+        """The stretch of days in figures; with what becomes of the open time where that is known."""
         self._title.setText(title)
         standing = [one for one in appointments if one.status.holds_the_slot]
-        values = (
-            len(standing),
-            _count(appointments, Status.PENDING),
-            _count(appointments, Status.COMPLETED),
-            _count(appointments, Status.NO_SHOW),
-            _count(appointments, Status.CANCELLED),
+        values = [
+            str(len(standing)),
+            str(_count(appointments, Status.PENDING)),
+            str(_count(appointments, Status.COMPLETED)),
+            str(_count(appointments, Status.NO_SHOW)),
+            str(_count(appointments, Status.CANCELLED)),
             money(sum((one.price for one in standing), start=Decimal())),
-        )
-        for label, value in zip(self._numbers, values, strict=True):
-            label.setText(str(value))
+        ]
+        if use is not None and use.open:
+            values += [f"{round(use.occupancy * 100)}%", minutes_text(use.free), minutes_text(use.idle)]
+        for row, (name, number) in enumerate(zip(self._names, self._numbers, strict=True)):
+            number.setText(values[row] if row < len(values) else "")
+            name.setVisible(row < len(values))
+            number.setVisible(row < len(values))
 
 
 def _count(appointments: Sequence[Appointment], status: Status) -> int:

@@ -9,6 +9,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cached_property
+from math import inf
 from typing import Any
 
 from clinicdesk.desk.agenda.timescale import SHORTEST_MINUTES, SNAP_MINUTES, TimeScale, snapped
@@ -65,12 +66,13 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Something with a time in a column. Its id is only handed back."""
+    """Something with a time in a column. Its id is only handed back. One put in beside others never takes the width."""
 
     id: Any
     column_key: Hashable
     starts_at: dt.datetime
     ends_at: dt.datetime
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,11 +347,21 @@ def _lanes(cluster: Sequence[tuple[float, float, Entry]]) -> list[int]:
     """The first lane in which each entry of a cluster finds room."""
     ends: list[float] = []
     lanes: list[int] = []
-    for top, bottom, _entry in cluster:
-        lane = next((number for number, end in enumerate(ends) if top >= end - _GRAIN), len(ends))
+    kept = _keeps_first_lane(cluster)
+    if kept:
+        ends.append(-inf)
+    for top, bottom, entry in cluster:
+        first = 1 if kept and entry.beside else 0
+        lane = next((number for number in range(first, len(ends)) if top >= ends[number] - _GRAIN), len(ends))
         if lane == len(ends):
             ends.append(bottom)
         else:
             ends[lane] = bottom
         lanes.append(lane)
     return lanes
+
+
+def _keeps_first_lane(cluster: Sequence[tuple[float, float, Entry]]) -> bool:
+    """Whether the first lane is kept for those whom the time was booked for, be they there or gone."""
+    besides = sum(entry.beside for _top, _bottom, entry in cluster)
+    return bool(besides) and (besides < len(cluster) or len(cluster) == 1)

@@ -41,6 +41,7 @@ from clinicdesk.desk.widgets.toast import ToastArea
 from clinicdesk.desk.wording import sentence
 from clinicdesk.domain.agenda import Appointment, Slot, Status
 from clinicdesk.domain.clinics import Catalogue
+from clinicdesk.domain.day_use import DayUse
 from clinicdesk.domain.history import HistoryEvent
 from clinicdesk.domain.saved_views import ColumnsBy, Mode, ViewSettings
 from clinicdesk.domain.series_edit import EditSeries, Plan
@@ -456,6 +457,13 @@ class AgendaPage(QWidget):
         if not self.refuse_offline():
             self.openings.ask_block(self.bar.block, self.deeds.block)
 
+    def focus_find(self) -> bool:
+        """Give the keyboard to what finds in this page; False where nothing does but the search of patients."""
+        if self.mode is LIST:
+            self.bar.words.setFocus()
+            self.bar.words.selectAll()
+        return self.mode is LIST
+
     def open_views(self) -> None:
         """Show the kept views, to choose one or to keep what is on screen."""
         self.views.open(self, self.bar.views)
@@ -493,7 +501,13 @@ class AgendaPage(QWidget):
         self.waiting.set_waiting(appointments if today else (), self._clock.now())
         self.bar.show_legend(self.board.services_on_show() if self.mode is WEEK else ())
         titles = {WEEK: _("The week in figures"), MONTH: _("The month in figures")}
-        self.idle.show_figures(titles.get(self.mode, _("The day in figures")), appointments)
+        self.idle.show_figures(titles.get(self.mode, _("The day in figures")), appointments, self._use())
+
+    def _use(self) -> DayUse | None:
+        """What becomes of the open time of all columns together; None where there are no columns."""
+        if self.mode not in (DAY, WEEK):
+            return None
+        return sum((spec.use for spec in self.view.scene.specs if spec.use), DayUse())
 
     def _filter(self, shown: tuple[UUID, ...]) -> None:
         self.board.shown = shown
@@ -555,6 +569,7 @@ class AgendaPage(QWidget):
         self.idle.left.connect(self._leave_panel)
         self.beside.floating_changed.connect(self.bar.offer_panel)
         self.beside.covered_changed.connect(self.view.set_covered)
+        self.bar.words_typed.connect(self.pictures.narrow)
         self.bar.panel_requested.connect(self.beside.toggle)
         self.panel.emptied.connect(lambda: self.view.select(None))
         self.bar.filter_changed.connect(self._filter)

@@ -66,7 +66,8 @@ class Scene:
         dropped = self.pending.get(appointment.id)
         if dropped is not None:
             target = dropped[0]
-            return Entry(appointment.id, target.column_key, target.starts_at, target.ends_at)
+            beside = self._beside(appointment)
+            return Entry(appointment.id, target.column_key, target.starts_at, target.ends_at, beside)
         return self.settled_entry(appointment)
 
     def as_dropped(self, appointment: Appointment) -> Appointment:
@@ -79,7 +80,11 @@ class Scene:
     def settled_entry(self, appointment: Appointment) -> Entry:
         """An appointment where its value says, whatever is pending."""
         key = column_key_of(appointment, self.grouping, self.zone)
-        return Entry(appointment.id, key, appointment.starts_at, appointment.ends_at)
+        return Entry(appointment.id, key, appointment.starts_at, appointment.ends_at, self._beside(appointment))
+
+    def _beside(self, appointment: Appointment) -> bool:
+        """Whether a card never takes its column's width: an overbooking; in a room it is alone like any other."""
+        return appointment.overbooked and self.grouping in (Grouping.PROFESSIONAL, Grouping.DAY)
 
     def hue(self, appointment: Appointment) -> int:
         """The colour of a card: the professional's; in a week of one professional the category's."""

@@ -1,6 +1,7 @@
 """Where things stand: time against height, cards side by side, and what a gesture means."""
 
 import datetime as dt
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -256,3 +257,19 @@ def test_closed_time_is_cut_to_the_picture() -> None:
     assert grid.time_box("b", at(2), at(3)) is None
     assert grid.time_box("q", at(9), at(10)) is None
     assert grid.card_box("a", at(2), at(3)) is None
+
+
+def test_one_put_in_beside_others_has_half_the_width_at_the_right_even_alone() -> None:
+    grid = layout()
+    whole = grid.place([entry("alone", (9, 0), (10, 0))]).cards[0].box
+    (half,) = grid.place([replace(entry("put in", (9, 0), (10, 0)), beside=True)]).cards
+    assert half.lanes == 2 and half.box.width < whole.width / 2 and half.box.right == pytest.approx(whole.right)
+    early = replace(entry("early", (8, 30), (9, 30)), beside=True)
+    found = {card.id: card.lane for card in grid.place([early, entry("booked", (9, 0), (10, 0))]).cards}
+    assert found == {"early": 1, "booked": 0}
+
+
+def test_two_put_in_beside_nobody_share_the_width() -> None:
+    both = [replace(entry(name, (9, 0), (10, 0)), beside=True) for name in ("one", "two")]
+    placing = layout().place(both)
+    assert not placing.more and sorted(card.lane for card in placing.cards) == [0, 1]

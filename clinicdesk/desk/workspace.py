@@ -31,6 +31,7 @@ from clinicdesk.desk.printing import PrintPreview
 from clinicdesk.desk.scanner import Scanner
 from clinicdesk.desk.shortcut_sheet import ShortcutSheet
 from clinicdesk.desk.shortcuts import AGENDA, ANYWHERE, PAST, PATIENTS, SETTINGS, Shortcuts, key_for
+from clinicdesk.desk.slip import SlipPopover
 from clinicdesk.desk.theme import current
 from clinicdesk.desk.undo import Undo
 from clinicdesk.desk.widgets.rail import Place, Rail
@@ -42,7 +43,7 @@ from clinicdesk.domain.check_in import readings
 from clinicdesk.domain.patients import PatientMatch
 from clinicdesk.errors import ClinicError
 from clinicdesk.settings import Settings
-from clinicdesk.usecases import printing
+from clinicdesk.usecases import check_in, printing
 from clinicdesk.usecases.clinic import Change, Link
 from clinicdesk.usecases.staff import SignedIn
 from clinicdesk.words import _, pgettext
@@ -220,6 +221,16 @@ class Workspace(QWidget):
         self.show_place(AGENDA_PLACE)
         self.book(patient=patient)
 
+    def show_slip(self, appointment: Appointment) -> None:
+        """Show the code that checks a visit in, to be printed or handed over."""
+        self._background.run(
+            self,
+            lambda: check_in.slip(self._clinic, appointment.id),
+            lambda slip: SlipPopover(self, appointment, slip, self.toasts).open_centred(),
+            self._failed,
+            lane="writes",
+        )
+
     def _show_arrived(self, appointment: Appointment) -> None:
         """Choose the visit where it can be seen; nobody is taken away from what they are doing."""
         if self.pages.currentWidget() is self.agenda and self.agenda.model.appointment(appointment.id) is not None:
@@ -273,6 +284,7 @@ class Workspace(QWidget):
         self.patients.visit_requested.connect(self._show_visit)
         self.agenda.header.arrival_wanted.connect(lambda: self.arrivals.ask(self))
         self.agenda.call_requested.connect(self.calls.call)
+        self.agenda.slip_requested.connect(self.show_slip)
         self.calls.came.connect(lambda _calls: self.agenda.show_calls(self.calls.times()))
         self.scanner.scanned.connect(self.arrivals.take)
         self.arrivals.arrived.connect(self._show_arrived)

@@ -1,13 +1,16 @@
 """Checking in: the pass a patient shows, and the arrival it registers."""
 
+from dataclasses import dataclass
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from clinicdesk.documents.check_in_slip import CheckInSlip, check_in_png, check_in_slip_pdf
 from clinicdesk.domain.agenda import ChangeStatus, Status
 from clinicdesk.domain.check_in import Answer, Arrival, Arrive, answer, require_readings
 from clinicdesk.errors import NotFound, PassUnknown
 from clinicdesk.storage import agenda as agenda_rows
 from clinicdesk.storage import check_in as rows
+from clinicdesk.storage import clinics as clinic_rows
 from clinicdesk.storage import ledger
 from clinicdesk.usecases.agenda import step_within
 from clinicdesk.usecases.clinic import Clinic
@@ -20,6 +23,26 @@ def pass_of(clinic: Clinic, appointment_id: UUID) -> str:
         if found is None:
             raise NotFound("appointment", str(appointment_id))
         return rows.pass_of(tx, found.clinic_id, appointment_id)
+
+
+@dataclass(frozen=True)
+class Slip:
+    """A visit's pass in the forms it is given away: on paper, and as a picture."""
+
+    code: str
+    pdf: bytes
+    png: bytes
+
+
+def slip(clinic: Clinic, appointment_id: UUID) -> Slip:
+    """The slip of a visit, with its code made when there was none. Raises NotFound."""
+    with clinic.transaction() as tx:
+        found = agenda_rows.appointment(tx, appointment_id)
+        if found is None:
+            raise NotFound("appointment", str(appointment_id))
+        code = rows.pass_of(tx, found.clinic_id, appointment_id)
+        facts = next(one for one in clinic_rows.clinics(tx) if one.id == found.clinic_id)
+    return Slip(code, check_in_slip_pdf(CheckInSlip(facts, found, code)), check_in_png(code))
 
 
 def arrive(clinic: Clinic, command: Arrive) -> Arrival:

@@ -2,12 +2,16 @@
 
 import datetime as dt
 from itertools import count
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 
 from clinicdesk.desk.arrivals import CodePopover
+from clinicdesk.desk.printing import PrintPreview
+from clinicdesk.desk.slip import SlipPopover
 from clinicdesk.domain.agenda import Status
 from clinicdesk.usecases import check_in
 from tests.journeys.conftest import sign_renata_in
@@ -161,6 +165,27 @@ def test_a_code_is_understood_by_the_palette(desk: Hands, office: Office, visit:
         finder.line.setText(code.lower())
     desk.until(lambda: finder.current is not None)
     desk.key(Qt.Key.Key_Return)
+    desk.status(visit, Status.CHECKED_IN)
+
+
+def test_the_slip_is_made_at_the_desk_and_what_it_shows_checks_in(desk: Hands, visit: UUID, tmp_path: Path) -> None:
+    desk.workspace.agenda.select(visit)
+    desk.workspace.agenda.command("slip")
+    desk.until(lambda: any(one.isVisible() for one in desk.window.findChildren(SlipPopover)))
+    popover = desk.overlay(SlipPopover)
+    code = popover._slip.code
+    desk.click(popover.copy_button)
+    desk.said("Picture copied")
+    assert QGuiApplication.clipboard().image().width() == popover.picture.width()
+    desk.workspace.agenda.command("slip")
+    desk.until(lambda: any(one.isVisible() for one in desk.window.findChildren(SlipPopover)))
+    popover = desk.overlay(SlipPopover)
+    assert popover._slip.code == code
+    assert not popover.save(tmp_path / "missing" / "code.png") and popover.trouble.isVisible()
+    desk.click(popover.print_button)
+    assert desk.overlay(PrintPreview).document.pageCount() == 1
+    desk.key(Qt.Key.Key_Escape)
+    scan(desk, code)
     desk.status(visit, Status.CHECKED_IN)
 
 

@@ -27,6 +27,7 @@ class AgendaCommands(QObject):
     reschedule_wanted = Signal(object, bool)  # Appointment, whether it alone
     cut_wanted = Signal(object)  # Appointment
     call_wanted = Signal(object)  # Appointment
+    slip_wanted = Signal(object)  # Appointment
     failed = Signal(object)  # ClinicError
 
     def __init__(
@@ -55,6 +56,8 @@ class AgendaCommands(QObject):
             self.failed.emit(StatusRefused(chosen.status, Status.CANCELLED))
         elif name == "cancel":
             self._openings.ask_cancel(chosen)
+        elif name == "slip":
+            self.slip_wanted.emit(chosen)
         elif name == "call":
             self.call_wanted.emit(chosen)
         elif name == "reschedule":

@@ -18,6 +18,7 @@ _ENTRIES: tuple[tuple[str, str, str, Status | None], ...] = (
     ("confirm", "circle-check", marked("Confirm"), Status.CONFIRMED),
     ("check_in", "armchair", marked("Register the arrival"), Status.CHECKED_IN),
     ("call", "megaphone", marked("Call to the screen"), None),
+    ("slip", "qr-code", marked("Check-in slip"), None),
     ("start", "stethoscope", marked("Start the consultation"), Status.IN_PROGRESS),
     ("complete", "check-check", marked("Complete"), Status.COMPLETED),
     ("reschedule", "calendar-clock", marked("Reschedule"), None),
@@ -51,6 +52,8 @@ def _offered(name: str, appointment: Appointment, wanted: Status | None, now: dt
         return current in (Status.PENDING, Status.CONFIRMED)
     if name in ("cut", "pin"):
         return current in MOVABLE
+    if name == "slip":
+        return current in (Status.PENDING, Status.CONFIRMED)
     if name == "call":
         return current in (Status.CHECKED_IN, Status.IN_PROGRESS)
     if name == "restore":
@@ -66,7 +69,7 @@ def _goes_back(current: Status, wanted: Status) -> bool:
 
 
 def _action(menu: QMenu, name: str, icon: str, word: str, command: Callable[[str], None]) -> QAction:
-    keyless = name == "restore" or name in _OF_A_VISIT
+    keyless = name in ("restore", "slip") or name in _OF_A_VISIT
     text = _(word) if keyless else f"{_(word)}	{key_for(AGENDA, name)}"
     action = QAction(icons.icon(icon, "muted"), text, menu)
     action.triggered.connect(lambda: command(name))

@@ -58,6 +58,7 @@ class AgendaPage(QWidget):
     book_requested = Signal(object, object)  # Slot or None, Spot or None
     reschedule_requested = Signal(object, bool)  # Appointment, whether without what goes along
     call_requested = Signal(object)  # Appointment
+    slip_requested = Signal(object)  # Appointment
     print_requested = Signal(object)  # dt.date
     search_requested = Signal()
     loaded = Signal()
@@ -616,6 +617,7 @@ class AgendaPage(QWidget):
         self.closing.visit_wanted.connect(self.show_visit)
         self.incoming.taken.connect(lambda _id: self.closing.read_soon())
         self.commands.call_wanted.connect(self.call_requested)
+        self.commands.slip_wanted.connect(self.slip_requested)
         for source in (self.loading, self.incoming, self.openings, self.commands, self.closing, self.views):
             source.failed.connect(self._failed)
         self.deeds.changed.connect(self.incoming.take)

@@ -176,7 +176,13 @@ class Workspace(QWidget):
             return None
         if self.editor is None:
             self.editor = BookingEditor(
-                self.pages, self._clinic, self._background, self.agenda.deeds, self._clock, catalogue
+                self.pages,
+                self._clinic,
+                self._background,
+                self.agenda.deeds,
+                self._clock,
+                catalogue,
+                self.agenda.group,
             )
             self.editor.booked.connect(self._booked)
             self.editor.ghost_moved.connect(self.agenda.show_ghost)

@@ -1,9 +1,11 @@
 """Several services in one coming: booked, moved and stepped together, all or none."""
 
+import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
-from clinicdesk.domain.agenda import Appointment, BookAppointment, require_step
+from clinicdesk.domain.agenda import Appointment, BookAppointment, Slot, require_step
 from clinicdesk.domain.clinics import Service
 from clinicdesk.domain.fitting import Move, Surroundings, judged, placement, would_hold
 from clinicdesk.domain.free_text import clean_text
@@ -12,8 +14,9 @@ from clinicdesk.domain.series_edit import Planned
 from clinicdesk.domain.slots import FreeSlot, check_offered
 from clinicdesk.domain.together import Together
 from clinicdesk.domain.visits import BookVisit, MoveVisit, StepVisit, place_of, put_at, shifted, stepped, things_at
-from clinicdesk.errors import InvalidField
+from clinicdesk.errors import ClinicError, InvalidField
 from clinicdesk.storage import agenda as rows
+from clinicdesk.storage import clinics as clinic_rows
 from clinicdesk.storage import holds as hold_rows
 from clinicdesk.storage import ledger
 from clinicdesk.storage.engine import Transaction
@@ -27,6 +30,55 @@ def services_of(clinic: Clinic, visit_id: UUID) -> list[Appointment]:
     """Every service of one coming, in order of time, given up or not."""
     with clinic.transaction() as tx:
         return rows.of_visit(tx, visit_id)
+
+
+def lay(
+    clinic: Clinic,
+    first: FreeSlot,
+    first_service_id: UUID,
+    asked: Sequence[tuple[UUID, UUID | None, UUID | None]],
+    now: dt.datetime | None = None,
+) -> list[tuple[FreeSlot, ClinicError | None]]:
+    """Where further services of a visit would lie, each right after the one before, and what stands against it.
+
+    Asked is a service, a professional (None: the one before if they do it, else whoever is free) and a room (None: the
+    one before if it fits, else one that is free).
+    """
+    with clinic.transaction() as tx:
+        before = service_of(tx, clinic.id, first_service_id, locked=())
+        services = [service_of(tx, clinic.id, service_id, locked=()) for service_id, _who, _where in asked]
+        everybody = [one.id for one in clinic_rows.active_professionals(tx, clinic.id)]
+        rooms = [one for service in services for one in (*service.room_ids, *service.equipment_ids)]
+        things = [first.room_id, *(where for _service, _who, where in asked), *rooms]
+        around = surroundings(tx, clinic.id, [first.slot], everybody, things)
+        around = replace(around, now=now or around.now)
+        around.busy.add(would_hold(first, before, new_id()))
+        found: list[tuple[FreeSlot, ClinicError | None]] = []
+        place = first
+        for service, (_service_id, who, where) in zip(services, asked, strict=True):
+            gap = before.buffer_after + service.buffer_before
+            starts_at = place.slot.ends_at + dt.timedelta(minutes=gap)
+            able = [one for one in everybody if not service.professional_ids or one in service.professional_ids]
+            people = [who] if who else sorted(able, key=lambda one: one != place.professional_id)
+            wishes = [_wish(service, starts_at, one, where, place) for one in people or everybody]
+            choices = [(wish, *judged(wish, service, around)) for wish in wishes]
+            _wished, place, refusal = next((one for one in choices if one[2] is None), choices[0])
+            if refusal is not None:
+                told = Planned(around.calendar.local_day(starts_at), place, refusal=refusal)
+                refusal = _told(tx, told, service, around)
+            around.busy.add(would_hold(place, service, new_id()))
+            found.append((place, refusal))
+            before = service
+        return found
+
+
+def _wish(
+    service: Service, starts_at: dt.datetime, professional_id: UUID, room_id: UUID | None, before: FreeSlot
+) -> FreeSlot:
+    fits = before.room_id is not None and (not service.room_ids or before.room_id in service.room_ids)
+    room = room_id or (before.room_id if fits else next(iter(service.room_ids), None))
+    slot = Slot.lasting(starts_at, service.duration_minutes)
+    return FreeSlot(professional_id, slot, room, next(iter(service.equipment_ids), None))
 
 
 def book(clinic: Clinic, command: BookVisit) -> Together:
@@ -130,9 +182,13 @@ def _require_fit(
     key = before.id if before else None
     _place, refusal = judged(place, service, around, key, new_to_the_day=new)
     if refusal is not None:
-        (told,) = with_names(
-            tx, [Planned(local_day(place.slot.starts_at), place, before, refusal=refusal)], lambda _one: service, around
-        )
-        assert told.refusal is not None
-        raise told.refusal
+        against = Planned(local_day(place.slot.starts_at), place, before, refusal=refusal)
+        raise _told(tx, against, service, around)
     around.busy.add(would_hold(place, service, key or new_id()))
+
+
+def _told(tx: Transaction, against: Planned, service: Service, around: Surroundings) -> ClinicError:
+    """What stands against a place, with its names."""
+    (told,) = with_names(tx, [against], lambda _one: service, around)
+    assert told.refusal is not None
+    return told.refusal

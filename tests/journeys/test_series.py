@@ -120,6 +120,71 @@ def test_a_series_is_given_up_from_a_visit_on(desk: Hands, office: Office) -> No
     assert set(statuses(office, ids)) == {"pending"}
 
 
+def test_a_series_of_ten_with_one_conflict_that_an_alternative_solves(desk: Hands, office: Office) -> None:
+    helena, bento = office.sample.professionals["helena"], office.sample.patients["bento"]
+    third = DAY + WEEK * 2
+    office.book_row(
+        office.admin(), patient_id=bento, room_id=None, starts_at=at(10, day=third), ends_at=at(10, 30, day=third)
+    )
+    desk.stroke(helena, at(10), at(10, 30))
+    editor = desk.editor
+    desk.write("conceição")
+    desk.until(lambda: editor.picker.choices.matches)
+    desk.key(Qt.Key.Key_Return)
+    desk.idle()
+    desk.click(editor.together.add_repeat)
+    desk.until(lambda: len(editor.together.list.planned) == 10)
+    assert editor.together.repeat.sentence.text() == "Every Tuesday at 10:00, 10 times, until 8 May"
+    assert editor.together.list.undecided == 1
+    editor.together.repeat.on_holiday.setFocus()
+    desk.key(Qt.Key.Key_Down)  # Labour Day goes to the next working day
+    desk.until(lambda: not any(one.skipped for one in editor.together.list.planned))
+    desk.key(Qt.Key.Key_Return, CTRL)  # not before it is decided what becomes of the third
+    assert "Decide first" in editor.trouble.accessibleName()
+    assert desk.focus is editor.together.list
+    desk.key(Qt.Key.Key_1)
+    assert editor.submit.text() == "Book 10 visits"
+    desk.key(Qt.Key.Key_Return, CTRL)
+    desk.said("10 visits booked")
+    admin = office.admin()
+    found = admin.execute(
+        "SELECT starts_at, series_day FROM clinicdesk.appointment WHERE series_id IS NOT NULL ORDER BY series_day"
+    ).fetchall()
+    assert [row[1] for row in found] == [DAY + WEEK * number for number in range(10)]
+    away = [row for row in found if row[0] != at(10, day=row[1])]
+    assert [row[1] for row in away] == [third, dt.date(2035, 5, 1)]
+    assert desk.panel.appointment.series_id is not None
+    desk.until(lambda: "1 of 10 of a series" in desk.words(desk.panel))
+    desk.key(Qt.Key.Key_Z, CTRL)
+    desk.said("Undone")
+    gone = value(
+        admin, "SELECT count(*) FROM clinicdesk.appointment WHERE series_id IS NOT NULL AND status = 'pending'"
+    )
+    assert gone == 0
+
+
+def test_a_second_service_is_laid_after_the_first_and_both_are_booked(desk: Hands, office: Office) -> None:
+    helena = office.sample.professionals["helena"]
+    desk.stroke(helena, at(10), at(10, 30))
+    editor = desk.editor
+    desk.write("bento")
+    desk.until(lambda: editor.picker.choices.matches)
+    desk.key(Qt.Key.Key_Return)
+    desk.idle()
+    desk.click(editor.together.add_service)
+    row = editor.together.more.rows[0]
+    assert desk.focus is row.service
+    desk.until(lambda: row.line.place is not None)
+    assert "In all" in editor.together.more.total.text()
+    desk.key(Qt.Key.Key_Return, CTRL)
+    desk.said("2 visits booked")
+    admin = office.admin()
+    found = admin.execute(
+        "SELECT starts_at, visit_id FROM clinicdesk.appointment WHERE visit_id IS NOT NULL ORDER BY starts_at"
+    ).fetchall()
+    assert len(found) == 2 and found[0][0] == at(10) and found[0][1] == found[1][1]
+
+
 # --- several services in one coming ----------------------------------------------------------------------------------
 
 

@@ -13,8 +13,10 @@ from clinicdesk.desk import dates
 from clinicdesk.desk.agenda.board import Spot
 from clinicdesk.desk.agenda.booking import DAYS_SEARCHED, Booking
 from clinicdesk.desk.agenda.booking_choices import ChoicesSection
+from clinicdesk.desk.agenda.booking_group import GroupBooking
 from clinicdesk.desk.agenda.booking_patient import PatientSection
 from clinicdesk.desk.agenda.deeds import AgendaDeeds
+from clinicdesk.desk.agenda.group_deeds import GroupDeeds
 from clinicdesk.desk.agenda.held_time import HeldTime
 from clinicdesk.desk.agenda.hold_note import HoldNote
 from clinicdesk.desk.agenda.slot_picker import SlotPicker
@@ -27,9 +29,10 @@ from clinicdesk.desk.widgets.field import Field
 from clinicdesk.desk.widgets.fields import LineEdit
 from clinicdesk.desk.widgets.label import Label, separator
 from clinicdesk.desk.widgets.popover import Popover
+from clinicdesk.desk.widgets.segmented import Segmented
 from clinicdesk.desk.widgets.switch import Switch
 from clinicdesk.desk.wording import sentence
-from clinicdesk.domain.agenda import Appointment, Slot
+from clinicdesk.domain.agenda import Appointment, BookAppointment, Slot
 from clinicdesk.domain.clinics import Catalogue, Service
 from clinicdesk.domain.finder import Found
 from clinicdesk.domain.patients import NewPatient, PatientMatch
@@ -57,6 +60,7 @@ class BookingEditor(Popover):
         deeds: AgendaDeeds,
         clock: DeskClock,
         catalogue: Catalogue,
+        group: GroupDeeds,
     ) -> None:
         super().__init__(owner, veiled=True, radius=16, light=False)
         self._clinic, self._background, self._deeds, self._clock = clinic, background, deeds, clock
@@ -82,8 +86,11 @@ class BookingEditor(Popover):
         self.confirmed = Switch(_("Already confirmed"))
         self.slots = SlotPicker(clock)
         self.hold_note = HoldNote(self.held)
+        self.together = GroupBooking(clinic, background, group, clock, self)
         self.submit = Button(_("Book"), "primary", key="Ctrl Enter", size="key")
         self.set_content(self._body(owner), self.picker)
+        # Free times come next by Tab: what makes a booking larger is rarer.
+        QWidget.setTabOrder(self.note, self.slots)
         self._connect()
         self.what.offer(self.booking)
 
@@ -162,6 +169,7 @@ class BookingEditor(Popover):
             edit.clear()
         self.confirmed.setChecked(False)
         self.who.clear()
+        self.together.clear()
         self.booking = Booking(self.booking.catalogue)
         for part in (self._reason_field, self.draft, self.trouble):
             part.hide()
@@ -357,12 +365,23 @@ class BookingEditor(Popover):
         # The same wish keeps its operation: a second press, or a retry after a lost answer, books once.
         if self._attempt is None or self._attempt[0] != booking:
             self._attempt = booking, new_id()
-        self._saving = True
-        self.submit.set_busy(True)
         command = booking.command(self._attempt[1])
         if self.held.wanted:
             command = replace(command, hold_id=self.held.id)
+        if self.together.active:
+            self._submit_together(command)
+            return
+        self._saving = True
+        self.submit.set_busy(True)
         self._deeds.book(command, self._booked, self._refused)
+
+    def _submit_together(self, command: BookAppointment) -> None:
+        missing = self.together.submit(command, lambda done: self._booked(done.after[0]), self._refused)
+        self._saving = not missing
+        self.submit.set_busy(not missing)
+        self.trouble.setVisible(bool(missing))
+        if missing:
+            self.trouble.say("danger", missing)
 
     def _booked(self, appointment: Appointment) -> None:
         self._saving = False
@@ -428,6 +447,23 @@ class BookingEditor(Popover):
         self._when.setText(self._when_words())
         self.ghost_moved.emit(free)
         self._hold()
+        self.together.begin(self.booking, self.held.id if self.held.wanted else None)
+        self._say_together()
+
+    def _say_together(self) -> None:
+        if self.together.active and self.booking.free is not None:
+            self.submit.setText(self.together.submit_words())
+
+    def _show_pane(self, repeats: bool) -> None:
+        """At the right: free times, or the visits of the series with the times behind a word."""
+        self._panes.setVisible(repeats)
+        self._panes.set_current("visits" if repeats else "times")
+        self._turn("visits" if repeats else "times")
+        self._changed()
+
+    def _turn(self, pane: str) -> None:
+        self.slots.setVisible(pane == "times")
+        self.together.pane.setVisible(pane == "visits")
 
     def _when_words(self) -> str:
         free = self.booking.free
@@ -461,6 +497,9 @@ class BookingEditor(Popover):
         self.slots.paged.connect(self._page)
         self.slots.day_wanted.connect(self._look_from)
         self.held.refused.connect(self._hold_refused)
+        self.together.changed.connect(self._say_together)
+        self.together.repeating_changed.connect(self._show_pane)
+        self._panes.chosen.connect(self._turn)
         self._look_again.timeout.connect(self._look_for_slots)
         self.submit.clicked.connect(self._submit)
         self.closed.connect(self._put_aside)
@@ -495,7 +534,17 @@ class BookingEditor(Popover):
         stand_on(right, "bg")
         inner = QVBoxLayout(right)
         inner.setContentsMargins(0, 0, 0, 0)
-        inner.addWidget(self.slots)
+        inner.setSpacing(0)
+        self._panes = Segmented([("visits", _("Visits")), ("times", _("Free times"))], _("What is at the right"))
+        above = QHBoxLayout()
+        above.setContentsMargins(24, 16, 16, 0)
+        above.addWidget(self._panes)
+        above.addStretch(1)
+        inner.addLayout(above)
+        inner.addWidget(self.slots, 1)
+        inner.addWidget(self.together.pane, 1)
+        self._panes.hide()
+        self.together.pane.hide()
         right.setFixedWidth(420)
         middle.addWidget(right)
         column.addLayout(middle, 1)
@@ -527,6 +576,8 @@ class BookingEditor(Popover):
         column.addWidget(self.what)
         column.addSpacing(12)
         column.addWidget(Field(_("Note"), self.note, optional=True, reserve=False))
+        column.addSpacing(4)
+        column.addWidget(self.together.section)
         self._reason_field = Field(_("Reason for overbooking"), self.reason)
         column.addWidget(self._reason_field)
         column.addSpacing(8)

@@ -302,6 +302,7 @@ class Workspace(QWidget):
         self.finder.week_opened.connect(self._open_week_of)
         self.finder.booked.connect(self._booked)
         self.finder.form_wanted.connect(self.book_draft)
+        self.finder.move_wanted.connect(self.agenda.linked.move)
         self.settings.search_requested.connect(self.search)
         self.settings.settings_chosen.connect(self.settings_chosen)
         self.feed.changed.connect(self._heard)

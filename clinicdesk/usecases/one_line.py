@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
-from clinicdesk.domain.agenda import Slot
+from clinicdesk.domain.agenda import Appointment, Slot, Status
 from clinicdesk.domain.clinics import Service
-from clinicdesk.domain.one_line import Reading, Vocabulary, Wanted, read
+from clinicdesk.domain.one_line import Days, Hours, Reading, Vocabulary, Wanted, read
 from clinicdesk.domain.one_line.wanted import MOST_OFFERED, nearest, spread
 from clinicdesk.domain.patients import (
     NewPatient,
@@ -50,6 +50,7 @@ class Decided:
     words: str = ""  # the name and phone for which the patient was picked; for others the pick does not hold
     service_id: UUID | None = None
     professional_id: UUID | None = None
+    visit_id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,8 @@ class Draft:
     offer: Offer | None = None
     more_people: bool = False  # whether the register has more of that name than `people` shows
     may_be_new: NewPatient | None = None  # whom the words would register
+    visits: tuple[Appointment, ...] = ()  # of those ahead, the ones that may be moved
+    visit: Appointment | None = None  # the one that is
     otherwise: tuple[Reading, ...] = ()  # the line read for somebody else whom the register has
 
     @property
@@ -162,7 +165,53 @@ def _draft(tx: Transaction, asked: _Asked, readings: Sequence[Reading]) -> Draft
         may_be_new=new,
         otherwise=_otherwise(tx, asked, reading, readings),
     )
+    if reading.moving:
+        return _moving(tx, asked, draft)
     return _with_offer(tx, asked, draft) if service else draft
+
+
+# --- a visit that goes elsewhere -------------------------------------------------------------------------------------
+
+
+def _moving(tx: Transaction, asked: _Asked, draft: Draft) -> Draft:
+    """Which visit of the patient's is meant, and whether it can go where the line says."""
+    if not isinstance(draft.patient, PatientMatch):
+        return replace(draft, patient=None)
+    reading, picked = draft.reading, asked.decided.visit_id
+    ahead = [one for one in rows.of_patient(tx, draft.patient.id) if _may_move(one, asked)]
+    meant = [one for one in ahead if one.service_id in reading.service_ids] or ahead
+    visits = tuple(sorted(meant, key=lambda one: one.starts_at))
+    visit = next((one for one in visits if one.id == picked), visits[0] if len(visits) == 1 else None)
+    wanted = _elsewhere(asked, reading, visit) if visit else None
+    offer = _offer(tx, asked.clinic, wanted, asked.now, asked.zone) if wanted else None
+    return replace(draft, visits=visits, visit=visit, wanted=wanted, offer=offer)
+
+
+def _may_move(visit: Appointment, asked: _Asked) -> bool:
+    stands = visit.status in (Status.PENDING, Status.CONFIRMED)
+    return stands and visit.clinic_id == asked.clinic.id and visit.starts_at >= asked.now - dt.timedelta(hours=12)
+
+
+def _elsewhere(asked: _Asked, reading: Reading, visit: Appointment) -> Wanted | None:
+    """Where the visit is to go: what the line leaves out stays as it is. None: nothing was said, or not offered now."""
+    service = next((one for one in asked.vocabulary.catalogue.services if one.id == visit.service_id), None)
+    said = reading.days or reading.hours != Hours() or reading.professional_ids or reading.room_ids
+    if service is None or not said:
+        return None
+    local = visit.starts_at.astimezone(asked.zone)
+    first_room = (visit.room_id,) if visit.room_id else ()
+    rooms = (*first_room, *(one for one in service.room_ids if one not in first_room))
+    return Wanted(
+        service=replace(service, room_ids=rooms),
+        professional_ids=reading.professional_ids or (visit.professional_id,),
+        days=reading.days or Days(local.date(), local.date()),
+        hours=Hours(local.time()) if reading.hours == Hours() else reading.hours,
+        minutes=reading.minutes or visit.slot.minutes,
+        room_id=_first(reading.room_ids),
+        equipment_id=_first(reading.equipment_ids) or visit.equipment_id,
+        overbooking=reading.overbooking or visit.overbooked,
+        appointment_id=visit.id,
+    )
 
 
 def _otherwise(tx: Transaction, asked: _Asked, reading: Reading, readings: Sequence[Reading]) -> tuple[Reading, ...]:
@@ -353,7 +402,9 @@ def _just_there(
     day_of = rules.calendar.day_slot(rules.calendar.local_day(slot.starts_at))
     stretch = Slot(min(day_of.starts_at, held.starts_at), max(day_of.ends_at, held.ends_at))
     busy = with_blocks(rows.busy(tx, resources, stretch), rules.calendar, wanted.professional_ids)
-    room_id, equipment_id = (_free_one(ids, held, busy) for ids in (wanted.room_ids, wanted.equipment_ids))
+    room_id, equipment_id = (
+        _free_one(ids, held, busy, wanted.appointment_id) for ids in (wanted.room_ids, wanted.equipment_ids)
+    )
     first: tuple[Placement, ClinicError] | None = None
     for who in wanted.professional_ids:
         placement = _placed(wanted, who, slot, room_id, equipment_id)
@@ -364,9 +415,14 @@ def _just_there(
     return None, named(tx, first[1], first[0], busy) if first else None
 
 
-def _free_one(ids: Sequence[UUID], held: Slot, busy: Busy) -> UUID | None:
+def _free_one(ids: Sequence[UUID], held: Slot, busy: Busy, own: UUID | None) -> UUID | None:
     """The first that is free; when none is, the first, for which the refusal then speaks."""
-    return next((one for one in ids if busy.is_free(one, held)), ids[0] if ids else None)
+    return next((one for one in ids if _is_free(one, held, busy, own)), ids[0] if ids else None)
+
+
+def _is_free(resource_id: UUID, held: Slot, busy: Busy, own: UUID | None) -> bool:
+    holdings = busy.within(resource_id, held)
+    return all(own is not None and one.appointment_id == own for one in holdings)
 
 
 def _placed(wanted: Wanted, who: UUID, slot: Slot, room_id: UUID | None, equipment_id: UUID | None) -> Placement:
@@ -378,4 +434,5 @@ def _placed(wanted: Wanted, who: UUID, slot: Slot, room_id: UUID | None, equipme
         buffer_before=wanted.service.buffer_before,
         buffer_after=wanted.service.buffer_after,
         overbooking=wanted.overbooking,
+        appointment_id=wanted.appointment_id,
     )

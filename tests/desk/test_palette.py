@@ -23,7 +23,7 @@ def nothing(*_given: object) -> None:
     pass
 
 
-ACTS = Acts(*[nothing] * 10)
+ACTS = Acts(*[nothing] * 12)
 
 
 def entry(words_: str, group: Group = Group.ACTIONS, also: str = "") -> Entry:

@@ -42,6 +42,7 @@ def told(reading: Reading) -> str:
         "machine": _names(reading.equipment_ids),
         "over": "yes" if reading.overbooking else "",
         "return": "yes" if reading.follow_up else "",
+        "move": "yes" if reading.moving else "",
         "note": reading.note,
         "unread": " ".join(one.text for one in reading.tokens if one.kind is Kind.UNREAD),
         "unknown": " ".join(one.text for one in reading.unknown),

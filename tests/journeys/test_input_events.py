@@ -65,7 +65,18 @@ def stranger(desk: CountedHands, _office: Office) -> None:
         desk.said("Íris Falcão")
 
 
-def moved_to_tomorrow(desk: CountedHands, office: Office) -> None:
+def moved_by_one_line(desk: CountedHands, office: Office) -> None:
+    """A visit of today goes to the same hour of tomorrow."""
+    visit_on_screen(desk, office)
+    with desk.counting():
+        desk.key(Qt.Key.Key_K, CTRL)
+        desk.write("remarcar ana amanhã")
+        ready(desk)
+        desk.key(Qt.Key.Key_Return)
+        desk.said("tomorrow, 09:00")
+
+
+def moved_by_hand(desk: CountedHands, office: Office) -> None:
     """A visit of today goes to another hour of tomorrow."""
     visit = visit_on_screen(desk, office)
     with desk.counting():
@@ -108,7 +119,8 @@ TASKS: dict[str, tuple[Callable[[CountedHands, Office], None], int]] = {
     "book a returning patient": (returning_patient, 4),
     "… when two bear the name": (one_of_two, 4),
     "book a stranger": (stranger, 5),
-    "move to tomorrow": (moved_to_tomorrow, 3),
+    "move to tomorrow": (moved_by_one_line, 3),
+    "… with the mouse, to another hour": (moved_by_hand, 3),
     "check in and seat": (arrived_and_seated, 3),
     "confirm a list of ten": (ten_confirmed, 12),
 }

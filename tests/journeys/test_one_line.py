@@ -155,6 +155,42 @@ def test_a_phone_of_the_register_finds_its_owner(desk: Hands, open_palette: Open
     assert [one.name for one in palette.draft.people] == [BENTO]
 
 
+# --- moving ---
+
+
+def test_a_visit_is_moved_by_one_line(desk: Hands, open_palette: Open, office: Office) -> None:
+    visit = office.book_row(office.admin())
+    desk.until(lambda: desk.visits())
+    palette = open_palette("remarcar ana amanhã 10h")
+    assert [one.words for one in rows(palette, Look.BOOK)] == ["Move to tomorrow, 10:00"]
+    assert "was today, 09:00" in rows(palette, Look.BOOK)[0].detail
+    desk.key(Qt.Key.Key_Return)
+    desk.said("moved to tomorrow, 10:00")
+    desk.until(lambda: desk.visits() == [])  # it left the day on show
+    desk.key(Qt.Key.Key_Z, CTRL)
+    desk.until(lambda: desk.visits())
+    assert desk.held(visit).starts_at == at(9)
+
+
+def test_which_of_two_visits_goes_is_asked(desk: Hands, open_palette: Open, office: Office) -> None:
+    first = office.book_row(office.admin())
+    office.book_row(office.admin(), starts_at=at(14), ends_at=at(14, 30))
+    desk.until(lambda: len(desk.visits()) == 2)
+    palette = open_palette("remarcar ana amanhã")
+    assert "Which visit?" in words(palette)
+    desk.key(Qt.Key.Key_Return)
+    desk.until(lambda: rows(palette, Look.BOOK))
+    assert rows(palette, Look.BOOK)[0].words == "Move to tomorrow, 09:00"
+    desk.key(Qt.Key.Key_Return)
+    desk.until(lambda: len(desk.visits()) == 1)
+    assert desk.visits()[0].id != first
+
+
+def test_who_has_no_visit_ahead_is_told_so(desk: Hands, open_palette: Open) -> None:
+    palette = open_palette("remarcar bento amanhã 10h")
+    assert rows(palette, Look.FACT)[0].words == f"{BENTO} has no visit ahead to move"
+
+
 # --- when it cannot be ---
 
 

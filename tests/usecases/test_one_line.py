@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from clinicdesk.domain.agenda import Slot
 from clinicdesk.domain.one_line import Vocabulary
 from clinicdesk.domain.patients import NewPatient, PatientForm, PatientMatch, RegisterPatient
 from clinicdesk.domain.slots import WhyNot
@@ -184,3 +185,42 @@ def test_other_readings_are_offered_when_somebody_bears_the_name(reception: Clin
     found = draft(reception, "bento caio consulta hoje 15h")
     assert found.reading.patient == "bento caio"
     assert [one.patient for one in found.otherwise] == ["bento"]
+
+
+# --- moving ---
+
+
+def test_a_visit_is_moved_where_the_line_says_and_the_rest_stays(rolled_back: Office, reception: Clinic) -> None:
+    book(rolled_back, reception)  # Ana with Helena in room 1 at nine
+    found = draft(reception, "remarcar ana amanhã")
+    assert found.visit is not None and found.offer is not None and found.offer.free is not None
+    assert local(found.offer.free.slot.starts_at) == "07/03 09:00"
+    assert found.offer.free.professional_id == rolled_back.sample.professionals["helena"]
+    assert found.offer.free.room_id == rolled_back.sample.rooms["room 1"]
+
+
+def test_a_visit_is_not_in_its_own_way(rolled_back: Office, reception: Clinic) -> None:
+    book(rolled_back, reception)
+    found = draft(reception, "remarcar ana hoje 9h15")
+    assert found.offer is not None and found.offer.free is not None
+    assert local(found.offer.free.slot.starts_at) == "06/03 09:15"
+
+
+def test_which_of_several_visits_is_asked_and_a_service_tells_it(rolled_back: Office, reception: Clinic) -> None:
+    book(rolled_back, reception)
+    book(rolled_back, reception, slot=Slot(at(14), at(14, 30)))
+    found = draft(reception, "remarcar ana amanhã")
+    assert (len(found.visits), found.visit, found.offer) == (2, None, None)
+    assert found.patient is not None
+    pick = Decided(found.patient, found.name_words, visit_id=found.visits[1].id)
+    offer = draft(reception, "remarcar ana amanhã", pick).offer
+    assert offer is not None and offer.free is not None
+    assert local(offer.free.slot.starts_at) == "07/03 14:00"
+
+
+def test_nothing_to_move_and_nothing_said_of_where(rolled_back: Office, reception: Clinic) -> None:
+    assert draft(reception, "remarcar bento amanhã").visits == ()
+    book(rolled_back, reception)
+    found = draft(reception, "remarcar ana")
+    assert found.visit is not None and found.offer is None
+    assert draft(reception, "remarcar íris falcão 11 90000-0177 amanhã").patient is None

@@ -24,6 +24,7 @@ _INKS = {
     Kind.EQUIPMENT: "warnText",
     Kind.OVERBOOKING: "dangerText",
     Kind.FOLLOW_UP: "accentText",
+    Kind.MOVE: "accentText",
     Kind.NOTE: "muted",
     Kind.FILLER: "faint",
     Kind.UNREAD: "faint",

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from clinicdesk.desk.palette.rows import Look, Row
 from clinicdesk.desk.palette.wording import PaletteWords, day_as_typed, who
 from clinicdesk.desk.widgets.patient_words import line
 from clinicdesk.desk.wording import sentence, why_not_sentence
+from clinicdesk.domain.agenda import Appointment
 from clinicdesk.domain.clinics import Service
 from clinicdesk.domain.one_line import Days, Kind, Reading, Vocabulary, render
 from clinicdesk.domain.one_line.vocabulary import found_by
@@ -41,6 +42,8 @@ class Acts:
     choose: Callable[[Kind, str, UUID | None], object]
     book: Callable[[FreeSlot], object]
     squeeze_in: Callable[[], object]
+    choose_visit: Callable[[Appointment], object]
+    move: Callable[[Appointment, FreeSlot], object]
     open_day: Callable[[dt.date], object]
     open_week_of: Callable[[UUID], object]
     put: Callable[[str], object]
@@ -140,6 +143,8 @@ class Listing:
         rows = [self._unknown(one.text) for one in draft.reading.unknown]
         if draft.patient is None:
             rows += [*self._beforehand(draft), *self._whom(draft)]
+        elif draft.reading.moving:
+            rows += self._moving(draft, draft.patient)
         elif draft.service is None:
             rows += self._which_service(draft.services)
         elif draft.offer is not None:
@@ -179,9 +184,53 @@ class Listing:
             rows.append(Row(Look.PATIENT, match.name, person=shown, key="Enter", run=accept, certain=False))
         return rows + self._new_patient(draft)
 
+    # --- moving ---
+
+    def _moving(self, draft: Draft, patient: PatientMatch | NewPatient) -> list[Row]:
+        visit, offer = draft.visit, draft.offer
+        if not draft.visits:
+            words = _("{name} has no visit ahead to move").format(name=who(patient))
+            return [Row(Look.FACT, words, icon="calendar-x", tone="warn")]
+        if visit is None:
+            return [_heading(_("Which visit?")), *map(self._visit, draft.visits)]
+        if offer is None:
+            words = _("{visit}: say the new day or time").format(visit=self._visit_words(visit))
+            return [Row(Look.FACT, words, icon="calendar-clock", tone="info")]
+        if offer.free is not None:
+            return [_heading(_("Ready to move"), _("free at that time")), self._move(visit, offer.free)]
+        rows = self._why(offer)
+        title = _("Nearest free times")
+        rows.append(_heading(f"{title} · {self._visit_words(visit)}", _("Tab, then the number")))
+        moves = [self._time(number, free) for number, free in enumerate(offer.others, start=1)]
+        return rows + [
+            replace(row, run=partial(self._acts.move, visit, free))
+            for row, free in zip(moves, offer.others, strict=True)
+        ]
+
+    def _visit_words(self, visit: Appointment) -> str:
+        local = visit.starts_at.astimezone(self._clock.zone)
+        return f"{self.words.day(local.date())}, {local:%H:%M} · {visit.service_name}"
+
+    def _visit(self, visit: Appointment) -> Row:
+        choose = partial(self._acts.choose_visit, visit)
+        detail = visit.professional_name
+        return Row(Look.PLAIN, self._visit_words(visit), detail, visit.service_icon, run=choose, certain=False)
+
+    def _move(self, visit: Appointment, free: FreeSlot) -> Row:
+        was = _("was {when}").format(when=self._visit_words(visit))
+        return Row(
+            Look.BOOK,
+            _("Move to {when}").format(when=self.words.when(free)),
+            f"{visit.patient_name} · {self.words.where(free)} · {was}",
+            "calendar-clock",
+            "accent",
+            "Enter",
+            run=partial(self._acts.move, visit, free),
+        )
+
     def _new_patient(self, draft: Draft) -> list[Row]:
         new = draft.may_be_new
-        if new is None:
+        if new is None or draft.reading.moving:
             return []
         detail = show_phone(new.phone) if new.phone else _("without a phone; type it to register it too")
         words = _("New patient: {name}").format(name=new.name)
@@ -205,17 +254,20 @@ class Listing:
                 _heading(_("Ready to book"), _("that time has passed") if past else _("free at that time")),
                 self._book(draft, patient, service, offer.free),
             ]
-        rows = []
-        if offer.refusal is not None:
-            said = sentence(offer.refusal, self._clock.zone)
-            rows.append(Row(Look.FACT, said, icon="calendar-x", tone="danger"))
-        elif offer.why_not is not None:
-            rows.append(Row(Look.FACT, why_not_sentence(offer.why_not), icon="calendar-x", tone="warn"))
+        rows = self._why(offer)
         rows += self._times(draft, patient, service, offer)
         if isinstance(offer.refusal, SlotTaken) and offer.refusal.resource_kind == "professional":
             words, why = _("Overbook"), draft.reading.note or _("the note after // becomes the reason")
             rows.append(Row(Look.PLAIN, words, why, "zap", run=self._acts.squeeze_in, certain=False))
         return rows
+
+    def _why(self, offer: Offer) -> list[Row]:
+        """Why it cannot be just as asked."""
+        if offer.refusal is not None:
+            return [Row(Look.FACT, sentence(offer.refusal, self._clock.zone), icon="calendar-x", tone="danger")]
+        if offer.why_not is not None:
+            return [Row(Look.FACT, why_not_sentence(offer.why_not), icon="calendar-x", tone="warn")]
+        return []
 
     def _book(
         self, draft: Draft, patient: PatientMatch | NewPatient, service: Service, free: FreeSlot, number: int = 0
@@ -242,19 +294,18 @@ class Listing:
         what = f"{who(patient)} · {service.name}"
         title = _("Nearest free times") if offer.refusal or offer.why_not else _("Free times")
         rows = [_heading(f"{title} · {what}", _("Tab, then the number"))]
-        for number, free in enumerate(offer.others, start=1):
-            rows.append(
-                Row(
-                    Look.TIME,
-                    self.words.when(free),
-                    f"{self.words.where(free)} · {self.words.spoken(free)}",
-                    key="Enter",
-                    number=number,
-                    run=partial(self._acts.book, free),
-                    certain=False,
-                )
-            )
-        return rows
+        return rows + [self._time(number, free) for number, free in enumerate(offer.others, start=1)]
+
+    def _time(self, number: int, free: FreeSlot) -> Row:
+        return Row(
+            Look.TIME,
+            self.words.when(free),
+            f"{self.words.where(free)} · {self.words.spoken(free)}",
+            key="Enter",
+            number=number,
+            run=partial(self._acts.book, free),
+            certain=False,
+        )
 
     def _other_day(self, days: Days | None) -> list[Row]:
         other = days.or_else if days else None
@@ -324,12 +375,17 @@ class Listing:
         """What else a piece of the booking may be."""
         rows = {
             Kind.PERSON: lambda: self._whom(draft),
-            Kind.SERVICE: lambda: self._which_service(self._services_of(draft)),
+            Kind.SERVICE: lambda: self._which_visit_or_service(draft),
             Kind.PROFESSIONAL: lambda: self._which_professional(draft),
             Kind.ROOM: lambda: self._which_room(draft),
             Kind.DAY: lambda: self._which_day(draft),
         }
         return rows[kind]() if kind in rows else []
+
+    def _which_visit_or_service(self, draft: Draft) -> list[Row]:
+        if draft.reading.moving:
+            return [_heading(_("Which visit?")), *map(self._visit, draft.visits)]
+        return self._which_service(self._services_of(draft))
 
     def _services_of(self, draft: Draft) -> list[Service]:
         """What was meant first, then what else these people do."""

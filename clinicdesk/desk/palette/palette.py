@@ -51,6 +51,7 @@ class Palette(Popover):
     day_opened = Signal(object)  # dt.date
     week_opened = Signal(object)  # a professional's id
     booked = Signal(object)  # Appointment
+    move_wanted = Signal(object, object)  # Appointment, FreeSlot
     form_wanted = Signal(object, object)  # Booking, the day to begin at or None
     answered = Signal(str)  # the line whose answer is on show
 
@@ -122,7 +123,8 @@ class Palette(Popover):
         self._take_on_answer = False
         self._fixing = None
         # Whom the words mean stays decided while the name stays; the rest is read anew.
-        self._decided = Decided(patient=self._decided.patient, words=self._decided.words)
+        decided = self._decided
+        self._decided = Decided(decided.patient, decided.words, visit_id=decided.visit_id)
         self._ask()
 
     def _ask(self) -> None:
@@ -268,6 +270,8 @@ class Palette(Popover):
             choose=self._choose_piece,
             book=self._book,
             squeeze_in=self._squeeze_in,
+            choose_visit=self._choose_visit,
+            move=lambda visit, free: self._leave(lambda: self.move_wanted.emit(visit, free)),
             open_day=lambda day: self._leave(lambda: self.day_opened.emit(day)),
             open_week_of=lambda key: self._leave(lambda: self.week_opened.emit(key)),
             put=self._put,
@@ -312,6 +316,10 @@ class Palette(Popover):
             self._decided = replace(self._decided, professional_id=key)
         self._ask()
 
+    def _choose_visit(self, visit: Appointment) -> None:
+        self._decided = replace(self._decided, visit_id=visit.id)
+        self._ask()
+
     def _put(self, text: str) -> None:
         self.line.setFocus()
         self.line.setText(text)
@@ -319,7 +327,7 @@ class Palette(Popover):
     def _fix(self, kind: Kind | None) -> None:
         """Show what else a piece may be; None goes back to the booking."""
         draft, listing = self.draft, self._listing
-        if kind in (Kind.TIME, Kind.LENGTH, Kind.NOTE, Kind.FOLLOW_UP, Kind.OVERBOOKING, Kind.EQUIPMENT):
+        if kind in (Kind.TIME, Kind.LENGTH, Kind.NOTE, Kind.FOLLOW_UP, Kind.OVERBOOKING, Kind.EQUIPMENT, Kind.MOVE):
             self._mark(kind)
             return
         self._fixing = kind
@@ -400,7 +408,7 @@ class Palette(Popover):
         if draft is None and row is not None and row.person is not None and self._vocabulary is not None:
             booking = Booking(self._vocabulary.catalogue, patient=row.person.match)
             self._leave(lambda: self.form_wanted.emit(booking, None))
-        elif draft is not None:
+        elif draft is not None and not draft.reading.moving:
             offer = draft.offer
             free = (offer.free or next(iter(offer.others), None)) if offer else None
             day: dt.date | None = draft.reading.days.first if draft.reading.days else None

@@ -41,6 +41,8 @@ def pieces_of(draft: Draft, words: PaletteWords) -> list[Piece]:
         found.append(Piece(Kind.EQUIPMENT, " / ".join(map(words.name, reading.equipment_ids)), "activity"))
     if reading.minutes:
         found.append(Piece(Kind.LENGTH, dates.minutes_text(reading.minutes), "timer"))
+    if reading.moving:
+        found.insert(0, Piece(Kind.MOVE, _("Move"), "calendar-clock", "accent"))
     if reading.overbooking:
         found.append(Piece(Kind.OVERBOOKING, _("Overbooking"), "zap", "warn"))
     if reading.follow_up:
@@ -58,6 +60,10 @@ def _person(draft: Draft) -> Piece:
 
 
 def _service(draft: Draft) -> Piece:
+    if draft.visit is not None:
+        return Piece(Kind.SERVICE, draft.visit.service_name, draft.visit.service_icon, "accent")
+    if draft.reading.moving:
+        return Piece(Kind.SERVICE, _("Which visit?"), "stethoscope", "warn", missing=True)
     if draft.service is not None:
         return Piece(Kind.SERVICE, draft.service.name, draft.service.category_icon, "accent")
     return Piece(Kind.SERVICE, _("Which service?"), "stethoscope", "warn", missing=True)
@@ -76,6 +82,8 @@ def _time(draft: Draft, words: PaletteWords) -> Piece:
 
 def _professional(draft: Draft, words: PaletteWords) -> Piece:
     named = draft.reading.professional_ids
+    if draft.visit is not None and not named:
+        return Piece(Kind.PROFESSIONAL, draft.visit.professional_name, "user-round")
     if not named:
         return Piece(Kind.PROFESSIONAL, _("Whoever is free"), "users", missing=True)
     tone = "accent" if len(named) == 1 else "warn"

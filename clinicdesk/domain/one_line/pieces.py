@@ -18,7 +18,7 @@ LONGEST = 8  # words of one piece
 _FILLERS = word_set(
     "a o as os ao na no nas nos em de da do das dos e y com con with c/ p/ para pra pro por for at on in the "
     "el la los las - – — & + @ c um uma favor pf pfv pfvr please porfa agendar agenda agende marcar marca "
-    "marque remarcar reservar reserva reserve book schedule nova novo cita turno consultorio horario hora "
+    "marque reservar reserva reserve book schedule nova novo cita turno consultorio horario hora "
     "horas hs h vaga paciente pac cliente patient sr sra srta dona dia dr dra quer gostaria pode ser oi ola "
     "hi hello to del al = | . > an quero seu que q vem agendamento appointment fazer encaixa"
 )
@@ -31,6 +31,10 @@ _SQUEEZED = re.compile(
     r"sobreturno|sobrecupo)(?= |$)"
 )
 _RETURNING = re.compile(r"(?:de |p/ |para |pra )?(?:retorno|ret|follow[- ]?up|followup|control)(?= |$)")
+_MOVING = re.compile(
+    r"(?:remarcar|remarca|remarque|reagendar|reagenda|mover|mova|mudar|muda|mude|passar|passa|passe|adiar|adia|antecipar|"
+    r"transferir|reschedule|move|postpone|reprogramar|reprograma|cambiar|posponer)(?= |$)"
+)
 _PHONE = re.compile(
     r"(?:(?:tel|fone|cel|celular|telefone|whats|whatsapp|zap|phone|telefono)[:.]? )?"
     r"((?:\+?55 ?)?\(?0?\d{2}\)? ?9? ?\d{4}[- .]?\d{4}|9 ?\d{4}[- .]?\d{4})(?= |$|[,;.])"
@@ -119,6 +123,8 @@ class Pieces:
         squeezed = _SQUEEZED.match(words)
         if squeezed:
             yield Piece(first, first + squeezed.group().count(" ") + 1, Kind.OVERBOOKING, None, 2.5)
+        if _MOVING.match(words):
+            yield Piece(first, first + 1, Kind.MOVE, None, 2.0)
         returning = _RETURNING.match(words)
         if returning:
             yield Piece(first, first + returning.group().count(" ") + 1, Kind.FOLLOW_UP, None, 1.2)
@@ -134,7 +140,7 @@ class Pieces:
 
     def _service(self, first: int) -> Iterator[Piece]:
         parts = typed_parts(self._plain[first : first + 1])
-        if not parts:
+        if not parts or self.is_filler(first):
             return
         for end in self._ends(first, 5):
             words = self._plain[first:end]
@@ -160,7 +166,7 @@ class Pieces:
         known = False
         for end in self._ends(at, 4):
             words = self._plain[at:end]
-            if not typed_parts(words[:1]) or not typed_parts(words[-1:]):
+            if self.is_filler(at) or not typed_parts(words[:1]) or not typed_parts(words[-1:]):
                 continue
             found = found_by(words, titled) or found_by(words, everybody)
             if found:

@@ -21,7 +21,7 @@ _MARKED = 2.4
 _CERTAIN = 3.6
 _FOR = word_set("para pra p/ for paciente pac cliente sra sr srta seu dona patient")
 _PARTICLES = word_set("de da do das dos e di del d")
-_GRAMMAR = frozenset({Kind.DAY, Kind.TIME, Kind.HOURS, Kind.LENGTH, Kind.ROOM, Kind.OVERBOOKING, Kind.PHONE})
+_GRAMMAR = frozenset({Kind.DAY, Kind.TIME, Kind.HOURS, Kind.LENGTH, Kind.ROOM, Kind.OVERBOOKING, Kind.MOVE, Kind.PHONE})
 _THINGS = frozenset({Kind.SERVICE, Kind.ROOM, Kind.EQUIPMENT})
 _REPEATED = frozenset({Kind.PERSON, Kind.FILLER, Kind.UNREAD})
 
@@ -127,7 +127,7 @@ def _name_score(words: Sequence[Word], path: _Path, goes_on: bool, particle: boo
     last = path.pieces[-1] if path.pieces else None
     if last is not None and last.kind is Kind.FILLER and words[last.first].plain in _FOR:
         return 1.6
-    opens = all(one.kind is Kind.FILLER for one in path.pieces)
+    opens = all(one.kind in (Kind.FILLER, Kind.MOVE) for one in path.pieces)
     return 1.4 if opens else 1.0 - (_CLOSE if _is_bare_name(path) else 0.0)
 
 
@@ -162,6 +162,7 @@ def _reading(
         minutes=minutes,
         overbooking=Kind.OVERBOOKING in said,
         follow_up=Kind.FOLLOW_UP in said,
+        moving=Kind.MOVE in said,
         note=note,
         tokens=tokens,
         score=_whole(path),

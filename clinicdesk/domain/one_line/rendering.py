@@ -10,6 +10,7 @@ from clinicdesk.domain.one_line.vocabulary import Vocabulary
 def render(reading: Reading, vocabulary: Vocabulary) -> str:
     """The line that says a reading in a fixed order, the patient's name in quotation marks so that it stays a name."""
     parts = [
+        "remarcar" if reading.moving else "",
         f'"{reading.patient}"' if reading.patient else "",
         _phone(reading.phone),
         _named(reading, Kind.SERVICE, reading.service_ids, vocabulary),

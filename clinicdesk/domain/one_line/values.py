@@ -23,6 +23,7 @@ class Kind(StrEnum):
     EQUIPMENT = "equipment"
     OVERBOOKING = "overbooking"
     FOLLOW_UP = "follow_up"
+    MOVE = "move"  # a visit that stands goes elsewhere: “remarcar”
     NOTE = "note"
     FILLER = "filler"  # says nothing: “com”, “às”, “marcar”
     UNREAD = "unread"
@@ -92,6 +93,7 @@ class Reading:
     minutes: int = 0  # zero: the service's own
     overbooking: bool = False
     follow_up: bool = False
+    moving: bool = False
     note: str = ""
     tokens: tuple[Token, ...] = field(default=(), compare=False)
     score: float = field(default=0.0, compare=False)
@@ -102,7 +104,7 @@ class Reading:
         said = {one.kind for one in self.tokens}
         professional = self.token(Kind.PROFESSIONAL)
         marked = professional is not None and professional.text.lower().startswith(_MARKS)
-        what = said & {Kind.SERVICE, Kind.DAY, Kind.TIME, Kind.HOURS, Kind.OVERBOOKING}
+        what = said & {Kind.SERVICE, Kind.DAY, Kind.TIME, Kind.HOURS, Kind.OVERBOOKING, Kind.MOVE}
         return bool(self.patient or self.phone) and (bool(what) or marked)
 
     @property

@@ -26,6 +26,7 @@ class Wanted:
     room_id: UUID | None = None
     equipment_id: UUID | None = None
     overbooking: bool = False
+    appointment_id: UUID | None = None  # the visit that goes there, so that it is not in its own way
 
     @property
     def length(self) -> int:

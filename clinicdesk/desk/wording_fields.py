@@ -110,6 +110,7 @@ PROBLEMS = {
     "not_a_picture": marked("Only PNG and JPEG pictures can be kept"),
     "not_whole": marked("This is not a whole number"),
     "not_an_amount": marked("This is not an amount of money"),
+    "taken_day": marked("This day is in the list already"),
     "same_day_twice": marked("One of the days stands here twice"),
     "overlapping": marked("Two stretches overlap"),
     "not_a_zone": marked("Use the name of a time zone, such as America/Sao_Paulo"),

@@ -119,6 +119,7 @@ class HistoryEvent:
     desk: str = ""
     differences: tuple[Difference, ...] = ()
     taken_back_at: dt.datetime | None = None
+    late: bool = False  # a cancellation with less notice than the policy of that day asked for
 
 
 # --- one visit -------------------------------------------------------------------------------------------------------
@@ -174,6 +175,7 @@ def _event(version: VisitVersion, before: VisitVersion | None, names: Names) -> 
         patient_name=names.get(version.patient_id, _NOBODY).name,
         desk=version.desk,
         differences=found,
+        late=stepped and version.cancelled_late,
     )
 
 

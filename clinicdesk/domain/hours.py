@@ -203,6 +203,19 @@ def _closing(wall: dt.time) -> int:
     return (wall.hour * 60 + wall.minute) or 24 * 60
 
 
+SAO_PAULO = "São Paulo Capital"  # the one city whose own days the package knows
+
+
+@lru_cache(maxsize=64)
+def optional_holidays(state: str, city: str, year: int, language: str = "pt_BR") -> Mapping[dt.date, str]:
+    """The days that many here do not work though the law lets them: the city's own, and the optional ones."""
+    capital = SAO_PAULO if city.strip() in ("São Paulo", "Sao Paulo") and state == "SP" else state
+    found = _holidays.country_holidays(
+        "BR", subdiv=capital or None, years=year, language=language, categories=("public", "optional")
+    )
+    return {day: name for day, name in found.items() if day not in public_holidays(state, year, language)}
+
+
 @lru_cache(maxsize=256)
 def public_holidays(state: str, year: int, language: str = "pt_BR") -> Mapping[dt.date, str]:
     """The national holidays and those of a Brazilian state in a year, by the `holidays` package."""

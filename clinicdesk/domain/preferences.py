@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from clinicdesk.domain.clinics import Promotion, SchedulingPolicy, clean_cnpj, clean_state, clean_zone
+from clinicdesk.domain.custom_fields import Entity, Kind
 from clinicdesk.domain.free_text import clean_text
 from clinicdesk.domain.hours import HoursException, Span
 from clinicdesk.domain.patients import clean_email, clean_name, clean_phone
@@ -115,6 +116,17 @@ class HolidayForm:
     day: dt.date = dt.date(2000, 1, 1)
     name: str = ""
     works: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FieldForm:
+    """A field of the clinic's own: whose it is and what it holds are said once, when it is made."""
+
+    entity: Entity = Entity.PATIENT
+    name: str = ""
+    kind: Kind = Kind.TEXT
+    choices: tuple[str, ...] = ()
+    active: bool = True
 
 
 Form = TypeVar("Form")
@@ -299,6 +311,7 @@ _CHECKS: dict[type[Any], Mapping[str, Check]] = {
         "exceptions": lambda value: _clean_exceptions(value),
     },
     HolidayForm: {"name": _name},
+    FieldForm: {"name": _name},
 }
 
 

@@ -46,6 +46,7 @@ _BY_CONSTRAINT: dict[str, Callable[[], ClinicError]] = {
     "patient_full_name_check": lambda: InvalidField("full_name", "too_long", "200"),
     "patient_social_name_check": lambda: InvalidField("social_name", "too_long", "200"),
     "patient_phone_check": lambda: InvalidField("phone", "not_a_phone"),
+    "holiday_clinic_id_day_key": lambda: InvalidField("day", "taken_day"),
     "person_login_key": lambda: InvalidField("login", "taken"),
     "person_login_check": lambda: InvalidField("login", "letters_only"),
     "custom_field_entity_name_key": lambda: InvalidField("name", "taken"),

@@ -19,6 +19,7 @@ from clinicdesk.domain.preferences import (
     CategoryForm,
     ClinicForm,
     EquipmentForm,
+    FieldForm,
     HolidayForm,
     Kept,
     ProfessionalForm,
@@ -79,6 +80,7 @@ _PLACES: dict[type[Any], _Place] = {
         {"promotions": _Detail(t.service_promotion, "service_id", Promotion)},
     ),
     HolidayForm: _Place(t.holiday, {}),
+    FieldForm: _Place(t.custom_field, {}),
 }
 
 

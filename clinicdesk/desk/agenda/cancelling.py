@@ -14,7 +14,7 @@ from clinicdesk.desk.widgets.label import Label
 from clinicdesk.desk.widgets.popover import Popover
 from clinicdesk.desk.widgets.segmented import Segmented
 from clinicdesk.domain.agenda import Appointment, CancelledBy
-from clinicdesk.words import _, marked
+from clinicdesk.words import _, marked, ngettext
 
 _REASONS = {
     CancelledBy.PATIENT: (marked("Fell ill"), marked("Something came up"), marked("Wants another day")),
@@ -27,8 +27,10 @@ class CancelPopover(Popover):
 
     decided = Signal(object, str)
 
-    def __init__(self, owner: QWidget, appointment: Appointment) -> None:
+    def __init__(self, owner: QWidget, appointment: Appointment, late_hours: int = 0) -> None:
         super().__init__(owner)
+        self._late_hours = late_hours  # zero: not late, or there is no such thing here
+        self.late = Label("", "second", "warnText", wrap=True)
         self.by = Segmented(
             [(CancelledBy.PATIENT, _("The patient")), (CancelledBy.CLINIC, _("The clinic"))], _("Who cancels")
         )
@@ -46,6 +48,7 @@ class CancelPopover(Popover):
             Label(_("Who cancels {patient}’s visit?").format(patient=appointment.patient_name), "section", wrap=True)
         )
         column.addWidget(self.by, alignment=Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self.late)
         column.addLayout(self._chips)
         column.addWidget(self._field)
         column.addWidget(self.confirm)
@@ -66,6 +69,14 @@ class CancelPopover(Popover):
             super().keyPressEvent(event)
 
     def _offer_reasons(self) -> None:
+        late = self._late_hours if self.by.current == CancelledBy.PATIENT else 0
+        words = ngettext(
+            "Less than {count} hour of notice: it will be marked as late",
+            "Less than {count} hours of notice: it will be marked as late",
+            late,
+        )
+        self.late.setText(words.format(count=late))
+        self.late.setVisible(bool(late))
         while (item := self._chips.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:

@@ -119,7 +119,8 @@ def how_and_who(event: HistoryEvent) -> str:
 
 def _sentences(event: HistoryEvent, zone: dt.tzinfo) -> list[str]:
     """What happened, the gravest first; never nothing."""
-    first = {EventKind.BOOKED: _("Booked"), EventKind.STATUS: _(_STATUS_SENTENCES[event.status])}.get(event.kind)
+    stepped = _("Cancelled late by the patient") if event.late else _(_STATUS_SENTENCES[event.status])
+    first = {EventKind.BOOKED: _("Booked"), EventKind.STATUS: stepped}.get(event.kind)
     told = [first] if first else []
     told += [_difference(one, event, zone) for one in event.differences]
     return told or [_("Edited")]

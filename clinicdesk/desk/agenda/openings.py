@@ -14,7 +14,7 @@ from clinicdesk.desk.background import Background
 from clinicdesk.desk.clock import DeskClock
 from clinicdesk.desk.widgets.side_panel import SidePanel
 from clinicdesk.desk.wording import sentence
-from clinicdesk.domain.agenda import Appointment
+from clinicdesk.domain.agenda import Appointment, is_late_cancellation
 from clinicdesk.domain.staff import Role
 from clinicdesk.errors import NotAllowed
 from clinicdesk.usecases import agenda, series, visits
@@ -149,7 +149,10 @@ class AgendaOpenings(QObject):
         """Ask by whom and why a visit is given up."""
         from clinicdesk.desk.agenda.cancelling import CancelPopover
 
-        popover = CancelPopover(self._page, appointment)
+        content = self._board.content
+        hours = content.policy.late_cancellation_hours if content is not None else 0
+        late = is_late_cancellation(appointment.starts_at, self._clock.now(), hours)
+        popover = CancelPopover(self._page, appointment, hours if late else 0)
         popover.decided.connect(lambda by, reason: self._linked.cancel(appointment, by, reason))
         popover.open_at(self._panel.content or self._panel)
 

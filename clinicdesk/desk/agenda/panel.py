@@ -122,6 +122,8 @@ class AppointmentPanel(QWidget):
         if len(self._services) > 1:
             self._column.addWidget(Label(_("In the same visit"), "second", "muted"))
             self._column.addWidget(self._kin(self._services, days=False))
+        if a.cancelled_late:
+            self._column.addWidget(Banner("warn", _("Cancelled late by the patient"), icon="timer"))
         if a.status is Status.CANCELLED and a.cancel_reason:
             self._column.addWidget(Banner("info", a.cancel_reason, icon="ban"))
         self._add_actions()

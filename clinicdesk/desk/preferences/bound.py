@@ -177,7 +177,9 @@ class ChoiceBound(Bound):
             self.select.set_options(options)
 
     def value(self) -> Any:
-        return self.select.value
+        # Qt gives a member of an enumeration back as a mere text.
+        chosen = self.select.value
+        return next((one for one, _word in self._options if one == chosen), chosen)
 
     def put(self, value: Any) -> None:
         if all(one != value for one, _word in self._options):

@@ -7,6 +7,7 @@ from clinicdesk.domain.preferences import (
     CategoryForm,
     ClinicForm,
     EquipmentForm,
+    FieldForm,
     HolidayForm,
     HoursForm,
     ProfessionalForm,
@@ -67,6 +68,13 @@ _LABELS: dict[type[Any], dict[str, str]] = {
         "active": marked("Offered"),
     },
     HoursForm: {"days": marked("Days of the week"), "exceptions": marked("Days that differ")},
+    FieldForm: {
+        "entity": marked("Of what"),
+        "name": marked("Name of the field"),
+        "kind": marked("What it holds"),
+        "choices": marked("Choices, one in each line"),
+        "active": marked("Asked"),
+    },
     HolidayForm: {"day": marked("Day"), "name": marked("Name of the holiday"), "works": marked("Worked here")},
 }
 

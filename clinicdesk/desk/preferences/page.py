@@ -11,6 +11,9 @@ from clinicdesk.desk.clock import DeskClock
 from clinicdesk.desk.preferences import appearance, kinds
 from clinicdesk.desk.preferences.appearance import Appearance
 from clinicdesk.desk.preferences.doors import doors
+from clinicdesk.desk.preferences.fields_kind import fields_doors, kind_of_fields
+from clinicdesk.desk.preferences.holiday_section import HolidaySection
+from clinicdesk.desk.preferences.holidays_kind import holidays_doors, kind_of_holidays
 from clinicdesk.desk.preferences.hours_kind import hours_doors, kind_of_hours
 from clinicdesk.desk.preferences.labels import labels
 from clinicdesk.desk.preferences.leaf import Leaf
@@ -22,7 +25,7 @@ from clinicdesk.desk.undo import Undo
 from clinicdesk.desk.widgets.header import Header
 from clinicdesk.desk.widgets.label import separator
 from clinicdesk.desk.widgets.toast import ToastArea
-from clinicdesk.domain.preferences import HoursForm, ServiceForm
+from clinicdesk.domain.preferences import FieldForm, HolidayForm, HoursForm, ServiceForm
 from clinicdesk.settings import Settings
 from clinicdesk.usecases.clinic import Change, Clinic
 from clinicdesk.words import _
@@ -144,6 +147,9 @@ class SettingsPage(QWidget):
         return [
             self._leaf("clinic", clinic, "building-2", _("Clinic details"), kinds.kind_of_clinic),
             _Place(Place("hours", clinic, "clock", _("Hours")), self._hours, lambda: labels(HoursForm)),
+            _Place(
+                Place("holidays", clinic, "calendar-off", _("Holidays")), self._holidays, lambda: labels(HolidayForm)
+            ),
             self._leaf("rooms", clinic, "door-open", _("Rooms"), kinds.kind_of_rooms),
             self._leaf("equipment", clinic, "monitor", _("Equipment"), kinds.kind_of_equipment),
             _Place(
@@ -154,6 +160,9 @@ class SettingsPage(QWidget):
             self._leaf("categories", care, "tag", _("Categories"), kind_of_categories),
             self._leaf("professionals", care, "stethoscope", _("Professionals"), kinds.kind_of_professionals),
             self._leaf("policy", care, "calendar-check", _("Booking rules"), kinds.kind_of_policy),
+            _Place(
+                Place("fields", care, "text-cursor-input", _("Own fields")), self._fields, lambda: labels(FieldForm)
+            ),
             _Place(
                 Place("appearance", _("This computer"), "palette", _("Appearance")), self._appearance, appearance.fields
             ),
@@ -172,6 +181,13 @@ class SettingsPage(QWidget):
     def _services(self) -> FormSection:
         kind = kind_of_services(self.desk.clock.today)
         return FormSection(self.desk, _("Services and prices"), kind, doors(self.desk.clinic, kind.form))
+
+    def _holidays(self) -> FormSection:
+        kind = kind_of_holidays(self.desk.clock.today)
+        return HolidaySection(self.desk, _("Holidays"), kind, holidays_doors(self.desk.clinic))
+
+    def _fields(self) -> FormSection:
+        return FormSection(self.desk, _("Own fields"), kind_of_fields(), fields_doors(self.desk.clinic))
 
     def _hours(self) -> FormSection:
         kind = kind_of_hours(self.desk.clock.today)

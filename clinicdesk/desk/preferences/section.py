@@ -257,7 +257,8 @@ class FormSection(Leaf):
     def _write(self, kept: Kept[Any], form: Any) -> None:
         editor = self.editor
         assert editor is not None
-        is_new = kept is self._new
+        # What stands by itself and was never written, such as a public holiday, is written now.
+        is_new = kept is self._new or (kept.version == 0 and self.kind.new is not None)
         if self._attempt is None or self._attempt[0] != form:
             self._attempt = (form, new_id())
         command = SaveForm(self._attempt[1], form, None if is_new else kept.id, kept.version)
@@ -273,8 +274,9 @@ class FormSection(Leaf):
     def _written(self, before: Kept[Any], saved: Kept[Any], is_new: bool) -> None:
         self._attempt = None
         self._drafts.pop(before.id, None)
-        if is_new:
+        if before is self._new:
             self._new = None
+        self.kept = [one for one in self.kept if one.version or one.id != before.id]
         if self.current == before.id:
             self.current = saved.id
         self._take_over(saved)
@@ -559,4 +561,8 @@ class FormSection(Leaf):
         self.list.chosen.connect(self._choose)
         self.list.reordered.connect(self._reordered)
         column.addWidget(self.list, 1)
+        self.fill_foot(column)
         return left
+
+    def fill_foot(self, column: QVBoxLayout) -> None:
+        """What else stands below the list; nothing here."""

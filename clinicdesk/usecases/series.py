@@ -30,7 +30,7 @@ from clinicdesk.domain.series_edit import (
 from clinicdesk.domain.slots import FreeSlot, check_offered
 from clinicdesk.domain.together import Together
 from clinicdesk.domain.visits import place_of
-from clinicdesk.errors import InvalidField, NotFound
+from clinicdesk.errors import InvalidField, NotFound, StatusRefused
 from clinicdesk.storage import agenda as rows
 from clinicdesk.storage import clinics as clinic_rows
 from clinicdesk.storage import holds as hold_rows
@@ -246,7 +246,7 @@ def _booking_of(booking: BookAppointment, series: Series, day: dt.date, place: F
 def cancel(clinic: Clinic, command: CancelSeries, now: dt.datetime | None = None) -> Together:
     """Give up this visit and what follows, or all that is still to come; the series ends before the first given up.
 
-    Raises ChangedElsewhere, NotFound, NotAllowed or InvalidField.
+    Raises ChangedElsewhere, NotFound, NotAllowed, InvalidField, or StatusRefused when nothing is left to give up.
     """
     clean_text(command.reason, "reason")
     seen = dict(command.seen)
@@ -264,6 +264,8 @@ def cancel(clinic: Clinic, command: CancelSeries, now: dt.datetime | None = None
                 raise changed_elsewhere(tx, one.id, seen[one.id])
         ahead = touched(members, named, command.scope, now or server_now(tx))
         given_up = [one for one in ahead if one.status is not Status.CANCELLED]
+        if not given_up:
+            raise StatusRefused(named.status, Status.CANCELLED)
         first = min(one.series_day for one in given_up if one.series_day)
         shorter = ended(series, first)
         moves = [Move(one, _given_up(one, command, detached=shorter is not None)) for one in given_up]

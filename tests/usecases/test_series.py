@@ -13,7 +13,15 @@ from clinicdesk.domain.series_booking import BookSeries, ExtendSeries, SeriesWis
 from clinicdesk.domain.series_edit import CancelSeries, EditSeries, Plan, Scope, SeriesChange
 from clinicdesk.domain.slots import FreeSlot
 from clinicdesk.domain.together import Together, taking_back
-from clinicdesk.errors import ChangedElsewhere, ClinicError, InvalidField, SeriesConflicts, SlotClosed, SlotTaken
+from clinicdesk.errors import (
+    ChangedElsewhere,
+    ClinicError,
+    InvalidField,
+    SeriesConflicts,
+    SlotClosed,
+    SlotTaken,
+    StatusRefused,
+)
 from clinicdesk.usecases import agenda, series, series_edit, together
 from clinicdesk.usecases.clinic import Clinic, new_id
 from tests.office import DAY, Office, at
@@ -298,6 +306,15 @@ def test_ending_early_and_going_on_again_are_exact(rolled_back: Office, receptio
         reception, ExtendSeries(new_id(), shown.series.id, shown.series.version, longer, taken(plan))
     )
     assert starts(extended.after) == [at(9, day=DAY + WEEK * number) for number in (1, 3, 4)]
+
+
+def test_where_nothing_is_left_to_give_up(rolled_back: Office, reception: Clinic) -> None:
+    made = book(rolled_back, reception, wish(rolled_back)).after
+    series.cancel(reception, giving_up(made[0], Scope.ALL))
+    left = agenda.appointments(reception, [one.id for one in made])
+    named = next(one for one in left if one.series_id is not None)
+    error = refused(lambda: series.cancel(reception, giving_up(named, Scope.ALL)), StatusRefused)
+    assert error.current is Status.CANCELLED
 
 
 def state(clinic: Clinic, office: Office) -> list[tuple[object, ...]]:

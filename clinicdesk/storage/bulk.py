@@ -13,6 +13,7 @@ from sqlalchemy import Connection, insert, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.sql.schema import Table
 
+from clinicdesk.domain.demo.links import DemoSeries
 from clinicdesk.domain.demo.people import DemoAlert, DemoPatient
 from clinicdesk.domain.demo.visits import DemoVisit
 from clinicdesk.storage import metrics
@@ -80,12 +81,12 @@ _APPOINTMENTS = f"""
     INSERT INTO clinicdesk.appointment (id, clinic_id, patient_id, guardian_id, professional_id, room_id, equipment_id,
         service_id, starts_at, ends_at, buffer_before, buffer_after, status, status_at, status_channel,
         overbooking_reason, reschedule_count, cancelled_by, cancel_reason, cancelled_late, price, note, version,
-        created_at, created_by, updated_at, updated_by)
+        visit_id, series_id, series_day, created_at, created_by, updated_at, updated_by)
     SELECT v.id, v.clinic_id, v.patient_id, v.guardian_id, v.professional_id, v.room_id, v.equipment_id, v.service_id,
            v.starts_at, v.ends_at, s.buffer_before, s.buffer_after, v.status, step.status_at, step.channel,
            v.overbooking_reason, coalesce((v.was_starts_at <> v.starts_at)::int, 0),
            v.cancelled_by, v.cancel_reason, {_LATE}, s.price, v.note, step.version,
-           v.booked_at, :author, step.at, who.person_id
+           v.visit_id, v.series_id, v.series_day, v.booked_at, :author, step.at, who.person_id
       FROM loaded_visit v JOIN clinicdesk.service s ON s.id = v.service_id
      {_STEPS.replace("WHERE at IS NOT NULL)", "WHERE at IS NOT NULL ORDER BY place DESC LIMIT 1)")} {_HANDS}
      ORDER BY v.starts_at
@@ -94,7 +95,7 @@ _VERSIONS = f"""
     INSERT INTO clinicdesk.appointment_version (appointment_id, version, clinic_id, patient_id, guardian_id,
         professional_id, room_id, equipment_id, service_id, starts_at, ends_at, buffer_before, buffer_after, status,
         status_at, status_channel, overbooking_reason, reschedule_count, cancelled_by, cancel_reason,
-        cancelled_late, price, note, recorded_at, recorded_by, desk)
+        cancelled_late, price, note, visit_id, series_id, series_day, recorded_at, recorded_by, desk)
     SELECT v.id, step.version, v.clinic_id, v.patient_id, v.guardian_id,
            CASE WHEN step.moved THEN v.professional_id ELSE v.was_professional_id END,
            CASE WHEN step.moved THEN v.room_id ELSE v.was_room_id END, v.equipment_id, v.service_id,
@@ -104,7 +105,8 @@ _VERSIONS = f"""
            v.overbooking_reason, coalesce((v.was_starts_at <> v.starts_at AND step.moved)::int, 0),
            CASE WHEN step.status = 'cancelled' THEN v.cancelled_by END,
            CASE WHEN step.status = 'cancelled' THEN v.cancel_reason ELSE '' END,
-           step.status = 'cancelled' AND {_LATE}, s.price, v.note, step.at, who.person_id, who.desk
+           step.status = 'cancelled' AND {_LATE}, s.price, v.note, v.visit_id, v.series_id,
+           v.series_day, step.at, who.person_id, who.desk
       FROM loaded_visit v JOIN clinicdesk.service s ON s.id = v.service_id {_STEPS} {_HANDS}
      ORDER BY v.starts_at, step.version
 """
@@ -155,11 +157,18 @@ def load_register(
     _quietly(connection, ("patient", "patient_alert"), [(_PATIENTS, authored), (_ALERTS, {"writer": writer})])
 
 
-def load_agenda(connection: Connection, visits: Iterable[DemoVisit], author: UUID, colleague: UUID) -> None:
+def load_agenda(
+    connection: Connection,
+    visits: Iterable[DemoVisit],
+    series: Sequence[DemoSeries],
+    author: UUID,
+    colleague: UUID,
+) -> None:
     """Put visits into the agenda with what they hold, every version they had, and what they add up to for patients.
 
     Needs the catalogue to be there.
     """
+    insert_rows(connection, t.series, [one._asdict() for one in series])
     known = set(t.appointment.c.keys())
     moments = [name for name in DemoVisit._fields if name not in known]
     kinds = {"channel": "text", "id": "uuid"}

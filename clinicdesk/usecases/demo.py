@@ -221,7 +221,7 @@ def _load(admin: Mapping[str, str], data: DemoData, keys: FieldKeys, ids: Mappin
                 ids["helena"],
             )
             load_fields(tx, data.register)
-            bulk.load_agenda(tx, data.visits, ids["renata"], ids["paula"])
+            bulk.load_agenda(tx, data.visits, data.series, ids["renata"], ids["paula"])
         with transaction(engine) as tx:
             bulk.analyze(tx)
     finally:

@@ -18,6 +18,7 @@ from clinicdesk.domain.demo.people import cpf_of, phone_of
 from clinicdesk.domain.demo.rhythm import closed_days
 from clinicdesk.domain.demo.visits import DemoVisit
 from clinicdesk.domain.patients import clean_name, clean_phone
+from clinicdesk.domain.series import Rule
 
 NOW = dt.datetime(2026, 11, 24, 13, 18, tzinfo=dt.UTC)
 TUESDAY = dt.date(2026, 11, 24)
@@ -146,3 +147,15 @@ def test_the_past_of_a_visit_is_in_order(demo: DemoData) -> None:
             assert one.moved_at <= demo.moment and one.moved_at != one.confirmed_at, one
         assert happened[-1] <= demo.moment or one.starts_at > demo.moment or one.status == "cancelled", one
         assert one.status != "completed" or one.closed_at
+
+
+def test_treatments_are_series_and_two_services_one_visit(demo: DemoData) -> None:
+    assert len(demo.series) >= 3
+    for series in demo.series:
+        members = [one for one in demo.visits if one.series_id == series.id]
+        days = Rule.read(series.rule).days(series.first_day)
+        assert len(members) >= 6 and {one.series_day for one in members} <= set(days)
+        assert {one.starts_at.astimezone(SAO_PAULO).time() for one in members} == {series.starts}
+        assert len({one.patient_id for one in members}) == 1
+    shared = Counter(one.visit_id for one in demo.visits if one.visit_id)
+    assert shared and set(shared.values()) == {2}

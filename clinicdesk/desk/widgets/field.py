@@ -128,7 +128,8 @@ class _Message(QWidget):
         super().__init__()
         self._reserve = reserve
         self._words, self._tone, self._icon = "", "muted", ""
-        self.setVisible(reserve)
+        if not reserve:
+            self.hide()
 
     def say(self, words: str, tone: str, icon: str = "") -> None:
         self._words, self._tone, self._icon = words, tone, icon

@@ -1,14 +1,17 @@
 """The whole demo from one seed: catalogue, register and agenda, as values ready to be loaded."""
 
 import datetime as dt
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from random import Random
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from clinicdesk.domain.demo import moves
 from clinicdesk.domain.demo.catalogue import PROFESSIONALS, catalogue
 from clinicdesk.domain.demo.diary import Diary, Held
 from clinicdesk.domain.demo.keys import STATE, ZONE, House, build_house
+from clinicdesk.domain.demo.links import DemoSeries, Linked, linked
 from clinicdesk.domain.demo.people import DemoAlert, DemoPatient, make_alerts, make_patients
 from clinicdesk.domain.demo.register import DemoRegister, furnish_register
 from clinicdesk.domain.demo.rhythm import (
@@ -34,6 +37,7 @@ from clinicdesk.domain.hours import instant
 
 SEED = 20261124
 MONTHS = 18
+YEAR = dt.timedelta(days=365)
 STANDS_AT = dt.time(10, 18)  # half a day is done at the moment the demo shows
 _BIG = 60_000  # visits; more than twelve people see in some years
 _BIG_PROFESSIONALS = 40
@@ -49,6 +53,7 @@ class DemoData:
     register: DemoRegister
     alerts: list[DemoAlert]
     visits: list[DemoVisit]
+    series: list[DemoSeries]
     times_off: list[Off]
     holidays: dict[dt.date, str]
     moment: dt.datetime
@@ -82,6 +87,10 @@ def build_demo(now: dt.datetime, patients: int = 3000, appointments: int | None 
     share = min(0.3, max(0.06, 1.2 * patients / expected))
     diary = Diary(random, house, others, off, moment, share, regulars_of_the_day(named))
     visits = _all_days(random, diary, house, named, moment, first, appointments)
+    links = Linked(visits, [])
+    if appointments is None:
+        links = linked(random, visits, named, today, moment, _away(house, off, closed_days(STATE, first, today + YEAR)))
+    visits = links.visits
     everybody = _registered_before_their_visits(random, [*named, *others], visits, dawn, moment)
     register = furnish_register(everybody, len(named), today, dawn)
     return DemoData(
@@ -90,6 +99,7 @@ def build_demo(now: dt.datetime, patients: int = 3000, appointments: int | None 
         register=register,
         alerts=[*alerts_of_the_day(random, named, dawn), *make_alerts(random, others, dawn)],
         visits=visits,
+        series=links.series,
         times_off=off,
         holidays={
             day: name
@@ -99,6 +109,17 @@ def build_demo(now: dt.datetime, patients: int = 3000, appointments: int | None 
         moment=moment,
         first_day=first,
     )
+
+
+def _away(house: House, off: list[Off], closed: Container[dt.date]) -> Callable[[UUID, dt.date], bool]:
+    """Whether a professional does not work on a day."""
+    positions = {one.id: position for position, one in enumerate(house.professionals)}
+
+    def away(professional_id: UUID, day: dt.date) -> bool:
+        position = positions[professional_id]
+        return day in closed or any(one.professional == position and one.first <= day <= one.last for one in off)
+
+    return away
 
 
 def _first_day(today: dt.date, professionals: int, appointments: int | None) -> dt.date:

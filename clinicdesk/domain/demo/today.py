@@ -34,6 +34,7 @@ _DAY = """
     0|14:00-15:00|Rafael Guimarães|Laser fracionado|Laser|yes|Sessão 3 de 6
     0|15:00-15:15|Iara Tupinambá|Curativo|Sala 2|yes|
     0|15:30-16:15|Maria do Socorro Lima|Toxina botulínica|Sala 2|ask|
+    0|16:30-17:00|Heloísa Bittencourt|Retorno dermatológico|Sala 2|ask|
     1|08:30-09:00|Antônio Siqueira|Pós-operatório|Sala 4|missed|
     1|09:00-09:45|Patrícia Lemos|Consulta ortopédica|Sala 4|done|
     1|10:00-10:30|Igor Valença|Infiltração|Sala 4|now|

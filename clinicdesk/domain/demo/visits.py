@@ -53,6 +53,9 @@ class DemoVisit(NamedTuple):
     was_ends_at: dt.datetime | None = None
     was_professional_id: UUID | None = None
     was_room_id: UUID | None = None
+    visit_id: UUID | None = None
+    series_id: UUID | None = None
+    series_day: dt.date | None = None
 
 
 class Place(NamedTuple):

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from clinicdesk.desk.application import Application, Wish
 from clinicdesk.desk.workspace import PATIENTS_PLACE, Workspace
 from clinicdesk.domain.agenda import Status
+from clinicdesk.domain.saved_views import ColumnsBy, Mode, ViewSettings
 
 PICTURED_AT = "2026-11-24T10:18:00-03:00"  # a Tuesday, half done
 _PATIENCE = 90_000
@@ -93,6 +94,7 @@ class Studio:
         agenda.bar.grouping_chosen.emit("room")
         yield "agenda-rooms"
         agenda.bar.grouping_chosen.emit("professional")
+        yield from self._views(workspace)
         agenda.show_day(agenda.day + dt.timedelta(days=5))
         yield "agenda-closed-day"
         agenda.go_today()
@@ -103,6 +105,35 @@ class Studio:
         self._dismiss(workspace)
         yield from self._palette(workspace)
         yield from self._patients(workspace)
+
+    def _views(self, workspace: Workspace) -> Iterator[str]:
+        agenda = workspace.agenda
+        agenda.apply_settings(ViewSettings(columns_by=ColumnsBy.EQUIPMENT, grid_minutes=15))
+        yield "agenda-equipment"
+        agenda.apply_settings(ViewSettings(mode=Mode.MONTH))
+        yield "agenda-month"
+        agenda.apply_settings(ViewSettings(mode=Mode.LIST))
+        self._settle()
+        agenda.pictures.list.selectRow(0)
+        yield "agenda-list"
+        agenda.bar.words.setText("xyz")
+        yield "agenda-list-empty"
+        agenda.bar.words.clear()
+        agenda.apply_settings(ViewSettings())
+        agenda.toggle_names()
+        yield "agenda-names-hidden"
+        agenda.toggle_names()
+        agenda.select(None)
+        for name, opens in (("display", agenda.bar.options), ("people", agenda.bar.people)):
+            opens.click()
+            yield f"agenda-{name}"
+            self._dismiss(workspace)
+        agenda.open_views()
+        yield "agenda-views"
+        self._dismiss(workspace)
+        agenda.open_unclosed()
+        yield "agenda-unclosed"
+        self._dismiss(workspace)
 
     def _palette(self, workspace: Workspace) -> Iterator[str]:
         workspace.search()

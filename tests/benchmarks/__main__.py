@@ -30,6 +30,7 @@ ROWS: dict[str, Callable[[Ground], Figure]] = {
     "echo": desks.echo,
     "day-picture": desks.day_picture,
     "week-picture": desks.week_picture,
+    "month-picture": desks.month_picture,
     "drag": desks.drag,
     "start": desks.start,
     "memory": desks.memory,

@@ -1,4 +1,4 @@
-"""Measures the agenda's painting: first paint of a full week, full repaints, and frames of a drag.
+"""Measures the agenda's painting: first paint of a full day, week and month, and frames of a drag.
 
 A process of its own, which tells its figures, in milliseconds, as JSON.
 """
@@ -13,10 +13,15 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from clinicdesk.desk import theme
+from clinicdesk.desk.agenda.board import month_days
 from clinicdesk.desk.agenda.columns import ColumnSpec
 from clinicdesk.desk.agenda.model import AgendaModel
+from clinicdesk.desk.agenda.month import MonthPicture
+from clinicdesk.desk.agenda.month_days import month_of
 from clinicdesk.desk.agenda.view import AgendaView
 from clinicdesk.domain.agenda import Appointment, Status
+from clinicdesk.domain.hours import Calendar
+from clinicdesk.domain.saved_views import Sieve
 from clinicdesk.errors import SlotTaken
 from tests.builders import TUESDAY, ZONE, appointment, local, uuid_for
 
@@ -84,6 +89,46 @@ def first_paint(columns: int, each: int, application: QApplication, *, week: boo
     return times[1:]
 
 
+def month_paint(visits: int, people: int, application: QApplication, rounds: int = 9) -> list[float]:
+    """The same of a month: values into the model, cells worked out of them and of everybody's hours, and painted."""
+    days = month_days(TUESDAY)
+    worked = [day for day in _each(*days) if day.isoweekday() < 6]
+    names = [f"Dr. Número {number}" for number in range(people)]
+    hours = {weekday: ((dt.time(7), dt.time(19)),) for weekday in range(1, 6)}
+    calendar = Calendar(ZONE, {None: hours, **{uuid_for(name): hours for name in names}})
+    times = []
+    for _round in range(rounds):
+        values = [_of_month(number, worked, names) for number in range(visits)]
+        started = perf_counter()
+        model, month = AgendaModel(ZONE), MonthPicture()
+        model.replace_all(values)
+        month.resize(1500, 1000)
+        month.set_zone(ZONE)
+        cells = month_of(TUESDAY, days, model.appointments(), Sieve(), calendar, [uuid_for(name) for name in names])
+        month.set_days(cells, TUESDAY, TUESDAY)
+        month.show()
+        application.processEvents()
+        times.append(milliseconds(started))
+        month.close()
+        month.deleteLater()
+    return times[1:]
+
+
+def _each(first: dt.date, last: dt.date) -> list[dt.date]:
+    return [first + dt.timedelta(days=offset) for offset in range((last - first).days + 1)]
+
+
+def _of_month(number: int, worked: list[dt.date], names: list[str]) -> Appointment:
+    start = local(7, 0, worked[number % len(worked)]) + dt.timedelta(minutes=5 * (number // len(worked) % 140))
+    return appointment(
+        starts_at=start,
+        ends_at=start + dt.timedelta(minutes=30),
+        professional_name=names[number % len(names)],
+        patient_name=f"Maria do Socorro Lima {number}",
+        status=_STATUSES[number % len(_STATUSES)],
+    )
+
+
 def drag(view: AgendaView, application: QApplication, frames: int = 150) -> list[float]:
     """Each frame: one mouse move, the check, and the paint it causes."""
     area = next(
@@ -120,6 +165,7 @@ def main() -> None:
     pictures = {
         "day": first_paint(8, 20, application, week=False),
         "week": first_paint(7, 143, application, week=True),
+        "month": month_paint(5000, 20, application),
     }
     values, specs = crowd(8, 20, week=False)
     view = view_of(values, specs, week=False)

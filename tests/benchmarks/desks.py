@@ -56,6 +56,11 @@ def week_picture(_ground: Ground) -> Figure:
     return _figure("week of 1,000 cards, first picture", _asked("agenda_painting")["week"], 250, of_median=True)
 
 
+def month_picture(_ground: Ground) -> Figure:
+    """Five thousand visits of twenty professionals in a month, from the values to the picture."""
+    return _figure("month of 5,000 cards, first picture", _asked("agenda_painting")["month"], 250, of_median=True)
+
+
 def drag(_ground: Ground) -> Figure:
     """A card in hand over 160 others: move, check, paint."""
     return _figure("frame of a drag, day of 160 cards", _asked("agenda_painting")["drag"], 16)

@@ -49,8 +49,8 @@ class AgendaBar(QWidget):
         self._shown: tuple[UUID, ...] = ()
         self._services: tuple[Service, ...] = ()
         self._settings = ViewSettings()
-        self._filter = Button("", "flat", icon="users", size="dense")
-        self._filter.clicked.connect(self._open_filter)
+        self.people = Button("", "flat", icon="users", size="dense")
+        self.people.clicked.connect(self._open_filter)
         self._grouping = Select(
             [
                 (ColumnsBy.PROFESSIONAL, _("By professional")),
@@ -96,7 +96,7 @@ class AgendaBar(QWidget):
         self._row = row = QHBoxLayout()
         row.setContentsMargins(16, 0, 16, 0)
         row.setSpacing(8)
-        for widget in (self._filter, self._one, self._grouping, self.words):
+        for widget in (self.people, self._one, self._grouping, self.words):
             row.addWidget(widget)
         row.addSpacing(8)
         row.addWidget(self.counts, 1)
@@ -145,7 +145,7 @@ class AgendaBar(QWidget):
     def show_mode(self, mode: Mode) -> None:
         """A week shows one person, everything else many; only a day has columns to choose."""
         week = mode is Mode.WEEK
-        self._filter.setVisible(not week)
+        self.people.setVisible(not week)
         self.counts.setVisible(not week)
         self._grouping.setVisible(mode is Mode.DAY)
         self._one.setVisible(week)
@@ -157,7 +157,7 @@ class AgendaBar(QWidget):
         self._one.blockSignals(True)
         self._one.set_options([(one.id, one.name) for one in professionals])
         self._one.blockSignals(False)
-        self._filter.setText(
+        self.people.setText(
             _("{shown} of {all} professionals").format(shown=len(self._shown), all=len(self._professionals))
         )
 
@@ -205,7 +205,7 @@ class AgendaBar(QWidget):
     def _open_filter(self) -> None:
         popover = PeopleFilter(self, self._professionals, self._shown)
         popover.chosen.connect(self._people_chosen)
-        popover.open_at(self._filter)
+        popover.open_at(self.people)
 
     def _people_chosen(self, chosen: tuple[UUID, ...]) -> None:
         self._shown = chosen

@@ -27,8 +27,9 @@ class ListRows(QSortFilterProxyModel):
 
     def set_sieve(self, sieve: Sieve) -> None:
         """Show what passes this one."""
-        self._sieve = sieve
-        self.invalidate()
+        if sieve != self._sieve:
+            self._sieve = sieve
+            self.invalidate()
 
     def set_words(self, text: str) -> None:
         """Show the rows in which every one of these words begins somewhere, accents aside."""

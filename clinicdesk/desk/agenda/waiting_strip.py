@@ -173,15 +173,15 @@ class WaitingStrip(QWidget):
         self._say_calls()
 
     def _card(self, appointment: Appointment, minutes: int) -> WaitingCard:
-        appointment = privacy.shown(appointment)
+        name = privacy.shown_name(appointment.patient_name)
         metrics = QFontMetricsF(theme.current().font("card_name"))
-        forms = shorter_names(appointment.patient_name)
+        forms = shorter_names(name)
         who = next((name for name in forms if metrics.horizontalAdvance(name) <= _LONGEST_NAME), forms[-1])
         detail = f"{short_title(appointment.professional_name)} · {clock(appointment.starts_at, self._zone)}"
         hue = self._hues.get(appointment.professional_id, appointment.category_hue)
         reasons = priorities_of(appointment, self._today)
         card = WaitingCard(who, detail, minutes, hue, reasons[0] if reasons else None, parent=self)
-        words = [appointment.patient_name, appointment.service_name, *map(priority_word, reasons)]
+        words = [name, appointment.service_name, *map(priority_word, reasons)]
         card.setToolTip(plain_tip(" · ".join(words)))
         card.clicked.connect(partial(self.chosen.emit, appointment.id))
         card.call_requested.connect(partial(self.call_requested.emit, appointment))

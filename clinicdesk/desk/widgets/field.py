@@ -135,7 +135,8 @@ class _Message(QWidget):
         self._words, self._tone, self._icon = words, tone, icon
         self.setAccessibleName(words)
         self.setToolTip(plain_tip(words))
-        self.setVisible(self._reserve or bool(words))
+        if not self._reserve:  # else its room is kept; shown before it has a parent it would be a window of its own
+            self.setVisible(bool(words))
         self.update()
 
     def sizeHint(self) -> QSize:

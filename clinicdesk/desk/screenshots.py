@@ -11,11 +11,13 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from clinicdesk.desk.application import Application, Wish
-from clinicdesk.desk.workspace import PATIENTS_PLACE, Workspace
+from clinicdesk.desk.preferences.section import FormSection
+from clinicdesk.desk.workspace import PATIENTS_PLACE, SETTINGS_PLACE, Workspace
 from clinicdesk.domain.agenda import Status
 from clinicdesk.domain.saved_views import ColumnsBy, Mode, ViewSettings
 
 PICTURED_AT = "2026-11-24T10:18:00-03:00"  # a Tuesday, half done
+MANAGER = "paula"  # who may change the settings of the demo clinic
 _PATIENCE = 90_000
 _QUIET = 350  # longer than any movement, and than the wait before a skeleton
 
@@ -43,6 +45,11 @@ class Studio:
         self._until(lambda: workspace.agenda.content is not None, "the agenda")
         for name in self._scenes(workspace):
             self.take(name)
+        self._application.window.leave()
+        self._application.window.sign_in_page.tiles.select(MANAGER)
+        self._until(lambda: self._application.window.workspace is not None, "the manager's sign-in")
+        for name in self._settings_scenes():
+            self.take(name)
 
     def take(self, name: str) -> None:
         """Keep a picture of the window as it is when nothing moves any more."""
@@ -51,6 +58,26 @@ class Studio:
         if not self._application.window.grab().save(str(path)):
             raise OSError(f"{path} could not be written")
         self.taken.append(path)
+
+    def _settings_scenes(self) -> Iterator[str]:
+        """Every page of the settings, as somebody sees them who may change them."""
+        workspace = self._application.window.workspace
+        assert workspace is not None
+        workspace.show_place(SETTINGS_PLACE)
+        page = workspace.settings
+        for key in page.navigation.items:
+            page.open_place(key)
+            self._settle()
+            yield f"settings-{key}"
+        self._type(page.navigation.box, "cancel")
+        yield "settings-search"
+        page.navigation.box.clear()
+        hours = page.open_place("hours")
+        self._settle()
+        if isinstance(hours, FormSection) and len(hours.kept) > 1 and hours.editor is not None:
+            hours.open_row(hours.kept[1].id)
+            hours.editor.focus_field("days")
+            yield "settings-hours-professional"
 
     def _reception(self) -> str:
         demo = self._application.demo

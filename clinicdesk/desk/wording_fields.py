@@ -116,7 +116,7 @@ PROBLEMS = {
     "not_a_zone": marked("Use the name of a time zone, such as America/Sao_Paulo"),
 }
 OWN = "custom."  # how the fields that a clinic added begin
-COUNTED = ("too_long", "missing_digits", "out_of_range", "picture_too_large")
+COUNTED = ("too_long", "missing_digits", "out_of_range", "picture_too_large", "too_many_pictures")
 OF_A_NUMBER = ("check_digits",)
 
 
@@ -138,6 +138,8 @@ def field_problem(problem: InvalidField) -> str:
     if problem.reason == "out_of_range":
         low, _dash, high = problem.detail.partition("-")
         return _("From {low} to {high}").format(low=low, high=high)
+    if problem.reason == "too_many_pictures":
+        return _("There is room for {count} pictures; remove one first").format(count=problem.detail)
     if problem.reason == "picture_too_large":
         return _("The picture is larger than {size} KB; make it smaller").format(size=problem.detail)
     if problem.reason == "check_digits":

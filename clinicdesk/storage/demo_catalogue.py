@@ -2,13 +2,15 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import asdict
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, insert, update
 from uuid_utils.compat import uuid7
 
-from clinicdesk.domain.demo.build import DemoData
+from clinicdesk.domain.demo import offers
+from clinicdesk.domain.demo.build import DemoData, local_date
 from clinicdesk.domain.demo.catalogue import CLINIC_HOURS, SATURDAY, Minutes
 from clinicdesk.domain.demo.keys import ZONE, Unit
 from clinicdesk.storage import tables as t
@@ -45,6 +47,9 @@ def load_catalogue(connection: Connection, data: DemoData, ids: Mapping[str, UUI
     )
     for position in range(len(house.units)):
         _load_unit(connection, data, position)
+    _load_fields(connection, data)
+    for unit in house.units:
+        _load_offers(connection, data, unit)
 
 
 def _load_unit(connection: Connection, data: DemoData, position: int) -> None:
@@ -75,6 +80,68 @@ def _load_unit(connection: Connection, data: DemoData, position: int) -> None:
         [{"id": uuid7(), "clinic_id": clinic_id, "day": day, "name": name} for day, name in data.holidays.items()],
     )
     _load_time_off(connection, data, clinic_id, {person_id for person_id, _plan in here})
+
+
+def _load_fields(connection: Connection, data: DemoData) -> None:
+    """The organisation's own fields of services, and what they hold."""
+    rows = [
+        {
+            "id": uuid7(),
+            "entity": offers.OF_FIELDS,
+            "name": name,
+            "kind": kind,
+            "choices": list(choices),
+            "position": at,
+        }
+        for at, (name, kind, choices) in enumerate(offers.FIELDS)
+    ]
+    insert_rows(connection, t.custom_field, rows)
+    preparing = str(rows[0]["id"])
+    for unit in data.house.units:
+        for name, prepared in offers.PREPARED.items():
+            if name in unit.services:
+                connection.execute(
+                    update(t.service)
+                    .where(t.service.c.id == unit.services[name].id)
+                    .values(custom={preparing: prepared}, description=offers.DESCRIPTIONS.get(name, ""))
+                )
+
+
+def _load_offers(connection: Connection, data: DemoData, unit: Unit) -> None:
+    """Promotions, pictures, the logo and the days that differ, of one unit."""
+    today = local_date(data.moment)
+    home = {"clinic_id": unit.clinic.id}
+    offered = [(unit.services[name].id, one) for name, one in offers.promotions(today) if name in unit.services]
+    insert_rows(
+        connection,
+        t.service_promotion,
+        [{"id": uuid7(), "service_id": service_id, **home, **asdict(one)} for service_id, one in offered],
+    )
+    for name, hues in offers.DRAWN.items():
+        if name in unit.services:
+            row = {"id": uuid7(), "service_id": unit.services[name].id, "image": offers.drawing(hues), **home}
+            connection.execute(insert(t.service_image), row)
+    connection.execute(update(t.clinic).where(t.clinic.c.id == unit.clinic.id).values(logo=offers.drawing((200, 155))))
+    here = {one.id for one in data.house.professionals[:1]} if unit is data.house.units[0] else set()
+    for one in offers.days_that_differ(today):
+        person = data.house.professionals[one.professional].id if one.professional is not None else None
+        if person is not None and person not in here:
+            continue
+        start, end = one.minutes or (None, None)
+        row = {
+            "id": uuid7(),
+            **home,
+            "professional_id": person,
+            "day": one.day,
+            "starts": _wall(start),
+            "ends": _wall(end),
+            "label": one.label,
+        }
+        connection.execute(insert(t.hours_exception), row)
+
+
+def _wall(minutes: int | None) -> dt.time | None:
+    return None if minutes is None else dt.time(minutes // 60, minutes % 60)
 
 
 def _load_things(connection: Connection, unit: Unit) -> None:

@@ -87,6 +87,7 @@ def samples() -> Iterator[errors.ClinicError]:
         errors.InvalidField("price", "out_of_range", "5-720"),
         errors.InvalidField("logo", "picture_too_large", "512"),
     )
+    yield errors.InvalidField("images", "too_many_pictures", "6")
     yield from (errors.StillUsed(kind, uuid4(), count) for kind in wording.STILL_USED for count in (1, 300))
     yield from (errors.InvalidField("cpf", "check_digits"), errors.InvalidField("name", "too_long", "200"))
     yield from (errors.InvalidForm(), errors.InvalidForm((errors.InvalidField("phone", "extra_digits"),)))

@@ -42,6 +42,7 @@ class FormEditor(QWidget):
         self.bounds: dict[str, Bound] = {}
         self.kept: Kept[Any] | None = None
         self._can_write = True
+        self._new = False
         self._saving = False
         self._on_notice: Callable[[], object] = lambda: None
         self._focused: QWidget | None = None
@@ -59,9 +60,10 @@ class FormEditor(QWidget):
 
     # --- what is shown ---
 
-    def open(self, kept: Kept[Any], draft: Any, title: str, changed: str, can_write: bool) -> None:
-        """Show a form as it stands, or the draft of it that was left here."""
+    def open(self, kept: Kept[Any], draft: Any, title: str, changed: str, can_write: bool, new: bool = False) -> None:
+        """Show a form as it stands, or the draft of it that was left here; a `new` one waits to be saved."""
         self._settle()
+        self._new = new
         self.kept = kept
         self._can_write = can_write
         self.title.setText(title)
@@ -90,7 +92,7 @@ class FormEditor(QWidget):
             form = self.form()
         except InvalidField:
             return None
-        return form if form != self.kept.form or self.kept.version == 0 else None
+        return form if form != self.kept.form or self._new else None
 
     @property
     def changes(self) -> int:
@@ -221,7 +223,7 @@ class FormEditor(QWidget):
 
     def _show_unsaved(self) -> None:
         count = self.changes
-        new = self.kept is not None and self.kept.version == 0 and self._can_write
+        new = self._new and self._can_write
         words = ngettext("{count} change not saved yet", "{count} changes not saved yet", count).format(count=count)
         self.unsaved.setText(words if not new else _("New, not saved yet"))
         self._bar.setVisible(bool(count) or new)

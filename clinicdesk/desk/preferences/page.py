@@ -19,7 +19,8 @@ from clinicdesk.desk.preferences.labels import labels
 from clinicdesk.desk.preferences.leaf import Leaf
 from clinicdesk.desk.preferences.navigation import Entry, Navigation, Place
 from clinicdesk.desk.preferences.section import Desk, FormSection
-from clinicdesk.desk.preferences.services_kind import kind_of_categories, kind_of_services
+from clinicdesk.desk.preferences.service_section import ServiceSection
+from clinicdesk.desk.preferences.services_kind import kind_of_categories
 from clinicdesk.desk.stylesheet import stand_on
 from clinicdesk.desk.undo import Undo
 from clinicdesk.desk.widgets.header import Header
@@ -179,8 +180,7 @@ class SettingsPage(QWidget):
         return _("Something in the settings is not saved yet. Save or discard it first.") if waits else ""
 
     def _services(self) -> FormSection:
-        kind = kind_of_services(self.desk.clock.today)
-        return FormSection(self.desk, _("Services and prices"), kind, doors(self.desk.clinic, kind.form))
+        return ServiceSection(self.desk, _("Services and prices"), doors(self.desk.clinic, ServiceForm))
 
     def _holidays(self) -> FormSection:
         kind = kind_of_holidays(self.desk.clock.today)

@@ -27,7 +27,7 @@ class PictureEdit(QWidget):
         self.setAccessibleName(name)
         self._picture: bytes | None = None
         self._before: bytes | None = None
-        self._frame = _Frame()
+        self._frame = PictureFrame()
         self.choose_button = Button(_("Choose a file…"), icon="upload")
         self.choose_button.clicked.connect(self._choose)
         self.clear_button = Button(_("Remove"), "quiet", icon="x")
@@ -87,21 +87,25 @@ class PictureEdit(QWidget):
         self.picked.emit()
 
     def _show(self) -> None:
-        pixmap = QPixmap()
-        if self._picture:
-            pixmap.loadFromData(self._picture)
-        self._frame.show_picture(pixmap)
+        self._frame.show_picture(self._picture)
         self.clear_button.setVisible(bool(self._picture))
 
 
-class _Frame(QWidget):
-    def __init__(self) -> None:
+class PictureFrame(QWidget):
+    """A picture in its frame, whole; an empty frame says that there is none."""
+
+    def __init__(self, picture: bytes | None = None) -> None:
         super().__init__()
         self._pixmap = QPixmap()
         self.setFixedSize(_SIDE, _SIDE)
+        self.setAccessibleName(_("a picture"))
+        self.show_picture(picture)
 
-    def show_picture(self, pixmap: QPixmap) -> None:
-        self._pixmap = pixmap
+    def show_picture(self, picture: bytes | None) -> None:
+        """Show this one, or none."""
+        self._pixmap = QPixmap()
+        if picture:
+            self._pixmap.loadFromData(picture)
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:

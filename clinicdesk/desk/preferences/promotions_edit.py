@@ -148,26 +148,33 @@ class _PromotionRow(QWidget):
         self._state = Chip("", "muted")
         named = (
             (self.name, _("Name of the promotion"), 0),
-            (self.first_day, _("First day"), 104),
-            (self.last_day, _("Last day"), 104),
-            (self.how, _("How it is given"), 92),
+            (self.first_day, _("First day"), 116),
+            (self.last_day, _("Last day"), 116),
+            (self.how, _("How it is given"), 132),
             (self.amount, _("How much"), 88),
         )
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
+        remove = icon_button("x", _("Remove the promotion"), size="dense")
+        remove.clicked.connect(self.gone)
+        head, foot = QHBoxLayout(), QHBoxLayout()
         for widget, words, width in named:
             widget.setAccessibleName(words)
             widget.setToolTip(words)
             if width:
                 widget.setFixedWidth(width)
-            row.addWidget(widget, 0 if width else 1)
-        row.addWidget(self._state)
-        remove = icon_button("x", _("Remove the promotion"), size="dense")
-        remove.clicked.connect(self.gone)
-        row.addWidget(remove)
-        for line in (self.name, self.first_day, self.last_day, self.amount):
-            line.textEdited.connect(self._typed)
+        head.addWidget(self.name, 1)
+        head.addWidget(self._state)
+        head.addWidget(remove)
+        for part in (self.first_day, Label("–", "body", "muted"), self.last_day, self.how, self.amount):
+            foot.addWidget(part)
+        foot.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 8)
+        column.setSpacing(6)
+        for line in (head, foot):
+            line.setSpacing(8)
+            column.addLayout(line)
+        for edit in (self.name, self.first_day, self.last_day, self.amount):
+            edit.textEdited.connect(self._typed)
         self.how.activated.connect(lambda _row: self._typed())
 
     def put(self, one: Promotion) -> None:

@@ -160,8 +160,8 @@ class FormSection(Leaf):
     def _first(self) -> UUID | None:
         if self.kind.rows is None:
             return self.kept[0].id if self.kept else None
-        rows = self.kind.rows(self.kept, self.world)
-        return next((row.id for row in rows if row.id is not None), None)
+        rows = [row for row in self.kind.rows(self.kept, self.world) if row.id is not None]
+        return next((row.id for row in rows if not row.muted), rows[0].id if rows else None)
 
     def _kept(self, row_id: UUID | None) -> Kept[Any] | None:
         if self._new is not None and row_id == self._new.id:
@@ -206,13 +206,17 @@ class FormSection(Leaf):
         seen, draft = self._drafts.get(kept.id, (kept, kept.form))
         words = changed_by(kept.changed_by, kept.changed_at, self.desk.clock)
         title = self.kind.new_word if kept is self._new else self.kind.title(kept, self.world)
-        editor.open(seen, draft, title, words, self.desk.can_write)
+        editor.open(seen, draft, title, words, self.desk.can_write, kept is self._new)
         self._right.setCurrentWidget(editor)
         if seen.version != kept.version:
             self._say_stale(_("Another desk changed this"))
         if editor.changes:
             self._counting.start()
         self.drafts_changed.emit(self.has_drafts)
+        self.shown_row(kept)
+
+    def shown_row(self, kept: Kept[Any]) -> None:
+        """Something is on show; what stands beside the form follows it."""
 
     def _focus_wanted(self) -> None:
         if self._wanted_field and self.editor is not None and self.current is not None:

@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
+from PySide6.QtWidgets import QWidget
+
 from clinicdesk.desk.hues import next_hue
 from clinicdesk.desk.preferences.bound import (
     AreaBound,
@@ -31,11 +33,11 @@ from clinicdesk.words import _
 BUFFERS = (0, 5, 10, 15, 20, 30, 45, 60)
 
 
-def kind_of_services(today: Callable[[], dt.date]) -> Kind:
+def kind_of_services(today: Callable[[], dt.date], pictures: Callable[[], QWidget]) -> Kind:
     """What is booked."""
     return Kind(
         ServiceForm,
-        lambda world: _service_lines(world, today),
+        lambda world: _service_lines(world, today, pictures()),
         frozenset({"service", "service_professional", "service_room", "service_equipment", "service_promotion"})
         | frozenset({"professional", "room", "equipment", "service_category", "custom_field"}),
         lambda kept, world: _service_rows(kept, world, today()),
@@ -61,7 +63,7 @@ def kind_of_categories() -> Kind:
     )
 
 
-def _service_lines(world: World, today: Callable[[], dt.date]) -> list[Line]:
+def _service_lines(world: World, today: Callable[[], dt.date], pictures: QWidget) -> list[Line]:
     kind = ServiceForm
     headings: list[tuple[UUID | None, str]] = [(None, _("without a category")), *options(world.categories)]
     none = _("none")
@@ -80,6 +82,7 @@ def _service_lines(world: World, today: Callable[[], dt.date]) -> list[Line]:
         [PromotionsBound("promotions", label(kind, "promotions"), today)],
         "",
         [AreaBound("description", label(kind, "description"), checked(kind, "description"))],
+        pictures,
     ]
     if world.fields:
         lines += ["", label(kind, "custom"), [CustomBound("custom", label(kind, "custom"), world.fields)]]

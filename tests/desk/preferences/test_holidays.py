@@ -104,3 +104,8 @@ def test_a_field_of_the_clinics_own_is_made_and_asked_of_services(settings: Open
     row = office.admin().execute("SELECT custom FROM clinicdesk.service WHERE custom <> '{}'").fetchone()
     assert row == ({str(made.id): "Jejum"},)
     assert any(label.text() == "Preparo" for label in editor(page).findChildren(Label))
+
+
+def test_a_day_of_the_state_waits_for_nothing(settings: Open, qtbot: QtBot) -> None:
+    page = settings("holidays")
+    assert not editor(page).save_button.isVisible() and page.section is not None and not page.section.has_drafts

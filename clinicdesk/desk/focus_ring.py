@@ -1,5 +1,6 @@
 """The ring that shows where the keyboard is: one overlay follows the focus, outside every layout."""
 
+import shiboken6
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import (
@@ -69,7 +70,8 @@ class _Overlay(QWidget):
 
     def leave(self) -> None:
         for widget in self._watched:
-            widget.removeEventFilter(self)
+            if shiboken6.isValid(widget):  # a card that closes for good takes the focus with it
+                widget.removeEventFilter(self)
         self._watched = []
         self.hide()
         # Not one reference upwards may be left: were it the last one, the window would die inside its child's death.

@@ -197,10 +197,16 @@ class Studio:
         self._type(workspace.patients.finder.box, "ana pau")
         self._settle()
         yield "patients-search"
+        workspace.patients.finder.box.clear()
+        yield from self._segments(workspace)
         with_visits = max(workspace.agenda.model.appointments(), key=lambda one: one.alert)
         workspace.patients.show_patient(with_visits.patient_id)
         self._settle()
         yield "patient"
+        workspace.patients.profile.head.tag.click()
+        self._settle()
+        yield "patient-tags"
+        self._dismiss(workspace)
         workspace.patients.edit()
         yield "patient-edit"
         self._dismiss(workspace)
@@ -212,6 +218,17 @@ class Studio:
         line.clear()
         self._type(line, words)
         self._settle()
+
+    def _segments(self, workspace: Workspace) -> Iterator[str]:
+        bar, segmenting = workspace.patients.finder.segments, workspace.patients.segmenting
+        bar.kept.click()
+        self._settle()
+        yield "patients-segments"
+        segmenting.menu.list.setCurrentIndex(segmenting.menu.model.index(segmenting.menu.model.rowCount() - 1, 0))
+        segmenting.menu.edit.click()
+        self._settle()
+        yield "patients-segment"
+        self._dismiss(workspace)
 
     def _type(self, field: QWidget, words: str) -> None:
         """Type as a keyboard does; letter by letter, because that is what searches."""

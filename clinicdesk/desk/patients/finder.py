@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QVBoxLayout, QWidg
 from clinicdesk.desk.patients.delegate import PatientDelegate, row_height
 from clinicdesk.desk.patients.model import PatientListModel, PatientRole
 from clinicdesk.desk.patients.register_row import RegisterRow
+from clinicdesk.desk.patients.segment_bar import SegmentBar
 from clinicdesk.desk.stylesheet import stand_on
 from clinicdesk.desk.theme import switch
 from clinicdesk.desk.widgets.banner import Banner
@@ -46,6 +47,7 @@ class Finder(QWidget):
         super().__init__(parent)
         stand_on(self, "surface")
         self.box = SearchBox(_("Name, phone or CPF"), "F3")
+        self.segments = SegmentBar()
         self.model = PatientListModel(lambda match: line(match, now(), zone()).spoken, self)
         self.list = ListView(_("Patients"))
         self.delegate = PatientDelegate(now, zone, self.list)
@@ -93,6 +95,12 @@ class Finder(QWidget):
         if self._open_on_answer and text == self.text:
             self._open_on_answer = False
             self.open_current()
+
+    def show_total(self, total: int) -> None:
+        """How many there are of whom the first are shown."""
+        if not self._complete:
+            words = ngettext("{count} found", "{count} found", total)
+            self._count.setText(words.format(count=number(total)))
 
     def add_found(self, text: str, found: Sequence[PatientMatch], complete: bool) -> None:
         """Show more of those who were found for `text`."""
@@ -166,6 +174,10 @@ class Finder(QWidget):
         self.register_row.set_words(text)
         self.ask()
 
+    def _narrowed(self) -> None:
+        self._open_on_answer = False
+        self.ask()
+
     def _register(self) -> None:
         self.register_wanted.emit(self.text)
 
@@ -184,12 +196,13 @@ class Finder(QWidget):
     def _say_count(self) -> None:
         count = self.model.rowCount()
         shown = number(count) if self._complete else f"{number(count)}+"
+        narrowed = bool(self.text) or self.segments.definition is not None
         found = ngettext("{count} found", "{count} found", count).format(count=shown)
-        self._count.setText(found if self.text else _("Everybody, by name"))
-        self._count.setVisible(bool(self.text) or count > 0)
+        self._count.setText(found if narrowed else _("Everybody, by name"))
+        self._count.setVisible(narrowed or count > 0)
         self._holder.setMaximumHeight(count * row_height() + 2 if self._complete else 16_777_215)
         self._holder.setVisible(count > 0)
-        self._nobody.setVisible(count == 0 and not self.text)
+        self._nobody.setVisible(count == 0 and not narrowed)
         self.register_row.set_alone(count == 0)
         self.register_row.setVisible(bool(self.text))
 
@@ -204,6 +217,7 @@ class Finder(QWidget):
 
     def _listen(self) -> None:
         self.box.textChanged.connect(self._typed)
+        self.segments.chosen.connect(lambda _definition: self._narrowed())
         self.box.installEventFilter(self)
         self.list.installEventFilter(self)
         self.list.selectionModel().currentChanged.connect(self._chosen)
@@ -217,7 +231,7 @@ class Finder(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 16, 0, 0)
         column.setSpacing(0)
-        for widget in (self.box, self._trouble, self._count):
+        for widget in (self.box, self.segments, self._trouble, self._count):
             column.addLayout(_inset(widget, 16, 0, 8))
         self._holder.setLayout(_inset(self.list, 8, 0, 0))
         column.addWidget(self._holder, 1000)

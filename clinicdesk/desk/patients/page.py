@@ -16,6 +16,7 @@ from clinicdesk.desk.patients.forms import Forms
 from clinicdesk.desk.patients.profile_view import ProfileView
 from clinicdesk.desk.patients.reading import Profile, match_of, read_profile
 from clinicdesk.desk.patients.saving import Writer
+from clinicdesk.desk.patients.segmenting import Segmenting
 from clinicdesk.desk.patients.tagging import Tagging
 from clinicdesk.desk.stylesheet import stand_on
 from clinicdesk.desk.undo import Undo
@@ -27,10 +28,11 @@ from clinicdesk.desk.widgets.toast import ToastArea
 from clinicdesk.desk.wording import sentence
 from clinicdesk.domain.custom_fields import CustomField, Entity
 from clinicdesk.domain.patients import Patient, PatientMatch
+from clinicdesk.domain.segments import Definition
 from clinicdesk.domain.staff import Role
 from clinicdesk.domain.timeline import Moment
 from clinicdesk.errors import ClinicError, NotFound
-from clinicdesk.usecases import custom_fields, patients, timeline
+from clinicdesk.usecases import custom_fields, patients, segments, timeline
 from clinicdesk.usecases.clinic import Change, Clinic
 from clinicdesk.words import _, ngettext
 
@@ -76,6 +78,7 @@ class PatientsPage(QWidget):
         self.profile = ProfileView(self._clock.now, lambda: self._clock.zone, writes_alerts)
         self.tagging = Tagging(self, clinic, background, undo)
         self.alerting = Alerting(self, clinic, background, undo)
+        self.segmenting = Segmenting(self, clinic, background, self._clock, undo)
         self._writer = Writer(self, clinic, background, toasts, self._clock, undo, lambda: self.forms.own)
         self.forms = Forms(
             self, clinic, background, self._clock, self._writer, lambda text: self._found(text, limit=MOST)
@@ -102,6 +105,8 @@ class PatientsPage(QWidget):
 
     def apply_change(self, change: Change) -> None:
         """Another desk, or this one, changed something: read again what it may touch."""
+        if change.kind in ("segment", "tag", "custom_field"):
+            self.segmenting.refresh()
         if change.kind in ("tag", "patient_tag", "patient_merge") and self._wanted is not None:
             self._stale_profile.start()
         elif change.kind in ("patient", "patient_alert"):
@@ -150,26 +155,60 @@ class PatientsPage(QWidget):
     # --- the list ---
 
     def _search(self, text: str) -> None:
+        definition = self.finder.segments.definition
+
+        def show(found: Sequence[PatientMatch]) -> None:
+            if definition == self.finder.segments.definition:
+                self.finder.show_found(text, found, len(found) < PAGE_OF_ROWS)
+                if definition is not None and len(found) == PAGE_OF_ROWS:
+                    self._count_narrowed(definition, text)
+
         self._background.run(
             self,
-            lambda: self._found(text),
-            lambda found: self.finder.show_found(text, found, len(found) < PAGE_OF_ROWS),
+            lambda: self._found(text, definition=definition),
+            show,
             lambda error: self.finder.show_trouble(self._worded(error)),
             replaces="search",
         )
 
     def _more(self, offset: int) -> None:
-        text = self.finder.text
+        text, definition = self.finder.text, self.finder.segments.definition
+
+        def add(found: Sequence[PatientMatch]) -> None:
+            if definition == self.finder.segments.definition:
+                self.finder.add_found(text, found, len(found) < PAGE_OF_ROWS)
+
         self._background.run(
             self,
-            lambda: self._found(text, offset),
-            lambda found: self.finder.add_found(text, found, len(found) < PAGE_OF_ROWS),
+            lambda: self._found(text, offset, definition=definition),
+            add,
             lambda error: self.finder.show_trouble(self._worded(error)),
             replaces="more",
         )
 
-    def _found(self, text: str, offset: int = 0, limit: int = PAGE_OF_ROWS) -> Sequence[PatientMatch]:
-        matches = patients.search(self._clinic, text, limit, offset)
+    def _count_narrowed(self, definition: Definition, text: str) -> None:
+        now, zone = self._clock.now(), self._clock.zone
+
+        def show(total: int) -> None:
+            if definition == self.finder.segments.definition and text == self.finder.text:
+                self.finder.show_total(total)
+
+        self._background.run(
+            self,
+            lambda: segments.count(self._clinic, definition, now, zone, text),
+            show,
+            _silent,
+            replaces="narrowed",
+        )
+
+    def _found(
+        self, text: str, offset: int = 0, limit: int = PAGE_OF_ROWS, definition: Definition | None = None
+    ) -> Sequence[PatientMatch]:
+        if definition is None:
+            matches = patients.search(self._clinic, text, limit, offset)
+        else:
+            now, zone = self._clock.now(), self._clock.zone
+            matches = segments.find(self._clinic, definition, text, now, zone, limit, offset)
         return patients.with_visits(self._clinic, matches, self._clock.now()) if matches else []
 
     def _count(self) -> None:
@@ -195,10 +234,11 @@ class PatientsPage(QWidget):
 
     def _read(self, patient_id: UUID) -> None:
         self._wanted = patient_id
+        held = self.profile.moments_of(patient_id)
         self.profile.expect(patient_id)
         self._background.run(
             self,
-            lambda: read_profile(self._clinic, patient_id),
+            lambda: read_profile(self._clinic, patient_id, held),
             self._read_done,
             lambda error: self._not_read(patient_id, error),
             replaces="profile",
@@ -278,6 +318,11 @@ class PatientsPage(QWidget):
         self.profile.book_wanted.connect(self.book)
         self.profile.edit_wanted.connect(self.edit)
         self.profile.retry_wanted.connect(self._read_again)
+        bar = self.finder.segments
+        bar.menu_wanted.connect(lambda: self.segmenting.open_menu(bar.kept))
+        self.segmenting.opened.connect(bar.open)
+        self.segmenting.gone.connect(bar.forget)
+        self.segmenting.failed.connect(self._tell)
         self.profile.head.tags_wanted.connect(self._open_tags)
         self.profile.head.alerts_wanted.connect(self._open_alerts)
         for room in (self.tagging, self.alerting):

@@ -83,6 +83,10 @@ class ProfileView(QWidget):
         """Who is shown."""
         return self.profile.patient.id if self.profile else None
 
+    def moments_of(self, patient_id: UUID) -> int:
+        """How much of a patient's timeline is held: so much is read again when something changed."""
+        return len(self._moments) if self.patient_id == patient_id else 0
+
     def expect(self, patient_id: UUID) -> None:
         """Somebody is being read: what is shown of another patient goes at once."""
         if self.patient_id != patient_id:
@@ -107,8 +111,12 @@ class ProfileView(QWidget):
         self.tabs.set_label("visits", f"{_('Appointments')} {count}" if count else _("Appointments"))
         if another:
             self._filter.set_value("all")
-        self._take_first_page(profile.timeline, another)
+        self._moments = list(profile.timeline.moments)
+        self.timeline.complete = profile.timeline.complete
+        self._asked_before = None
+        scrolled = 0 if another else self.list.verticalScrollBar().value()
         self._show_timeline()
+        self.list.verticalScrollBar().setValue(scrolled)
         self._stack.setCurrentWidget(self._patient)
 
     def show_trouble(self, sentence: str) -> None:
@@ -136,13 +144,6 @@ class ProfileView(QWidget):
         self.list.setVisible(bool(self._moments))
         self._never.setVisible(never)
         self._filter.setVisible(not never)
-
-    def _take_first_page(self, page: TimelinePage, another: bool) -> None:
-        """What was read of the same patient's older days stays."""
-        older = [] if another or page.complete else [m for m in self._moments if m.place < page.moments[-1].place]
-        self._moments = [*page.moments, *older]
-        self.timeline.complete = page.complete or (bool(older) and self.timeline.complete)
-        self._asked_before = None
 
     def show_older(self, patient_id: UUID, page: TimelinePage) -> None:
         """More of the timeline has come."""

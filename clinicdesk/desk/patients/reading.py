@@ -33,8 +33,8 @@ class Profile:
     timeline: TimelinePage = _NOTHING_YET
 
 
-def read_profile(clinic: Clinic, patient_id: UUID) -> Profile:
-    """Everything about one patient. Raises NotFound."""
+def read_profile(clinic: Clinic, patient_id: UUID, moments: int = 0) -> Profile:
+    """Everything about one patient, and so much of the timeline at least. Raises NotFound."""
     patient = patients.patient(clinic, patient_id)
     visits = agenda.of_patient(clinic, patient_id)
     dependants = patients.dependants(clinic, patient_id)
@@ -46,7 +46,7 @@ def read_profile(clinic: Clinic, patient_id: UUID) -> Profile:
         metrics.of_patient(clinic, patient_id),
         tags.of_patient(clinic, patient_id),
         tuple(custom_fields.fields(clinic, Entity.PATIENT)),
-        timeline.page(clinic, patient_id),
+        timeline.page(clinic, patient_id, most=max(moments, timeline.PAGE)),
     )
 
 

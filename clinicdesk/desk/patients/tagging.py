@@ -121,13 +121,21 @@ class Tagging(QObject):
         self._write(tag, name, hue, lambda saved: self._did(self._save_deed(tag, saved, words)))
 
     def _write(self, tag: Tag, name: str, hue: int, then: Callable[[Tag], None]) -> None:
-        command = SaveTag(new_id(), tag.id, tag.version, name, hue)
+        operation_id = new_id()
+
+        def write() -> Tag:
+            # One that was removed and brought back is the same under another version.
+            there = [
+                one for one in tags.tags(self._clinic) if (one.id, one.name, one.hue) == (tag.id, tag.name, tag.hue)
+            ]
+            version = there[0].version if there else tag.version
+            return tags.save(self._clinic, SaveTag(operation_id, tag.id, version, name, hue))
 
         def written(saved: Tag) -> None:
             self._reread()
             then(saved)
 
-        self._do(lambda: tags.save(self._clinic, command), written)
+        self._do(write, written)
 
     def _save_deed(self, before: Tag, after: Tag, words: str) -> Deed:
         def take_back(done: Callable[[Deed], None]) -> None:

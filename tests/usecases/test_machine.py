@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 from uuid import UUID
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
@@ -365,6 +366,7 @@ class Day(RuleBasedStateMachine):
         return found
 
 
+@pytest.mark.timeout(120 + STORIES * STEPS)
 def test_two_desks_and_a_plain_model(office: Office) -> None:
     desks = office.desk("renata"), office.desk("otavio", desk="mesa 2")
     run_state_machine_as_test(

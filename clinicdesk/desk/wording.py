@@ -35,6 +35,7 @@ ACTIONS = {
     "export": marked("Owners and managers may take the register out in a file; the whole CPF, owners alone."),
     "": marked("Your role does not include this. Ask a manager or an owner."),
     "appointment": marked("Your role may not change this visit. Ask the front desk or a manager."),
+    "recall": marked("Your role may not change this recall. Ask the front desk or a manager."),
     "patient": marked("Your role may not change this patient. Ask the front desk or a manager."),
     "custom_field": marked("Your role may not change the clinic's own fields. Ask a manager."),
     "tag": marked("Your role may not change tags. Ask the front desk or a manager."),
@@ -57,6 +58,8 @@ KINDS = {
     "custom_field": marked("This field is no longer there. Reload and look again."),
     "tag": marked("This tag is no longer there; somebody has removed it."),
     "segment": marked("This segment is no longer there; somebody has removed it."),
+    "recall": marked("This recall is no longer there. Reload the list."),
+    "attempt": marked("This attempt is no longer there, or somebody else noted it."),
     "row": marked("This is no longer there. Reload and look again."),
     "settings": marked("This setting is no longer there; somebody has removed it."),
 }

@@ -39,6 +39,7 @@ FIELDS = {
     "patient": marked("Patient"),
     "service": marked("Service"),
     "code": marked("Code"),
+    "due_month": marked("Month"),
     "active": marked("In use"),
     "choices": marked("Choices"),
     "text": marked("Text"),

@@ -1422,7 +1422,17 @@ def upgrade() -> None:
     )
     op.create_index("recall_attempt_recall_index", "recall_attempt", ["recall_id"], unique=False, schema=SCHEMA)
 
-    for name in ("functions", "holds", "merges", "pinboard", "triggers", "metrics", "privileges", "policies"):
+    for name in (
+        "functions",
+        "holds",
+        "merges",
+        "pinboard",
+        "triggers",
+        "metrics",
+        "recalls",
+        "privileges",
+        "policies",
+    ):
         _run(name)
     # Functions that make logins belong to the one role that may: only an administrator can give them to it.
     op.execute("RESET ROLE")

@@ -23,6 +23,7 @@ PINBOARD = "tests/usecases/test_pinboard.py"
 MERGING = "tests/usecases/test_merging.py"
 HOLDS = "tests/storage/test_slot_holds.py"
 BLOCKS = "tests/storage/test_blocks.py"
+RECALLS = "tests/storage/test_recalls.py"
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,8 @@ def _triggers() -> Iterator[Guard]:
     yield _trigger("appointment", "m_unpin", f"{PINBOARD}::test_a_card_that_was_placed_leaves_every_pinboard")
     yield _trigger("appointment", "y_metrics", f"{METRICS}::test_a_booking_counts_and_a_visit_that_took_place_tells")
     yield _trigger("clinic", "y_metrics", f"{METRICS}::test_days_are_those_of_the_clinics_wall")
+    yield _trigger("appointment", "n_recall", f"{RECALLS}::test_a_booking_closes_the_recall_it_answers[visit]")
+    yield _trigger("appointment", "n_recall_again", f"{RECALLS}::test_another_service_opens_the_recall_of_the_first")
     yield _trigger("check_in_pass", "b_code", f"{TRIGGERS}::test_nobody_chooses_a_check_in_code")
     yield _trigger("slot_hold", "z_tell", f"{HOLDS}::test_holds_are_told_to_other_desks_and_name_nobody")
     yield _trigger("time_block", "b_guard", f"{ISOLATION}::test_a_block_is_of_the_clinics_own_people_and_things")
@@ -137,9 +140,10 @@ def _single_policies() -> Iterator[Guard]:
         ("appointment", "own_column_new", "test_a_professional_books_for_nobody_else"),
         ("time_block", "own_time", "test_a_professional_takes_back_only_their_own_blocks"),
         ("time_block", "own_time_new", "test_a_professional_blocks_only_their_own_time"),
+        ("recall_attempt", "own_attempt", f"{RECALLS}::test_an_attempt_is_taken_back_by_who_noted_it_alone"),
     ):
         off = f"DROP POLICY {policy} ON clinicdesk.{table}" if policy != "batch" else _opened(table, policy)
-        yield Guard(f"policy {policy} on {table}", off, f"{ISOLATION}::{test}")
+        yield Guard(f"policy {policy} on {table}", off, test if "::" in test else f"{ISOLATION}::{test}")
     for table in ("pinned_card", "saved_view"):
         test = f"{PINBOARD}::test_what_one_put_aside_is_ones_own[{table}]"
         yield Guard(f"policy own on {table}", _opened(table, "own"), test)
@@ -317,6 +321,48 @@ def _bodies() -> Iterator[Guard]:
             _LOCK,
             "NULL",
             f"{BLOCKS}::test_a_booking_waits_for_the_block_that_is_being_written",
+        ),
+        (
+            "a visit given up opens its recall",
+            "follow_recalls",
+            "(NOT stands OR service_id <> NEW.service_id)",
+            "service_id <> NEW.service_id",
+            f"{RECALLS}::test_a_visit_given_up_opens_its_recall_again_and_brought_back_closes_it[no_show]",
+        ),
+        (
+            "another service opens a recall",
+            "follow_recalls",
+            " OR service_id <> NEW.service_id",
+            "",
+            f"{RECALLS}::test_another_service_opens_the_recall_of_the_first",
+        ),
+        (
+            "a booking answers its own service's recalls",
+            "follow_recalls",
+            "AND coalesce(service_id = NEW.service_id, true)",
+            "",
+            f"{RECALLS}::test_it_closes_every_recall_it_answers_and_no_other",
+        ),
+        (
+            "a booking answers its own patient's recalls",
+            "follow_recalls",
+            "AND patient_id = NEW.patient_id",
+            "",
+            f"{RECALLS}::test_it_closes_every_recall_it_answers_and_no_other",
+        ),
+        (
+            "what lies before a recall answers nothing",
+            "follow_recalls",
+            "AND created_at < NEW.starts_at",
+            "",
+            f"{RECALLS}::test_a_visit_from_before_the_recall_answers_nothing",
+        ),
+        (
+            "a closed recall stays closed",
+            "follow_recalls",
+            "AND state = 'open'",
+            "",
+            f"{RECALLS}::test_what_is_closed_already_stays_closed[refused]",
         ),
         (
             "a block is not laid over a visit",

@@ -81,7 +81,7 @@ MATRIX: dict[str, Cell] = {
         {ALL: "id clinic_id patient_id service_id professional_id due_month reason"},
         {ALL: "service_id professional_id due_month reason state appointment_id"},
     ),
-    "recall_attempt": Cell({ALL: "*"}, {ALL: "id clinic_id recall_id channel outcome note"}),
+    "recall_attempt": Cell({ALL: "*"}, {ALL: "id clinic_id recall_id channel outcome note"}, {}, DESK),
     "resource": Cell({ALL: "*"}, {"om": "*"}),
     "resource_hold": Cell({ALL: "*"}),
     "room": _MADE_BY_MANAGERS,

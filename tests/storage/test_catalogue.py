@@ -46,6 +46,7 @@ OTHERS = [
     "add_to_metrics",
     "count_visits",
     "folded",
+    "follow_recalls",
     "give_check_in_code",
     "index_patient",
     "login_of",

@@ -52,6 +52,11 @@ CREATE POLICY own_time ON clinicdesk.time_block AS RESTRICTIVE FOR UPDATE TO cd_
 CREATE POLICY own_time_new ON clinicdesk.time_block AS RESTRICTIVE FOR INSERT TO cd_professional
     WITH CHECK (resource_id = (SELECT clinicdesk.my_professional()));
 
+-- An attempt noted by a slip is taken back by who noted it, and by nobody else.
+CREATE POLICY own_attempt ON clinicdesk.recall_attempt AS RESTRICTIVE FOR DELETE
+    TO cd_owner, cd_manager, cd_reception, cd_professional
+    USING (created_by = (SELECT clinicdesk.my_person()));
+
 -- How one person looks at the agenda, and what they put aside, is theirs alone.
 CREATE POLICY own ON clinicdesk.saved_view TO cd_owner, cd_manager, cd_reception, cd_professional
     USING (person_id = (SELECT clinicdesk.my_person()) AND clinic_id = ANY ((SELECT clinicdesk.my_clinics())::uuid[]))

@@ -69,6 +69,7 @@ GRANT INSERT (id, clinic_id, patient_id, service_id, professional_id, due_month,
     ON clinicdesk.recall TO cd_owner, cd_manager, cd_reception, cd_professional, cd_sync;
 GRANT INSERT (id, clinic_id, recall_id, channel, outcome, note)
     ON clinicdesk.recall_attempt TO cd_owner, cd_manager, cd_reception, cd_professional, cd_sync;
+GRANT DELETE ON clinicdesk.recall_attempt TO cd_owner, cd_manager, cd_reception, cd_professional;
 GRANT INSERT (id, name, hue), UPDATE (name, hue), DELETE ON clinicdesk.tag TO cd_owner, cd_manager, cd_reception;
 GRANT INSERT, DELETE ON clinicdesk.patient_tag TO cd_owner, cd_manager, cd_reception, cd_professional;
 GRANT INSERT (id, name, definition), UPDATE (name, definition), DELETE

@@ -6,18 +6,13 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from clinicdesk.domain.audit import AuditRow
+from clinicdesk.storage.tables import SETTINGS
 
 _MOST = 400
-# Written out, so that the partial index which holds these tables alone can answer.
-_TABLES = (
-    "'clinic', 'scheduling_policy', 'professional', 'professional_clinic', 'room', 'equipment', 'service_category',"
-    " 'service', 'service_professional', 'service_room', 'service_equipment', 'working_hours', 'hours_exception',"
-    " 'holiday', 'service_promotion', 'service_image', 'custom_field'"
-)
 _READ = f"""
     SELECT a.at, coalesce(p.name, clinicdesk.login_of(a.login::name), a.login), a.desk, a.table_name, a.before, a.after
       FROM clinicdesk.audit a LEFT JOIN clinicdesk.person p ON p.login = clinicdesk.login_of(a.login::name)
-     WHERE a.table_name IN ({_TABLES}) AND ({{wanted}})
+     WHERE a.table_name IN ({SETTINGS}) AND ({{wanted}})
      ORDER BY a.id DESC LIMIT :most
 """
 _OF_ROW = text(_READ.format(wanted="a.row_id = :row"))

@@ -866,6 +866,13 @@ import_line = Table(
     CheckConstraint("outcome IN ('taken', 'merged', 'refused')", name="outcome"),
 )
 
+# What the clinic is made of, whose history people read; an index of its own finds it among the visits.
+SETTINGS = (
+    "'clinic', 'scheduling_policy', 'professional', 'professional_clinic', 'room', 'equipment', 'service_category',"
+    " 'service', 'service_professional', 'service_room', 'service_equipment', 'working_hours', 'hours_exception',"
+    " 'holiday', 'service_promotion', 'service_image', 'custom_field'"
+)
+
 audit = Table(
     "audit",
     metadata,
@@ -882,4 +889,5 @@ audit = Table(
     Column("after", JSONB),
     Index("audit_row_index", "row_id", "id"),
     Index("audit_time_index", "at"),
+    Index("audit_settings_index", "table_name", "id", postgresql_where=text(f"table_name IN ({SETTINGS})")),
 )

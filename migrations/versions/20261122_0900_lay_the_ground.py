@@ -33,6 +33,18 @@ def upgrade() -> None:
     )
     op.create_index("audit_row_index", "audit", ["row_id", "id"], unique=False, schema=SCHEMA)
     op.create_index("audit_time_index", "audit", ["at"], unique=False, schema=SCHEMA)
+    op.create_index(
+        "audit_settings_index",
+        "audit",
+        ["table_name", "id"],
+        unique=False,
+        schema=SCHEMA,
+        postgresql_where=sa.text(
+            "table_name IN ('clinic', 'scheduling_policy', 'professional', 'professional_clinic', 'room', 'equipment',"
+            " 'service_category', 'service', 'service_professional', 'service_room', 'service_equipment',"
+            " 'working_hours', 'hours_exception', 'holiday', 'service_promotion', 'service_image', 'custom_field')"
+        ),
+    )
     op.create_table(
         "custom_field",
         sa.Column("id", sa.Uuid(), nullable=False),

@@ -22,6 +22,7 @@ from clinicdesk.domain.preferences import (
     ServiceForm,
 )
 from clinicdesk.errors import ChangedElsewhere, InvalidForm, NotAllowed, NotFound, StillUsed
+from clinicdesk.storage.tables import SETTINGS
 from clinicdesk.usecases import agenda, audit, effects, preferences
 from clinicdesk.usecases.clinic import Clinic, new_id
 from tests.office import DAY, Office, at
@@ -231,3 +232,13 @@ def test_a_professional_leaves_a_unit_only_without_a_past_in_it(rolled_back: Off
     with pytest.raises(StillUsed) as caught:
         preferences.save(owner, edited(helena, clinic_ids=(sample.clinics["jacaranda"],)))
     assert caught.value.kind == "professional_clinic" and back.version == stayed.version + 1
+
+
+def test_a_history_is_found_by_its_own_index(rolled_back: Office) -> None:
+    connection = rolled_back.admin()
+    connection.execute("SET LOCAL enable_seqscan = off")
+    plan = connection.execute(
+        f"EXPLAIN SELECT 1 FROM clinicdesk.audit WHERE table_name IN ({SETTINGS})"
+        " AND table_name = ANY ('{service_room}') ORDER BY id DESC LIMIT 400".encode()
+    ).fetchall()
+    assert any("audit_settings_index" in line for (line,) in plan), plan

@@ -4,17 +4,21 @@ import datetime as dt
 import os
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QEventLoop, QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
+from clinicdesk.desk.agenda.scope import ScopePopover
 from clinicdesk.desk.application import Application, Wish
 from clinicdesk.desk.preferences.section import FormSection
 from clinicdesk.desk.workspace import PATIENTS_PLACE, SETTINGS_PLACE, Workspace
-from clinicdesk.domain.agenda import Status
+from clinicdesk.domain.agenda import Slot, Status
 from clinicdesk.domain.saved_views import ColumnsBy, Mode, ViewSettings
+from clinicdesk.domain.series_edit import Scope
+from clinicdesk.domain.visits import place_of
 
 PICTURED_AT = "2026-11-24T10:18:00-03:00"  # a Tuesday, half done
 MANAGER = "paula"  # who may change the settings of the demo clinic
@@ -112,6 +116,7 @@ class Studio:
         workspace.editor.picker.new_wanted.emit("Conceição Alencar")
         yield "booking-new-patient"
         workspace.editor.dismiss()
+        yield from self._together(workspace)
         agenda.ask_block()
         yield "agenda-block"
         self._dismiss(workspace)
@@ -162,6 +167,40 @@ class Studio:
         yield "agenda-unclosed"
         self._dismiss(workspace)
 
+    def _together(self, workspace: Workspace) -> Iterator[str]:
+        """Series, and several services in one coming."""
+        agenda = workspace.agenda
+        visits = agenda.model.appointments()
+        session = max((one for one in visits if one.series_id), key=lambda one: one.starts_at, default=None)
+        if session is not None:
+            agenda.select(session.id)
+            self._settle()
+            agenda.openings.show_tab("series")
+            yield "agenda-series"
+            slot = Slot(session.starts_at - dt.timedelta(hours=2), session.ends_at - dt.timedelta(hours=2))
+            agenda.linked.move(session, replace(place_of(session), slot=slot))
+            yield "agenda-series-asked"
+            popover = next(one for one in workspace.window().findChildren(ScopePopover) if one.isVisible())
+            popover.decided.emit(Scope.FOLLOWING)
+            popover.dismiss()
+            yield "agenda-series-conflicts"
+            self._dismiss(workspace)
+        several = next((one for one in visits if one.visit_id), None)
+        if several is not None:
+            agenda.select(several.id)
+            yield "agenda-visit"
+        agenda.select(None)
+        workspace.book()
+        self._settle()
+        assert workspace.editor is not None
+        workspace.editor.together.add_repeat.click()
+        yield "booking-repeat"
+        workspace.editor.together.repeat.close_button.click()
+        workspace.editor.together.add_service.click()
+        yield "booking-services"
+        workspace.editor.together.clear()
+        workspace.editor.dismiss()
+
     def _palette(self, workspace: Workspace) -> Iterator[str]:
         workspace.search()
         palette = workspace.finder
@@ -181,7 +220,8 @@ class Studio:
         yield "palette-taken"
         self._put(palette.line, f"rosana prado 11 98888-7777 {visit.service_name} {visit.professional_name}")
         yield "palette-free-times"
-        free = palette.draft.offer.others[0].slot if palette.draft and palette.draft.offer else visit.slot
+        others = palette.draft.offer.others if palette.draft and palette.draft.offer else ()
+        free = others[0].slot if others else visit.slot
         local = free.starts_at.astimezone(self._application.clock.zone)
         self._put(
             palette.line,

@@ -11,6 +11,7 @@ from clinicdesk.domain.fitting import Surroundings, alternatives, judged, would_
 from clinicdesk.domain.series import OnHoliday, Rule, Series, occurrences
 from clinicdesk.domain.series_edit import Planned
 from clinicdesk.domain.slots import FreeSlot
+from clinicdesk.domain.visits import place_of
 from clinicdesk.errors import ClinicError, SlotClosed
 
 
@@ -86,7 +87,13 @@ def with_alternatives(
     def near(one: Planned) -> tuple[FreeSlot, ...]:
         service = service_of(one)
         able = [each for each in people if not service.professional_ids or each in service.professional_ids]
-        return alternatives(one.place, service, around, able, one.before.id if one.before else None)
+        found = alternatives(one.place, service, around, able, one.before.id if one.before else None)
+        stands = place_of(one.before) if one.before else None  # to leave it there is offered anyway
+        return tuple(
+            each
+            for each in found
+            if stands is None or (each.slot, each.professional_id) != (stands.slot, stands.professional_id)
+        )
 
     return tuple(replace(one, alternatives=near(one)) if one.refusal else one for one in plan)
 

@@ -37,6 +37,7 @@ class GroupBooking(QObject):
 
     changed = Signal()
     repeating_changed = Signal(bool)
+    grown = Signal()  # the form is longer: what was added should be seen
 
     def __init__(
         self, clinic: Clinic, background: Background, group: GroupDeeds, clock: DeskClock, parent: QObject
@@ -188,11 +189,13 @@ class GroupBooking(QObject):
             self._asked = None
             self.begin(self._booking, self._hold_id)
             self.repeat.interval.setFocus()
+            self.grown.emit()
         self.changed.emit()
 
     def _add_service(self) -> None:
         self.more.add()
         self._lines_changed()
+        self.grown.emit()
 
     def _lines_changed(self) -> None:
         self.add_repeat.setVisible(not self.more.rows)

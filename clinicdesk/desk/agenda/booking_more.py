@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from clinicdesk.desk.agenda.booking import Booking
 from clinicdesk.desk.background import Background
@@ -48,6 +48,7 @@ class MoreServices(QWidget):
         self._booking: Booking | None = None
         self.rows: list[_Row] = []
         self.total = Label("", "strong", numbers=True, wrap=True)
+        self.hide()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 8, 0, 0)
         self._column.setSpacing(8)
@@ -73,6 +74,7 @@ class MoreServices(QWidget):
         row.removed.connect(self._remove)
         self.rows.append(row)
         self._column.insertWidget(len(self.rows) - 1, row)
+        self.show()
         row.service.setFocus()
         self._lay()
 
@@ -158,6 +160,7 @@ class MoreServices(QWidget):
     def _take_out(self, row: "_Row") -> None:
         self.rows.remove(row)
         self._column.removeWidget(row)
+        self.setVisible(bool(self.rows))
         row.hide()
         row.deleteLater()
 
@@ -175,7 +178,8 @@ class _Row(QWidget):
         self.service.set_value(line.service.id)
         self.professional, self.room = Select(icon="user-round"), Select(icon="door-open")
         self.when = Label("", "second", "muted", numbers=True)
-        self.trouble = Label("", "second", "danger", wrap=True)
+        self.when.setMinimumWidth(1)
+        self.trouble = Label("", "second", "dangerText", wrap=True)
         self.trouble.hide()
         self._arrange()
         self._offer()
@@ -183,6 +187,9 @@ class _Row(QWidget):
         self.professional.setAccessibleName(_("Professional"))
         self.room.setAccessibleName(_("Room"))
         for select in (self.service, self.professional, self.room):
+            # A long name is cut in the box, and whole in the list; the form does not grow for it.
+            select.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            select.setMinimumContentsLength(6)
             select.currentIndexChanged.connect(self._chosen)
 
     def show_place(self, place: FreeSlot, trouble: str, clock: DeskClock, *, free: bool) -> None:
@@ -241,10 +248,10 @@ class _Row(QWidget):
         away.clicked.connect(remove)
         head.addWidget(away)
         column.addLayout(head)
+        column.addWidget(self.service)
         line = QHBoxLayout()
         line.setSpacing(8)
-        line.addWidget(self.service, 5)
-        line.addWidget(self.professional, 4)
-        line.addWidget(self.room, 4)
+        line.addWidget(self.professional, 1)
+        line.addWidget(self.room, 1)
         column.addLayout(line)
         column.addWidget(self.trouble)

@@ -456,10 +456,19 @@ class BookingEditor(Popover):
 
     def _show_pane(self, repeats: bool) -> None:
         """At the right: free times, or the visits of the series with the times behind a word."""
-        self._panes.setVisible(repeats)
+        self._above.setVisible(repeats)
         self._panes.set_current("visits" if repeats else "times")
         self._turn("visits" if repeats else "times")
         self._changed()
+
+    def _show_section(self) -> None:
+        """Scroll to what was just added to the form."""
+        form = self._scroll.widget()
+        layout = form.layout() if form is not None else None
+        if form is not None and layout is not None:
+            layout.activate()
+            form.adjustSize()
+        self._scroll.ensureWidgetVisible(self.together.section, 0, 16)
 
     def _turn(self, pane: str) -> None:
         self.slots.setVisible(pane == "times")
@@ -499,6 +508,7 @@ class BookingEditor(Popover):
         self.held.refused.connect(self._hold_refused)
         self.together.changed.connect(self._say_together)
         self.together.repeating_changed.connect(self._show_pane)
+        self.together.grown.connect(self._show_section)
         self._panes.chosen.connect(self._turn)
         self._look_again.timeout.connect(self._look_for_slots)
         self.submit.clicked.connect(self._submit)
@@ -528,7 +538,8 @@ class BookingEditor(Popover):
         column.addLayout(head)
         middle = QHBoxLayout()
         middle.setSpacing(0)
-        middle.addWidget(_scrolled(self._form()), 1)
+        self._scroll = _scrolled(self._form())
+        middle.addWidget(self._scroll, 1)
         middle.addWidget(separator(vertical=True))
         right = QWidget()
         stand_on(right, "bg")
@@ -536,14 +547,15 @@ class BookingEditor(Popover):
         inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(0)
         self._panes = Segmented([("visits", _("Visits")), ("times", _("Free times"))], _("What is at the right"))
-        above = QHBoxLayout()
+        self._above = QWidget()
+        above = QHBoxLayout(self._above)
         above.setContentsMargins(24, 16, 16, 0)
         above.addWidget(self._panes)
         above.addStretch(1)
-        inner.addLayout(above)
+        inner.addWidget(self._above)
         inner.addWidget(self.slots, 1)
         inner.addWidget(self.together.pane, 1)
-        self._panes.hide()
+        self._above.hide()
         self.together.pane.hide()
         right.setFixedWidth(420)
         middle.addWidget(right)

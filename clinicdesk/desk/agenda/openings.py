@@ -84,6 +84,11 @@ class AgendaOpenings(QObject):
             panel.show_appointment(held)
             self._read_about(panel)
 
+    def show_tab(self, tab: str) -> None:
+        """Turn the panel to what it tells of the visit: history, series, visits, note."""
+        if self.shown is not None:
+            self.shown.show_tab(tab)
+
     def veil(self) -> None:
         """Names were hidden, or are shown again."""
         if self.shown is not None:

@@ -232,6 +232,12 @@ class AppointmentPanel(QWidget):
 
     # --- the tabs ---
 
+    def show_tab(self, tab: str) -> None:
+        """Turn to a tab; one that is not there changes nothing."""
+        if tab != "series" or self._series is not None:
+            self._tabs.set_current(tab)
+            self._tab_chosen(tab)
+
     def _tab_chosen(self, tab: str) -> None:
         self._tab = tab
         self._fill_tab()

@@ -35,6 +35,16 @@ _WORKLIST = text(
               ORDER BY r.due_month, r.id LIMIT :most
     """
 )
+_OF_PATIENT = text(f"{_RECALL} WHERE r.patient_id = :patient ORDER BY r.due_month DESC, r.id DESC")
+_ATTEMPTS_AT_PATIENT = text(
+    """
+    SELECT t.id, t.outcome, t.channel, t.note, t.created_at, coalesce(p.name, '')
+      FROM clinicdesk.recall r
+      JOIN clinicdesk.recall_attempt t ON t.clinic_id = r.clinic_id AND t.recall_id = r.id
+      LEFT JOIN clinicdesk.person p ON p.id = t.created_by
+     WHERE r.patient_id = :patient ORDER BY t.created_at DESC, t.id DESC
+    """
+)
 _ATTEMPTS = text(
     """
     SELECT t.id, t.outcome, t.channel, t.note, t.created_at, coalesce(p.name, '')
@@ -74,6 +84,17 @@ def worklist(
 def attempts(connection: Connection, recall_id: UUID) -> list[Attempt]:
     """What was tried, the latest first."""
     rows = connection.execute(_ATTEMPTS, {"recall": recall_id})
+    return [Attempt(row[0], Outcome(row[1]), Channel(row[2]), row[3], row[4], row[5]) for row in rows]
+
+
+def of_patient(connection: Connection, patient_id: UUID) -> list[Recall]:
+    """What one patient ought or ought to have come again for, in the clinics this person sees; the latest due first."""
+    return [_recall(row) for row in connection.execute(_OF_PATIENT, {"patient": patient_id})]
+
+
+def attempts_at_patient(connection: Connection, patient_id: UUID) -> list[Attempt]:
+    """What was tried to reach one patient, the latest first."""
+    rows = connection.execute(_ATTEMPTS_AT_PATIENT, {"patient": patient_id})
     return [Attempt(row[0], Outcome(row[1]), Channel(row[2]), row[3], row[4], row[5]) for row in rows]
 
 

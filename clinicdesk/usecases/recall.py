@@ -29,6 +29,12 @@ def worklist(clinic: Clinic, state: RecallState, until: dt.date) -> Sequence[Rec
         return sorted(rows.worklist(tx, clinic.id, state, until), key=worklist_order)
 
 
+def of_patient(clinic: Clinic, patient_id: UUID) -> tuple[Recall, ...]:
+    """What a patient ought or ought to have come again for."""
+    with clinic.transaction() as tx:
+        return tuple(rows.of_patient(tx, patient_id))
+
+
 def attempts(clinic: Clinic, recall_id: UUID) -> Sequence[Attempt]:
     """What was tried to reach the patient of a recall, the latest first."""
     with clinic.transaction() as tx:

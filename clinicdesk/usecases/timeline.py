@@ -6,7 +6,7 @@ from uuid import UUID
 
 from clinicdesk.domain.staff import Role
 from clinicdesk.domain.timeline import Moment, Registered, TimelinePage, newest
-from clinicdesk.storage import agenda, alerts, merging
+from clinicdesk.storage import agenda, alerts, merging, recall, waiting
 from clinicdesk.storage import patients as patient_rows
 from clinicdesk.storage.engine import Transaction
 from clinicdesk.usecases.clinic import Clinic
@@ -57,7 +57,15 @@ def _registration(tx: Transaction, asked: Asked) -> Iterable[Moment]:
     return asked.among([Moment(at, asked.patient_id, Registered(asked.patient_id, by, source))])
 
 
-SOURCES: tuple[Source, ...] = (_visits, _alerts, _merges, _registration)
+def _waiting(tx: Transaction, asked: Asked) -> Iterable[Moment]:
+    return asked.among(Moment(one.since, one.id, one) for one in waiting.of_patient(tx, asked.patient_id))
+
+
+def _attempts(tx: Transaction, asked: Asked) -> Iterable[Moment]:
+    return asked.among(Moment(one.at, one.id, one) for one in recall.attempts_at_patient(tx, asked.patient_id))
+
+
+SOURCES: tuple[Source, ...] = (_visits, _alerts, _merges, _waiting, _attempts, _registration)
 
 
 def page(clinic: Clinic, patient_id: UUID, before: Moment | None = None, most: int = PAGE) -> TimelinePage:

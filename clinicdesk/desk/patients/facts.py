@@ -46,10 +46,10 @@ class ContactCard(QFrame):
 
     def show_profile(self, profile: Profile) -> None:
         """Show this patient's contact; what is not known is not shown."""
-        _empty(self._rows)
+        empty(self._rows)
         facts = [fact for fact in _contact(profile) if fact[1]]
         for icon, value, what in facts or [("phone", _("No contact yet"), _("add a phone with Edit"))]:
-            self._rows.addWidget(_fact(icon, value, what))
+            self._rows.addWidget(fact_row(icon, value, what))
 
 
 def _contact(profile: Profile) -> list[Fact]:
@@ -74,7 +74,8 @@ def _found_us(patient: Patient) -> str:
     return " · ".join(part for part in (patient.source, patient.referred_by_name) if part)
 
 
-def _fact(icon: str, value: str, what: str) -> QWidget:
+def fact_row(icon: str, value: str, what: str) -> QWidget:
+    """One fact of a card: its icon, the value, and under it what it is."""
     holder = QWidget()
     row = QHBoxLayout(holder)
     row.setContentsMargins(0, 0, 0, 0)
@@ -117,7 +118,7 @@ class RegisterCard(QFrame):
 
     def show_profile(self, profile: Profile, zone: dt.tzinfo) -> None:
         """Show this patient's register; what is missing stands as a dash, so that it is seen to be missing."""
-        _empty(self._grid)
+        empty(self._grid)
         for place, (what, value) in enumerate(_register(profile, zone)):
             cell = QVBoxLayout()
             cell.setSpacing(1)
@@ -155,7 +156,8 @@ def _register(profile: Profile, zone: dt.tzinfo) -> Sequence[tuple[str, str]]:
     ]
 
 
-def _empty(layout: QVBoxLayout | QGridLayout) -> None:
+def empty(layout: QVBoxLayout | QGridLayout) -> None:
+    """Take everything out of a layout."""
     while (item := layout.takeAt(0)) is not None:
         widget = item.widget()
         if widget is not None:

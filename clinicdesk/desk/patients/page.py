@@ -38,6 +38,8 @@ from clinicdesk.words import _, ngettext
 
 PAGE_OF_ROWS = 50
 _GATHER_MILLISECONDS = 100
+# Rows of other tables that the page of one patient shows.
+_BESIDE = ("tag", "patient_tag", "patient_merge", "waiting_entry", "recall", "recall_attempt")
 _LIST_WIDTH = (336, 400)
 
 
@@ -107,7 +109,7 @@ class PatientsPage(QWidget):
         """Another desk, or this one, changed something: read again what it may touch."""
         if change.kind in ("segment", "tag", "custom_field"):
             self.segmenting.refresh()
-        if change.kind in ("tag", "patient_tag", "patient_merge") and self._wanted is not None:
+        if change.kind in _BESIDE and self._wanted is not None:
             self._stale_profile.start()
         elif change.kind in ("patient", "patient_alert"):
             self._patient_changed(change)

@@ -7,6 +7,7 @@ from uuid import UUID
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
+from clinicdesk.desk.patients.ahead import AheadCard
 from clinicdesk.desk.patients.facts import ContactCard, RegisterCard
 from clinicdesk.desk.patients.head import PatientHead
 from clinicdesk.desk.patients.numbers import NumbersCard
@@ -67,6 +68,7 @@ class ProfileView(QWidget):
         self.timeline = TimelineModel(self)
         self.list = ListView(_("Timeline"))
         self._filter = Select(_filters(), "filter")
+        self._ahead = AheadCard()
         self._numbers, self._contact, self._register = NumbersCard(), ContactCard(), RegisterCard()
         self.table = VisitsTable()
         self._trouble = Banner("warn", "", _("Try now"))
@@ -104,6 +106,7 @@ class ProfileView(QWidget):
         self._trouble.hide()
         self.head.show_profile(profile, self._now(), zone)
         self._numbers.show_numbers(profile.numbers, self._now(), zone)
+        self._ahead.show_profile(profile, self._now(), zone)
         self._contact.show_profile(profile)
         self._register.show_profile(profile, zone)
         self.table.visits.show(profile.visits, zone)
@@ -252,6 +255,7 @@ class ProfileView(QWidget):
         column.setContentsMargins(0, 24, 12, 24)
         column.setSpacing(16)
         column.addWidget(self._numbers)
+        column.addWidget(self._ahead)
         column.addWidget(self._contact)
         column.addStretch(1)
         scroll = _scroll(inner)

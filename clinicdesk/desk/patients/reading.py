@@ -8,10 +8,12 @@ from clinicdesk.domain.agenda import Appointment
 from clinicdesk.domain.custom_fields import CustomField, Entity
 from clinicdesk.domain.metrics import PatientMetrics
 from clinicdesk.domain.patients import Patient, PatientMatch, Severity
+from clinicdesk.domain.recall import Recall
 from clinicdesk.domain.tags import Tag
 from clinicdesk.domain.timeline import TimelinePage
+from clinicdesk.domain.waiting import WaitingEntry
 from clinicdesk.errors import KeyUnavailable
-from clinicdesk.usecases import agenda, custom_fields, metrics, patients, tags, timeline
+from clinicdesk.usecases import agenda, custom_fields, metrics, patients, recall, tags, timeline, waiting
 from clinicdesk.usecases.clinic import Clinic
 from clinicdesk.usecases.metrics import Numbers
 
@@ -31,6 +33,8 @@ class Profile:
     tags: tuple[Tag, ...] = ()
     own: tuple[CustomField, ...] = ()
     timeline: TimelinePage = _NOTHING_YET
+    waiting: tuple[WaitingEntry, ...] = ()
+    recalls: tuple[Recall, ...] = ()
 
 
 def read_profile(clinic: Clinic, patient_id: UUID, moments: int = 0) -> Profile:
@@ -47,6 +51,8 @@ def read_profile(clinic: Clinic, patient_id: UUID, moments: int = 0) -> Profile:
         tags.of_patient(clinic, patient_id),
         tuple(custom_fields.fields(clinic, Entity.PATIENT)),
         timeline.page(clinic, patient_id, most=max(moments, timeline.PAGE)),
+        waiting.of_patient(clinic, patient_id),
+        recall.of_patient(clinic, patient_id),
     )
 
 

@@ -11,7 +11,10 @@ from clinicdesk.domain.agenda import Appointment, Status
 from clinicdesk.domain.alerts import WrittenAlert
 from clinicdesk.domain.merging import Merge
 from clinicdesk.domain.patients import Severity
+from clinicdesk.domain.recall import Attempt, Outcome
 from clinicdesk.domain.timeline import Moment, Registered
+from clinicdesk.domain.waiting import WaitingEntry, WaitingState
+from clinicdesk.terms import channel_phrase
 from clinicdesk.words import _, ngettext
 
 ALERT_TONES = {Severity.SEVERE: "danger", Severity.WARNING: "warn", Severity.INFO: "info"}
@@ -78,6 +81,29 @@ def _merge(one: Merge, at: str) -> Look:
     return Look("users", "muted", title, second, _("Parted again") if one.undone_at else "")
 
 
+def _waiting(one: WaitingEntry, at: str) -> Look:
+    words = {
+        WaitingState.OPEN: "",
+        WaitingState.BOOKED: _("Booked from the list"),
+        WaitingState.GIVEN_UP: _("Off the list"),
+    }
+    title = _("On the waiting list: {service}").format(service=one.service_name)
+    second = (at, one.professional_name) if one.professional_name else (at,)
+    return Look("hourglass", "muted", title, second, words[one.state])
+
+
+def _attempt(one: Attempt, at: str) -> Look:
+    outcome = {
+        Outcome.NO_ANSWER: _("No answer"),
+        Outcome.LEFT_MESSAGE: _("Left a message"),
+        Outcome.CALL_BACK: _("Will call back"),
+        Outcome.REFUSED: _("Does not want to come"),
+        Outcome.BOOKED: _("Booked"),
+    }[one.outcome]
+    second = (*_by(at, one.person_name), channel_phrase(one.channel), *((one.note,) if one.note else ()))
+    return Look("phone", "muted", _("Asked to come again"), second, outcome)
+
+
 def _registered(one: Registered, at: str) -> Look:
     second = (*_by(at, one.by), *((one.source,) if one.source else ()))
     return Look("user-plus", "muted", _("Put on the register"), second)
@@ -91,5 +117,7 @@ _LOOKS: dict[type, Callable[[Any, str], Look]] = {
     Appointment: _visit,
     WrittenAlert: _alert,
     Merge: _merge,
+    WaitingEntry: _waiting,
+    Attempt: _attempt,
     Registered: _registered,
 }

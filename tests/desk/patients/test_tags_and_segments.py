@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from clinicdesk.desk.background import Background
 from clinicdesk.desk.clock import DeskClock
+from clinicdesk.desk.patients.ahead import ahead_of
 from clinicdesk.desk.patients.form import PatientFormPanel
 from clinicdesk.desk.patients.page import PatientsPage
 from clinicdesk.desk.patients.segment_editor import SegmentEditor
@@ -22,14 +23,15 @@ from clinicdesk.desk.widgets.toast import ToastArea
 from clinicdesk.domain.agenda import Appointment
 from clinicdesk.domain.alerts import WrittenAlert
 from clinicdesk.domain.custom_fields import AddCustomField, Entity, Kind, name_in_form, read_values
+from clinicdesk.domain.merging import MergePatients
 from clinicdesk.domain.patients import Severity
 from clinicdesk.domain.segments import AddSegment, Visits
 from clinicdesk.domain.tags import AddTag
 from clinicdesk.domain.timeline import Registered
-from clinicdesk.usecases import custom_fields, patients, segments, tags
+from clinicdesk.usecases import custom_fields, merging, patients, segments, tags
 from clinicdesk.usecases.clinic import Change, new_id
 from tests.desk.patients.conftest import Show, press, type_text
-from tests.office import Office, at, put
+from tests.office import ZONE, Office, at, put
 
 Open = Callable[[str], PatientsPage]
 HOUR = dt.timedelta(hours=1)
@@ -355,3 +357,46 @@ def test_the_numbers_are_the_databases(page: PatientsPage, office: Office, qtbot
     qtbot.waitUntil(lambda: card._cells[0][0].text() == "3")
     assert card._cells[2][0].text() == "10 days"
     assert card._words.text() == "comes regularly"
+
+
+def test_what_lies_ahead_and_what_was_tried_are_told(page: PatientsPage, office: Office, qtbot: QtBot) -> None:
+    sample = office.sample
+    own = {"clinic_id": sample.clinics["ipe"], "patient_id": sample.patients["ana"]}
+    recall = uuid4()
+    series = uuid4()
+    with office.admin() as admin:
+        put(admin, "waiting_entry", id=uuid4(), service_id=sample.services["laser"], first_day=at(9).date(), **own)
+        rule = {"rule": "FREQ=WEEKLY;COUNT=3", "first_day": at(9).date(), "starts": dt.time(9)}
+        put(admin, "series", id=series, clinic_id=own["clinic_id"], **rule)
+        for week in (-1, 1, 2):
+            starts_at = at(9) + dt.timedelta(weeks=week)
+            day = {"series_id": series, "series_day": starts_at.date()}
+            status = "completed" if week < 0 else "pending"
+            office.book_row(admin, starts_at=starts_at, ends_at=starts_at + HOUR, status=status, **day)
+        # Last of all: a booking closes the recalls that stand.
+        put(admin, "recall", id=recall, due_month=at(9).date().replace(day=1), **own)
+        put(admin, "recall_attempt", id=uuid4(), recall_id=recall, clinic_id=own["clinic_id"], outcome="no_answer")
+    page.apply_change(Change("recall", recall, 1))
+    qtbot.waitUntil(page.profile._ahead.isVisible)
+    assert page.profile.profile is not None
+    facts = ahead_of(page.profile.profile, at(7), ZONE)
+    assert [(icon, value) for icon, value, _what in facts] == [
+        ("repeat", "Consulta"),
+        ("hourglass", "Laser"),
+        ("calendar-clock", "Next visit"),
+    ]
+    assert facts[0][2].startswith("1 of 3 done · next Tue, 13 Mar")
+    assert facts[2][2] == "to come again in March 2035 · 1 attempt"
+    titles = [page.profile.timeline.index(row).data() for row in range(page.profile.timeline.rowCount())]
+    assert any(title.startswith("On the waiting list: Laser") for title in titles)
+    assert any(title.startswith("Asked to come again") and title.endswith("No answer") for title in titles)
+
+
+def test_a_merge_is_on_the_timeline_of_who_stays(page: PatientsPage, office: Office, qtbot: QtBot) -> None:
+    desk, sample = office.desk("renata"), office.sample
+    ana, bento = (patients.patient(desk, sample.patients[name]) for name in ("ana", "bento"))
+    merging.merge(desk, MergePatients(new_id(), ana.id, ana.version, bento.id, bento.version))
+    page.apply_change(Change("patient_merge", uuid4(), 1))
+    model = page.profile.timeline
+    told = lambda: [model.index(row).data() for row in range(model.rowCount())]  # noqa: E731
+    qtbot.waitUntil(lambda: any("Records joined: Bento d'Ávila" in title for title in told()))

@@ -2,12 +2,15 @@
 
 import contextlib
 import datetime as dt
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, replace
+from time import monotonic
+from typing import TypeVar, cast
 from uuid import UUID
 
 from clinicdesk.domain.agenda import Appointment, Slot, Status
-from clinicdesk.domain.clinics import Service
+from clinicdesk.domain.clinics import SchedulingPolicy, Service
+from clinicdesk.domain.hours import Calendar
 from clinicdesk.domain.one_line import Days, Hours, Reading, Vocabulary, Wanted, read
 from clinicdesk.domain.one_line.wanted import MOST_OFFERED, nearest, spread
 from clinicdesk.domain.patients import (
@@ -24,7 +27,6 @@ from clinicdesk.domain.slots import (
     FreeSlot,
     Placement,
     SlotRequest,
-    SlotSearch,
     WhyNot,
     check_offered,
     explain,
@@ -40,6 +42,11 @@ from clinicdesk.usecases.agenda import named, with_blocks
 from clinicdesk.usecases.clinic import Clinic
 
 MOST_PEOPLE = 6
+_STRETCH = 5  # days that are looked at together
+_MOMENT = 3.0  # seconds
+_MOST_KEPT = 12
+
+Known = TypeVar("Known")
 
 
 @dataclass(frozen=True)
@@ -97,15 +104,38 @@ class Answer:
     draft: Draft | None
 
 
+class Memory:
+    """What was read a moment ago, so that the next key need not ask again. A booking is decided over fresh reads."""
+
+    def __init__(self) -> None:
+        self._kept: dict[Hashable, tuple[float, object]] = {}
+
+    def kept(self, key: Hashable, read_now: Callable[[], Known]) -> Known:
+        """What is known under `key`, read now when that is not a moment ago."""
+        found = self._kept.get(key)
+        if found is not None and monotonic() - found[0] < _MOMENT:
+            return cast(Known, found[1])
+        value = read_now()
+        others = list(self._kept.items())[-_MOST_KEPT:]
+        self._kept = {**dict(others), key: (monotonic(), value)}
+        return value
+
+    def forget(self) -> None:
+        """Something changed: ask again."""
+        self._kept = {}
+
+
 @dataclass
 class _Asked:
     """One question with what it is asked against."""
 
+    tx: Transaction
     clinic: Clinic
     vocabulary: Vocabulary
     now: dt.datetime
     zone: dt.tzinfo
-    decided: Decided = field(default_factory=Decided)
+    memory: Memory
+    decided: Decided
 
     @property
     def today(self) -> dt.date:
@@ -119,36 +149,34 @@ def answer(
     now: dt.datetime,
     zone: dt.tzinfo,
     decided: Decided | None = None,
+    memory: Memory | None = None,
 ) -> Answer:
-    """Read a line: whom it finds, and the booking it tells with whether its time is free. Nothing is written."""
-    asked = _Asked(clinic, vocabulary, now, zone, decided or Decided())
-    readings = read(line, vocabulary, asked.today)
+    """Read a line: whom it finds, and the booking it tells with whether its time is free. Nothing is written.
+
+    `memory` spares the next key of the same line what this one read.
+    """
     with clinic.transaction() as tx:
-        people = _with_visits(tx, patients.search_within(tx, clinic, line, MOST_PEOPLE), now) if line.strip() else ()
+        asked = _Asked(tx, clinic, vocabulary, now, zone, memory or Memory(), decided or Decided())
+        readings = read(line, vocabulary, asked.today)
+        people = _with_visits(asked, _found(asked, line, MOST_PEOPLE)) if line.strip() else ()
         bookings = [one for one in readings if one.is_booking]
-        draft = _draft(tx, asked, bookings) if bookings else None
+        draft = _draft(asked, bookings) if bookings else None
     return Answer(line, readings, people, draft)
-
-
-def offer(clinic: Clinic, wanted: Wanted, now: dt.datetime, zone: dt.tzinfo) -> Offer:
-    """Whether what is wanted is free; if not, why, and the nearest times that are."""
-    with clinic.transaction() as tx:
-        return _offer(tx, clinic, wanted, now, zone)
 
 
 # --- who -------------------------------------------------------------------------------------------------------------
 
 
-def _draft(tx: Transaction, asked: _Asked, readings: Sequence[Reading]) -> Draft:
+def _draft(asked: _Asked, readings: Sequence[Reading]) -> Draft:
     """The first reading whose name somebody bears; the likeliest one when nobody bears any."""
     reading, people = readings[0], tuple[PatientMatch, ...]()
     for one in readings:
-        found = _people(tx, asked.clinic, one)
+        found = _people(asked, one)
         if found:
             reading, people = one, found
             break
     more = len(people) > MOST_PEOPLE
-    shown = _with_visits(tx, _called_so(people, reading)[:MOST_PEOPLE], asked.now)
+    shown = _with_visits(asked, _called_so(people, reading)[:MOST_PEOPLE])
     new = _may_be_new(reading)
     picked = asked.decided.patient if asked.decided.words == _name_words(reading) else None
     patient = picked or (None if more else _only(shown, reading)) or (new if new and new.phone and not people else None)
@@ -163,27 +191,27 @@ def _draft(tx: Transaction, asked: _Asked, readings: Sequence[Reading]) -> Draft
         professional_ids=professional_ids,
         more_people=more,
         may_be_new=new,
-        otherwise=_otherwise(tx, asked, reading, readings),
+        otherwise=_otherwise(asked, reading, readings),
     )
     if reading.moving:
-        return _moving(tx, asked, draft)
-    return _with_offer(tx, asked, draft) if service else draft
+        return _moving(asked, draft)
+    return _with_offer(asked, draft) if service else draft
 
 
 # --- a visit that goes elsewhere -------------------------------------------------------------------------------------
 
 
-def _moving(tx: Transaction, asked: _Asked, draft: Draft) -> Draft:
+def _moving(asked: _Asked, draft: Draft) -> Draft:
     """Which visit of the patient's is meant, and whether it can go where the line says."""
     if not isinstance(draft.patient, PatientMatch):
         return replace(draft, patient=None)
     reading, picked = draft.reading, asked.decided.visit_id
-    ahead = [one for one in rows.of_patient(tx, draft.patient.id) if _may_move(one, asked)]
+    ahead = [one for one in rows.of_patient(asked.tx, draft.patient.id) if _may_move(one, asked)]
     meant = [one for one in ahead if one.service_id in reading.service_ids] or ahead
     visits = tuple(sorted(meant, key=lambda one: one.starts_at))
     visit = next((one for one in visits if one.id == picked), visits[0] if len(visits) == 1 else None)
     wanted = _elsewhere(asked, reading, visit) if visit else None
-    offer = _offer(tx, asked.clinic, wanted, asked.now, asked.zone) if wanted else None
+    offer = _offer(asked, wanted) if wanted else None
     return replace(draft, visits=visits, visit=visit, wanted=wanted, offer=offer)
 
 
@@ -214,22 +242,28 @@ def _elsewhere(asked: _Asked, reading: Reading, visit: Appointment) -> Wanted | 
     )
 
 
-def _otherwise(tx: Transaction, asked: _Asked, reading: Reading, readings: Sequence[Reading]) -> tuple[Reading, ...]:
+def _otherwise(asked: _Asked, reading: Reading, readings: Sequence[Reading]) -> tuple[Reading, ...]:
     """The other readings that are about somebody: another name, or the same with another professional."""
     told = (reading.patient, reading.professional_ids)
     others = [one for one in readings if (one.patient, one.professional_ids) != told]
-    return tuple(one for one in others if patients.search_within(tx, asked.clinic, _name_words(one), 1))
+    return tuple(one for one in others if _found(asked, _name_words(one), 1))
 
 
 def _name_words(reading: Reading) -> str:
     return f"{reading.patient} {reading.phone}".strip()
 
 
-def _people(tx: Transaction, clinic: Clinic, reading: Reading) -> tuple[PatientMatch, ...]:
+def _found(asked: _Asked, words: str, most: int) -> tuple[PatientMatch, ...]:
+    """Who is found by these words."""
+    look = lambda: tuple(patients.search_within(asked.tx, asked.clinic, words, most))  # noqa: E731
+    return asked.memory.kept(("people", words.strip(), most), look)
+
+
+def _people(asked: _Asked, reading: Reading) -> tuple[PatientMatch, ...]:
     """Whom the name may mean; with a phone, who bears both, else who has the phone, else who bears the name."""
     for words in dict.fromkeys((_name_words(reading), reading.phone, reading.patient)):
-        if words and (found := patients.search_within(tx, clinic, words, MOST_PEOPLE + 1)):
-            return tuple(found)
+        if words and (found := _found(asked, words, MOST_PEOPLE + 1)):
+            return found
     return ()
 
 
@@ -263,8 +297,11 @@ def _may_be_new(reading: Reading) -> NewPatient | None:
         return None
 
 
-def _with_visits(tx: Transaction, found: Sequence[PatientMatch], now: dt.datetime) -> tuple[PatientMatch, ...]:
-    visits = patient_rows.visits_around(tx, [one.id for one in found], now) if found else {}
+def _with_visits(asked: _Asked, found: Sequence[PatientMatch]) -> tuple[PatientMatch, ...]:
+    if not found:
+        return ()
+    ids = tuple(one.id for one in found)
+    visits = asked.memory.kept(("visits", ids), lambda: patient_rows.visits_around(asked.tx, ids, asked.now))
     return tuple(
         replace(one, last_visit=visits[one.id][0], next_visit=visits[one.id][1]) if one.id in visits else one
         for one in found
@@ -295,7 +332,7 @@ def _what(asked: _Asked, reading: Reading) -> tuple[tuple[Service, ...], tuple[U
 # --- when ------------------------------------------------------------------------------------------------------------
 
 
-def _with_offer(tx: Transaction, asked: _Asked, draft: Draft) -> Draft:
+def _with_offer(asked: _Asked, draft: Draft) -> Draft:
     service, reading = draft.service, draft.reading
     assert service is not None
     does = tuple(who for who in draft.professional_ids if asked.vocabulary.does(who, service.id))
@@ -309,26 +346,25 @@ def _with_offer(tx: Transaction, asked: _Asked, draft: Draft) -> Draft:
         equipment_id=_first(reading.equipment_ids),
         overbooking=reading.overbooking,
     )
-    return replace(draft, wanted=wanted, offer=_offer(tx, asked.clinic, wanted, asked.now, asked.zone))
+    return replace(draft, wanted=wanted, offer=_offer(asked, wanted))
 
 
 def _first(ids: Sequence[UUID]) -> UUID | None:
     return ids[0] if ids else None
 
 
-def _offer(tx: Transaction, clinic: Clinic, wanted: Wanted, now: dt.datetime, zone: dt.tzinfo) -> Offer:
-    today = now.astimezone(zone).date()
-    refusal: ClinicError | None = _not_offered(wanted, now)
+def _offer(asked: _Asked, wanted: Wanted) -> Offer:
+    refusal: ClinicError | None = _not_offered(wanted, asked.now)
     if refusal is not None:
         return Offer(refusal=refusal)
     if wanted.hours.start is None or wanted.days is None or not wanted.days.is_one:
-        return _in_stretch(tx, clinic, wanted, now, zone)
-    starts_at = dt.datetime.combine(wanted.days.first, wanted.hours.start, zone).astimezone(dt.UTC)
-    free, refusal = _just_there(tx, clinic, wanted, Slot.lasting(starts_at, wanted.length))
+        return _in_stretch(asked, wanted)
+    starts_at = dt.datetime.combine(wanted.days.first, wanted.hours.start, asked.zone).astimezone(dt.UTC)
+    free, refusal = _just_there(asked, wanted, Slot.lasting(starts_at, wanted.length))
     if free is not None:
         return Offer(free=free)
-    later = wanted.request(today, within=False)
-    others, why_not = _few(tx, clinic, later, now, lambda found: nearest(found, starts_at, zone))
+    later = wanted.request(asked.today, within=False)
+    others, why_not = _few(asked, later, lambda found: nearest(found, starts_at, asked.zone))
     return Offer(refusal=refusal, others=others, why_not=why_not)
 
 
@@ -342,77 +378,71 @@ def _not_offered(wanted: Wanted, now: dt.datetime) -> NotOffered | None:
     return None
 
 
-def _in_stretch(tx: Transaction, clinic: Clinic, wanted: Wanted, now: dt.datetime, zone: dt.tzinfo) -> Offer:
+def _in_stretch(asked: _Asked, wanted: Wanted) -> Offer:
     """No exact day and hour: the first free times of the stretch that was told, or later ones when it has none."""
-    today, start = now.astimezone(zone).date(), wanted.hours.start
+    zone, start = asked.zone, wanted.hours.start
 
     def few(found: Sequence[FreeSlot]) -> tuple[FreeSlot, ...]:
         fitting = [one for one in found if start in (None, one.slot.starts_at.astimezone(zone).time())]
         return spread(fitting, zone)
 
-    within, why_not = _few(tx, clinic, wanted.request(today), now, few)
+    within, why_not = _few(asked, wanted.request(asked.today), few)
     if within:
         return Offer(others=within)
-    later, _why = _few(tx, clinic, wanted.request(today, within=False), now, lambda found: spread(found, zone))
+    later, _why = _few(asked, wanted.request(asked.today, within=False), lambda found: spread(found, zone))
     return Offer(others=later, why_not=why_not)
 
 
 def _few(
-    tx: Transaction,
-    clinic: Clinic,
-    request: SlotRequest,
-    now: dt.datetime,
-    chosen: Callable[[Sequence[FreeSlot]], tuple[FreeSlot, ...]],
+    asked: _Asked, request: SlotRequest, chosen: Callable[[Sequence[FreeSlot]], tuple[FreeSlot, ...]]
 ) -> tuple[tuple[FreeSlot, ...], WhyNot | None]:
     """A handful of free times, some days at a time: it is asked at every key, and mostly the first days have them."""
     found: list[FreeSlot] = []
     few: tuple[FreeSlot, ...] = ()
     why_not: WhyNot | None = None
     first, left = request.first_day, request.days
-    for days in (2, 3, 5, 10, 42):
-        if left <= 0 or len(few) >= MOST_OFFERED:
-            break
-        part = _search(tx, clinic, replace(request, first_day=first, days=min(days, left)), now)
-        found.extend(part.slots)
-        few, why_not = chosen(found), why_not or part.main_reason
-        first, left = first + dt.timedelta(days=days), left - days
+    while left > 0 and len(few) < MOST_OFFERED:
+        calendar, policy, busy = _ground(asked, request, first)
+        part = replace(request, first_day=first, days=min(_STRETCH, left))
+        search = find_slots(part, calendar, policy, busy, asked.now)
+        found.extend(search.slots)
+        few, why_not = chosen(found), why_not or search.main_reason
+        first, left = first + dt.timedelta(days=_STRETCH), left - _STRETCH
     return few, why_not
 
 
-def _search(tx: Transaction, clinic: Clinic, request: SlotRequest, now: dt.datetime) -> SlotSearch:
+def _ground(asked: _Asked, request: SlotRequest, first: dt.date) -> tuple[Calendar, SchedulingPolicy, Busy]:
+    """Hours, policy and what is taken over some days from `first` on."""
     service = request.service
-    resources = [*request.professional_ids, *service.room_ids, *service.equipment_ids]
-    last = request.first_day + dt.timedelta(days=request.days - 1)
-    rules = hour_rows.rules(tx, clinic.id, request.first_day, last, request.professional_ids, resources)
-    whole = Slot(rules.calendar.day_slot(request.first_day).starts_at, rules.calendar.day_slot(last).ends_at)
-    held = whole.widened(service.buffer_before, service.buffer_after)
-    busy = with_blocks(rows.busy(tx, resources, held), rules.calendar, request.professional_ids)
-    return find_slots(request, rules.calendar, rules.policy, busy, now)
+    resources = (*request.professional_ids, *service.room_ids, *service.equipment_ids)
+
+    def look() -> tuple[Calendar, SchedulingPolicy, Busy]:
+        last = first + dt.timedelta(days=_STRETCH - 1)
+        rules = hour_rows.rules(asked.tx, asked.clinic.id, first, last, request.professional_ids, resources)
+        whole = Slot(rules.calendar.day_slot(first).starts_at, rules.calendar.day_slot(last).ends_at)
+        held = whole.widened(service.buffer_before, service.buffer_after)
+        busy = with_blocks(rows.busy(asked.tx, resources, held), rules.calendar, request.professional_ids)
+        return rules.calendar, rules.policy, busy
+
+    return asked.memory.kept(("ground", resources, service.id, first), look)
 
 
-def _just_there(
-    tx: Transaction, clinic: Clinic, wanted: Wanted, slot: Slot
-) -> tuple[FreeSlot | None, ClinicError | None]:
+def _just_there(asked: _Asked, wanted: Wanted, slot: Slot) -> tuple[FreeSlot | None, ClinicError | None]:
     """The first person, room and machine free at an exact time; else why the first person is not."""
-    margin = dt.timedelta(days=1)
-    day = slot.starts_at.date()
-    resources = [*wanted.professional_ids, *wanted.room_ids, *wanted.equipment_ids]
-    rules = hour_rows.rules(tx, clinic.id, day - margin, day + margin, wanted.professional_ids, resources)
+    assert wanted.days is not None
+    calendar, _policy, busy = _ground(asked, wanted.request(wanted.days.first), wanted.days.first)
     held = slot.widened(wanted.service.buffer_before, wanted.service.buffer_after)
-    day_of = rules.calendar.day_slot(rules.calendar.local_day(slot.starts_at))
-    stretch = Slot(min(day_of.starts_at, held.starts_at), max(day_of.ends_at, held.ends_at))
-    busy = with_blocks(rows.busy(tx, resources, stretch), rules.calendar, wanted.professional_ids)
     room_id, equipment_id = (
         _free_one(ids, held, busy, wanted.appointment_id) for ids in (wanted.room_ids, wanted.equipment_ids)
     )
     first: tuple[Placement, ClinicError] | None = None
     for who in wanted.professional_ids:
         placement = _placed(wanted, who, slot, room_id, equipment_id)
-        refusal = explain(placement, rules.calendar, busy)
+        refusal = explain(placement, calendar, busy)
         if refusal is None:
             return FreeSlot(who, slot, room_id, equipment_id), None
         first = first or (placement, refusal)
-    return None, named(tx, first[1], first[0], busy) if first else None
+    return None, named(asked.tx, first[1], first[0], busy) if first else None
 
 
 def _free_one(ids: Sequence[UUID], held: Slot, busy: Busy, own: UUID | None) -> UUID | None:

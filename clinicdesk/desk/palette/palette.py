@@ -32,7 +32,7 @@ from clinicdesk.domain.slots import FreeSlot
 from clinicdesk.errors import ClinicError
 from clinicdesk.usecases import one_line
 from clinicdesk.usecases.clinic import Clinic, new_id
-from clinicdesk.usecases.one_line import Answer, Decided, Draft
+from clinicdesk.usecases.one_line import Answer, Decided, Draft, Memory
 from clinicdesk.words import _
 
 _WIDTH, _HEIGHT, _LEAST, _TOP = 720, 600, 400, 72
@@ -72,6 +72,7 @@ class Palette(Popover):
         self._answer: Answer | None = None
         self.answered_line: str | None = None  # the line whose answer is on show
         self._decided = Decided()
+        self._memory = Memory()
         self._take_on_answer = False
         self._fixing: Kind | None = None
         self._saving = False
@@ -97,6 +98,7 @@ class Palette(Popover):
             self.line.selectAll()
             self.line.setFocus()
             return
+        self._memory.forget()
         self.line.selectAll()
         self._ask()
         window = self.owner.window()
@@ -140,7 +142,7 @@ class Palette(Popover):
         decided, now, zone = self._decided, self._clock.now(), self._clock.zone
         self._background.run(
             self,
-            lambda: one_line.answer(self._clinic, vocabulary, line, now, zone, decided),
+            lambda: one_line.answer(self._clinic, vocabulary, line, now, zone, decided, self._memory),
             self._answer_came,
             self._failed,
             replaces="answer",
@@ -396,6 +398,7 @@ class Palette(Popover):
     def _was_refused(self, error: ClinicError) -> None:
         """Somebody was quicker: the agenda is asked again, and what it said meanwhile stays to be read."""
         self._saving = False
+        self._memory.forget()
         if self.isHidden():
             self._deeds.refused.emit(None, error)
         elif self._listing is not None:

@@ -259,7 +259,7 @@ class ConditionEdit(QWidget):
         self, row: QHBoxLayout, options: Sequence[tuple[Any, str]], on: Sequence[object]
     ) -> Callable[[], list[Any]]:
         chips = {value: FilterChip(words, value in on) for value, words in options}
-        flow = ChipFlow()
+        flow = ChipFlow(self)
         flow.keep_last(*chips.values())
         flow.show_chips([])
         flow.setSizePolicy(QSizePolicy.Policy.Expanding, flow.sizePolicy().verticalPolicy())

@@ -38,7 +38,7 @@ class SegmentBar(QWidget):
             chip.clicked.connect(lambda _on, wanted=definition: self._choose(wanted))
         self._group.addButton(self.kept)
         self.kept.clicked.connect(self._menu)
-        self._flow = ChipFlow()
+        self._flow = ChipFlow(self)
         self._flow.keep_last(*(chip for chip, _definition in chips), self.kept)
         self._flow.show_chips([])
         column = QVBoxLayout(self)

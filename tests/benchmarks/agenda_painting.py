@@ -96,6 +96,10 @@ def month_paint(visits: int, people: int, application: QApplication, rounds: int
     names = [f"Dr. Número {number}" for number in range(people)]
     hours = {weekday: ((dt.time(7), dt.time(19)),) for weekday in range(1, 6)}
     calendar = Calendar(ZONE, {None: hours, **{uuid_for(name): hours for name in names}})
+
+    def opened(day: dt.date) -> int:
+        return sum(slot.minutes for name in names for slot in calendar.open_slots(uuid_for(name), day))
+
     times = []
     for _round in range(rounds):
         values = [_of_month(number, worked, names) for number in range(visits)]
@@ -104,7 +108,7 @@ def month_paint(visits: int, people: int, application: QApplication, rounds: int
         model.replace_all(values)
         month.resize(1500, 1000)
         month.set_zone(ZONE)
-        cells = month_of(TUESDAY, days, model.appointments(), Sieve(), calendar, [uuid_for(name) for name in names])
+        cells = month_of(TUESDAY, days, model.appointments(), Sieve(), calendar, opened)
         month.set_days(cells, TUESDAY, TUESDAY)
         month.show()
         application.processEvents()

@@ -178,7 +178,13 @@ class Board:
         if self.content is None:
             return []
         calendar, people = self.content.calendar, self.people()
-        return month_of(self.day, self.days(), self._appointments(), self.sieve, calendar, people)
+        self._column_use.begin(calendar, self.catalogue, self.columns_by, self.mode)
+
+        def opened(day: dt.date) -> int:
+            slots = (slot for one in people for slot in calendar.open_slots(one, day))
+            return self._column_use.once("opened", (day, people), lambda: sum(slot.minutes for slot in slots))
+
+        return month_of(self.day, self.days(), self._appointments(), self.sieve, calendar, opened)
 
     def hours(self) -> tuple[int, int]:
         """The hours that anybody on show works, an hour of air after them."""

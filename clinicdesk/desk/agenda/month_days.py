@@ -2,9 +2,8 @@
 
 import datetime as dt
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from uuid import UUID
 
 from clinicdesk.domain.agenda import Appointment
 from clinicdesk.domain.hours import Calendar
@@ -28,9 +27,9 @@ def month_of(
     appointments: Sequence[Appointment],
     sieve: Sieve,
     calendar: Calendar,
-    people: Sequence[UUID],
+    open_minutes: Callable[[dt.date], int],
 ) -> list[MonthDay]:
-    """The cells from the first to the last day; `appointments` are in order of time."""
+    """The cells from the first to the last day; `appointments` are in order of time, `open_minutes` everybody's."""
     starts = [one.starts_at for one in appointments]
     first, last = days
     cells = []
@@ -38,14 +37,14 @@ def month_of(
         day = first + dt.timedelta(days=offset)
         whole = calendar.day_slot(day)
         found = appointments[bisect_left(starts, whole.starts_at) : bisect_left(starts, whole.ends_at)]
-        opened = sum(slot.minutes for person in people for slot in calendar.open_slots(person, day))
-        booked = sum(one.slot.minutes for one in found if one.status.holds_the_slot)
+        opened = open_minutes(day)
+        booked = sum((one.ends_at - one.starts_at for one in found if one.status.holds_the_slot), dt.timedelta())
         cells.append(
             MonthDay(
                 day,
                 (day.year, day.month) == (month.year, month.month),
                 tuple(one for one in found if sieve.lets_through(one)),
-                min(booked / opened, 1.0) if opened else None,
+                min(booked / dt.timedelta(minutes=opened), 1.0) if opened else None,
                 calendar.holidays.get(day, ""),
             )
         )

@@ -43,7 +43,7 @@ class LifeScale:
 
     def moment_at(self, share: float) -> dt.datetime:
         """The instant at a place of the axis, to the second."""
-        if share >= 1.0:
+        if share >= self._shares[-1]:  # shares are added up, and may come to a little less than one
             return self.last
         place = max(bisect_right(self._shares, max(share, 0.0)) - 1, 0)
         before, after = self._knots[place], self._knots[place + 1]

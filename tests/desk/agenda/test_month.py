@@ -21,6 +21,10 @@ HOURS = {day: ((dt.time(8), dt.time(18)),) for day in range(1, 6)}
 CALENDAR = Calendar(ZONE, {None: HOURS, CAIO: HOURS}, holidays={dt.date(2026, 11, 20): "Consciência Negra"})
 
 
+def opened(day: dt.date) -> int:
+    return sum(slot.minutes for slot in CALENDAR.open_slots(CAIO, day))
+
+
 def visits(count: int, day: dt.date = TUESDAY, **changes: object) -> list[Appointment]:
     step = dt.timedelta(minutes=15)
     start = local(8, day=day)
@@ -43,7 +47,7 @@ def month(qtbot: QtBot, dress: Callable[..., None]) -> Iterator[MonthPicture]:
 
 def fill(month: MonthPicture, found: list[Appointment], sieve: Sieve | None = None) -> None:
     days = month_days(TUESDAY)
-    month.set_days(month_of(TUESDAY, days, found, sieve or Sieve(), CALENDAR, [CAIO]), TUESDAY, TUESDAY)
+    month.set_days(month_of(TUESDAY, days, found, sieve or Sieve(), CALENDAR, opened), TUESDAY, TUESDAY)
     month.show()
 
 
@@ -65,17 +69,17 @@ def test_a_full_day_shows_its_first_visits_and_how_many_more(month: MonthPicture
 
 def test_what_the_sieve_keeps_back_is_not_drawn_but_counts_as_taken(month: MonthPicture) -> None:
     found = [*visits(2), *visits(1, status=Status.CANCELLED)]
-    cells = {one.day: one for one in month_of(TUESDAY, (TUESDAY, TUESDAY), found, Sieve(), CALENDAR, [CAIO])}
+    cells = {one.day: one for one in month_of(TUESDAY, (TUESDAY, TUESDAY), found, Sieve(), CALENDAR, opened)}
     assert [one.status for one in cells[TUESDAY].visits] == [Status.CONFIRMED] * 2
     only_pending = Sieve(statuses=frozenset({Status.PENDING}))
-    cells = {one.day: one for one in month_of(TUESDAY, (TUESDAY, TUESDAY), found, only_pending, CALENDAR, [CAIO])}
+    cells = {one.day: one for one in month_of(TUESDAY, (TUESDAY, TUESDAY), found, only_pending, CALENDAR, opened)}
     assert not cells[TUESDAY].visits
     assert cells[TUESDAY].occupancy == pytest.approx(30 / 600)
 
 
 def test_a_holiday_is_named_and_nobody_works(month: MonthPicture) -> None:
     day = dt.date(2026, 11, 20)
-    (cell,) = month_of(TUESDAY, (day, day), [], Sieve(), CALENDAR, [CAIO])
+    (cell,) = month_of(TUESDAY, (day, day), [], Sieve(), CALENDAR, opened)
     assert (cell.closed, cell.occupancy) == ("Consciência Negra", None)
 
 

@@ -160,7 +160,7 @@ class Studio:
             opens.click()
             yield f"agenda-{name}"
             self._dismiss(workspace)
-        agenda.open_views()
+        agenda.look.open_views()
         yield "agenda-views"
         self._dismiss(workspace)
         agenda.open_unclosed()

@@ -357,7 +357,7 @@ class Workspace(QWidget):
     def _find(self) -> None:
         if self.pages.currentWidget() is self.settings:
             self.settings.focus_search()
-        elif self.pages.currentWidget() is not self.agenda or not self.agenda.focus_find():
+        elif self.pages.currentWidget() is not self.agenda or not self.agenda.look.focus_find():
             self.show_place(PATIENTS_PLACE)
             self.patients.focus_search()
 

@@ -351,10 +351,10 @@ def test_a_view_is_kept_shown_by_its_key_renamed_and_deleted_with_a_way_back(ben
 def test_words_narrow_the_list_and_f3_goes_there(bench: Bench) -> None:
     page = bench.page
     bench.put()
-    assert not page.focus_find()
+    assert not page.look.focus_find()
     page.show_mode("list")
     bench.settle()
-    assert page.focus_find() and QApplication.focusWidget() is page.bar.words
+    assert page.look.focus_find() and QApplication.focusWidget() is page.bar.words
     bench.qtbot.keyClicks(page.bar.words, "zzz")
     assert page.pictures.list.rows.rowCount() == 0
     page.bar.words.clear()

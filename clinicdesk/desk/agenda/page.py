@@ -23,6 +23,7 @@ from clinicdesk.desk.agenda.idle_panel import IdlePanel
 from clinicdesk.desk.agenda.incoming import AgendaIncoming
 from clinicdesk.desk.agenda.linked import LinkedVisits
 from clinicdesk.desk.agenda.loading import AgendaLoading
+from clinicdesk.desk.agenda.look import AgendaLook
 from clinicdesk.desk.agenda.model import AgendaModel
 from clinicdesk.desk.agenda.openings import AgendaOpenings
 from clinicdesk.desk.agenda.past import PastPane
@@ -43,7 +44,7 @@ from clinicdesk.domain.agenda import Appointment, Slot, Status
 from clinicdesk.domain.clinics import Catalogue
 from clinicdesk.domain.day_use import DayUse
 from clinicdesk.domain.history import HistoryEvent
-from clinicdesk.domain.saved_views import ColumnsBy, Mode, ViewSettings
+from clinicdesk.domain.saved_views import Mode, ViewSettings
 from clinicdesk.domain.series_edit import EditSeries, Plan
 from clinicdesk.domain.slots import FreeSlot
 from clinicdesk.errors import ChangedElsewhere, ClinicError, SlotTaken
@@ -112,6 +113,7 @@ class AgendaPage(QWidget):
         self.commands = AgendaCommands(self.linked, self.openings, self.refuse_offline, self)
         self.header = AgendaHeader()
         self.banner = Banner("warn", "")
+        self.look = AgendaLook(self.board, self.loading, self.pictures, self.header, self.bar, self.views, toasts, self)
         self.waiting = WaitingStrip()
         self.waiting.set_zone(clock.zone)
         self.waiting.set_professional(clinic.person.professional_id)
@@ -162,12 +164,12 @@ class AgendaPage(QWidget):
             self.board.professional_id = self.chosen.professional_id
             self.bar.set_professional(self.chosen.professional_id)
             self.loading.forget()
-        self._turn_to(Mode(mode))
+        self.look.turn_to(Mode(mode))
         self.loading.load()
 
     def show_week_of(self, professional_id: UUID) -> None:
         """Open the week of one professional."""
-        self._choose_professional(professional_id)
+        self.look.choose_professional(professional_id)
         self.bar.set_professional(professional_id)
         self.show_mode(WEEK)
 
@@ -182,14 +184,7 @@ class AgendaPage(QWidget):
 
     def apply_settings(self, settings: ViewSettings) -> None:
         """Look at the agenda like this."""
-        before = self.board.settings
-        self.board.apply(settings)
-        if settings.whose != before.whose or settings.mode != before.mode:
-            self.loading.forget()
-        self._turn_to(self.board.mode)
-        if self.catalogue:
-            self._show_people(self.catalogue)
-        self.loading.load()
+        self.look.apply(settings)
 
     def toggle_names(self) -> None:
         """Hide who people are, or show it again."""
@@ -199,7 +194,7 @@ class AgendaPage(QWidget):
         """Open the day of a visit with the visit chosen."""
         self.close_past()
         self._wanted = appointment.id
-        self._turn_to(DAY)
+        self.look.turn_to(DAY)
         self.show_day(appointment.starts_at.astimezone(self._clock.zone).date())
 
     def reload(self) -> None:
@@ -303,18 +298,13 @@ class AgendaPage(QWidget):
     # --- what came ---
 
     def _catalogue_came(self, catalogue: Catalogue) -> None:
-        self._show_people(catalogue)
+        self.look.show_people()
         self.bar.set_services(catalogue.services)
         self.bar.show_mode(self.mode)
         hues = {one.id: one.hue for one in catalogue.professionals}
         self.pictures.set_hues(hues)
         self.idle.pinboard.set_hues(hues)
         self.waiting.set_professional_hues(hues)
-
-    def _show_people(self, catalogue: Catalogue) -> None:
-        self.bar.set_professionals(catalogue.professionals, self.board.shown)
-        if self.board.professional_id:
-            self.bar.set_professional(self.board.professional_id)
 
     def _days_asked(self, first: dt.date, last: dt.date) -> None:
         if self.mode is MONTH:
@@ -433,48 +423,19 @@ class AgendaPage(QWidget):
 
     def _day_chosen(self, day: dt.date) -> None:
         if self.mode is MONTH:
-            self._turn_to(DAY)
+            self.look.turn_to(DAY)
         self.show_day(day)
         self._leave_panel()
 
     def _open_day(self, day: dt.date) -> None:
-        self._turn_to(DAY)
+        self.look.turn_to(DAY)
         self.show_day(day)
         self.pictures.setFocus()
-
-    def _show_settings(self) -> None:
-        self.bar.show_settings(self.board.settings)
-        self._name_view()
-
-    def _turn_to(self, mode: Mode) -> None:
-        self.board.mode = mode
-        self.header.show_mode(mode)
-        self.bar.show_mode(mode)
-        self._show_settings()
-        self.pictures.show_mode()
 
     def ask_block(self) -> None:
         """Ask whose time to keep free, and when."""
         if not self.refuse_offline():
             self.openings.ask_block(self.bar.block, self.deeds.block)
-
-    def focus_find(self) -> bool:
-        """Give the keyboard to what finds in this page; False where nothing does but the search of patients."""
-        if self.mode is LIST:
-            self.bar.words.setFocus()
-            self.bar.words.selectAll()
-        return self.mode is LIST
-
-    def open_views(self) -> None:
-        """Show the kept views, to choose one or to keep what is on screen."""
-        self.views.open(self, self.bar.views)
-
-    def _no_view(self, position: int) -> None:
-        words = _("Alt+{number} keeps no view yet. Keep what is on screen under Views.").format(number=position)
-        self._toasts.show_toast(words, icon="star")
-
-    def _name_view(self) -> None:
-        self.bar.show_view(self.views.current_name)
 
     def open_unclosed(self) -> None:
         """Show the past visits that nobody has closed."""
@@ -510,35 +471,10 @@ class AgendaPage(QWidget):
             return None
         return sum((spec.use for spec in self.view.scene.specs if spec.use), DayUse())
 
-    def _filter(self, shown: tuple[UUID, ...]) -> None:
-        self.board.shown = shown
-        if self.catalogue:
-            self.bar.set_professionals(self.catalogue.professionals, shown)
-        self.loading.load()
-
-    def _group(self, grouping: str) -> None:
-        self.board.columns_by = ColumnsBy(grouping)
-        self._show_settings()
-        self.loading.load()
-
-    def _zoomed(self, pixels: int) -> None:
-        self.board.pixels_per_hour = pixels
-        self._show_settings()
-
-    def _veiled(self, hidden: bool) -> None:
-        self.bar.show_names_hidden(hidden)
+    def _veiled(self, _hidden: bool) -> None:
         self.openings.veil()
         self.idle.pinboard.veil()
         self.waiting.veil()
-        words = _("Names are hidden") if hidden else _("Names are shown")
-        self._toasts.show_toast(words, icon="eye-off" if hidden else "eye")
-
-    def _choose_professional(self, professional_id: UUID | None) -> None:
-        if professional_id is not None and professional_id != self.board.professional_id:
-            self.board.professional_id = professional_id
-            self.loading.forget()
-            self.view.select(None)
-            self.loading.load()
 
     def _arrange(self) -> None:
         self.banner.hide()
@@ -570,16 +506,9 @@ class AgendaPage(QWidget):
         self.idle.left.connect(self._leave_panel)
         self.beside.floating_changed.connect(self.bar.offer_panel)
         self.beside.covered_changed.connect(self.view.set_covered)
-        self.bar.words_typed.connect(self.pictures.narrow)
         self.bar.panel_requested.connect(self.beside.toggle)
         self.panel.emptied.connect(lambda: self.view.select(None))
-        self.bar.filter_changed.connect(self._filter)
-        self.bar.grouping_chosen.connect(self._group)
-        self.bar.professional_chosen.connect(self._choose_professional)
-        self.bar.options_changed.connect(self.apply_settings)
-        self.view.zoomed.connect(self._zoomed)
         privacy.veil().changed.connect(self._veiled)
-        self.bar.show_names_hidden(privacy.hides())
         self.bar.block_requested.connect(self.ask_block)
         for past_wanted in (self.bar.past_requested, self.idle.past_requested):
             past_wanted.connect(lambda: self.open_past())
@@ -607,10 +536,6 @@ class AgendaPage(QWidget):
         self.incoming.taken.connect(self._taken_in)
         self.commands.reschedule_wanted.connect(self.reschedule_requested)
         self.commands.cut_wanted.connect(self._take_in_hand)
-        self.bar.views_requested.connect(self.open_views)
-        self.views.wanted.connect(self.apply_settings)
-        self.views.missing.connect(self._no_view)
-        self.views.changed.connect(self._name_view)
         self.bar.unclosed_requested.connect(self.open_unclosed)
         self.closing.counted.connect(self.bar.show_unclosed)
         self.closing.changed.connect(self.incoming.take)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from platformdirs import user_cache_path
 
-from tests.benchmarks import desks, open_day, races, reading
+from tests.benchmarks import desks, open_day, races, reading, repeating
 from tests.benchmarks.figures import Figure, table
 from tests.benchmarks.ground import Ground
 
@@ -27,6 +27,7 @@ ROWS: dict[str, Callable[[Ground], Figure]] = {
     "free-people": reading.free_of_people,
     "throughput": races.throughput,
     "race": races.same_slot,
+    "series": repeating.create,
     "echo": desks.echo,
     "day-picture": desks.day_picture,
     "week-picture": desks.week_picture,

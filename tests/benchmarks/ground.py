@@ -30,6 +30,7 @@ _TAKE_AWAY = (
     f"DELETE FROM clinicdesk.operation WHERE row_id IN {_BOOKED_HERE}",
     f"DELETE FROM clinicdesk.appointment_version WHERE appointment_id IN {_BOOKED_HERE}",
     f"DELETE FROM clinicdesk.resource_hold WHERE appointment_id IN {_BOOKED_HERE}",
+    "DELETE FROM clinicdesk.series WHERE id IN (SELECT series_id FROM clinicdesk.appointment WHERE note = %s)",
     "DELETE FROM clinicdesk.appointment WHERE note = %s",
 )
 

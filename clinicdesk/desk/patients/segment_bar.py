@@ -40,10 +40,10 @@ class SegmentBar(QWidget):
         self.kept.clicked.connect(self._menu)
         self._flow = ChipFlow(self)
         self._flow.keep_last(*(chip for chip, _definition in chips), self.kept)
-        self._flow.show_chips([])
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._flow)
+        self._flow.show_chips([])  # under its parent by now
         self.setAccessibleName(_("Narrow the list"))
 
     def open(self, segment: Segment) -> None:

@@ -14,6 +14,7 @@ ANYWHERE = "anywhere"
 AGENDA = "agenda"
 PAST = "past"
 PATIENTS = "patients"
+RECALLS = "recalls"
 SETTINGS = "settings"
 
 CONTEXT_NAMES = {
@@ -21,6 +22,7 @@ CONTEXT_NAMES = {
     AGENDA: marked("Agenda"),
     PAST: marked("The day as it was"),
     PATIENTS: marked("Patients"),
+    RECALLS: marked("Recalls"),
     SETTINGS: marked("Settings"),
 }
 
@@ -109,6 +111,15 @@ TABLE: tuple[Key, ...] = (
     Key(PAST, "Home", "first", marked("Before the first change"), by_widget=True),
     Key(PAST, "End", "last", marked("Back to now"), by_widget=True),
     Key(PAST, "Space", "play", marked("Play change by change"), by_widget=True),
+    Key(RECALLS, "Up", "row.previous", marked("Previous row"), by_widget=True),
+    Key(RECALLS, "Down", "row.next", marked("Next row"), by_widget=True),
+    Key(RECALLS, "A", "book", marked("Book")),
+    Key(RECALLS, "1", "no_answer", marked("No answer")),
+    Key(RECALLS, "2", "left_message", marked("Left a message")),
+    Key(RECALLS, "3", "call_back", marked("Call back")),
+    Key(RECALLS, "4", "refused", marked("Does not want to")),
+    Key(RECALLS, "D", "postpone", marked("Put off to the next month")),
+    Key(RECALLS, "Del", "give_up", marked("Give up")),
     Key(PATIENTS, "Up", "row.previous", marked("Previous row"), by_widget=True),
     Key(PATIENTS, "Down", "row.next", marked("Next row"), by_widget=True),
     Key(PATIENTS, "Return", "open", marked("Open"), by_widget=True),

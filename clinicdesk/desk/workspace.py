@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -28,9 +29,11 @@ from clinicdesk.desk.person_menu import person_menu
 from clinicdesk.desk.preferences.navigation import Entry as SettingsEntry
 from clinicdesk.desk.preferences.page import SettingsPage
 from clinicdesk.desk.printing import PrintPreview
+from clinicdesk.desk.recalls.adding import RecallPopover
+from clinicdesk.desk.recalls.page import RecallsPage
 from clinicdesk.desk.scanner import Scanner
 from clinicdesk.desk.shortcut_sheet import ShortcutSheet
-from clinicdesk.desk.shortcuts import AGENDA, ANYWHERE, PAST, PATIENTS, SETTINGS, Shortcuts, key_for
+from clinicdesk.desk.shortcuts import AGENDA, ANYWHERE, PAST, PATIENTS, RECALLS, SETTINGS, Shortcuts, key_for
 from clinicdesk.desk.slip import SlipPopover
 from clinicdesk.desk.theme import current
 from clinicdesk.desk.undo import Undo
@@ -41,13 +44,16 @@ from clinicdesk.desk.wording import sentence
 from clinicdesk.domain.agenda import Appointment, Slot
 from clinicdesk.domain.check_in import readings
 from clinicdesk.domain.patients import PatientMatch
+from clinicdesk.domain.recall import Outcome, Recall
 from clinicdesk.errors import ClinicError
 from clinicdesk.settings import Settings
+from clinicdesk.usecases import agenda as agenda_usecases
 from clinicdesk.usecases import check_in, printing
 from clinicdesk.usecases.clinic import Change, Link
 from clinicdesk.usecases.staff import SignedIn
 from clinicdesk.words import _, pgettext
 
+RECALLS_PLACE = "recalls"
 AGENDA_PLACE, PATIENTS_PLACE, SETTINGS_PLACE = "agenda", "patients", "settings"
 COMMANDS_ON_A_VISIT = ("confirm", "check_in", "start", "complete", "reschedule", "pin", "no_show", "cancel")
 
@@ -80,6 +86,7 @@ class Workspace(QWidget):
             [
                 Place(AGENDA_PLACE, "calendar-days", _("Agenda"), "Ctrl 1"),
                 Place(PATIENTS_PLACE, "users", _("Patients"), "Ctrl 2"),
+                Place(RECALLS_PLACE, "repeat", _("Recalls"), "Ctrl 3"),
             ],
             Place(SETTINGS_PLACE, "settings", pgettext("place", "Settings"), key_for(ANYWHERE, "settings")),
         )
@@ -91,7 +98,10 @@ class Workspace(QWidget):
         self.agenda = AgendaPage(self._clinic, background, self.undo, self.toasts, clock)
         self.patients = PatientsPage(self._clinic, background, self.toasts, clock, self.undo)
         self.settings = SettingsPage(self._clinic, background, self.undo, self.toasts, clock, preferences)
-        for page in (self.agenda, self.patients, self.settings):
+        offline = self.agenda.refuse_offline
+        self.recalls = RecallsPage(self._clinic, background, self.undo, self.toasts, clock, offline)
+        self._recalled: Recall | None = None  # whom the booking under way is to answer
+        for page in (self.agenda, self.patients, self.recalls, self.settings):
             self.pages.addWidget(page)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -123,6 +133,9 @@ class Workspace(QWidget):
         elif place == SETTINGS_PLACE:
             self.pages.setCurrentWidget(self.settings)
             self.settings.focus_search()
+        elif place == RECALLS_PLACE:
+            self.pages.setCurrentWidget(self.recalls)
+            self.recalls.list.setFocus()
         else:
             self.pages.setCurrentWidget(self.patients)
             self.patients.focus_search()
@@ -214,6 +227,9 @@ class Workspace(QWidget):
         )
 
     def _booked(self, appointment: Appointment) -> None:
+        recalled, self._recalled = self._recalled, None
+        if recalled is not None and recalled.patient_id == appointment.patient_id:
+            self.recalls.deeds.note_quietly(recalled, Outcome.BOOKED)
         day = appointment.starts_at.astimezone(self._clock.zone).date()
         self.show_place(AGENDA_PLACE)
         if day == self.agenda.day or self.agenda.mode is WEEK:
@@ -226,6 +242,44 @@ class Workspace(QWidget):
     def _book_for(self, patient: PatientMatch) -> None:
         self.show_place(AGENDA_PLACE)
         self.book(patient=patient)
+
+    def ask_recall(self, appointment: Appointment) -> None:
+        """Ask when the patient of a visit is to come again."""
+        popover = RecallPopover(self, appointment, self._clock.today())
+        popover.decided.connect(self.recalls.deeds.add)
+        popover.open_centred()
+
+    def _book_recalled(self, recall: Recall) -> None:
+        """Book for somebody who was called: what is known of the visit stands in the form already."""
+        catalogue = self.agenda.catalogue
+        if catalogue is None:
+            return
+        patient = PatientMatch(
+            recall.patient_id,
+            recall.patient_name,
+            recall.patient_phone,
+            recall.patient_birth_date,
+            guardian_name="",
+            vip=False,
+            next_visit=None,
+            last_visit=recall.last_visit_at,
+            alert="",
+        )
+        draft = Booking(catalogue, patient=patient)
+        service = next((one for one in catalogue.services if one.id == recall.service_id), None)
+        draft = draft.with_service(service) if service else draft
+        if any(one.id == recall.professional_id for one in catalogue.professionals):
+            draft = replace(draft, professional_id=recall.professional_id)
+        self._recalled = recall
+        self.book_draft(draft)
+
+    def _show_booked(self, appointment_id: UUID) -> None:
+        self._background.run(
+            self,
+            lambda: agenda_usecases.appointments(self._clinic, [appointment_id]),
+            lambda found: self._show_visit(found[0]) if found else None,
+            self._failed,
+        )
 
     def show_slip(self, appointment: Appointment) -> None:
         """Show the code that checks a visit in, to be printed or handed over."""
@@ -249,6 +303,7 @@ class Workspace(QWidget):
         if self.editor is not None:
             self.editor.heard(changes)
         self.calls.apply_changes(changes)
+        self.recalls.apply_changes(changes)
         for change in changes:
             self.patients.apply_change(change)
             self.settings.apply_change(change)
@@ -273,6 +328,8 @@ class Workspace(QWidget):
         self.patients.reload()
         self.settings.reload()
         self.calls.reload()
+        if self.pages.currentWidget() is self.recalls:
+            self.recalls.reload()
 
     def _failed(self, error: ClinicError) -> None:
         self.toasts.show_toast(sentence(error, self._clock.zone), icon="circle-alert")
@@ -291,6 +348,10 @@ class Workspace(QWidget):
         self.agenda.header.arrival_wanted.connect(lambda: self.arrivals.ask(self))
         self.agenda.call_requested.connect(self.calls.call)
         self.agenda.slip_requested.connect(self.show_slip)
+        self.agenda.recall_requested.connect(self.ask_recall)
+        self.recalls.book_requested.connect(self._book_recalled)
+        self.recalls.visit_requested.connect(self._show_booked)
+        self.recalls.search_requested.connect(self.search)
         self.calls.came.connect(lambda _calls: self.agenda.show_calls(self.calls.times()))
         self.scanner.scanned.connect(self.arrivals.take)
         self.arrivals.arrived.connect(self._show_arrived)
@@ -351,6 +412,8 @@ class Workspace(QWidget):
             self.book()
         elif self.pages.currentWidget() is self.settings:
             self.settings.new()
+        elif self.pages.currentWidget() is self.recalls:
+            self.recalls.command("book")
         else:
             self.patients.new_patient()
 
@@ -374,6 +437,7 @@ class Workspace(QWidget):
                 "search": self.search,
                 "place.1": lambda: self.show_place(AGENDA_PLACE),
                 "place.2": lambda: self.show_place(PATIENTS_PLACE),
+                "place.3": lambda: self.show_place(RECALLS_PLACE),
                 "new": self._new,
                 "find": self._find,
                 "save": self._save,
@@ -412,12 +476,14 @@ class Workspace(QWidget):
             },
         )
         shortcuts.bind(PATIENTS, self.patients, self.patients.commands())
+        shortcuts.bind(RECALLS, self.recalls, self.recalls.commands())
 
     def _register_entries(self, shortcuts: Shortcuts) -> None:
         """What the palette offers: the pages, the commands of the page that is open, other units, colours."""
         self.entries.add(
             self._page_entry(AGENDA_PLACE, _("Agenda"), "calendar-days", "Ctrl 1"),
             self._page_entry(PATIENTS_PLACE, _("Patients"), "users", "Ctrl 2"),
+            self._page_entry(RECALLS_PLACE, _("Recalls"), "repeat", "Ctrl 3"),
             self._page_entry(SETTINGS_PLACE, pgettext("place", "Settings"), "settings", key_for(ANYWHERE, "settings")),
             Entry(Group.ACTIONS, _("New patient"), lambda: self._register(""), "user-plus", also=_("register")),
             Entry(Group.PAGES, _("Call screen of the waiting room"), self.call_screen.open, "megaphone"),
@@ -462,7 +528,11 @@ class Workspace(QWidget):
     def _context(self) -> str:
         """Whose keys are the page's own now."""
         agenda = AGENDA if self.agenda.past is None else PAST
-        contexts: dict[QWidget | None, str] = {self.agenda: agenda, self.settings: SETTINGS}
+        contexts: dict[QWidget | None, str] = {
+            self.agenda: agenda,
+            self.settings: SETTINGS,
+            self.recalls: RECALLS,
+        }
         return contexts.get(self.pages.currentWidget(), PATIENTS)
 
     def _help(self, shortcuts: Shortcuts) -> None:

@@ -3,7 +3,7 @@
 import datetime as dt
 from itertools import count
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from PySide6.QtCore import Qt
@@ -11,13 +11,14 @@ from PySide6.QtGui import QGuiApplication
 
 from clinicdesk.desk.arrivals import CodePopover
 from clinicdesk.desk.printing import PrintPreview
+from clinicdesk.desk.recalls.adding import RecallPopover
 from clinicdesk.desk.slip import SlipPopover
 from clinicdesk.domain.agenda import Status
 from clinicdesk.usecases import check_in
 from tests.journeys.conftest import sign_renata_in
 from tests.journeys.hands import CTRL, PATIENCE, Hands
 from tests.keys import press_keys
-from tests.office import DAY, Office, at
+from tests.office import DAY, Office, at, put
 
 MOMENTS = count(1.0)
 ANA, BENTO = "Ana Conceição Álvares", "Bento d'Ávila"
@@ -244,3 +245,75 @@ def test_a_key_calls_who_is_next_by_law_and_by_turn(desk: Hands, office: Office)
     agenda.select(ana)
     desk.key(Qt.Key.Key_L)
     desk.said(f"{ANA} called to")
+
+
+# --- recalls ---
+
+
+def asked_again(desk: Hands, visit: UUID) -> None:
+    """Ask, at the end of a visit, for its patient to come again in a month."""
+    desk.workspace.agenda.select(visit)
+    desk.workspace.agenda.command("recall")
+    popover = desk.overlay(RecallPopover)
+    popover.months._segments["1"].click()
+    desk.click(popover.confirm)
+    desk.said("is to be called in April 2035")
+
+
+def test_a_recall_is_asked_at_the_end_of_a_visit_and_closed_by_the_booking(desk: Hands, office: Office) -> None:
+    done = booked(office, status="completed")
+    desk.until(lambda: desk.workspace.agenda.model.appointment(done))
+    asked_again(desk, done)
+    desk.key(Qt.Key.Key_3, CTRL)
+    page = desk.workspace.recalls
+    desk.click(page.filter._segments["next"])
+    desk.until(lambda: page.model.rowCount() == 1)
+    page.list.setFocus()
+    desk.key(Qt.Key.Key_1)
+    desk.said("No answer")
+    desk.until(lambda: page.model.recalls[0].attempts == 1)
+    desk.key(Qt.Key.Key_A)
+    editor = desk.editor
+    assert editor.booking.patient is not None and editor.booking.patient.name == ANA
+    assert editor.booking.service is not None
+    desk.until(lambda: editor.booking.free is not None)
+    desk.idle()
+    desk.key(Qt.Key.Key_Return, CTRL)
+    desk.said("booked")
+    desk.idle()
+    desk.key(Qt.Key.Key_3, CTRL)
+    desk.until(lambda: page.model.rowCount() == 0)
+    desk.click(page.filter._segments["booked"])
+    desk.until(lambda: page.model.rowCount() == 1)
+    assert page.model.recalls[0].booked_for is not None
+    desk.key(Qt.Key.Key_Z, CTRL)  # the booking was a slip
+    desk.until(lambda: page.model.rowCount() == 0)
+    desk.click(page.filter._segments["next"])
+    desk.until(lambda: page.model.rowCount() == 1)
+
+
+def test_attempts_and_postponing_are_taken_back(desk: Hands, office: Office) -> None:
+    sample, admin = office.sample, office.admin()
+    for patient in ("ana", "bento"):
+        month = {"ana": "2035-02-01", "bento": "2035-03-01"}[patient]
+        put(admin, "recall", id=uuid4(), clinic_id=sample.clinics["ipe"], patient_id=sample.patients[patient],
+            due_month=month)  # fmt: skip
+    desk.key(Qt.Key.Key_3, CTRL)
+    page = desk.workspace.recalls
+    desk.until(lambda: page.model.rowCount() == 2)
+    assert [one.patient_name for one in page.model.recalls] == [ANA, BENTO]
+    page.list.setFocus()
+    assert page.list.chosen is not None and page.list.chosen.patient_name == ANA
+    desk.key(Qt.Key.Key_4)
+    desk.said("Does not want to")
+    desk.until(lambda: page.model.rowCount() == 1)
+    desk.idle()
+    desk.key(Qt.Key.Key_Z, CTRL)
+    desk.until(lambda: page.model.rowCount() == 2)
+    page.list.choose(page.model.recalls[1].id, 1)
+    desk.key(Qt.Key.Key_D)
+    desk.said("put off: April 2035")
+    desk.until(lambda: page.model.rowCount() == 1)
+    desk.idle()
+    desk.key(Qt.Key.Key_Z, CTRL)
+    desk.until(lambda: page.model.rowCount() == 2)

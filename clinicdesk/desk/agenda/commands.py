@@ -28,6 +28,7 @@ class AgendaCommands(QObject):
     cut_wanted = Signal(object)  # Appointment
     call_wanted = Signal(object)  # Appointment
     slip_wanted = Signal(object)  # Appointment
+    recall_wanted = Signal(object)  # Appointment
     failed = Signal(object)  # ClinicError
 
     def __init__(
@@ -58,6 +59,8 @@ class AgendaCommands(QObject):
             self._openings.ask_cancel(chosen)
         elif name == "slip":
             self.slip_wanted.emit(chosen)
+        elif name == "recall":
+            self.recall_wanted.emit(chosen)
         elif name == "call":
             self.call_wanted.emit(chosen)
         elif name == "reschedule":

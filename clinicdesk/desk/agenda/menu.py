@@ -29,6 +29,7 @@ _ENTRIES: tuple[tuple[str, str, str, Status | None], ...] = (
     ("check_in_visit", "armchair", marked("Register the arrival for the whole visit"), Status.CHECKED_IN),
     ("reschedule_alone", "calendar-clock", marked("Reschedule this service only"), None),
     ("cancel", "ban", marked("Cancel with a reason"), Status.CANCELLED),
+    ("recall", "repeat", marked("Call again later"), None),
     ("restore", "undo-2", marked("Put back on the agenda"), Status.PENDING),
 )
 _OF_A_VISIT = frozenset({"confirm_visit", "check_in_visit", "reschedule_alone"})
@@ -54,6 +55,8 @@ def _offered(name: str, appointment: Appointment, wanted: Status | None, now: dt
         return current in MOVABLE
     if name == "slip":
         return current in (Status.PENDING, Status.CONFIRMED)
+    if name == "recall":
+        return current in (Status.IN_PROGRESS, Status.COMPLETED)
     if name == "call":
         return current in (Status.CHECKED_IN, Status.IN_PROGRESS)
     if name == "restore":
@@ -69,7 +72,7 @@ def _goes_back(current: Status, wanted: Status) -> bool:
 
 
 def _action(menu: QMenu, name: str, icon: str, word: str, command: Callable[[str], None]) -> QAction:
-    keyless = name in ("restore", "slip") or name in _OF_A_VISIT
+    keyless = name in ("restore", "slip", "recall") or name in _OF_A_VISIT
     text = _(word) if keyless else f"{_(word)}	{key_for(AGENDA, name)}"
     action = QAction(icons.icon(icon, "muted"), text, menu)
     action.triggered.connect(lambda: command(name))

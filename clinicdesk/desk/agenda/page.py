@@ -60,6 +60,7 @@ class AgendaPage(QWidget):
     reschedule_requested = Signal(object, bool)  # Appointment, whether without what goes along
     call_requested = Signal(object)  # Appointment
     slip_requested = Signal(object)  # Appointment
+    recall_requested = Signal(object)  # Appointment
     print_requested = Signal(object)  # dt.date
     search_requested = Signal()
     loaded = Signal()
@@ -543,6 +544,7 @@ class AgendaPage(QWidget):
         self.incoming.taken.connect(lambda _id: self.closing.read_soon())
         self.commands.call_wanted.connect(self.call_requested)
         self.commands.slip_wanted.connect(self.slip_requested)
+        self.commands.recall_wanted.connect(self.recall_requested)
         for source in (self.loading, self.incoming, self.openings, self.commands, self.closing, self.views):
             source.failed.connect(self._failed)
         self.deeds.changed.connect(self.incoming.take)

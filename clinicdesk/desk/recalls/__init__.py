@@ -1,0 +1,1 @@
+"""Recalls: the worklist of who ought to come again."""

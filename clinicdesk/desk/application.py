@@ -131,6 +131,12 @@ class Application(QObject):
         address = self.demo.address if self.demo else self.local.address
         desk = self.settings.desk_name or _("Desk")
         self.window.set_door(lambda login, password: self._sign_in(address, login, password, desk))
+        self._furnish()
+        self.opened()
+
+    def _furnish(self) -> None:
+        """Make the sign-in usable: who may sign in, and what is known of this computer."""
+        desk = self.settings.desk_name or _("Desk")
         self.window.sign_in_page.set_busy(False)  # first, for what is disabled cannot take the keyboard
         self._offer_people()
         side = self.window.sign_in_page.side
@@ -148,7 +154,6 @@ class Application(QObject):
                 ("shield-check", _("PostgreSQL {version}, on this computer only").format(version=self._version())),
             ]
         )
-        self.opened()
 
     def _sign_in(self, address: Mapping[str, str], login: str, password: str, desk: str) -> "SignedIn":
         """Off the UI thread: count the tries, then ask the database."""
@@ -251,7 +256,12 @@ class Application(QObject):
             words.use_language(wanted.language)
             install_translations(self.qt, wanted.language)
             # After the click that asked for it: what was clicked is about to go.
-            QTimer.singleShot(0, self.window.rebuild)
+            QTimer.singleShot(0, self._speak_anew)
+
+    def _speak_anew(self) -> None:
+        """Say everything again in the language that was chosen, the sign-in too."""
+        self.window.rebuild()
+        self._furnish()
 
     def catch_bugs(self) -> None:
         """From now on an error that nobody foresaw, in a slot too, is logged and shown instead of printed."""

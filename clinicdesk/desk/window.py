@@ -97,6 +97,7 @@ class DeskWindow(QMainWindow):
 
     def rebuild(self) -> None:
         """Build the person's desk anew, as after a change of the language, and show its settings."""
+        self._renew_sign_in()
         before = self.workspace
         if before is None:
             return
@@ -106,6 +107,15 @@ class DeskWindow(QMainWindow):
         before.deleteLater()
         if self.workspace is not None:
             self.workspace.show_appearance()
+
+    def _renew_sign_in(self) -> None:
+        """The sign-in in the words of another language."""
+        old = self.sign_in_page
+        self.sign_in_page = SignInPage(self._clock)
+        self.sign_in_page.sign_in_requested.connect(self._wanted)
+        self._stack.insertWidget(0, self.sign_in_page)
+        self._stack.removeWidget(old)
+        old.deleteLater()
 
     def _refused(self, error: "ClinicError") -> None:
         from clinicdesk.desk.wording import sentence

@@ -1,12 +1,13 @@
 """The hours of a clinic or of a professional as rows: read whole, written as the difference, one person at a time."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 from zlib import crc32
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, insert, select, text
+from sqlalchemy import Column, ColumnElement, Connection, Select, Table, and_, delete, insert, or_, select, text
 from uuid_utils.compat import uuid7
 
 from clinicdesk.domain.hours import HoursException, Span
@@ -22,28 +23,56 @@ def lock(connection: Connection, subject: UUID) -> None:
 
 
 def hours(connection: Connection, clinic_id: UUID, professional_id: UUID | None, today: dt.date) -> Kept[HoursForm]:
-    """The hours as they stand, with the days from `today` on that differ.
+    """The hours of the clinic (None) or of a professional as they stand, with the days from `today` on that differ."""
+    return every(connection, clinic_id, [professional_id], today)[0]
 
-    No row stands for all of them, so the version is drawn from what they say: the same words, the same number.
+
+def every(
+    connection: Connection, clinic_id: UUID, people: Sequence[UUID | None], today: dt.date
+) -> list[Kept[HoursForm]]:
+    """The hours of several at once, in their order; None stands for the clinic itself.
+
+    No row stands for all hours of somebody, so the version is drawn from what they say: the same words, the same
+    number. What was only taken away leaves no trace of who did it here; the audit has it.
     """
     w, e = t.working_hours, t.hours_exception
-    days: list[list[Span]] = [[] for _weekday in range(7)]
-    for weekday, starts, ends in connection.execute(
-        select(w.c.weekday, w.c.starts, w.c.ends).where(_of(w, clinic_id, professional_id)).order_by(w.c.starts)
-    ):
-        days[weekday - 1].append((starts, ends))
-    found: dict[dt.date, HoursException] = {}
-    query = (
-        select(e.c.day, e.c.starts, e.c.ends, e.c.label)
-        .where(_of(e, clinic_id, professional_id), e.c.day >= today)
-        .order_by(e.c.day, e.c.starts)
+    weekly: dict[UUID | None, list[list[Span]]] = defaultdict(lambda: [[] for _weekday in range(7)])
+    differing: dict[UUID | None, dict[dt.date, HoursException]] = defaultdict(dict)
+    newest: dict[UUID | None, tuple[str, dt.datetime]] = {}
+
+    def stamped(person: UUID | None, name: str, at: dt.datetime) -> None:
+        if person not in newest or at > newest[person][1]:
+            newest[person] = (name, at.astimezone(dt.UTC))
+
+    columns = (w.c.professional_id, t.person.c.name, w.c.updated_at, w.c.weekday, w.c.starts, w.c.ends)
+    by_whom = select(*columns).outerjoin(t.person, t.person.c.id == w.c.updated_by)
+    row: Any
+    for row in connection.execute(by_whom.where(_of_some(w, clinic_id, people)).order_by(w.c.starts)):
+        stamped(row[0], row[1] or "", row[2])
+        weekly[row[0]][row[3] - 1].append((row[4], row[5]))
+    differs: tuple[Column[Any], ...] = (
+        e.c.professional_id,
+        t.person.c.name,
+        e.c.updated_at,
+        e.c.day,
+        e.c.starts,
+        e.c.ends,
+        e.c.label,
     )
-    for day, starts, ends, label in connection.execute(query):
-        spans = found[day].spans if day in found else ()
-        found[day] = HoursException(day, spans if starts is None else (*spans, (starts, ends)), label)
-    form = HoursForm(tuple(map(tuple, days)), tuple(found.values()))
-    person, at = _last_change(connection, clinic_id, professional_id)
-    return Kept(professional_id or clinic_id, crc32(repr(form).encode()) % 2_000_000_000 + 1, form, person, at)
+    dated: Select[Any] = select(*differs).outerjoin(t.person, t.person.c.id == e.c.updated_by)
+    wanted = and_(_of_some(e, clinic_id, people), e.c.day >= today)
+    for row in connection.execute(dated.where(wanted).order_by(e.c.day, e.c.starts)):
+        stamped(row[0], row[1] or "", row[2])
+        mine, day = differing[row[0]], row[3]
+        spans = mine[day].spans if day in mine else ()
+        mine[day] = HoursException(day, spans if row[4] is None else (*spans, (row[4], row[5])), row[6])
+    found = []
+    for each in people:
+        form = HoursForm(tuple(tuple(spans) for spans in weekly[each]), tuple(differing[each].values()))
+        version = crc32(repr(form).encode()) % 2_000_000_000 + 1
+        who = newest.get(each)
+        found.append(Kept(each or clinic_id, version, form, who[0] if who else "", who[1] if who else None))
+    return found
 
 
 def write(
@@ -79,19 +108,7 @@ def _of(table: Table, clinic_id: UUID, professional_id: UUID | None) -> ColumnEl
     return and_(table.c.clinic_id == clinic_id, mine)
 
 
-def _last_change(
-    connection: Connection, clinic_id: UUID, professional_id: UUID | None
-) -> tuple[str, dt.datetime | None]:
-    """Who wrote the newest of the rows, and when; what was only taken away leaves no trace here."""
-    newest: tuple[str, dt.datetime | None] = ("", None)
-    for table in (t.working_hours, t.hours_exception):
-        row: Any = connection.execute(
-            select(func.coalesce(t.person.c.name, ""), table.c.updated_at)
-            .outerjoin(t.person, t.person.c.id == table.c.updated_by)
-            .where(_of(table, clinic_id, professional_id))
-            .order_by(table.c.updated_at.desc())
-            .limit(1)
-        ).one_or_none()
-        if row and (newest[1] is None or row[1] > newest[1]):
-            newest = (row[0], row[1].astimezone(dt.UTC))
-    return newest
+def _of_some(table: Table, clinic_id: UUID, people: Sequence[UUID | None]) -> ColumnElement[bool]:
+    person = table.c.professional_id
+    theirs = person.in_([one for one in people if one])
+    return and_(table.c.clinic_id == clinic_id, or_(theirs, person.is_(None)) if None in people else theirs)

@@ -35,7 +35,7 @@ def kept(clinic: Clinic) -> list[Kept[HoursForm]]:
             for one in forms.kept(tx, ProfessionalForm, clinic.id)
             if one.form.active and clinic.id in one.form.clinic_ids
         ]
-        return [week.hours(tx, clinic.id, each, today) for each in (None, *people)]
+        return week.every(tx, clinic.id, [None, *people], today)
 
 
 def one(clinic: Clinic, subject: UUID) -> Kept[HoursForm]:

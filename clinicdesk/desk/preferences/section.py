@@ -17,7 +17,7 @@ from clinicdesk.desk.preferences.history import HistoryPopover
 from clinicdesk.desk.preferences.kinds import Kind
 from clinicdesk.desk.preferences.labels import labels
 from clinicdesk.desk.preferences.leaf import Leaf
-from clinicdesk.desk.preferences.listing import RowListView
+from clinicdesk.desk.preferences.listing import Row, RowListView
 from clinicdesk.desk.preferences.navigation import follow_text
 from clinicdesk.desk.preferences.visits import VisitsPopover
 from clinicdesk.desk.preferences.wording import alteration_lines, changed_by
@@ -76,6 +76,8 @@ class FormSection(Leaf):
         self._attempt: tuple[Any, UUID] | None = None
         self._stands_as: dict[tuple[UUID, int], int] = {}
         self._wanted_field = ""
+        self._said: tuple[object, ...] = ()
+        self._lines: list[Row] = []
         self.worklist: Worklist | None = None
         self.list: RowListView | None = None
         self.editor: FormEditor | None = None
@@ -160,7 +162,7 @@ class FormSection(Leaf):
     def _first(self) -> UUID | None:
         if self.kind.rows is None:
             return self.kept[0].id if self.kept else None
-        rows = [row for row in self.kind.rows(self.kept, self.world) if row.id is not None]
+        rows = [row for row in self._rows() if row.id is not None]
         return next((row.id for row in rows if not row.muted), rows[0].id if rows else None)
 
     def _kept(self, row_id: UUID | None) -> Kept[Any] | None:
@@ -191,11 +193,18 @@ class FormSection(Leaf):
     def _show_list(self) -> None:
         if self.list is None or self.kind.rows is None:
             return
-        rows = self.kind.rows(self.kept, self.world)
+        rows = self._rows()
         rows = [replace(row, draft=row.id in self._drafts) if row.id else row for row in rows]
         if self._new is not None:
             rows.insert(0, replace(self.kind.rows([self._new], self.world)[0], title=self.kind.new_word, draft=True))
         self.list.show_rows(rows, self.current)
+
+    def _rows(self) -> list[Row]:
+        """The lines of what is kept: worded once for each reading, and not each time one looks at another."""
+        said = (tuple((one.id, one.version) for one in self.kept), self.world)
+        if said != self._said and self.kind.rows is not None:
+            self._said, self._lines = said, self.kind.rows(self.kept, self.world)
+        return self._lines
 
     def _show_current(self) -> None:
         kept = self._kept(self.current)

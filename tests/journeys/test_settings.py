@@ -48,7 +48,9 @@ def test_a_room_is_renamed_by_keyboard_and_the_agenda_calls_it_so(owner: Hands) 
             and "Sala azul" in {room.name for room in owner.workspace.agenda.catalogue.rooms}
         )
     )
-    owner.key(Qt.Key.Key_Z, CTRL)
+    toast = owner.workspace.toasts.toast
+    assert toast is not None
+    owner.click(toast.button)
     owner.said("Undone")
     owner.idle()
 

@@ -87,10 +87,12 @@ def test_the_examples_are_read_in_the_language_they_are_written_in(language: str
     clock.set_zone(ZoneInfo("America/Sao_Paulo"))
     vocabulary = Vocabulary(CATALOGUE)
     rows = Listing(clock, vocabulary, ACTS).begun((), ())
-    booking, stretch, day = (read(row.words, vocabulary, TODAY)[0] for row in rows if row.look is Look.PLAIN)
+    booking, stretch, moved, day = (read(row.words, vocabulary, TODAY)[0] for row in rows if row.look is Look.PLAIN)
     assert booking.is_booking and booking.missing == () and booking.room_ids
     assert stretch.is_booking and stretch.days is not None and not stretch.days.is_one
     assert stretch.hours.earliest.hour == 12
+    assert moved.is_booking and moved.moving and moved.patient == "ana"
+    assert moved.hours.start is not None and moved.hours.start.hour == 9
     assert day.days is not None and day.days.is_one and not day.patient
 
 

@@ -78,6 +78,7 @@ class Listing:
         return [
             " ".join(_("ana {service} thu 3pm {professional} {room}").format(**names).split()),
             _("bento {service} next week in the afternoon").format(**names),
+            _("move ana to tomorrow 9am"),
             _("next friday"),
         ]
 

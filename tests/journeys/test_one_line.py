@@ -145,7 +145,10 @@ def test_a_stranger_is_registered_and_booked_in_one_step(desk: Hands, open_palet
 
 def test_a_name_nobody_bears_is_said_and_not_registered_by_a_slip(desk: Hands, open_palette: Open) -> None:
     palette = open_palette("bemto consulta hoje 15h helena")
-    assert rows(palette, Look.FACT)[0].words == "Nobody is registered as “bemto”"
+    assert [one.words for one in rows(palette, Look.FACT)] == [
+        "Free at that time: today, 15:00 · Dra. Helena Prado",
+        "Nobody is registered as “bemto”",
+    ]
     assert palette.current is not None and palette.current.words == "New patient: Bemto"
     assert not palette.current.certain
 

@@ -293,6 +293,10 @@ def test_past_visits_are_closed_from_their_list_and_come_back(bench: Bench) -> N
     page.closing.read()
     bench.settle()
     assert page.bar.unclosed.text() == "2 to close"
+    page.select(page.model.appointments()[0].id)
+    panel = page.panel.content
+    assert isinstance(panel, AppointmentPanel) and panel.primary is not None and panel.primary.text() == "Complete"
+    page.select(None)
     qtbot.mouseClick(page.bar.unclosed, Qt.MouseButton.LeftButton)
     bench.settle()
     (waiting,) = page.window().findChildren(UnclosedList)

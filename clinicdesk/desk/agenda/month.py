@@ -32,6 +32,7 @@ class MonthPicture(QWidget):
     day_opened = Signal(object)  # dt.date
     selected = Signal(object)  # appointment id
     day_stepped = Signal(int)
+    cursor_moved = Signal()
     menu_requested = Signal(object, QPoint)  # appointment id, where on the screen
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -42,6 +43,8 @@ class MonthPicture(QWidget):
         self._hovered: dt.date | None = None
         self._chosen: UUID | None = None
         self._cells = MonthCellPainter()
+        self.accessible: object | None = None  # Qt keeps the interface it is given, but not its Python half
+        self.setAccessibleDescription(_("Month: arrow keys move from day to day, Enter opens the day"))
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -76,6 +79,18 @@ class MonthPicture(QWidget):
         """The day the keyboard is on."""
         return self._cursor
 
+    def days_on_show(self) -> list[dt.date]:
+        """The days there is a cell for, in order."""
+        return [one.day for one in self._days]
+
+    def spoken(self, day: dt.date) -> str:
+        """A day as it is read aloud: its date, how many visits, and why it is closed."""
+        found = next((one for one in self._days if one.day == day), None)
+        parts = [format_date(day, "full", locale=language())]
+        if found is not None:
+            parts += [visits_text(len(found.visits)), found.closed]
+        return ", ".join(filter(None, parts))
+
     # --- places ---
 
     def cell(self, day: dt.date) -> QRect:
@@ -94,6 +109,11 @@ class MonthPicture(QWidget):
             return (), 0
         shown = rows_of_cell(len(found.visits), self.cell(day).height())
         return tuple(one.id for one in found.visits[:shown]), len(found.visits) - shown
+
+    def day_at(self, point: QPointF) -> dt.date | None:
+        """The day whose cell is under a point."""
+        number = self._number_at(point)
+        return None if number is None else self._days[number].day
 
     def visit_at(self, point: QPointF) -> Appointment | None:
         """The visit whose line is under a point."""
@@ -187,13 +207,8 @@ class MonthPicture(QWidget):
 
     def _move_to(self, day: dt.date) -> None:
         self._cursor = day
-        found = next((one for one in self._days if one.day == day), None)
-        parts = [format_date(day, "full", locale=language())]
-        if found is not None:
-            parts.append(visits_text(len(found.visits)))
-            parts += [found.closed] if found.closed else []
-        self.setAccessibleName(", ".join(parts))
-        self.setAccessibleDescription(_("Month: arrow keys move from day to day, Enter opens the day"))
+        self.setAccessibleName(self.spoken(day))
+        self.cursor_moved.emit()
 
     def _hover(self, day: dt.date | None) -> None:
         before, self._hovered = self._hovered, day

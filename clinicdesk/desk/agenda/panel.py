@@ -22,6 +22,7 @@ from clinicdesk.desk.widgets.label import Label, separator
 from clinicdesk.desk.widgets.status import STATUS_LOOKS
 from clinicdesk.desk.widgets.tabs import Tabs
 from clinicdesk.domain.agenda import Appointment, Status
+from clinicdesk.domain.closing import is_unclosed
 from clinicdesk.domain.history import HistoryEvent
 from clinicdesk.domain.patients import age, show_phone
 from clinicdesk.formats import money, time_range
@@ -196,7 +197,8 @@ class AppointmentPanel(QWidget):
         return facts
 
     def _add_actions(self) -> None:
-        next_step = _NEXT.get(self.appointment.status)
+        unclosed = is_unclosed(self.appointment, self._clock.now())
+        next_step = _NEXT[Status.IN_PROGRESS] if unclosed else _NEXT.get(self.appointment.status)
         self.primary = None
         self._steps = []
         if next_step:
@@ -210,6 +212,9 @@ class AppointmentPanel(QWidget):
             return
         row = QHBoxLayout()
         row.setSpacing(8)
+        if unclosed:
+            self._add_other_end(row)
+            return
         # Three of them have no room for their icons in a narrow panel.
         three = self.appointment.status is Status.PENDING
         if self.appointment.status in (Status.PENDING, Status.CONFIRMED):
@@ -221,6 +226,13 @@ class AppointmentPanel(QWidget):
         if self.appointment.status is not Status.IN_PROGRESS:
             self._small(row, "cancel", "" if three else "ban", _("Cancel"), "danger")
         if row.count():
+            self._column.addLayout(row)
+
+    def _add_other_end(self, row: QHBoxLayout) -> None:
+        """What else may have become of a visit that is over."""
+        if self.appointment.status is not Status.IN_PROGRESS:
+            self._small(row, "no_show", "user-x", _("Did not come"), "danger")
+            self._small(row, "cancel", "ban", _("Cancel"))
             self._column.addLayout(row)
 
     def _small(self, row: QHBoxLayout, command: str, icon: str, word: str, tone: str = "") -> None:

@@ -10,6 +10,7 @@ from clinicdesk.desk import theme
 from clinicdesk.desk.agenda.board import LIST, MONTH, WEEK, Board
 from clinicdesk.desk.agenda.model import AgendaModel
 from clinicdesk.desk.agenda.month import MonthPicture
+from clinicdesk.desk.agenda.month_accessible import announce_day, install
 from clinicdesk.desk.agenda.several import SeveralBar
 from clinicdesk.desk.agenda.view import AgendaView
 from clinicdesk.desk.agenda.visit_list import VisitList
@@ -43,6 +44,7 @@ class AgendaPictures(QStackedWidget):
         for picture in (self.hours, self.month, self._list_page):
             self.addWidget(picture)
         self.setFocusProxy(self.hours)
+        install()
         self._connect()
 
     def show_mode(self) -> None:
@@ -121,6 +123,7 @@ class AgendaPictures(QStackedWidget):
         self.hours.menu_requested.connect(self.menu_requested)
         self.hours.day_stepped.connect(self.stepped)
         self.month.selected.connect(self.chosen)
+        self.month.cursor_moved.connect(lambda: announce_day(self.month))
         self.month.day_opened.connect(self.day_opened)
         self.month.day_stepped.connect(self.stepped)
         self.list.selected.connect(self.chosen)

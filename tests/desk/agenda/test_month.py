@@ -5,11 +5,13 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAccessible
 from pytestqt.qtbot import QtBot
 
 from clinicdesk.desk.agenda import privacy
 from clinicdesk.desk.agenda.board import month_days
 from clinicdesk.desk.agenda.month import MonthPicture
+from clinicdesk.desk.agenda.month_accessible import DayInterface, MonthInterface, install
 from clinicdesk.desk.agenda.month_days import month_of
 from clinicdesk.domain.agenda import Appointment, Status
 from clinicdesk.domain.hours import Calendar
@@ -122,3 +124,21 @@ def test_it_paints_in_both_themes_with_and_without_names(
     named = month.grab().toImage()
     privacy.hide(True)
     assert month.grab().toImage() != named
+
+
+def test_each_day_stands_in_the_accessibility_tree(month: MonthPicture) -> None:
+    install()
+    fill(month, visits(3))
+    tree = QAccessible.queryAccessibleInterface(month)
+    assert isinstance(tree, MonthInterface)
+    assert (tree.childCount(), tree.index_of(TUESDAY)) == (35, 23)
+    day = tree.child(23)
+    assert isinstance(day, DayInterface) and tree.indexOfChild(day) == 23 and tree.child(35) is None
+    assert day.text(QAccessible.Text.Name) == "Tuesday, November 24, 2026, 3 visits"
+    assert tree.child(19).text(QAccessible.Text.Name) == "Friday, November 20, 2026, 0 visits, Consciência Negra"
+    assert day.state().selected and not tree.child(22).state().selected
+    centre = day.rect().center()
+    assert tree.childAt(centre.x(), centre.y()) is day and tree.focusChild() is day
+    assert day.rect().size() == month.cell(TUESDAY).size()
+    month.set_days([], TUESDAY, TUESDAY)
+    assert tree.childCount() == 0 and day.state().invalid

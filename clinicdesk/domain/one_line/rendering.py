@@ -28,12 +28,12 @@ def render(reading: Reading, vocabulary: Vocabulary) -> str:
 
 
 def _named(reading: Reading, kind: Kind, ids: tuple[UUID, ...], vocabulary: Vocabulary, mark: str = "") -> str:
-    """The full name of what was meant; the words as they were typed while several may be meant."""
+    """The full name of what was meant, the words as they were typed while several may be; nothing for what is not."""
     if len(ids) == 1:
         name = vocabulary.name(ids[0])
         return name if name.lower().startswith(mark) and mark != "com " else f"{mark}{name}"
     token = reading.token(kind)
-    return token.text if token else ""
+    return token.text if token and ids else ""
 
 
 def _phone(digits: str) -> str:

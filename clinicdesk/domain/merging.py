@@ -6,7 +6,8 @@ from uuid import UUID
 
 from clinicdesk.domain.patients import fold
 
-# What is chosen from one entry or the other. Tags and a clinic's own fields are kept of both, and so is a star.
+OWN = "custom."  # before the id of a field of the clinic's own, as `custom_fields.name_in_form` writes it
+# What is chosen from one entry or the other, besides the clinic's own fields. Tags are kept of both, and so is a star.
 CHOSEN = (
     "full_name",
     "social_name",
@@ -37,6 +38,14 @@ class Entry:
     tags: tuple[str, ...] = ()
     visits: int = 0
     last_visit_at: dt.datetime | None = None
+    waiting: int = 0  # entries of the waiting list that are open
+    recalls: int = 0  # and reminders to come back
+    alerts: int = 0
+    dependants: int = 0
+
+    def value(self, name: str) -> object:
+        """What stands in a field of CHOSEN, or in one of the clinic's own as it is kept."""
+        return self.custom.get(name.removeprefix(OWN)) if name.startswith(OWN) else self.values[name]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +71,7 @@ class LikelyPair:
 
 @dataclass(frozen=True, slots=True)
 class MergePatients:
-    """Make one entry of two. `from_merged` names the fields of CHOSEN whose value comes from the one given up."""
+    """Make one entry of two. `from_merged` names the fields whose value comes from the one given up."""
 
     operation_id: UUID
     kept_id: UUID
@@ -106,23 +115,26 @@ def kept_first(first: Entry, second: Entry) -> tuple[Entry, Entry]:
     return (first, second) if worth(first) >= worth(second) else (second, first)
 
 
+def fields_of(kept: Entry, merged: Entry) -> tuple[str, ...]:
+    """The fields in which at least one of the two holds something: those of CHOSEN, then the clinic's own."""
+    own = sorted(OWN + key for key in kept.custom.keys() | merged.custom.keys())
+    return tuple(name for name in (*CHOSEN, *own) if _filled(kept.value(name)) or _filled(merged.value(name)))
+
+
 def proposed(kept: Entry, merged: Entry) -> frozenset[str]:
     """The fields to be taken from the entry given up, unless a person says otherwise: those the other one lacks."""
-    return frozenset(name for name in CHOSEN if merged.values[name] and not kept.values[name])
+    return frozenset(name for name in fields_of(kept, merged) if not _filled(kept.value(name)))
 
 
 def differing(kept: Entry, merged: Entry) -> tuple[str, ...]:
-    """The fields in which two filled values stand against each other."""
-    return tuple(
-        name
-        for name in CHOSEN
-        if kept.values[name] and merged.values[name] and kept.values[name] != merged.values[name]
-    )
+    """The fields in which the two are not the same, one of them empty or not."""
+    return tuple(name for name in fields_of(kept, merged) if kept.value(name) != merged.value(name))
 
 
-def joined_custom(kept: Entry, merged: Entry) -> dict[str, object]:
-    """A clinic's own fields of both; where both have a value, the one of the entry that is kept."""
-    return merged.custom | kept.custom
+def joined_custom(kept: Entry, merged: Entry, from_merged: frozenset[str]) -> dict[str, object]:
+    """A clinic's own fields of both; where both have a value, the one that was chosen, else that of the one kept."""
+    chosen = {key: value for key, value in merged.custom.items() if OWN + key in from_merged}
+    return merged.custom | kept.custom | chosen
 
 
 def joined_notes(kept: str, merged: str) -> str:
@@ -130,3 +142,7 @@ def joined_notes(kept: str, merged: str) -> str:
     if merged.strip() in kept:
         return kept
     return merged if kept.strip() in merged else f"{kept.strip()}\n{merged.strip()}"
+
+
+def _filled(value: object) -> bool:
+    return value is not None and value != ""

@@ -20,7 +20,13 @@ _ENTRIES = text(
                    WHERE worn.patient_id = p.id ORDER BY tag.name) AS tags,
            (SELECT count(*) FROM clinicdesk.appointment a WHERE a.patient_id = p.id) AS visits,
            (SELECT max(a.starts_at) FROM clinicdesk.appointment a
-             WHERE a.patient_id = p.id AND a.status = 'completed') AS last_visit_at
+             WHERE a.patient_id = p.id AND a.status = 'completed') AS last_visit_at,
+           (SELECT count(*) FROM clinicdesk.waiting_entry w
+             WHERE w.patient_id = p.id AND w.state = 'open') AS waiting,
+           (SELECT count(*) FROM clinicdesk.recall r WHERE r.patient_id = p.id AND r.state = 'open') AS recalls,
+           (SELECT count(*) FROM clinicdesk.patient_alert b WHERE b.patient_id = p.id AND b.active) AS alerts,
+           (SELECT count(*) FROM clinicdesk.patient d
+             WHERE d.guardian_id = p.id AND d.merged_into IS NULL) AS dependants
       FROM clinicdesk.patient p
       LEFT JOIN clinicdesk.patient g ON g.id = p.guardian_id
       LEFT JOIN clinicdesk.patient b ON b.id = p.referred_by
@@ -51,6 +57,16 @@ _DISTINCT = text(
 _NOT_DISTINCT = text(
     "DELETE FROM clinicdesk.patient_distinct"
     " WHERE first_id = least(:one, :other) AND second_id = greatest(:one, :other)"
+)
+
+_STANDING = text(
+    """
+    WITH RECURSIVE led AS (
+        SELECT id, merged_into FROM clinicdesk.patient WHERE id = :patient
+        UNION SELECT p.id, p.merged_into FROM clinicdesk.patient p JOIN led ON p.id = led.merged_into
+    )
+    SELECT id FROM led WHERE merged_into IS NULL
+    """
 )
 
 StoredEntry = Row[Any]
@@ -84,6 +100,10 @@ def as_entry(row: StoredEntry, cpf: str) -> Entry:
         tags=tuple(row.tags),
         visits=row.visits,
         last_visit_at=row.last_visit_at,
+        waiting=row.waiting,
+        recalls=row.recalls,
+        alerts=row.alerts,
+        dependants=row.dependants,
     )
 
 
@@ -115,6 +135,12 @@ def undo(connection: Connection, merge_id: UUID) -> UndoneMerge:
 def merges(connection: Connection, patient_id: UUID) -> list[Merge]:
     """The merges an entry had part in, newest first."""
     return [Merge(*row) for row in connection.execute(_MERGES, {"patient": patient_id})]
+
+
+def standing(connection: Connection, patient_id: UUID) -> UUID:
+    """The entry that stands for this one now; itself when it was joined with none, or is not there."""
+    found: UUID | None = connection.execute(_STANDING, {"patient": patient_id}).scalar_one_or_none()
+    return found or patient_id
 
 
 def set_distinct(connection: Connection, one: UUID, other: UUID, *, distinct: bool) -> None:

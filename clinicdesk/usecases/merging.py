@@ -50,6 +50,12 @@ def side_by_side(clinic: Clinic, one: UUID, other: UUID) -> tuple[Entry, Entry]:
     return _as_entry(clinic, found, one), _as_entry(clinic, found, other)
 
 
+def standing(clinic: Clinic, patient_id: UUID) -> UUID:
+    """Who stands for a patient now: the entry that theirs was joined with, else the patient."""
+    with clinic.transaction() as tx:
+        return rows.standing(tx, patient_id)
+
+
 def merge(clinic: Clinic, command: MergePatients) -> UUID:
     """Make one entry of two; the id of the merge, by which it is undone.
 
@@ -94,7 +100,7 @@ def set_distinct(clinic: Clinic, one: UUID, other: UUID, *, distinct: bool = Tru
 
 
 def _chosen(clinic: Clinic, command: MergePatients, kept: StoredEntry, merged: StoredEntry) -> dict[str, object]:
-    taken = [column for name in command.from_merged - {"cpf"} for column in _COLUMNS[name]]
+    taken = [column for name in command.from_merged if name in _COLUMNS for column in _COLUMNS[name]]
     values: dict[str, object] = {column: getattr(merged, column) for column in taken}
     if "cpf" in command.from_merged and merged.cpf_ciphertext is not None:
         digits = clinic.keys.open_cpf(merged.id, bytes(merged.cpf_ciphertext))
@@ -104,7 +110,7 @@ def _chosen(clinic: Clinic, command: MergePatients, kept: StoredEntry, merged: S
     if command.both_notes:
         values["note"] = joined_notes(kept.note, merged.note)
     values["vip"] = kept.vip or merged.vip
-    values["custom"] = joined_custom(rows.as_entry(kept, ""), rows.as_entry(merged, ""))
+    values["custom"] = joined_custom(rows.as_entry(kept, ""), rows.as_entry(merged, ""), command.from_merged)
     return values
 
 

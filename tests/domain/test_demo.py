@@ -62,7 +62,7 @@ def test_is_as_big_as_promised(demo: DemoData) -> None:
 def test_patients_pass_what_a_form_would_ask(demo: DemoData) -> None:
     second_opinion = CPF()
     phones = [one.phone for one in demo.patients if one.phone]
-    assert len(set(phones)) == len(phones)
+    assert len(phones) - 10 <= len(set(phones)) < len(phones)  # a few stand in the register twice
     for one in demo.patients[:500]:
         assert clean_name(one.full_name) == one.full_name
         assert not one.phone or (clean_phone(one.phone) == one.phone and one.phone.startswith("+5511900"))

@@ -234,7 +234,7 @@ def test_what_is_proposed(rolled_back: Office, reception: Clinic) -> None:
     assert (kept.id, merged.id) == (full, bare)
     assert proposed(kept, merged) == frozenset()
     assert proposed(merged, kept) == {"phone", "email"}
-    assert differing(kept, merged) == ("full_name",)
+    assert differing(kept, merged) == ("full_name", "phone", "email")
     assert joined_notes("alergia", "") == "alergia"
     assert joined_notes("prefere manhã", "liga antes") == "prefere manhã\nliga antes"
 

@@ -11,7 +11,7 @@ from clinicdesk.desk.patients.reading import Profile
 from clinicdesk.desk.patients.timeline_looks import ALERT_ICONS, ALERT_TONES
 from clinicdesk.desk.widgets.avatar import Avatar
 from clinicdesk.desk.widgets.banner import Banner
-from clinicdesk.desk.widgets.button import Button
+from clinicdesk.desk.widgets.button import Button, icon_button
 from clinicdesk.desk.widgets.chip import FilterChip
 from clinicdesk.desk.widgets.label import Label
 from clinicdesk.desk.widgets.patient_words import age_words, breakable, is_minor, patient_hue
@@ -23,7 +23,7 @@ _LONGEST_CHIP = 48  # letters; a longer alert gets a band of its own, because a 
 
 
 class PatientHead(QWidget):
-    """`book_wanted`, `edit_wanted`, `tags_wanted` and `alerts_wanted` are the presses on its buttons.
+    """`book_wanted`, `edit_wanted`, `tags_wanted`, `alerts_wanted` and `more_wanted` are the presses on its buttons.
 
     Alerts are written by professionals, so that they alone have the button for it.
     """
@@ -32,6 +32,7 @@ class PatientHead(QWidget):
     edit_wanted = Signal()
     tags_wanted = Signal()
     alerts_wanted = Signal()
+    more_wanted = Signal()
 
     def __init__(self, writes_alerts: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,6 +50,8 @@ class PatientHead(QWidget):
         self._alerts.setSpacing(4)
         self.edit = Button(_("Edit"), "secondary", "pencil", "E")
         self.book = Button(_("Book"), "primary", "calendar-plus", "A")
+        self.more = icon_button("ellipsis", _("More"))
+        self.more.clicked.connect(self.more_wanted)
         self.edit.clicked.connect(self.edit_wanted)
         self.book.clicked.connect(self.book_wanted)
         self._arrange()
@@ -87,6 +90,7 @@ class PatientHead(QWidget):
         row.addLayout(words, 1)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
+        buttons.addWidget(self.more)
         buttons.addWidget(self.edit)
         buttons.addWidget(self.book)
         row.addLayout(buttons)

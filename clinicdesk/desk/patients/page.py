@@ -5,7 +5,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from clinicdesk import formats
 from clinicdesk.desk.background import Background
@@ -18,6 +18,7 @@ from clinicdesk.desk.patients.reading import Profile, match_of, read_profile
 from clinicdesk.desk.patients.saving import Writer
 from clinicdesk.desk.patients.segmenting import Segmenting
 from clinicdesk.desk.patients.tagging import Tagging
+from clinicdesk.desk.patients.upkeep import Upkeep
 from clinicdesk.desk.stylesheet import stand_on
 from clinicdesk.desk.undo import Undo
 from clinicdesk.desk.widgets.button import Button
@@ -85,6 +86,8 @@ class PatientsPage(QWidget):
         self.forms = Forms(
             self, clinic, background, self._clock, self._writer, lambda text: self._found(text, limit=MOST)
         )
+        self.upkeep = Upkeep(self, self.header, clinic, background, self._clock, undo)
+        self._work, self._surfaces = QWidget(), QStackedWidget()
         self._stale_list = QTimer(self, singleShot=True, interval=_GATHER_MILLISECONDS)
         self._stale_profile = QTimer(self, singleShot=True, interval=_GATHER_MILLISECONDS)
         self._arrange()
@@ -102,11 +105,14 @@ class PatientsPage(QWidget):
         self.finder.ask()
         self._count()
         self._read_own_fields()
+        self.upkeep.reload()
         if self._wanted is not None:
             self._read(self._wanted)
 
     def apply_change(self, change: Change) -> None:
         """Another desk, or this one, changed something: read again what it may touch."""
+        if self._begun:
+            self.upkeep.apply_change(change)
         if change.kind in ("segment", "tag", "custom_field"):
             self.segmenting.refresh()
         if change.kind in _BESIDE and self._wanted is not None:
@@ -123,11 +129,15 @@ class PatientsPage(QWidget):
 
     def show_patient(self, patient_id: UUID) -> None:
         """Open one patient, on the list or not."""
+        self._close_surface()
         self.finder.select(patient_id)
         self._read(patient_id)
 
     def focus_search(self) -> None:
         """Search, with what stood in the box marked to be typed over."""
+        if self._surfaces.currentWidget() is not self._work:
+            self.upkeep.merging.view.focus_first()
+            return
         self.finder.box.setFocus()
         self.finder.box.selectAll()
 
@@ -241,7 +251,7 @@ class PatientsPage(QWidget):
         self._background.run(
             self,
             lambda: read_profile(self._clinic, patient_id, held),
-            self._read_done,
+            lambda profile: self._read_done(patient_id, profile),
             lambda error: self._not_read(patient_id, error),
             replaces="profile",
         )
@@ -258,8 +268,11 @@ class PatientsPage(QWidget):
             replaces="older",
         )
 
-    def _read_done(self, profile: Profile) -> None:
-        if profile.patient.id == self._wanted:
+    def _read_done(self, asked: UUID, profile: Profile) -> None:
+        if asked == self._wanted:
+            if profile.patient.id != asked:  # it was joined with this one
+                self._wanted = profile.patient.id
+                self.finder.select(profile.patient.id)
             self.profile.show_profile(profile)
             self.tagging.refresh(profile)
             self.alerting.refresh(profile)
@@ -285,6 +298,25 @@ class PatientsPage(QWidget):
     def _read_again(self) -> None:
         if self._wanted is not None:
             self._read(self._wanted)
+
+    # --- what opens in place of list and patient ---
+
+    def _open_surface(self) -> None:
+        self._surfaces.setCurrentWidget(self.upkeep.merging.view)
+
+    def _close_surface(self) -> None:
+        if self._surfaces.currentWidget() is not self._work:
+            self._surfaces.setCurrentWidget(self._work)
+            self.finder.box.setFocus()
+
+    def _open_menu(self) -> None:
+        if self.profile.profile is not None:
+            self.upkeep.open_menu(self.profile.profile, self.profile.head.more)
+
+    def _register_changed(self) -> None:
+        self.finder.ask()
+        self._count()
+        self._read_again()
 
     # --- after a save ---
 
@@ -337,6 +369,12 @@ class PatientsPage(QWidget):
         self.forms.saved.connect(self._show_saved)
         self.forms.use_wanted.connect(self.show_patient)
         self.forms.failed.connect(self._tell)
+        self.upkeep.merging.opened.connect(self._open_surface)
+        self.upkeep.merging.closed.connect(self._close_surface)
+        self.upkeep.changed.connect(self._register_changed)
+        self.upkeep.failed.connect(self._tell)
+        self.profile.head.more_wanted.connect(self._open_menu)
+        self.profile.head.more.setVisible(self.upkeep.merging.allowed)
         self._stale_list.timeout.connect(self.finder.ask)
         self._stale_profile.timeout.connect(self._read_again)
 
@@ -344,7 +382,8 @@ class PatientsPage(QWidget):
         new = Button(_("New patient"), "primary", "user-plus", "N")
         new.clicked.connect(lambda: self.new_patient())
         self.header.set_primary(new)
-        row = QHBoxLayout()
+        row = QHBoxLayout(self._work)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self.finder)
         row.addWidget(separator(vertical=True))
@@ -353,7 +392,9 @@ class PatientsPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.header)
-        column.addLayout(row, 1)
+        self._surfaces.addWidget(self._work)
+        self._surfaces.addWidget(self.upkeep.merging.view)
+        column.addWidget(self._surfaces, 1)
 
 
 def _silent(_error: ClinicError) -> None:

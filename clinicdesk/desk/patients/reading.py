@@ -13,7 +13,7 @@ from clinicdesk.domain.tags import Tag
 from clinicdesk.domain.timeline import TimelinePage
 from clinicdesk.domain.waiting import WaitingEntry
 from clinicdesk.errors import KeyUnavailable
-from clinicdesk.usecases import agenda, custom_fields, metrics, patients, recall, tags, timeline, waiting
+from clinicdesk.usecases import agenda, custom_fields, merging, metrics, patients, recall, tags, timeline, waiting
 from clinicdesk.usecases.clinic import Clinic
 from clinicdesk.usecases.metrics import Numbers
 
@@ -38,7 +38,10 @@ class Profile:
 
 
 def read_profile(clinic: Clinic, patient_id: UUID, moments: int = 0) -> Profile:
-    """Everything about one patient, and so much of the timeline at least. Raises NotFound."""
+    """Everything about one patient, and so much of the timeline at least; of whoever stands for them if they were
+    joined with another entry. Raises NotFound.
+    """
+    patient_id = merging.standing(clinic, patient_id)
     patient = patients.patient(clinic, patient_id)
     visits = agenda.of_patient(clinic, patient_id)
     dependants = patients.dependants(clinic, patient_id)

@@ -37,6 +37,7 @@ _TAGS = (
 )
 _KEPT_TAGS = ("Prefere WhatsApp", "Pacote de sessões")  # of whom the first screen shows
 _REFERRED = "Indicação"
+_TWICE = 9  # so many people stand in the register twice
 
 
 class DemoRegister(NamedTuple):
@@ -55,6 +56,7 @@ def furnish_register(patients: list[DemoPatient], named: int, today: dt.date, da
     It draws from a seed of its own, so that the rest of the demo stays as it was.
     """
     random = Random(_SEED)
+    patients = _registered_twice(random, patients, named)
     fields = _fields(random, dawn)
     tags = tuple(Tag(new_key(random, dawn), name, hue) for name, hue, _often in _TAGS)
     tagged: list[tuple[UUID, UUID]] = []
@@ -67,6 +69,37 @@ def furnish_register(patients: list[DemoPatient], named: int, today: dt.date, da
         held = json.dumps(_held(random, fields, today, first), ensure_ascii=False)
         filled.append(one._replace(custom=held, referred_by=_sent_by(random, one, filled)))
     return DemoRegister(filled, fields, tags, tuple(tagged), _segments(random, dawn, fields, tags))
+
+
+def _registered_twice(random: Random, patients: list[DemoPatient], named: int) -> list[DemoPatient]:
+    """A few of the last ones stand for somebody else of the register, in other words: a second desk did not search."""
+    guardians = {one.guardian_id for one in patients}
+    adults = [
+        one for one in patients if one.guardian_id is None and one.phone and one.birth_date and not one.social_name
+    ]
+    spare = [one for one in patients[named:] if one.guardian_id is None and one.id not in guardians][-_TWICE:]
+    if len(spare) < _TWICE or len(adults) < 4 * _TWICE:
+        return patients
+    dulce = [one for one in patients[:named] if one.full_name.startswith("Dulce")]
+    twice = [*dulce, *random.sample([one for one in adults[named:-_TWICE] if one not in spare], _TWICE)]
+    seconds = {gone.id: _again(random, one, gone) for gone, one in zip(spare, twice, strict=False)}
+    return [seconds.get(one.id, one) for one in patients]
+
+
+def _again(random: Random, one: DemoPatient, gone: DemoPatient) -> DemoPatient:
+    words = one.full_name.split()
+    short = " ".join(word if place in (0, len(words) - 1) else f"{word[0]}." for place, word in enumerate(words))
+    name = random.choice((one.full_name, short if len(words) > 2 else one.full_name.replace("ss", "s")))
+    if one.full_name.startswith("Dulce"):
+        name = "Dulce M. Fontoura"
+    same_phone = name != one.full_name or random.random() < 0.5
+    return gone._replace(
+        full_name=name,
+        phone=one.phone if same_phone else gone.phone,
+        birth_date=None if same_phone and random.random() < 0.5 else one.birth_date,
+        cpf="",
+        social_name="",
+    )
 
 
 def _fields(random: Random, dawn: dt.datetime) -> tuple[CustomField, ...]:

@@ -14,8 +14,9 @@ _GAP = 8
 class ChipFlow(QWidget):
     """Grows in height with its chips."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, gap: int = _GAP) -> None:
         super().__init__(parent)
+        self._gap = gap
         self._chips: list[QWidget] = []
         self._last: Sequence[QWidget] = ()
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
@@ -63,9 +64,9 @@ class ChipFlow(QWidget):
         for chip in self._chips:
             size = chip.sizeHint()
             if left and left + size.width() > width:
-                left, top = 0, top + height + _GAP // 2
+                left, top = 0, top + height + 4
             if move:
                 above = (height - size.height()) // 2
                 chip.setGeometry(left, top + above, min(size.width(), max(width, 1)), size.height())
-            left += size.width() + _GAP
+            left += size.width() + self._gap
         return top + height

@@ -55,6 +55,7 @@ class Finder(QWidget):
         self._holder = QWidget()
         self._count = Label("", "second", "muted", numbers=True)
         self._trouble = Banner("warn", "", icon="triangle-alert")
+        self._among = Banner("info", _("Only this part of the register is searched"), _("Search everybody"))
         self._skeleton = Skeleton(rows=5)
         self._nobody = EmptyState(
             "users", _("Nobody registered yet"), _("Who books for the first time is registered here.")
@@ -179,7 +180,10 @@ class Finder(QWidget):
         self.ask()
 
     def _register(self) -> None:
-        self.register_wanted.emit(self.text)
+        if self.segments.definition is not None:
+            self.segments.widen()
+        else:
+            self.register_wanted.emit(self.text)
 
     def _chosen(self, index: QModelIndex) -> None:
         match = index.data(PatientRole.MATCH)
@@ -203,8 +207,11 @@ class Finder(QWidget):
         self._holder.setMaximumHeight(count * row_height() + 2 if self._complete else 16_777_215)
         self._holder.setVisible(count > 0)
         self._nobody.setVisible(count == 0 and not narrowed)
+        # Who is not in a segment may well be registered: one looks among everybody before one registers.
+        among = self.segments.definition is not None
         self.register_row.set_alone(count == 0)
-        self.register_row.setVisible(bool(self.text))
+        self.register_row.setVisible(bool(self.text) and not among)
+        self._among.setVisible(bool(self.text) and among)
 
     def _redress(self) -> None:
         self._say_count()
@@ -225,6 +232,7 @@ class Finder(QWidget):
         self.list.doubleClicked.connect(self.open_current)
         self.list.verticalScrollBar().valueChanged.connect(self._scrolled)
         self.register_row.clicked.connect(self._register)
+        self._among.acted.connect(self.segments.widen)
         switch().changed.connect(self._redress)
 
     def _arrange(self) -> None:
@@ -237,11 +245,12 @@ class Finder(QWidget):
         column.addWidget(self._holder, 1000)
         column.addLayout(_inset(self._skeleton, 24, 12, 0))
         column.addLayout(_inset(self.register_row, 16, 12, 0))
+        column.addLayout(_inset(self._among, 16, 12, 0))
         column.addWidget(self._nobody, 1)
         column.addStretch(1)
         column.addWidget(separator())
         column.addWidget(_keys())
-        for later in (self._trouble, self._count, self._skeleton, self._nobody, self.register_row):
+        for later in (self._trouble, self._count, self._skeleton, self._nobody, self.register_row, self._among):
             later.setVisible(False)
 
 

@@ -27,6 +27,7 @@ from clinicdesk.domain.timeline import Moment, TimelinePage
 from clinicdesk.words import _
 
 _FACTS_WIDTH = 280
+_NEVER_HEIGHT = 220
 _KEPT: dict[str, Callable[[object, dt.datetime], bool]] = {
     "all": lambda one, now: True,
     "next": lambda one, now: isinstance(one, Appointment) and one.starts_at >= now and one.status.holds_the_slot,
@@ -243,7 +244,8 @@ class ProfileView(QWidget):
         self.list.setItemDelegate(TimelineDelegate(self.list))
         self.list.setUniformItemSizes(False)
         stand_on(self.list, "bg")
-        left.addWidget(self._never, 2)
+        self._never.setMaximumHeight(_NEVER_HEIGHT)
+        left.addWidget(self._never)
         left.addWidget(self.list, 1)
         row.addLayout(left, 1)
         row.addWidget(self._facts_column())

@@ -38,7 +38,7 @@ class SegmentBar(QWidget):
             chip.clicked.connect(lambda _on, wanted=definition: self._choose(wanted))
         self._group.addButton(self.kept)
         self.kept.clicked.connect(self._menu)
-        self._flow = ChipFlow(self)
+        self._flow = ChipFlow(self, gap=4)
         self._flow.keep_last(*(chip for chip, _definition in chips), self.kept)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -60,8 +60,12 @@ class SegmentBar(QWidget):
     def forget(self, segment: Segment) -> None:
         """A segment is no longer there; everybody is shown when it was this one."""
         if self.segment is not None and self.segment.id == segment.id:
-            self._everybody.setChecked(True)
-            self._choose(None)
+            self.widen()
+
+    def widen(self) -> None:
+        """Show everybody again."""
+        self._everybody.setChecked(True)
+        self._choose(None)
 
     def _choose(self, definition: Definition | None) -> None:
         self.segment = None

@@ -141,7 +141,8 @@ def _adult(random: Random, name: str, phone: int, cpf: int, born_before: dt.date
         social_name=_social_name(random, name) if chance() < 0.004 else "",
         phone=phone_of(phone) if chance() < 0.97 else "",
         email=f"{words[0]}.{words[-1]}{phone % 1000}@{EMAIL_DOMAIN}" if chance() < 0.72 else "",
-        birth_date=born_before - dt.timedelta(days=int(years * 365.25)) if chance() < 0.95 else None,
+        # The phone spreads the birthdays of those whose age was held within its bounds.
+        birth_date=born_before - dt.timedelta(days=int(years * 365.25) + phone % 363) if chance() < 0.95 else None,
         cpf=cpf_of(cpf) if chance() < 0.9 else "",
         address=_address(random) if chance() < 0.6 else "",
         source=random.choice(_SOURCES),

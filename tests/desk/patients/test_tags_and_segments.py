@@ -196,9 +196,10 @@ def test_a_kept_segment_filters_what_is_searched(page: PatientsPage, office: Off
     page.focus_search()
     type_text(page.finder.box, "nina")
     qtbot.waitUntil(lambda: names(page) == ["Nina Álvares"])
-    everybody = bar._group.buttons()[0]
-    qtbot.mouseClick(everybody, Qt.MouseButton.LeftButton)
-    assert bar.kept.text() == "More" and bar.definition is None
+    assert page.finder._among.isVisible() and not page.finder.register_row.isVisible()
+    press(page.finder.box, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)  # nobody is registered from a part
+    assert bar.kept.text() == "More" and bar.definition is None and page.forms.open_now == {}
+    qtbot.waitUntil(page.finder.register_row.isVisible)
 
 
 def test_what_nobody_can_read_is_shown_and_opens_nothing(page: PatientsPage, office: Office, qtbot: QtBot) -> None:

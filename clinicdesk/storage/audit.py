@@ -10,7 +10,7 @@ from clinicdesk.storage.tables import SETTINGS
 
 _MOST = 400
 _READ = f"""
-    SELECT a.at, coalesce(p.name, clinicdesk.login_of(a.login::name), a.login), a.desk, a.table_name, a.before, a.after
+    SELECT a.at, coalesce(p.name, clinicdesk.login_of(a.login::name), ''), a.desk, a.table_name, a.before, a.after
       FROM clinicdesk.audit a LEFT JOIN clinicdesk.person p ON p.login = clinicdesk.login_of(a.login::name)
      WHERE a.table_name IN ({SETTINGS}) AND ({{wanted}})
      ORDER BY a.id DESC LIMIT :most

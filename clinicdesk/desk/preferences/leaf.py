@@ -7,9 +7,10 @@ from clinicdesk.usecases.clinic import Change
 
 
 class Leaf(QWidget):
-    """`drafts_changed` tells whether something here is not saved."""
+    """`drafts_changed` tells whether something here is not saved; `place_wanted` asks for another page."""
 
     drafts_changed = Signal(bool)
+    place_wanted = Signal(str)  # the key of another page
 
     begun = False  # whether it was read yet
 

@@ -85,6 +85,7 @@ class SettingsPage(QWidget):
         if key not in self.sections:
             section = self._leaves[key].make()
             section.drafts_changed.connect(lambda drafts: self.navigation.set_draft(key, drafts))
+            section.place_wanted.connect(self.open_place)
             self.sections[key] = section
             self._stack.addWidget(section)
         section = self.sections[key]

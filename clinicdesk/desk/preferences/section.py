@@ -321,11 +321,13 @@ class FormSection(Leaf):
             self._compare(self._who_changed(error))
         elif isinstance(error, StillUsed):
             words = sentence(error, self.desk.clock.zone)
-            movable = error.kind in KINDS
-            acts: Callable[[], object] = lambda: self.open_worklist(error)  # noqa: E731
-            editor.show_refusal("warn", words, _("Show and move them") if movable else "", acts)
-            if movable:
+            if error.kind in KINDS:
+                editor.show_refusal("warn", words, _("Show and move them"), lambda: self.open_worklist(error))
                 self.open_worklist(error)
+            elif error.kind == "service_category":
+                editor.show_refusal("warn", words, _("Show services"), lambda: self.place_wanted.emit("services"))
+            else:
+                editor.show_refusal("warn", words)
         else:
             words = sentence(error, self.desk.clock.zone)
             detail = _("What you typed is still here")

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from clinicdesk.desk.preferences.page import SettingsPage
 from clinicdesk.desk.preferences.pictures_panel import PicturesPanel
 from clinicdesk.desk.preferences.promotions_edit import PromotionsBound
+from clinicdesk.desk.preferences.section import FormSection
 from clinicdesk.desk.preferences.service_section import ServiceSection
 from clinicdesk.domain.preferences import ServiceForm
 from clinicdesk.errors import InvalidField, NotAllowed
@@ -108,3 +109,28 @@ def test_pictures_have_limits_and_are_for_managers(office: Office, tmp_path: Pat
         service_images.remove(reception, first, new_id())
     with pytest.raises(NotAllowed):
         service_images.add(reception, office.sample.services["laser"], image, new_id())
+
+
+def test_a_category_with_services_leads_to_them(settings: Open, office: Office, qtbot: QtBot) -> None:
+    page = settings("categories")
+    section = page.section
+    assert isinstance(section, FormSection)
+    section.remove_current()
+    qtbot.waitUntil(lambda: "1 service stands in this category" in editor(page).notice.accessibleName())
+    qtbot.mouseClick(editor(page).notice.button, Qt.MouseButton.LeftButton)
+    assert page.navigation.items["services"].isChecked()
+    idle(page, qtbot)
+    select = editor(page).bounds["category_id"].select  # type: ignore[attr-defined]
+    page.section.open_row(office.sample.services["visit"])  # type: ignore[union-attr]
+    select.setCurrentIndex(0)
+    select.activated.emit(0)
+    page.save()
+    qtbot.waitUntil(lambda: toast(page).endswith("saved"))
+    page.open_place("categories")
+    idle(page, qtbot)
+    section.remove_current()
+    qtbot.waitUntil(lambda: toast(page).endswith("removed"))
+    assert section.kept == []
+    page.desk.undo.undo()
+    qtbot.waitUntil(lambda: len(section.kept) == 1)
+    idle(page, qtbot)

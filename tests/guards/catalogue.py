@@ -250,13 +250,13 @@ def _bodies() -> Iterator[Guard]:
             "guard_appointment",
             "NOT clinicdesk.step_allowed(OLD.status, NEW.status)",
             "false",
-            f"{TRIGGERS}::test_a_step_the_machine_has_not_is_refused_in_sql[completed-pending]",
+            f"{TRIGGERS}::test_a_step_the_machine_has_not_is_refused_in_sql[completed-cancelled]",
         ),
         (
             "the machine of statuses is the domain's",
             "step_allowed",
-            "WHEN 'completed' THEN '{in_progress}'",
-            "WHEN 'completed' THEN '{in_progress,cancelled}'",
+            "WHEN 'completed' THEN '{pending,confirmed,checked_in,in_progress}'",
+            "WHEN 'completed' THEN '{pending,confirmed,checked_in,in_progress,cancelled}'",
             f"{TRIGGERS}::test_the_machine_in_sql_is_the_machine_of_the_domain[completed]",
         ),
         (

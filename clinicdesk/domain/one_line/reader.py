@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from uuid import UUID
 
 from clinicdesk.domain.one_line.phrases import word_set
 from clinicdesk.domain.one_line.pieces import Piece, Pieces
@@ -222,10 +221,3 @@ def _without_loose_end(token: Token, line: str) -> Token:
     while len(words) > 1 and words[-1].lower() in _PARTICLES and not line[token.start : token.end].endswith('"'):
         words.pop()
     return Token(Kind.PERSON, token.start, token.end, " ".join(words))
-
-
-def ids(reading: Reading, kind: Kind) -> tuple[UUID, ...]:
-    """What of the clinic's a reading may mean by one kind of piece, best first, all that fit at all."""
-    token = reading.token(kind)
-    value = token.value if token else ()
-    return tuple(one.id for one in value if isinstance(one, Choice)) if isinstance(value, tuple) else ()

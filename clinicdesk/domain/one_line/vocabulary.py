@@ -117,23 +117,23 @@ def typed_parts(words: Sequence[str]) -> list[str]:
     return [part for part in parts if part not in _PARTICLES]
 
 
-def found_by(words: Sequence[str], names: Sequence[Named], *, loose: bool = False) -> tuple[Choice, ...]:
+def found_by(words: Sequence[str], names: Sequence[Named]) -> tuple[Choice, ...]:
     """What the typed words may name, best first: each word stands for another word of the name."""
     parts = typed_parts(words)
     if not parts or sum(len(part) for part in parts) < 2:
         return ()
-    ranked = [(one, _fit(parts, one, loose)) for one in names]
+    ranked = [(one, _fit(parts, one)) for one in names]
     found = [Choice(one.id, fit) for one, fit in ranked if fit > 0]
     return tuple(sorted(found, key=lambda choice: -choice.fit))
 
 
-def _fit(parts: Sequence[str], named: Named, loose: bool) -> float:
+def _fit(parts: Sequence[str], named: Named) -> float:
     """How well the parts stand for words of one name; zero unless each of them does."""
     left = list(named.words)
     total, head = 0.0, False
     for part in parts:
         quality, word = max(((likeness(part, word), word) for word in left), default=(0.0, ""))
-        if quality <= (0.0 if loose else 0.5):
+        if quality <= 0.5:
             return 0.0
         head = head or word == named.words[0]
         left.remove(word)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from clinicdesk.desk.agenda.scope import ScopePopover
 from clinicdesk.desk.application import Application, Wish
 from clinicdesk.desk.preferences.section import FormSection
-from clinicdesk.desk.workspace import PATIENTS_PLACE, SETTINGS_PLACE, Workspace
+from clinicdesk.desk.workspace import PATIENTS_PLACE, RECALLS_PLACE, SETTINGS_PLACE, Workspace
 from clinicdesk.domain.agenda import Slot, Status
 from clinicdesk.domain.saved_views import ColumnsBy, Mode, ViewSettings
 from clinicdesk.domain.series_edit import Scope
@@ -55,11 +55,11 @@ class Studio:
         for name in self._settings_scenes():
             self.take(name)
 
-    def take(self, name: str) -> None:
-        """Keep a picture of the window as it is when nothing moves any more."""
+    def take(self, name: str, of: QWidget | None = None) -> None:
+        """Keep a picture of the window, or of another one, as it is when nothing moves any more."""
         self._settle()
         path = self._folder / f"{name}.png"
-        if not self._application.window.grab().save(str(path)):
+        if not (of or self._application.window).grab().save(str(path)):
             raise OSError(f"{path} could not be written")
         self.taken.append(path)
 
@@ -136,6 +136,7 @@ class Studio:
         yield "print-preview"
         self._dismiss(workspace)
         yield from self._palette(workspace)
+        yield from self._front_desk(workspace)
         yield from self._patients(workspace)
 
     def _views(self, workspace: Workspace) -> Iterator[str]:
@@ -230,6 +231,28 @@ class Studio:
         yield "palette-ready"
         palette.line.clear()
         self._dismiss(workspace)
+
+    def _front_desk(self, workspace: Workspace) -> Iterator[str]:
+        """Arrivals, calls and recalls."""
+        visits = workspace.agenda.model.appointments()
+        workspace.arrivals.ask(workspace)
+        yield "arrival-code"
+        self._dismiss(workspace)
+        workspace.show_slip(next(one for one in visits if one.status is Status.CONFIRMED))
+        self._settle()
+        yield "check-in-slip"
+        self._dismiss(workspace)
+        workspace.ask_recall(next(one for one in visits if one.status is Status.COMPLETED))
+        yield "recall-new"
+        self._dismiss(workspace)
+        workspace.call_screen.open()
+        screen = workspace.call_screen.screen
+        assert screen is not None
+        screen.resize(self._application.window.size())
+        self.take("call-screen", screen)
+        workspace.call_screen.close()
+        workspace.show_place(RECALLS_PLACE)
+        yield "recalls"
 
     def _patients(self, workspace: Workspace) -> Iterator[str]:
         workspace.show_place(PATIENTS_PLACE)

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, insert, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.sql.schema import Table
 
+from clinicdesk.domain.demo.front_desk import DemoFrontDesk
 from clinicdesk.domain.demo.links import DemoSeries
 from clinicdesk.domain.demo.people import DemoAlert, DemoPatient
 from clinicdesk.domain.demo.visits import DemoVisit
@@ -60,7 +61,7 @@ _LATE = """coalesce(v.cancelled_by = 'patient' AND v.starts_at - v.closed_at < m
 _PATIENTS = """
     INSERT INTO clinicdesk.patient (id, full_name, social_name, search_text, sort_name, phone, email, birth_date,
         cpf_ciphertext, cpf_index, cpf_key_version, guardian_id, guardian_kinship, address, source, vip, note,
-        referred_by, custom, created_at, created_by, updated_at, updated_by)
+        referred_by, custom, priority, created_at, created_by, updated_at, updated_by)
     SELECT p.id, p.full_name, p.social_name,
            ' ' || clinicdesk.folded(concat_ws(' ', nullif(p.social_name, ''), p.full_name)) || ' '
                || regexp_replace(p.phone, '^\\+55', '') || ' ',
@@ -68,6 +69,7 @@ _PATIENTS = """
            p.phone, p.email, p.birth_date, p.cpf_ciphertext, p.cpf_index,
            CASE WHEN p.cpf_index IS NOT NULL THEN CAST(:key_version AS int) END,
            p.guardian_id, p.guardian_kinship, p.address, p.source, p.vip, p.note, p.referred_by, p.custom,
+           p.priority,
            p.created_at, CAST(:author AS uuid), p.created_at, CAST(:author AS uuid)
       FROM loaded_patient p
 """
@@ -180,6 +182,20 @@ def load_agenda(
     _quietly(connection, ("appointment",), [(_APPOINTMENTS, hands), (_VERSIONS, hands), (_HOLDS, {})])
     connection.execute(text("ANALYZE clinicdesk.appointment"))
     metrics.recount(connection)
+
+
+def load_front_desk(connection: Connection, desk: DemoFrontDesk, author: UUID) -> None:
+    """Put recalls, the attempts at them and the calls of the day where they were when they happened."""
+    tables = ("recall", "recall_attempt", "patient_call")
+    by = {"created_by": author, "updated_by": author}
+    for name in tables:
+        connection.execute(text(f"ALTER TABLE clinicdesk.{name} DISABLE TRIGGER USER"))
+    insert_rows(connection, t.recall, [one._asdict() | by | {"updated_at": one.created_at} for one in desk.recalls])
+    tried = [one._asdict() | by | {"updated_at": one.created_at} for one in desk.attempts]
+    insert_rows(connection, t.recall_attempt, tried)
+    insert_rows(connection, t.patient_call, [one._asdict() for one in desk.calls])
+    for name in tables:
+        connection.execute(text(f"ALTER TABLE clinicdesk.{name} ENABLE TRIGGER USER"))
 
 
 def analyze(connection: Connection) -> None:

@@ -222,6 +222,7 @@ def _load(admin: Mapping[str, str], data: DemoData, keys: FieldKeys, ids: Mappin
             )
             load_fields(tx, data.register)
             bulk.load_agenda(tx, data.visits, data.series, ids["renata"], ids["paula"])
+            bulk.load_front_desk(tx, data.front_desk, ids["renata"])
         with transaction(engine) as tx:
             bulk.analyze(tx)
     finally:

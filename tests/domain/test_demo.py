@@ -159,3 +159,17 @@ def test_treatments_are_series_and_two_services_one_visit(demo: DemoData) -> Non
         assert len({one.patient_id for one in members}) == 1
     shared = Counter(one.visit_id for one in demo.visits if one.visit_id)
     assert shared and set(shared.values()) == {2}
+
+
+def test_the_front_desk_has_somebody_to_call_for_every_month(demo: DemoData) -> None:
+    desk, known = demo.front_desk, {one.id: one for one in demo.visits}
+    this_month = local_date(demo.moment).replace(day=1)
+    months = Counter(one.due_month for one in desk.recalls if one.state == "open")
+    assert months[this_month] >= 8
+    assert sum(count for month, count in months.items() if month < this_month) >= 3
+    for one in desk.recalls:
+        assert one.due_month.day == 1
+        assert (one.state == "booked") == (one.appointment_id is not None)
+        assert one.appointment_id is None or known[one.appointment_id].starts_at > demo.moment
+    assert all(one.created_at <= demo.moment for one in desk.attempts)
+    assert desk.calls and all(one.called_at <= demo.moment for one in desk.calls)

@@ -82,7 +82,7 @@ class WaitingCard(QAbstractButton):
         )
         tail = 0 if self._first.isHidden() else self._first.sizeHint().width() + 6
         tail += self._chip.sizeHint().width() + (38 if not self._call.isHidden() else 0)
-        return QSize(round(words) + 14 + 24 + tail + 10, max(_HEIGHT, sum(_lines()) + 8))
+        return QSize(round(words) + 14 + 12 + tail + 10, max(_HEIGHT, sum(_lines()) + 8))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

@@ -8,8 +8,9 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from clinicdesk.domain.demo import moves
-from clinicdesk.domain.demo.catalogue import PROFESSIONALS, catalogue
+from clinicdesk.domain.demo.catalogue import PAULISTA, PROFESSIONALS, catalogue
 from clinicdesk.domain.demo.diary import Diary, Held
+from clinicdesk.domain.demo.front_desk import DemoFrontDesk, make_front_desk
 from clinicdesk.domain.demo.keys import STATE, ZONE, House, build_house
 from clinicdesk.domain.demo.links import DemoSeries, Linked, linked
 from clinicdesk.domain.demo.people import DemoAlert, DemoPatient, make_alerts, make_patients
@@ -54,6 +55,7 @@ class DemoData:
     alerts: list[DemoAlert]
     visits: list[DemoVisit]
     series: list[DemoSeries]
+    front_desk: DemoFrontDesk
     times_off: list[Off]
     holidays: dict[dt.date, str]
     moment: dt.datetime
@@ -100,6 +102,7 @@ def build_demo(now: dt.datetime, patients: int = 3000, appointments: int | None 
         alerts=[*alerts_of_the_day(random, named, dawn), *make_alerts(random, others, dawn)],
         visits=visits,
         series=links.series,
+        front_desk=_front_desk(house, visits, moment, today),
         times_off=off,
         holidays={
             day: name
@@ -109,6 +112,12 @@ def build_demo(now: dt.datetime, patients: int = 3000, appointments: int | None 
         moment=moment,
         first_day=first,
     )
+
+
+def _front_desk(house: House, visits: list[DemoVisit], moment: dt.datetime, today: dt.date) -> DemoFrontDesk:
+    unit = house.units[PAULISTA]
+    rooms = {room.id: name for name, room in unit.rooms.items()}
+    return make_front_desk(visits, unit.clinic.id, rooms, moment, today)
 
 
 def _away(house: House, off: list[Off], closed: Container[dt.date]) -> Callable[[UUID, dt.date], bool]:

@@ -30,6 +30,7 @@ class DemoPatient(NamedTuple):
     created_at: dt.datetime = dt.datetime(2025, 1, 1, tzinfo=dt.UTC)
     referred_by: UUID | None = None
     custom: str = "{}"  # JSON, by the id of the field
+    priority: str = ""
 
 
 class DemoAlert(NamedTuple):

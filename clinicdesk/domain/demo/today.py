@@ -77,7 +77,10 @@ _BORN = {
     "Maria do Socorro Lima": dt.date(1948, 7, 2),
     "Heitor Magalhães": dt.date(2018, 9, 21),
     "Matheus Brandão": dt.date(1997, 1, 30),
+    "Otávio Reis": dt.date(1943, 5, 9),
+    "Vera Magalhães": dt.date(1957, 8, 30),
 }
+_PRIORITIES = {"Natália Peçanha": "pregnant", "Davi Khoury": "autistic", "Alícia Rezende": "disabled"}
 _NOTES = {"Dulce Maria Fontoura de Albuquerque": "Usa bengala: preferir a Sala 4, no térreo. Traz a ressonância."}
 POSITIONS = frozenset(range(5))
 
@@ -123,6 +126,7 @@ def people_of_the_day(random: Random, first: dt.datetime) -> list[DemoPatient]:
             guardian_kinship=_GUARDIANS[name][1] if name in _GUARDIANS else "",
             source="Indicação" if position % 3 else "Convênio",
             note=_NOTES.get(name, ""),
+            priority=_PRIORITIES.get(name, ""),
         )
         for position, name in enumerate(names)
     ]

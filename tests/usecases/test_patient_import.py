@@ -2,17 +2,19 @@
 
 import datetime as dt
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
 from clinicdesk.domain.demo.people import cpf_of
 from clinicdesk.domain.patients import PatientForm, RegisterPatient, UpdatePatient
 from clinicdesk.errors import NotAllowed, NotFound, UnreadableFile
+from clinicdesk.storage.tables import metadata
 from clinicdesk.usecases import patient_import, patients
 from clinicdesk.usecases.clinic import Clinic, new_id
 from clinicdesk.usecases.patient_import import Outcome, import_patients, undo_import
-from tests.office import DAY, Office
+from tests.office import DAY, Office, put
+from tests.storage.rows import fill
 
 CPF = "529.982.247-25"
 OUR_EXPORT = (
@@ -229,3 +231,43 @@ def _only(desk: Clinic, words: str) -> UUID:
 
 def _letters(number: int) -> str:
     return "".join(chr(ord("a") + int(digit)) for digit in str(number))
+
+
+def _spoken_of() -> list[tuple[str, str]]:
+    """Every column of another row that names a patient."""
+    return sorted(
+        (table.name, column.name)
+        for table in metadata.tables.values()
+        for column in table.columns
+        if any(key.column.table.name == "patient" for key in column.foreign_keys)
+    )
+
+
+def test_undo_leaves_whomever_any_row_speaks_of(rolled_back: Office) -> None:
+    """One imported patient for each column that may name one; a new table that the undo forgets is found here."""
+    admin = rolled_back.admin()
+    fill(rolled_back, admin)
+    batch, bento = uuid4(), rolled_back.sample.patients["bento"]
+    put(admin, "import_batch", id=batch, clinic_id=rolled_back.sample.clinics["ipe"], kind="patients")
+    admin.execute("DELETE FROM clinicdesk.patient_distinct")  # its two are in order, so they are named together below
+    named = {}
+    for table, column in _spoken_of():
+        named[table, column] = person = uuid4()
+        put(admin, "patient", id=person, full_name=f"{table} {column}", import_id=batch)
+        if table == "patient_distinct":
+            first, second = sorted((person, bento))
+            put(admin, "patient_distinct", first_id=first, second_id=second)
+        else:
+            one = f"(SELECT ctid FROM clinicdesk.{table} WHERE {column} IS DISTINCT FROM %s LIMIT 1)"
+            changed = f"UPDATE clinicdesk.{table} SET {column} = %s WHERE ctid = {one}"
+            assert admin.execute(changed.encode(), [person, person]).rowcount == 1, table
+    admin.execute("ALTER TABLE clinicdesk.patient DISABLE TRIGGER a_stamp")
+    admin.execute("UPDATE clinicdesk.patient SET version = 1 WHERE import_id = %s", [batch])
+    put(admin, "patient", id=uuid4(), full_name="Ninguém fala dela", import_id=batch)
+    admin.execute(
+        "ALTER FUNCTION clinicdesk.my_clinics() RENAME TO asked_clinics;"
+        " CREATE FUNCTION clinicdesk.my_clinics() RETURNS uuid[] LANGUAGE sql STABLE AS"
+        " 'SELECT array_agg(id) FROM clinicdesk.clinic'"
+    )
+    row = admin.execute("SELECT removed, kept FROM clinicdesk.undo_patient_import(%s)", [batch]).fetchone()
+    assert row == (1, len(named))

@@ -415,7 +415,14 @@ BEGIN
        AND NOT EXISTS (SELECT 1 FROM clinicdesk.appointment a WHERE a.guardian_id = p.id)
        AND NOT EXISTS (SELECT 1 FROM clinicdesk.patient_alert t WHERE t.patient_id = p.id)
        AND NOT EXISTS (SELECT 1 FROM clinicdesk.patient d WHERE d.guardian_id = p.id)
-       AND NOT EXISTS (SELECT 1 FROM clinicdesk.patient d WHERE d.merged_into = p.id);
+       AND NOT EXISTS (SELECT 1 FROM clinicdesk.patient d WHERE d.merged_into = p.id)
+       AND NOT EXISTS (SELECT 1 FROM clinicdesk.patient d WHERE d.referred_by = p.id)
+       AND NOT EXISTS (SELECT 1 FROM clinicdesk.patient_tag t WHERE t.patient_id = p.id)
+       AND NOT EXISTS (SELECT 1 FROM clinicdesk.patient_metrics m WHERE m.patient_id = p.id)
+       AND NOT EXISTS (SELECT 1 FROM clinicdesk.patient_merge m WHERE p.id IN (m.kept_id, m.merged_id))
+       AND NOT EXISTS (SELECT 1 FROM clinicdesk.patient_distinct d WHERE p.id IN (d.first_id, d.second_id))
+       AND NOT EXISTS (SELECT 1 FROM clinicdesk.waiting_entry w WHERE w.patient_id = p.id)
+       AND NOT EXISTS (SELECT 1 FROM clinicdesk.recall r WHERE r.patient_id = p.id);
     GET DIAGNOSTICS removed = ROW_COUNT;
     SELECT count(*) INTO kept FROM clinicdesk.patient p WHERE p.import_id = batch;
     RETURN NEXT;

@@ -117,6 +117,7 @@ class Studio:
         yield "booking-new-patient"
         workspace.editor.dismiss()
         yield from self._together(workspace)
+        yield from self._waiting(workspace)
         agenda.ask_block()
         yield "agenda-block"
         self._dismiss(workspace)
@@ -253,6 +254,30 @@ class Studio:
         workspace.call_screen.close()
         workspace.show_place(RECALLS_PLACE)
         yield "recalls"
+
+    def _waiting(self, workspace: Workspace) -> Iterator[str]:
+        """The waiting list: an offer, a free place and who would like it, the form, and the whole list."""
+        agenda = workspace.agenda
+        agenda.show_mode("week")
+        self._settle()
+        offered = next((row for row in agenda.idle.waiting.rows if not row.button.isHidden()), None)
+        if offered is not None:
+            agenda.waiting_list.offer(offered.entry)
+            yield "waiting-offer"
+            agenda.waiting_list.stop_offering()
+        agenda.show_mode("day")
+        self._settle()
+        helena = agenda.board.shown[0]
+        moment = self._application.clock.now().replace(hour=19, minute=15, second=0, microsecond=0)
+        agenda.waiting_list.point_at(helena, moment)
+        yield "waiting-place"
+        agenda.waiting_list.close_place()
+        agenda.waiting_list.ask_new()
+        yield "waiting-form"
+        self._dismiss(workspace)
+        agenda.waiting_list.open_list()
+        yield "waiting-list"
+        self._dismiss(workspace)
 
     def _patients(self, workspace: Workspace) -> Iterator[str]:
         workspace.show_place(PATIENTS_PLACE)

@@ -199,6 +199,7 @@ class Workspace(QWidget):
             )
             self.editor.booked.connect(self._booked)
             self.editor.ghost_moved.connect(self.agenda.show_ghost)
+            self.editor.waiting_wanted.connect(self.agenda.waiting_list.ask_new)
             held = self.editor.held
             self.agenda.holds.mine = lambda: held.id
         self.editor.set_catalogue(catalogue)

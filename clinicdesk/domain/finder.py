@@ -82,6 +82,26 @@ def why_not_at(
     )
 
 
+def free_around(calendar: Calendar, busy: Busy, professional_id: UUID, moment: dt.datetime) -> Slot | None:
+    """The open and untaken time of a professional around a moment; None when they are closed or taken then."""
+    for opened in calendar.open_slots(professional_id, calendar.local_day(moment)):
+        if opened.starts_at <= moment < opened.ends_at:
+            return _untaken(opened, [one.slot for one in busy.within(professional_id, opened)], moment)
+    return None
+
+
+def _untaken(opened: Slot, taken: Sequence[Slot], moment: dt.datetime) -> Slot | None:
+    start, end = opened.starts_at, opened.ends_at
+    for one in taken:
+        if one.starts_at <= moment < one.ends_at:
+            return None
+        if one.ends_at <= moment:
+            start = max(start, one.ends_at)
+        else:
+            end = min(end, one.starts_at)
+    return Slot(start, end)
+
+
 def refusals(request: SlotRequest, ground: Ground, professional_id: UUID, day: dt.date) -> Iterator[Refusal]:
     """The starts of the grid that a day does not offer, in order; neighbours with one reason as one stretch."""
     whole = ground.calendar.day_slot(day)

@@ -17,6 +17,7 @@ from clinicdesk.domain.demo.front_desk import DemoFrontDesk
 from clinicdesk.domain.demo.links import DemoSeries
 from clinicdesk.domain.demo.people import DemoAlert, DemoPatient
 from clinicdesk.domain.demo.visits import DemoVisit
+from clinicdesk.domain.demo.waiting import DemoWaiting
 from clinicdesk.storage import metrics
 from clinicdesk.storage import tables as t
 
@@ -159,6 +160,19 @@ def load_register(
     _quietly(connection, ("patient", "patient_alert"), [(_PATIENTS, authored), (_ALERTS, {"writer": writer})])
 
 
+_WAITING = """
+    INSERT INTO clinicdesk.waiting_entry (id, clinic_id, patient_id, service_id, professional_id, weekdays, from_time,
+        to_time, first_day, last_day, urgency, note, created_at, created_by, updated_at, updated_by)
+    SELECT CAST(:id AS uuid), s.clinic_id, CAST(:patient_id AS uuid), s.id,
+           (SELECT f.id FROM clinicdesk.professional f JOIN clinicdesk.professional_clinic c ON c.professional_id = f.id
+             WHERE c.clinic_id = s.clinic_id AND f.name = :professional LIMIT 1),
+           CAST(:weekdays AS smallint[]), CAST(:from_time AS time), CAST(:to_time AS time), CAST(:first_day AS date),
+           CAST(:last_day AS date), CAST(:urgency AS smallint), CAST(:note AS text), CAST(:created_at AS timestamptz),
+           CAST(:author AS uuid), CAST(:created_at AS timestamptz), CAST(:author AS uuid)
+      FROM clinicdesk.service s WHERE s.clinic_id = :clinic AND s.name = :service LIMIT 1
+"""
+
+
 def load_agenda(
     connection: Connection,
     visits: Iterable[DemoVisit],
@@ -196,6 +210,13 @@ def load_front_desk(connection: Connection, desk: DemoFrontDesk, author: UUID) -
     insert_rows(connection, t.patient_call, [one._asdict() for one in desk.calls])
     for name in tables:
         connection.execute(text(f"ALTER TABLE clinicdesk.{name} ENABLE TRIGGER USER"))
+
+
+def load_waiting(connection: Connection, clinic_id: UUID, entries: Iterable[DemoWaiting], author: UUID) -> None:
+    """Put people on the waiting list of a clinic; one whose service is not offered there is left out."""
+    hands = {"clinic": clinic_id, "author": author}
+    kept = [(_WAITING, {**one._asdict(), "weekdays": list(one.weekdays), **hands}) for one in entries]
+    _quietly(connection, ("waiting_entry",), kept)
 
 
 def analyze(connection: Connection) -> None:

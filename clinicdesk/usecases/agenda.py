@@ -131,6 +131,23 @@ def look_for_slots(
     return Found(request, find_slots(request, ground.calendar, ground.policy, busy, ground.now), ground)
 
 
+def ground(
+    tx: Transaction,
+    clinic_id: UUID,
+    people: Sequence[UUID],
+    things: Sequence[UUID],
+    first_day: dt.date,
+    last_day: dt.date,
+    now: dt.datetime,
+) -> Ground:
+    """What is open and taken of people and things on local days, inclusive, to search in without asking again."""
+    margin = dt.timedelta(hours=4)  # the longest buffers
+    rules = hour_rows.rules(tx, clinic_id, first_day, last_day, people, things)
+    whole = Slot(rules.calendar.day_slot(first_day).starts_at, rules.calendar.day_slot(last_day).ends_at)
+    taken = rows.busy(tx, [*people, *things], Slot(whole.starts_at - margin, whole.ends_at + margin))
+    return Ground(rules.calendar, rules.policy, with_blocks(taken, rules.calendar, people), now)
+
+
 # --- writing ---------------------------------------------------------------------------------------------------------
 
 

@@ -223,6 +223,7 @@ def _load(admin: Mapping[str, str], data: DemoData, keys: FieldKeys, ids: Mappin
             load_fields(tx, data.register)
             bulk.load_agenda(tx, data.visits, data.series, ids["renata"], ids["paula"])
             bulk.load_front_desk(tx, data.front_desk, ids["renata"])
+            bulk.load_waiting(tx, data.house.units[0].clinic.id, data.waiting, ids["renata"])
         with transaction(engine) as tx:
             bulk.analyze(tx)
     finally:

@@ -2,18 +2,24 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
-from clinicdesk.domain.agenda import Appointment, ChangeStatus
+from clinicdesk.domain.agenda import Appointment, ChangeStatus, Slot
+from clinicdesk.domain.clinics import Catalogue
+from clinicdesk.domain.finder import Ground, free_around
+from clinicdesk.domain.slots import FreeSlot
 from clinicdesk.domain.waiting import (
     AddToWaitingList,
     BookFromList,
     ChangeWaiting,
     CloseWaiting,
+    Fit,
     WaitingEntry,
     WaitingState,
     check_wish,
+    times_for,
+    who_fits,
 )
 from clinicdesk.errors import ClinicError, NotFound, WaitingEntryTaken
 from clinicdesk.storage import agenda as agenda_rows
@@ -24,6 +30,16 @@ from clinicdesk.usecases import agenda
 from clinicdesk.usecases.clinic import Clinic, new_id
 
 MOST_CLOSED = 200  # of those who are off the list, as many as a list of them shows
+
+
+@dataclass(frozen=True)
+class FreePlace:
+    """A place on the agenda that somebody pointed at: the free time around it, and who would like to have it."""
+
+    professional_id: UUID
+    moment: dt.datetime
+    gap: Slot | None  # None: it is not free
+    fits: tuple[Fit, ...]
 
 
 @dataclass(frozen=True)
@@ -64,6 +80,46 @@ def of_visit(clinic: Clinic, appointment_id: UUID) -> WaitingEntry | None:
     """The entry a visit was booked from; None when it was not."""
     with clinic.transaction() as tx:
         return rows.of_visit(tx, appointment_id)
+
+
+def entry(clinic: Clinic, entry_id: UUID) -> WaitingEntry:
+    """One entry as it stands. Raises NotFound."""
+    with clinic.transaction() as tx:
+        return _found(rows.entry(tx, entry_id), entry_id)
+
+
+def fits_at(
+    clinic: Clinic, catalogue: Catalogue, professional_id: UUID, moment: dt.datetime, now: dt.datetime
+) -> FreePlace:
+    """The free time of a professional around a moment, and who of the list fits it; none when it is not free."""
+    with clinic.transaction() as tx:
+        entries = rows.open_entries(tx, clinic.id)
+        # The local day is not known before the zone is.
+        around = moment.date() - dt.timedelta(days=1), moment.date() + dt.timedelta(days=1)
+        ground = _ground(tx, clinic, catalogue, entries, [professional_id], *around, now)
+    gap = free_around(ground.calendar, ground.busy, professional_id, moment)
+    if gap is None or gap.ends_at <= now:
+        return FreePlace(professional_id, moment, None, ())
+    today = ground.calendar.local_day(now)
+    waiting = [one for one in entries if not one.expired(today)]
+    return FreePlace(
+        professional_id, moment, gap, tuple(who_fits(waiting, catalogue, ground, professional_id, gap, moment))
+    )
+
+
+def times(
+    clinic: Clinic,
+    catalogue: Catalogue,
+    people: Sequence[UUID],
+    days: tuple[dt.date, dt.date],
+    now: dt.datetime,
+) -> dict[UUID, tuple[FreeSlot, ...]]:
+    """For everybody who waits, the times with these people on these local days that would do."""
+    with clinic.transaction() as tx:
+        entries = rows.open_entries(tx, clinic.id)
+        ground = _ground(tx, clinic, catalogue, entries, people, *days, now)
+    each = [days[0] + dt.timedelta(days=number) for number in range((days[1] - days[0]).days + 1)]
+    return {one.id: tuple(times_for(one, catalogue, ground, people, each)) for one in entries}
 
 
 # --- writing ---------------------------------------------------------------------------------------------------------
@@ -134,7 +190,25 @@ def unbook(clinic: Clinic, command: ChangeStatus) -> Appointment:
         return cancelled
 
 
-# --- within ----------------------------------------------------------------------------------------------------------
+# --- within ---
+
+
+def _ground(
+    tx: Transaction,
+    clinic: Clinic,
+    catalogue: Catalogue,
+    entries: Sequence[WaitingEntry],
+    people: Sequence[UUID],
+    first: dt.date,
+    last: dt.date,
+    now: dt.datetime,
+) -> Ground:
+    """What is free for those who wait. Who is called now may come now: the notice a booking page asks for is not."""
+    wanted = {one.wish.service_id for one in entries}
+    services = [one for one in catalogue.services if one.id in wanted]
+    things = {each for one in services for each in (*one.room_ids, *one.equipment_ids)}
+    found = agenda.ground(tx, clinic.id, people, tuple(things), first, last, now)
+    return replace(found, policy=replace(found.policy, min_advance_hours=0))
 
 
 def _visit(tx: Transaction, appointment_id: UUID) -> Appointment:

@@ -25,6 +25,7 @@ ROWS: dict[str, Callable[[Ground], Figure]] = {
     "command": desks.commanding,
     "free": reading.free,
     "free-people": reading.free_of_people,
+    "finder": reading.finder,
     "throughput": races.throughput,
     "race": races.same_slot,
     "series": repeating.create,

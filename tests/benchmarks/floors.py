@@ -8,6 +8,7 @@ from uuid import UUID
 import psycopg
 
 from clinicdesk.domain.agenda import Slot
+from clinicdesk.domain.clinics import Service
 from clinicdesk.usecases.clinic import new_id
 from tests.benchmarks.ground import NOTE, Ground, Place
 
@@ -96,15 +97,15 @@ _FREE = """
      WHERE s >= clock_timestamp()
      ORDER BY s, free.professional_id
 """
-_ROOMS = """
+_THING = """
      CROSS JOIN LATERAL (
-         SELECT wanted.id FROM unnest(%(rooms)s::uuid[]) WITH ORDINALITY wanted (id, place)
+         SELECT wanted.id FROM unnest(%({things})s::uuid[]) WITH ORDINALITY wanted (id, place)
           WHERE NOT EXISTS (
               SELECT 1 FROM clinicdesk.resource_hold x
                WHERE x.resource_id = wanted.id AND NOT x.exempt
                  AND x.during && tstzrange(s - make_interval(mins => %(before)s),
                                            s + make_interval(mins => %(length)s + %(after)s)))
-          ORDER BY wanted.place LIMIT 1) room
+          ORDER BY wanted.place LIMIT 1) {thing}
 """
 
 
@@ -146,12 +147,15 @@ def free(
     days: int,
     holidays: Sequence[dt.date],
     step: int,
-    *,
-    rooms: bool,
+    service: Service,
 ) -> list[Any]:
-    """Every free start, in one query; with rooms, only those at which one of the service's rooms is free."""
-    service = ground.service
-    query = _FREE.format(room_column=", room.id" if rooms else "", rooms=_ROOMS if rooms else "")
+    """Every free start, in one query; of a service with rooms or machines, only those at which one of each is free."""
+    asked = {"room": "rooms" if service.room_ids else "", "machine": "machines" if service.equipment_ids else ""}
+    wanted = {thing: things for thing, things in asked.items() if things}
+    query = _FREE.format(
+        room_column="".join(f", {thing}.id" for thing in wanted),
+        rooms="".join(_THING.format(thing=thing, things=things) for thing, things in wanted.items()),
+    )
     values = {
         "clinic": ground.desk().id,
         "first": first,
@@ -163,6 +167,7 @@ def free(
         "length": service.duration_minutes,
         "step": step,
         "rooms": list(service.room_ids),
+        "machines": list(service.equipment_ids),
     }
     rows = connection.execute(query.encode(), values).fetchall()
     connection.commit()

@@ -8,6 +8,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from clinicdesk.domain.agenda import Slot
+from clinicdesk.domain.clinics import Service
 from clinicdesk.domain.patients import fold
 from clinicdesk.domain.slots import SlotRequest
 from clinicdesk.usecases import agenda, history, patients
@@ -104,30 +105,36 @@ def search(ground: Ground) -> Figure:
 
 def free(ground: Ground) -> Figure:
     """Thirty days of ten professionals, a free room included."""
-    return _free(ground, "free slots, 30 days × 10 professionals", rooms=True)
+    return _free(ground, "free slots, 30 days × 10 professionals", ground.service)
 
 
 def free_of_people(ground: Ground) -> Figure:
     """The same without rooms, as the older floor counted it."""
-    return _free(ground, "the same, no room asked for", rooms=False)
+    return _free(ground, "the same, no room asked for", replace(ground.service, room_ids=()))
 
 
-def _free(ground: Ground, work: str, *, rooms: bool) -> Figure:
+def finder(ground: Ground) -> Figure:
+    """Sixty days of twenty professionals, a free room and a free machine included."""
+    machines = tuple(one.id for one in ground.catalogue.equipment)
+    service = replace(ground.service, equipment_ids=machines)
+    return _free(ground, "slot finder, 60 days × 20 professionals, room and machine", service, 20, 60)
+
+
+def _free(ground: Ground, work: str, service: Service, people_count: int = 10, days: int = 30) -> Figure:
     desk, connection = ground.desk(), ground.admin()
-    service = ground.service if rooms else replace(ground.service, room_ids=())
-    people = [one.id for one in ground.catalogue.professionals[:10]]
+    people = [one.id for one in ground.catalogue.professionals[:people_count]]
     first = ground.today + dt.timedelta(days=1)
-    page = agenda.days(desk, first, first + dt.timedelta(days=40), people)
+    page = agenda.days(desk, first, first + dt.timedelta(days=days + 10), people)
     cases = [first + dt.timedelta(days=offset) for offset in range(8)]
     holidays = list(page.calendar.holidays)
     step = page.policy.slot_duration_minutes
 
     def ours(day: dt.date) -> list[tuple[UUID, dt.datetime]]:
-        found = agenda.search_slots(desk, SlotRequest(service, tuple(people), day, 30))
+        found = agenda.search_slots(desk, SlotRequest(service, tuple(people), day, days))
         return sorted((one.professional_id, one.slot.starts_at) for one in found.slots)
 
     def floor(day: dt.date) -> list[tuple[UUID, dt.datetime]]:
-        rows = floors.free(connection, ground, people, day, 30, holidays, step, rooms=rooms)
+        rows = floors.free(connection, ground, people, day, days, holidays, step, service)
         return sorted((row[0], row[1].astimezone(dt.UTC)) for row in rows)
 
     same = all(ours(day) == floor(day) for day in cases)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 
 from clinicdesk.desk import dates
 from clinicdesk.desk.agenda.board import Spot
-from clinicdesk.desk.agenda.booking import DAYS_SEARCHED, Booking
+from clinicdesk.desk.agenda.booking import DAY_LONG, DAYS_SEARCHED, Booking
 from clinicdesk.desk.agenda.booking_choices import ChoicesSection
 from clinicdesk.desk.agenda.booking_group import GroupBooking
 from clinicdesk.desk.agenda.booking_patient import PatientSection
@@ -20,6 +20,7 @@ from clinicdesk.desk.agenda.group_deeds import GroupDeeds
 from clinicdesk.desk.agenda.held_time import HeldTime
 from clinicdesk.desk.agenda.hold_note import HoldNote
 from clinicdesk.desk.agenda.slot_picker import SlotPicker
+from clinicdesk.desk.agenda.waiting.form import Beginning
 from clinicdesk.desk.background import Background
 from clinicdesk.desk.clock import DeskClock
 from clinicdesk.desk.stylesheet import stand_on
@@ -37,6 +38,7 @@ from clinicdesk.domain.clinics import Catalogue, Service
 from clinicdesk.domain.finder import Found
 from clinicdesk.domain.patients import NewPatient, PatientMatch
 from clinicdesk.domain.slots import FreeSlot
+from clinicdesk.domain.waiting import MIDNIGHT
 from clinicdesk.errors import ClinicError, SlotTaken
 from clinicdesk.usecases import agenda, finder
 from clinicdesk.usecases.clinic import Change, Clinic, new_id
@@ -51,6 +53,7 @@ class BookingEditor(Popover):
 
     booked = Signal(object)  # Appointment
     ghost_moved = Signal(object)
+    waiting_wanted = Signal(object)  # what the waiting list's form begins with
 
     def __init__(
         self,
@@ -85,6 +88,7 @@ class BookingEditor(Popover):
         self.trouble = Banner("danger", "")
         self.confirmed = Switch(_("Already confirmed"))
         self.slots = SlotPicker(clock)
+        self.slots.waiting.setVisible(True)
         self.hold_note = HoldNote(self.held)
         self.together = GroupBooking(clinic, background, group, clock, self)
         self.submit = Button(_("Book"), "primary", key="Ctrl Enter", size="key")
@@ -321,6 +325,15 @@ class BookingEditor(Popover):
             self.booking = replace(self.booking, free=None)
         self._look_for_slots()
 
+    def _wait_instead(self) -> None:
+        """Nothing does: put the patient on the waiting list with what was asked for here."""
+        booking, wish = self.booking, self.slots.wish
+        until = MIDNIGHT if wish.latest == DAY_LONG[1] else dt.time((wish.latest.hour + 1) % 24)
+        service_id = booking.service.id if booking.service else None
+        beginning = Beginning(booking.patient, service_id, booking.professional_id, wish.weekdays, wish.earliest, until)
+        self.dismiss()
+        self.waiting_wanted.emit(beginning)
+
     # --- holding ---
 
     def _hold(self) -> None:
@@ -505,6 +518,7 @@ class BookingEditor(Popover):
         self.slots.wish_changed.connect(self._look_for_slots)
         self.slots.paged.connect(self._page)
         self.slots.day_wanted.connect(self._look_from)
+        self.slots.waiting_wanted.connect(self._wait_instead)
         self.held.refused.connect(self._hold_refused)
         self.together.changed.connect(self._say_together)
         self.together.repeating_changed.connect(self._show_pane)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from clinicdesk.desk.agenda.pinboard import Pinboard
+from clinicdesk.desk.agenda.waiting.section import WaitingSection
 from clinicdesk.desk.clock import DeskClock
 from clinicdesk.desk.dates import minutes_text
 from clinicdesk.desk.widgets.button import Button
@@ -32,6 +33,7 @@ class IdlePanel(QWidget):
         self.month = MonthCalendar(clock.today(), week_tint=True)
         self.month.day_chosen.connect(self.day_chosen)
         self.pinboard = Pinboard()
+        self.waiting = WaitingSection()
         self._title = Label("", "subsection")
         self._figures = QGridLayout()
         self._figures.setVerticalSpacing(8)
@@ -64,6 +66,8 @@ class IdlePanel(QWidget):
         column.setSpacing(16)
         column.addWidget(self.month)
         column.addWidget(self.pinboard)
+        column.addWidget(separator())
+        column.addWidget(self.waiting)
         column.addWidget(separator())
         column.addWidget(self._title)
         column.addLayout(self._figures)

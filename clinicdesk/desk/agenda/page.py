@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from clinicdesk.desk import dates
 from clinicdesk.desk.agenda import privacy
 from clinicdesk.desk.agenda.bar import AgendaBar
-from clinicdesk.desk.agenda.board import DAY, LIST, MONTH, WEEK, Board
+from clinicdesk.desk.agenda.board import DAY, LIST, MONTH, WEEK, Board, Spot
 from clinicdesk.desk.agenda.carrying import AgendaCarrying
 from clinicdesk.desk.agenda.closing import AgendaClosing
 from clinicdesk.desk.agenda.commands import AgendaCommands
@@ -31,6 +31,7 @@ from clinicdesk.desk.agenda.pictures import AgendaPictures
 from clinicdesk.desk.agenda.place_hint import place_lines
 from clinicdesk.desk.agenda.several import TOGETHER, able
 from clinicdesk.desk.agenda.views import AgendaViews
+from clinicdesk.desk.agenda.waiting.wiring import AgendaWaiting
 from clinicdesk.desk.agenda.waiting_strip import WaitingStrip
 from clinicdesk.desk.background import Background
 from clinicdesk.desk.clock import DeskClock
@@ -97,6 +98,9 @@ class AgendaPage(QWidget):
             clinic, background, self.deeds, self.group, self.model, clock, self, self._place_of_card
         )
         self.openings = AgendaOpenings(clinic, background, self.board, self.model, self.linked, self.panel, clock, self)
+        self.waiting_list = AgendaWaiting(
+            clinic, background, undo, self.board, self.idle.waiting, self.panel, clock, self
+        )
         self.views = AgendaViews(clinic, background, undo, lambda: self.board.settings, self)
         self.closing = AgendaClosing(clinic, background, undo, clock, self)
         self.carrying = AgendaCarrying(
@@ -203,6 +207,7 @@ class AgendaPage(QWidget):
         self.loading.load_catalogue()
         self.carrying.reload()
         self.holds.load()
+        self.waiting_list.load()
 
     def apply_changes(self, changes: Sequence[Change]) -> None:
         """Take in what happened at any desk."""
@@ -211,6 +216,7 @@ class AgendaPage(QWidget):
             self.views.read()
         self.carrying.hear(changes)
         self.holds.apply(changes)
+        self.waiting_list.apply(changes)
         if self.past is not None and any(change.kind == "appointment" for change in changes):
             self.past.hear()
 
@@ -399,8 +405,24 @@ class AgendaPage(QWidget):
     def _hint(self, column: Hashable, moment: dt.datetime) -> list[str]:
         return place_lines(self.board, column, moment, self._clock.now(), self._worded)
 
+    def _place_clicked(self, column: object, moment: dt.datetime) -> None:
+        """An empty place: who of the waiting list would like it."""
+        professional_id = self.board.pointed(column).professional_id
+        if professional_id is not None:
+            self.waiting_list.point_at(professional_id, moment)
+
+    def _book_place(self, moment: dt.datetime, professional_id: UUID) -> None:
+        if not self.refuse_offline():
+            self.book_requested.emit(Slot.lasting(moment, 30), Spot(professional_id))
+
+    def _deed_done(self, after: Appointment) -> None:
+        before = self.model.appointment(after.id)
+        if before is not None:
+            self.waiting_list.freed(before, after)
+
     def _create_wanted(self, column: object, starts_at: dt.datetime, ends_at: dt.datetime, _area: QRect) -> None:
-        self.book_requested.emit(Slot(starts_at, ends_at), self.board.pointed(column))
+        if not self.waiting_list.take_offer(column, starts_at):
+            self.book_requested.emit(Slot(starts_at, ends_at), self.board.pointed(column))
 
     # --- wiring ---
 
@@ -427,6 +449,11 @@ class AgendaPage(QWidget):
             self.look.turn_to(DAY)
         self.show_day(day)
         self._leave_panel()
+
+    def _see_day(self, day: dt.date) -> None:
+        first, last = self.board.days()
+        if not first <= day <= last:
+            self.show_day(day)
 
     def _open_day(self, day: dt.date) -> None:
         self.look.turn_to(DAY)
@@ -458,6 +485,7 @@ class AgendaPage(QWidget):
 
     def _count_again(self) -> None:
         self.pictures.refresh()
+        self.waiting_list.look_again()
         appointments = self.model.appointments()
         self.bar.counts.show_counts(appointments)
         today = self.mode in (DAY, LIST) and self.day == self._clock.today()
@@ -547,7 +575,16 @@ class AgendaPage(QWidget):
         self.commands.recall_wanted.connect(self.recall_requested)
         for source in (self.loading, self.incoming, self.openings, self.commands, self.closing, self.views):
             source.failed.connect(self._failed)
+        self.deeds.changed.connect(self._deed_done)
         self.deeds.changed.connect(self.incoming.take)
+        self.waiting_list.deeds.booked.connect(self._deed_done)
+        self.waiting_list.deeds.booked.connect(self.incoming.take)
+        self.waiting_list.failed.connect(self._failed)
+        self.waiting_list.free_changed.connect(self.view.set_free)
+        self.waiting_list.book_wanted.connect(self._book_place)
+        self.waiting_list.place_closed.connect(self.view.setFocus)
+        self.waiting_list.place_opened.connect(self._see_day)
+        self.view.place_clicked.connect(self._place_clicked)
         self.deeds.refused.connect(self._refused)
         self.carrying.refused.connect(self._refused)
         self.carrying.day_wanted.connect(self.show_day)

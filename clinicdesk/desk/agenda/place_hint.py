@@ -1,7 +1,7 @@
 """What an empty place of the agenda is worth: free and for how long, or why nobody can be booked there."""
 
 import datetime as dt
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable
 from uuid import UUID
 
 from clinicdesk.desk.agenda.board import Board
@@ -9,6 +9,7 @@ from clinicdesk.desk.agenda.spoken import clock
 from clinicdesk.desk.dates import minutes_text
 from clinicdesk.domain.agenda import Slot
 from clinicdesk.domain.clinics import SchedulingPolicy
+from clinicdesk.domain.finder import free_around
 from clinicdesk.domain.hours import Calendar
 from clinicdesk.domain.slots import Placement, check_policy, explain
 from clinicdesk.errors import ClinicError
@@ -30,7 +31,7 @@ def place_lines(
     who = board.name_of(spot.professional_id)
     refusal = explain(Placement(spot.professional_id, slot), content.calendar, board.taken())
     if refusal is None:
-        gap = free_stretch(board, spot.professional_id, day, moment)
+        gap = free_around(content.calendar, board.taken(), spot.professional_id, moment)
         until = gap.ends_at if gap else slot.ends_at
         length = minutes_text(int((until - moment).total_seconds() // 60))
         refusal = _policy_refusal(
@@ -41,28 +42,6 @@ def place_lines(
             past = [_("This time has passed.")] if until <= now else []
             return [*lines, f"{who} · {length}", *past]
     return [f"{clock(moment, zone)} · {who}", worded(board.named(refusal, spot.professional_id))]
-
-
-def free_stretch(board: Board, professional_id: UUID, day: dt.date, moment: dt.datetime) -> Slot | None:
-    """The open and free time of somebody around a moment; None when they are not free then."""
-    if board.content is None:
-        return None
-    for opened in board.content.calendar.open_slots(professional_id, day):
-        if opened.starts_at <= moment < opened.ends_at:
-            return _free_within(opened, [one.slot for one in board.taken().within(professional_id, opened)], moment)
-    return None
-
-
-def _free_within(opened: Slot, taken: Sequence[Slot], moment: dt.datetime) -> Slot | None:
-    start, end = opened.starts_at, opened.ends_at
-    for one in taken:
-        if one.starts_at <= moment < one.ends_at:
-            return None
-        if one.ends_at <= moment:
-            start = max(start, one.ends_at)
-        else:
-            end = min(end, one.starts_at)
-    return Slot(start, end)
 
 
 def _visits(board: Board, professional_id: UUID, day: dt.date) -> int:

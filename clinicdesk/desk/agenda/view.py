@@ -45,6 +45,7 @@ from clinicdesk.desk.agenda.spoken import clock, time_range
 from clinicdesk.domain.agenda import Appointment
 from clinicdesk.words import _
 
+_POINTED_STEP = 15  # minutes
 _ZOOM_STEP = 8.0
 _BY_KEYBOARD = (
     Qt.FocusReason.TabFocusReason,
@@ -63,6 +64,7 @@ class AgendaView(HandCanvas):
     selected = Signal(object)  # Appointment or None
     activated = Signal(object)  # Appointment: Enter or double click
     menu_requested = Signal(object, QPoint)  # appointment id or None, where on the screen
+    place_clicked = Signal(object, object)  # column key, the quarter of an hour that was clicked
     day_stepped = Signal(int)  # -1 or +1
     carried_over = Signal(object)  # QPoint on the screen that a card in hand is over; None when it is put down
     let_go_beside = Signal(object, QPoint)  # Appointment that was let go of beside the grid, where on the screen
@@ -187,8 +189,10 @@ class AgendaView(HandCanvas):
         offered = self._free_at(event.position())
         if offered is not None and self.may_create():
             self.ask_for_new(offered)
-        else:
+        elif self._more_at(event.position()) is not None:
             self._open_more(event.position())
+        else:
+            self._point_at(event.position())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.arrange()
@@ -381,6 +385,13 @@ class AgendaView(HandCanvas):
             ):
                 return Target(free.column_key, free.starts_at, free.ends_at)
         return None
+
+    def _point_at(self, point: QPointF) -> None:
+        """Tell of a click on nothing: the place is asked about."""
+        content = self.to_content(point)
+        place = self.scene.layout.slot_at(content.x(), content.y(), _POINTED_STEP)
+        if place is not None and self.grid_rect().contains(point.toPoint()):
+            self.place_clicked.emit(*place)
 
     def _open_more(self, point: QPointF) -> None:
         more = self._more_at(point)

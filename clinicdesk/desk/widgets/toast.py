@@ -25,8 +25,10 @@ class ToastArea(QObject):
     shown = Signal(str)
     gone = Signal()
 
-    def __init__(self, work_area: QWidget, seconds: float = SECONDS) -> None:
+    def __init__(self, work_area: QWidget, seconds: float = SECONDS, above: int = 0) -> None:
+        """`above`: so many pixels higher, for what is offered beside what was done."""
         super().__init__(work_area)
+        self._above = above
         self._work_area = work_area
         self._seconds = seconds
         self._toast: Toast | None = None
@@ -75,7 +77,7 @@ class ToastArea(QObject):
             return
         self._toast.adjustSize()
         left = (self._work_area.width() - self._toast.width()) // 2
-        top = self._work_area.height() - self._toast.height() + drawing.shadow_margin(_LEVEL) - 16
+        top = self._work_area.height() - self._toast.height() + drawing.shadow_margin(_LEVEL) - 16 - self._above
         self._toast.move(left, top)
 
 

@@ -34,6 +34,7 @@ from clinicdesk.domain.demo.today import (
     scripted_visits,
 )
 from clinicdesk.domain.demo.visits import DemoVisit
+from clinicdesk.domain.demo.waiting import DemoWaiting, waiting_list
 from clinicdesk.domain.hours import instant
 
 SEED = 20261124
@@ -56,6 +57,7 @@ class DemoData:
     visits: list[DemoVisit]
     series: list[DemoSeries]
     front_desk: DemoFrontDesk
+    waiting: list[DemoWaiting]
     times_off: list[Off]
     holidays: dict[dt.date, str]
     moment: dt.datetime
@@ -103,6 +105,8 @@ def build_demo(now: dt.datetime, patients: int = 3000, appointments: int | None 
         visits=visits,
         series=links.series,
         front_desk=_front_desk(house, visits, moment, today),
+        # A seed of its own: what came before stays as it was whoever is put on the list.
+        waiting=waiting_list(Random(seed), register.patients, moment, today),
         times_off=off,
         holidays={
             day: name

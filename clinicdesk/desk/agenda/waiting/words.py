@@ -1,0 +1,85 @@
+"""What somebody waits for, in few words: “Consulta · 45 min · tardes · qui e sex”."""
+
+import datetime as dt
+
+from clinicdesk.desk import dates
+from clinicdesk.domain.clinics import Catalogue
+from clinicdesk.domain.waiting import EVERY_DAY, MIDNIGHT, Urgency, WaitingEntry, WaitingWish
+from clinicdesk.formats import short_weekday
+from clinicdesk.words import _, marked, ngettext
+
+NOON, EVENING = dt.time(12), dt.time(18)
+_MONDAY = dt.date(2026, 11, 23)
+URGENCIES = {
+    Urgency.CAN_WAIT: marked("can wait"),
+    Urgency.SOON: marked("soon"),
+    Urgency.URGENT: marked("urgent"),
+}
+
+
+def urgency_word(urgency: Urgency) -> str:
+    """How soon, in a word."""
+    return _(URGENCIES[urgency])
+
+
+def hours_words(wish: WaitingWish) -> str:
+    """The hours somebody can come; empty when any will do."""
+    span = wish.from_time, wish.to_time
+    if span == (MIDNIGHT, MIDNIGHT):
+        return ""
+    named = {
+        (MIDNIGHT, NOON): _("mornings"),
+        (NOON, EVENING): _("afternoons"),
+        (EVENING, MIDNIGHT): _("evenings"),
+    }
+    if span in named:
+        return named[span]
+    if wish.to_time == MIDNIGHT:
+        return _("from {time} on").format(time=f"{wish.from_time:%H:%M}")
+    if wish.from_time == MIDNIGHT:
+        return _("until {time}").format(time=f"{wish.to_time:%H:%M}")
+    return f"{wish.from_time:%H:%M}–{wish.to_time:%H:%M}"
+
+
+def days_words(wish: WaitingWish) -> str:
+    """The weekdays somebody can come; empty when any will do."""
+    if set(wish.weekdays) == set(EVERY_DAY):
+        return ""
+    if set(wish.weekdays) == set(EVERY_DAY[:5]):
+        return _("Monday to Friday")
+    return ", ".join(short_weekday(_MONDAY + dt.timedelta(days=day - 1)) for day in sorted(wish.weekdays))
+
+
+def wish_words(entry: WaitingEntry, catalogue: Catalogue | None = None) -> str:
+    """The second line of a row."""
+    services = catalogue.services if catalogue else ()
+    minutes = next((one.duration_minutes for one in services if one.id == entry.wish.service_id), 0)
+    parts = [
+        entry.service_name,
+        _("{minutes} min").format(minutes=minutes) if minutes else "",
+        hours_words(entry.wish),
+        days_words(entry.wish),
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def since_words(entry: WaitingEntry, now: dt.datetime) -> str:
+    """How long somebody has waited."""
+    days = entry.waiting_days(now)
+    return (
+        ngettext("waiting {count} day", "waiting {count} days", days).format(count=days) if days else _("since today")
+    )
+
+
+def until_words(entry: WaitingEntry, today: dt.date) -> str:
+    """The last day somebody can come; empty when there is none."""
+    last = entry.wish.last_day
+    return _("until {day}").format(day=dates.relative_day(last, today)) if last else ""
+
+
+def reason_words(entry: WaitingEntry, now: dt.datetime) -> str:
+    """Why somebody fits a time: what they asked for, and why they come before others."""
+    parts = (hours_words(entry.wish), days_words(entry.wish), entry.professional_name)
+    asked = ", ".join(filter(None, parts)) or _("any time")
+    urgent = urgency_word(entry.wish.urgency) if entry.wish.urgency is Urgency.URGENT else ""
+    return " · ".join(filter(None, (urgent, _("asked for {what}").format(what=asked), since_words(entry, now))))

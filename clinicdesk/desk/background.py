@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, Literal, TypeVar
@@ -15,6 +15,7 @@ from clinicdesk.errors import ClinicError
 Lane = Literal["reads", "writes"]
 Result = TypeVar("Result")
 
+_PATIENCE = 10.0  # seconds; longer than a server that has gone is waited for
 _THREADS: dict[Lane, int] = {"reads": 3, "writes": 1}
 
 
@@ -42,6 +43,7 @@ class Task:
     cancelled: threading.Event = field(default_factory=threading.Event)
     result: Any = None
     error: BaseException | None = None
+    future: Future[None] | None = None
 
     def cancel(self) -> None:
         """Nobody wants the answer any more."""
@@ -102,6 +104,23 @@ class Background(QObject):
         self._begin(task, lane)
         return task
 
+    def leave(self, work: Callable[[], object]) -> None:
+        """Do `work` when all that is under way has ended, such as giving back what it was done with.
+
+        Writes that were accepted are done; reads that replace each other are dropped, as nobody is there to see them.
+        """
+        asked = [task.future for task in self._under_way if task.future is not None]
+        for task in self._under_way:
+            if task.key is not None:
+                task.cancel()
+
+        def last() -> None:
+            wait(asked, timeout=_PATIENCE)
+            work()
+
+        if not self._closed:
+            self._lanes["writes"].submit(last)
+
     @property
     def busy(self) -> bool:
         """Whether any work is under way."""
@@ -122,7 +141,7 @@ class Background(QObject):
         self._under_way.add(task)
         if len(self._under_way) == 1:
             self.busy_changed.emit(True)
-        self._lanes[lane].submit(self._work, task)
+        task.future = self._lanes[lane].submit(self._work, task)
 
     def _work(self, task: Task) -> None:
         if not task.cancelled.is_set():

@@ -115,6 +115,9 @@ class _Overlay(QWidget):
             widget = widget.parentWidget()
 
     def _follow(self) -> None:
+        if not shiboken6.isValid(self._canvas) or not shiboken6.isValid(self._target):
+            self.hide()  # a card that closed for good took them with it; the ring follows when the focus has moved
+            return
         canvas = self._canvas
         if not self._target.isVisible() or self._target is canvas:
             self.hide()

@@ -157,9 +157,7 @@ class Workspace(QWidget):
         self.call_screen.close()
         if not keep_connections:
             # After what was asked last: a time that was held is given back on leaving.
-            self._background.run(
-                self._background, self._clinic.close, lambda _closed: None, lambda _error: None, lane="writes"
-            )
+            self._background.leave(self._clinic.close)
 
     # --- booking ---
 

@@ -5,6 +5,7 @@ import threading
 import pytest
 import shiboken6
 from PySide6.QtCore import QObject
+from pytestqt.qtbot import QtBot
 
 from clinicdesk.desk.background import Background, IoOnUiThread, assert_not_ui_thread
 from clinicdesk.errors import ClinicUnreachable
@@ -158,3 +159,24 @@ def test_waiting_work_is_refused_on_the_ui_thread_only(qtbot, background):
         assert_not_ui_thread()
     background.run(answers, assert_not_ui_thread, answers.done, answers.failed)
     qtbot.waitUntil(lambda: bool(answers.results))
+
+
+def test_what_is_left_is_given_back_after_what_is_under_way(background: Background, qtbot: QtBot) -> None:
+    """A read that has begun ends first, and so does a write that was accepted."""
+    began, go_on = threading.Event(), threading.Event()
+    order: list[str] = []
+
+    def read() -> None:
+        began.set()
+        go_on.wait(5)
+        order.append("read")
+
+    owner = QObject()
+    background.run(owner, read, lambda _nothing: None, lambda _error: None)
+    background.run(owner, lambda: order.append("write"), lambda _nothing: None, lambda _error: None, lane="writes")
+    began.wait(5)
+    background.leave(lambda: order.append("left"))
+    go_on.set()
+    qtbot.waitUntil(lambda: "left" in order)
+    assert sorted(order[:2]) == ["read", "write"]
+    assert order[2] == "left"

@@ -21,7 +21,7 @@ STATE = "SELECT state FROM clinicdesk.waiting_entry"
 
 def rows(desk: Hands) -> list[WaitingRow]:
     """Who is named in the side panel."""
-    return desk.workspace.agenda.idle.waiting.rows
+    return [row for row in desk.workspace.agenda.idle.waiting.rows if row.isVisible()]
 
 
 def click_empty(desk: Hands, office: Office, hour: int) -> PlacePanel:

@@ -44,7 +44,7 @@ class WaitingListing(Popover):
             _("Which part of the list"),
         )
         self.kinds.chosen.connect(self._choose)
-        self.set_content(self._body(), self.kinds)
+        self.set_content(self._body())
         self.closed.connect(self.deleteLater)
         self._choose("open")
 
@@ -68,6 +68,7 @@ class WaitingListing(Popover):
         self.rows = [self._row(one, action) for one in entries]
         for row in self.rows:
             self._list.addWidget(row)
+            row.show()
         if not self.rows:
             advice = _("Who wants an earlier time is put on the list.")
             self._list.addWidget(EmptyState("list", _("Nobody here"), advice))
@@ -112,6 +113,7 @@ class WaitingListing(Popover):
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(holder)
         scroll.viewport().setAutoFillBackground(False)
         holder.setAutoFillBackground(False)

@@ -191,6 +191,7 @@ class AgendaWaiting(QObject):
         panel.book_wanted.connect(lambda: self.book_wanted.emit(place.moment, place.professional_id))
         panel.closed.connect(self.close_place)
         self._panel.show_content(panel)
+        panel.show()  # at once: what is not on the screen cannot take the keyboard
         if place.fits:
             panel.setFocus()
 

@@ -79,12 +79,20 @@ class Place:
 
 @dataclass(frozen=True)
 class Booked:
-    """A visit of the model. `series` is the model's number of its series, `alone` that it was moved by itself."""
+    """A visit of the model. `series` is the model's number of its series, which gave it the week `turn`."""
 
     place: Place
     standing: bool = True
     series: int | None = None
-    alone: bool = False
+    turn: int = 0
+
+
+@dataclass
+class Repeats:
+    """A series of the model: the week its rule begins with, and the quarter it begins at."""
+
+    first: int
+    quarter: int
 
 
 _WEEKS, _QUARTERS = st.integers(0, WEEKS - 1), st.integers(0, QUARTERS - 1)
@@ -108,7 +116,7 @@ class Day(RuleBasedStateMachine):
         self.visits: dict[UUID, Booked] = {}
         self.held: dict[UUID, tuple[int, Place]] = {}
         self.waiting: dict[UUID, tuple[int, WaitingState]] = {}
-        self.series = 0
+        self.series: list[Repeats] = []
 
     def teardown(self) -> None:
         self.admin.close()
@@ -134,7 +142,7 @@ class Day(RuleBasedStateMachine):
         command = MoveAppointment(new_id(), visit, card.version, who, self._slot(place), room, machine)
         fits = not was.standing or self._free(place, visit)
         if self._expect(fits, lambda: agenda.move(self.desks[desk], command)) is not None:
-            self.visits[visit] = replace(was, place=place, alone=was.alone or place != was.place)
+            self.visits[visit] = replace(was, place=place)
 
     @precondition(lambda self: self.visits)
     @rule(desk=DESKS, data=st.data())
@@ -217,22 +225,23 @@ class Day(RuleBasedStateMachine):
 
     @rule(desk=DESKS, place=PLACES)
     def book_series(self, desk: int, place: Place) -> None:
-        places = [replace(place, week=week) for week in range(WEEKS)]
-        who, room, machine = self._things(place)
+        # A service that may be done in several rooms takes another one by itself; here nothing moves by itself.
+        places = [replace(place, week=week, laser=False) for week in range(WEEKS)]
+        who, room, machine = self._things(places[0])
         first = FreeSlot(who, self._slot(places[0]), room, machine)
-        wish = SeriesWish(first, self._service(place), Rule(Frequency.WEEKLY, weekdays=(2,), count=WEEKS))
+        wish = SeriesWish(first, self._service(places[0]), Rule(Frequency.WEEKLY, weekdays=(2,), count=WEEKS))
         plan = series.plan_series(self.desks[desk], wish)
         assert [one.refusal is None for one in plan.planned] == [self._free(one) for one in places]
         taken = tuple((one.day, one.place) for one in plan.planned if one.refusal is None)
         if not taken:
             return
-        command = BookSeries(new_id(), new_id(), wish, self._booking(place), taken)
+        command = BookSeries(new_id(), new_id(), wish, self._booking(places[0]), taken)
         made = series.book(self.desks[desk], command).after
-        self.series += 1
+        self.series.append(Repeats(0, place.quarter))
         free = [one for one in places if self._free(one)]
         assert len(made) == len(free)
         for visit, one in zip(sorted(made, key=lambda each: each.starts_at), free, strict=True):
-            self.visits[visit.id] = Booked(one, series=self.series)
+            self.visits[visit.id] = Booked(one, series=len(self.series) - 1, turn=one.week)
 
     @precondition(lambda self: self._in_turn())
     @rule(desk=DESKS, data=st.data(), quarter=st.integers(0, QUARTERS - 1), following=st.booleans())
@@ -251,25 +260,29 @@ class Day(RuleBasedStateMachine):
             self._refused(SeriesConflicts, lambda: series_edit.edit(self.desks[desk], command, BEFORE))
             return
         series_edit.edit(self.desks[desk], command, BEFORE)
-        first = min(one.place.week for one in self.visits.values() if one.series == named.series)
-        if following and named.place.week > first and quarter != named.place.quarter:
-            self.series += 1
-            parted = self.series
-        else:
-            parted = named.series or 0
-        later = [key for key in self._members(named) if not following or self._week(key) >= named.place.week]
-        for one in later:
-            self.visits[one] = replace(self.visits[one], place=after.get(one, self.visits[one].place), series=parted)
+        begins = min(self.visits[one].turn for one in affected)
+        assert named.series is not None
+        number, moved = named.series, self._members(named)
+        if following and begins > self.series[number].first:
+            moved = [key for key in moved if self.visits[key].turn >= begins]
+            number = len(self.series)
+            self.series.append(Repeats(begins, quarter))
+        self.series[number].quarter = quarter
+        for one in moved:
+            self.visits[one] = replace(self.visits[one], place=after.get(one, self.visits[one].place), series=number)
 
     @precondition(lambda self: self._in_turn())
     @rule(desk=DESKS, data=st.data())
     def end_series_early(self, desk: int, data: st.DataObject) -> None:
         visit = data.draw(st.sampled_from(self._in_turn()))
-        given_up = self._touched(self.visits[visit], following=True, also_moved=True)
+        named = self.visits[visit]
+        assert named.series is not None
+        given_up = self._touched(named, following=True, also_moved=True)
+        whole = min(self.visits[one].turn for one in given_up) <= self.series[named.series].first
         command = CancelSeries(new_id(), visit, Scope.FOLLOWING, CancelledBy.PATIENT, "viaja")
         series.cancel(self.desks[desk], command, BEFORE)
         for one in given_up:
-            self.visits[one] = replace(self.visits[one], standing=False, series=None)
+            self.visits[one] = replace(self.visits[one], standing=False, series=named.series if whole else None)
 
     # --- what has to be true ---
 
@@ -314,15 +327,15 @@ class Day(RuleBasedStateMachine):
 
     def _in_turn(self) -> list[UUID]:
         """The visits of series that stand where their rule has them."""
-        return sorted(key for key, one in self.visits.items() if one.standing and one.series and not one.alone)
+        return sorted(key for key, one in self.visits.items() if one.standing and self._has_its_turn(one))
+
+    def _has_its_turn(self, one: Booked) -> bool:
+        if one.series is None:
+            return False
+        return (one.place.week, one.place.quarter) == (one.turn, self.series[one.series].quarter)
 
     def _members(self, named: Booked) -> list[UUID]:
         return [key for key, one in self.visits.items() if one.series == named.series]
-
-    def _week(self, visit: UUID) -> int:
-        """The week its series gave it, wherever it was moved to."""
-        (row,) = self.admin.execute("SELECT series_day FROM clinicdesk.appointment WHERE id = %s", [visit]).fetchall()
-        return int((row[0] - DAY).days // 7)
 
     def _touched(self, named: Booked, following: bool, also_moved: bool = False) -> list[UUID]:
         """What a change of a series is for: what stands, from the named one on, and was not moved by itself."""
@@ -330,8 +343,8 @@ class Day(RuleBasedStateMachine):
             key
             for key in self._members(named)
             if self.visits[key].standing
-            and (also_moved or not self.visits[key].alone)
-            and (not following or self._week(key) >= named.place.week)
+            and (also_moved or self._has_its_turn(self.visits[key]))
+            and (not following or self.visits[key].turn >= named.turn)
         ]
 
     def _as_seen(self, one: Booked) -> tuple[object, ...]:

@@ -1,6 +1,6 @@
 """One page of the settings: the list of one kind of thing, the form of the chosen one, and what wires them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -20,11 +20,12 @@ from clinicdesk.desk.preferences.leaf import Leaf
 from clinicdesk.desk.preferences.listing import Row, RowListView
 from clinicdesk.desk.preferences.navigation import follow_text
 from clinicdesk.desk.preferences.visits import VisitsPopover
+from clinicdesk.desk.preferences.ways_back import Shown, WaysBack
 from clinicdesk.desk.preferences.wording import alteration_lines, changed_by
 from clinicdesk.desk.preferences.worklist import Worklist
 from clinicdesk.desk.preferences.world import World, read_world
 from clinicdesk.desk.stylesheet import stand_on
-from clinicdesk.desk.undo import Deed, Undo
+from clinicdesk.desk.undo import Undo
 from clinicdesk.desk.widgets.button import Button, icon_button
 from clinicdesk.desk.widgets.empty_state import EmptyState
 from clinicdesk.desk.widgets.label import Label, separator
@@ -32,7 +33,7 @@ from clinicdesk.desk.widgets.toast import ToastArea
 from clinicdesk.desk.wording import sentence
 from clinicdesk.domain.effects import Effect, Touch
 from clinicdesk.domain.handover import KINDS
-from clinicdesk.domain.preferences import Kept, PutInOrder, SaveForm, clean
+from clinicdesk.domain.preferences import Kept, SaveForm, clean
 from clinicdesk.domain.staff import Role
 from clinicdesk.errors import ChangedElsewhere, ClinicError, InvalidField, InvalidForm, StillUsed
 from clinicdesk.usecases.clinic import Change, Clinic, new_id
@@ -74,7 +75,6 @@ class FormSection(Leaf):
         self._new: Kept[Any] | None = None
         self._drafts: dict[UUID, tuple[Kept[Any], Any]] = {}
         self._attempt: tuple[Any, UUID] | None = None
-        self._stands_as: dict[tuple[UUID, int], int] = {}
         self._wanted_field = ""
         self._said: tuple[object, ...] = ()
         self._lines: list[Row] = []
@@ -83,6 +83,8 @@ class FormSection(Leaf):
         self.editor: FormEditor | None = None
         self._right = QStackedWidget()
         self._nothing = EmptyState("settings", *kind.empty)
+        shown = Shown(self._take_over, self._forget, self._follow, self._tell)
+        self._back = WaysBack(self, desk.background, doors, kind.removable, shown)
         self._stale = QTimer(self, singleShot=True, interval=_GATHER_MILLISECONDS)
         self._stale.timeout.connect(self.refresh)
         self._counting = QTimer(self, singleShot=True, interval=_GATHER_MILLISECONDS)
@@ -295,9 +297,9 @@ class FormSection(Leaf):
         self._take_over(saved)
         name = self.kind.title(saved, self.world)
         if is_new:
-            self.desk.undo.did(self._made(_("{name} added").format(name=name), saved))
+            self.desk.undo.did(self._back.made(_("{name} added").format(name=name), saved))
         else:
-            self.desk.undo.did(self._deed(_("{name} saved").format(name=name), before, saved))
+            self.desk.undo.did(self._back.saved(_("{name} saved").format(name=name), before, saved))
         self.saved.emit(saved)
 
     def _take_over(self, saved: Kept[Any]) -> None:
@@ -381,67 +383,6 @@ class FormSection(Leaf):
 
         self.desk.background.run(self, lambda: self.doors.one(kept.id), read, self._tell, replaces="compare")
 
-    # --- taking back ---
-
-    def _deed(self, words: str, before: Kept[Any], after: Kept[Any]) -> Deed:
-        def take_back(done: Callable[[Deed], None]) -> None:
-            self._put(before, after, lambda saved: done(self._deed(words, after, saved)))
-
-        return Deed(words, take_back)
-
-    def _made(self, words: str, made: Kept[Any]) -> Deed:
-        """A new one is taken back by taking it away, or out of use where nothing is ever deleted."""
-        if not self.kind.removable:
-            unused = replace(made, form=replace(made.form, active=False))
-            return self._deed(words, unused, made)
-        return Deed(words, lambda done: self._unmake(words, made, done))
-
-    def _unmake(self, words: str, made: Kept[Any], done: Callable[[Deed], None]) -> None:
-        operation = new_id()
-
-        def gone(_nothing: None) -> None:
-            self._forget(made.id)
-            done(Deed(words, lambda again: self._make(words, made, again)))
-
-        self.desk.background.run(
-            self,
-            lambda: self.doors.remove(made.id, self._standing(made), operation),
-            gone,
-            self._tell,
-            lane="writes",
-        )
-
-    def _make(self, words: str, gone: Kept[Any], done: Callable[[Deed], None]) -> None:
-        command = SaveForm(new_id(), gone.form)
-
-        def back(saved: Kept[Any]) -> None:
-            self._take_over(saved)
-            done(Deed(words, lambda again: self._unmake(words, saved, again)))
-
-        self.desk.background.run(self, lambda: self.doors.save(command), back, self._tell, lane="writes")
-
-    def _put(self, wanted: Kept[Any], over: Kept[Any], done: Callable[[Kept[Any]], None]) -> None:
-        operation = new_id()
-
-        def put() -> Kept[Any]:
-            saved = self.doors.save(SaveForm(operation, wanted.form, over.id, self._standing(over)))
-            self._stands_as[wanted.id, self._standing(wanted)] = saved.version
-            return saved
-
-        def back(saved: Kept[Any]) -> None:
-            self._take_over(saved)
-            done(saved)
-
-        self.desk.background.run(self, put, back, self._tell, lane="writes")
-
-    def _standing(self, seen: Kept[Any]) -> int:
-        """The version under which what was seen stands now."""
-        version, walked = seen.version, set()
-        while (seen.id, version) in self._stands_as and version not in walked:
-            walked.add(version)
-            version = self._stands_as[seen.id, version]
-        return version
-
     # --- removing and ordering ---
 
     def remove_current(self) -> None:
@@ -457,7 +398,7 @@ class FormSection(Leaf):
 
         def gone(_nothing: None) -> None:
             self._forget(kept.id)
-            self.desk.undo.did(Deed(words, lambda again: self._make(words, kept, again)))
+            self.desk.undo.did(self._back.removed(words, kept))
 
         self.desk.background.run(
             self,
@@ -478,24 +419,13 @@ class FormSection(Leaf):
     def _reordered(self, ids: tuple[UUID, ...]) -> None:
         before = tuple(one.id for one in self.kept)
         wanted = tuple(one for one in ids if self._new is None or one != self._new.id)
-        self._order(wanted, lambda: self.desk.undo.did(self._order_deed(before, wanted)))
+        kind = self.kind.form
+        self._back.order(kind, wanted, lambda: self.desk.undo.did(self._back.ordered(kind, before, wanted)))
 
-    def _order_deed(self, before: tuple[UUID, ...], after: tuple[UUID, ...]) -> Deed:
-        def take_back(done: Callable[[Deed], None]) -> None:
-            self._order(before, lambda: done(self._order_deed(after, before)))
-
-        return Deed(_("Order saved"), take_back)
-
-    def _order(self, ids: tuple[UUID, ...], done: Callable[[], None]) -> None:
-        command = PutInOrder(new_id(), self.kind.form, ids)
-
-        def ordered(_nothing: None) -> None:
-            places = {row_id: at for at, row_id in enumerate(ids)}
-            self.kept.sort(key=lambda one: places.get(one.id, len(places)))
-            self._stale.start()
-            done()
-
-        self.desk.background.run(self, lambda: self.doors.order(command), ordered, self._tell, lane="writes")
+    def _follow(self, ids: tuple[UUID, ...]) -> None:
+        places = {row_id: at for at, row_id in enumerate(ids)}
+        self.kept.sort(key=lambda one: places.get(one.id, len(places)))
+        self._stale.start()
 
     # --- looking back, looking closer ---
 

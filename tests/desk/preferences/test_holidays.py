@@ -11,13 +11,13 @@ from clinicdesk.domain.hours import optional_holidays, public_holidays
 from clinicdesk.domain.preferences import HolidayForm
 from clinicdesk.usecases import custom_fields, preferences
 from tests.desk.patients.conftest import type_text
-from tests.desk.preferences.conftest import Open
+from tests.desk.preferences.conftest import Open, reader
 from tests.desk.preferences.test_page import editor, idle, toast, write
 from tests.office import Office
 
 
 def kept(office: Office) -> list[HolidayForm]:
-    return [one.form for one in preferences.kept(office.desk("claudia"), HolidayForm)]
+    return [one.form for one in preferences.kept(reader(office), HolidayForm)]
 
 
 def test_a_public_holiday_is_worked_here(settings: Open, office: Office, qtbot: QtBot) -> None:
@@ -92,7 +92,7 @@ def test_a_field_of_the_clinics_own_is_made_and_asked_of_services(settings: Open
     area.appendPlainText("Nenhum")
     page.save()
     qtbot.waitUntil(lambda: "Preparo added" in toast(page))
-    [made] = custom_fields.fields(office.desk("claudia"), Entity.SERVICE)
+    [made] = custom_fields.fields(reader(office), Entity.SERVICE)
     assert made.choices == ("Jejum", "Nenhum")
     page.open_place("services")
     idle(page, qtbot)

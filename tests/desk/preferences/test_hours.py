@@ -15,7 +15,7 @@ from clinicdesk.domain.preferences import HoursForm, SaveForm
 from clinicdesk.usecases import hours
 from clinicdesk.usecases.clinic import new_id
 from tests.desk.patients.conftest import press, type_text
-from tests.desk.preferences.conftest import Open
+from tests.desk.preferences.conftest import Open, reader
 from tests.desk.preferences.test_page import editor, idle, toast
 from tests.office import Office
 
@@ -46,7 +46,7 @@ def drag(track: DayTrack, index: int, grip: int, minutes: int) -> None:
 
 
 def stands(office: Office, name: str = "helena") -> HoursForm:
-    return hours.one(office.desk("claudia"), office.sample.professionals[name]).form
+    return hours.one(reader(office), office.sample.professionals[name]).form
 
 
 def test_a_bar_is_carried_and_pulled_by_the_mouse(settings: Open, office: Office, qtbot: QtBot) -> None:

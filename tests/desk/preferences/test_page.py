@@ -16,7 +16,7 @@ from clinicdesk.domain.preferences import ClinicForm, RoomForm, SaveForm
 from clinicdesk.usecases import preferences
 from clinicdesk.usecases.clinic import new_id
 from tests.desk.patients.conftest import press, type_text
-from tests.desk.preferences.conftest import Open
+from tests.desk.preferences.conftest import Open, reader
 from tests.office import Office
 
 ALT = Qt.KeyboardModifier.AltModifier
@@ -41,7 +41,7 @@ def write(page: SettingsPage, name: str, words: str) -> QLineEdit:
 
 
 def rooms(office: Office) -> list[RoomForm]:
-    return [one.form for one in preferences.kept(office.desk("claudia"), RoomForm)]
+    return [one.form for one in preferences.kept(reader(office), RoomForm)]
 
 
 def toast(page: SettingsPage) -> str:
@@ -191,7 +191,7 @@ def test_the_first_policy_is_written_over_the_defaults(settings: Open, office: O
     write(page, "max_advance_days", "100")
     page.save()
     qtbot.waitUntil(lambda: toast(page).endswith("saved"))
-    [kept] = preferences.kept(office.desk("claudia"), SchedulingPolicy)
+    [kept] = preferences.kept(reader(office), SchedulingPolicy)
     assert kept.form.max_advance_days == 100
 
 

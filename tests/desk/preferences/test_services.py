@@ -19,7 +19,7 @@ from clinicdesk.errors import InvalidField, NotAllowed
 from clinicdesk.usecases import preferences, service_images
 from clinicdesk.usecases.clinic import new_id
 from tests.desk.patients.conftest import type_text
-from tests.desk.preferences.conftest import Open
+from tests.desk.preferences.conftest import Open, reader
 from tests.desk.preferences.test_page import editor, idle, toast
 from tests.office import DAY, Office
 
@@ -59,9 +59,7 @@ def test_promotions_are_typed_and_two_that_overlap_are_told(settings: Open, offi
     page.save()
     qtbot.waitUntil(lambda: toast(page).endswith("saved"))
     kept = next(
-        one.form
-        for one in preferences.kept(office.desk("claudia"), ServiceForm)
-        if one.id == office.sample.services["visit"]
+        one.form for one in preferences.kept(reader(office), ServiceForm) if one.id == office.sample.services["visit"]
     )
     assert [(one.name, one.percent_off) for one in kept.promotions] == [("Semana", 20), ("Mês", 10)]
     assert kept.promotions[0].of(Decimal("250.00")) == Decimal("200.00")
@@ -95,7 +93,7 @@ def test_a_picture_is_added_and_taken_away_and_comes_back(
 
 
 def test_pictures_have_limits_and_are_for_managers(office: Office, tmp_path: Path, qapp: object) -> None:
-    owner, service = office.desk("claudia"), office.sample.services["visit"]
+    owner, service = reader(office), office.sample.services["visit"]
     image = drawn(tmp_path).read_bytes()
     for _number in range(service_images.MOST):
         service_images.add(owner, service, image, new_id())

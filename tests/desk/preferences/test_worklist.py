@@ -11,7 +11,7 @@ from clinicdesk.desk.preferences.page import SettingsPage
 from clinicdesk.desk.preferences.worklist import Worklist
 from clinicdesk.domain.preferences import ProfessionalForm, RoomForm
 from clinicdesk.usecases import preferences
-from tests.desk.preferences.conftest import Open
+from tests.desk.preferences.conftest import Open, admin, reader
 from tests.desk.preferences.test_page import editor, idle, toast
 from tests.office import Office, at
 
@@ -41,7 +41,7 @@ def switch_off(page: SettingsPage, qtbot: QtBot) -> Worklist:
 
 
 def places(office: Office, column: str) -> list[UUID]:
-    rows = office.admin().execute(f"SELECT {column} FROM clinicdesk.appointment ORDER BY starts_at".encode())
+    rows = admin(office).execute(f"SELECT {column} FROM clinicdesk.appointment ORDER BY starts_at".encode())
     return [row[0] for row in rows.fetchall()]
 
 
@@ -54,7 +54,7 @@ def test_a_rooms_visits_go_to_another_room_and_it_goes_out_of_use(settings: Open
     qtbot.mouseClick(worklist.to_button, LEFT)
     qtbot.waitUntil(lambda: places(office, "room_id") == [two] * 6)
     qtbot.waitUntil(lambda: "room 1 saved" in toast(page))
-    assert not next(each for each in preferences.kept(office.desk("claudia"), RoomForm) if each.id == one).form.active
+    assert not next(each for each in preferences.kept(reader(office), RoomForm) if each.id == one).form.active
     page.desk.undo.undo()
     qtbot.waitUntil(lambda: "Undone: room 1 saved" in toast(page))
     page.desk.undo.undo()
@@ -77,7 +77,7 @@ def test_what_nobody_is_free_for_stays_listed(settings: Open, office: Office, qt
     idle(page, qtbot)
     assert sorted(places(office, "professional_id")) == sorted([helena, caio, caio, caio, caio])
     assert worklist.isVisible() and not worklist.to_button.isEnabled()
-    [kept] = [one for one in preferences.kept(office.desk("claudia"), ProfessionalForm) if one.id == helena]
+    [kept] = [one for one in preferences.kept(reader(office), ProfessionalForm) if one.id == helena]
     assert kept.form.active  # not gone while one visit is still hers
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from clinicdesk.desk.agenda import privacy
 from clinicdesk.desk.agenda.deeds import AgendaDeeds
 from clinicdesk.desk.clock import DeskClock
 from clinicdesk.desk.widgets.button import Button
@@ -58,7 +59,7 @@ class Arrivals(QObject):
             self.arrived.emit(visit)
         if arrival.answer is Answer.ARRIVED:
             return  # said by the deed, with its way back
-        words = arrival_sentence(arrival, self._clock.today(), self._clock.zone)
+        words = arrival_sentence(arrival, privacy.shown_name(visit.patient_name), self._clock.today(), self._clock.zone)
         elsewhere = arrival.answer in (Answer.OTHER_DAY, Answer.CANCELLED, Answer.OVER)
         show = (lambda: self.wanted.emit(visit)) if elsewhere else None
         self._toasts.show_toast(words, show, ICONS[arrival.answer], undo_word=_("Show the visit"))

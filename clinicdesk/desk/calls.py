@@ -6,6 +6,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
 
+from clinicdesk.desk.agenda import privacy
 from clinicdesk.desk.background import Background
 from clinicdesk.desk.clock import DeskClock
 from clinicdesk.desk.widgets.toast import ToastArea
@@ -81,6 +82,7 @@ class Calls(QObject):
 
 
 def _called_words(appointment: Appointment) -> str:
+    name = privacy.shown_name(appointment.patient_name)
     if appointment.room_name:
-        return _("{patient} called to {place}").format(patient=appointment.patient_name, place=appointment.room_name)
-    return _("{patient} called").format(patient=appointment.patient_name)
+        return _("{patient} called to {place}").format(patient=name, place=appointment.room_name)
+    return _("{patient} called").format(patient=name)

@@ -23,11 +23,11 @@ _SENTENCES = {
 }
 
 
-def arrival_sentence(arrival: Arrival, today: dt.date, zone: dt.tzinfo) -> str:
-    """What the desk says to a code that registered no arrival."""
+def arrival_sentence(arrival: Arrival, patient: str, today: dt.date, zone: dt.tzinfo) -> str:
+    """What the desk says to a code that registered no arrival; `patient` is the name as it may be shown."""
     visit = arrival.appointment
     return _(_SENTENCES[arrival.answer]).format(
-        patient=visit.patient_name,
+        patient=patient,
         professional=visit.professional_name,
         since=clock(visit.status_at, zone),
         day=relative_day(visit.starts_at.astimezone(zone).date(), today),

@@ -19,8 +19,9 @@ from clinicdesk.domain.recall import Recall
 from clinicdesk.words import _
 
 _PAD = 24
-_MONTH_WIDTH = 210
+_MONTH_WIDTH = 232
 _TRIED_WIDTH = 250
+_NARROW = 720  # below it the phone and what was tried are left to the panel
 
 
 class RecallModel(QAbstractListModel):
@@ -71,7 +72,8 @@ class RecallDelegate(RowDelegate):
         recall = index.data(Qt.ItemDataRole.UserRole)
         name, what, due, phone, tried = self._model.lines(recall)
         inner = area.adjusted(_PAD, 0, -_PAD, 0)
-        right = QRectF(inner.right() - _TRIED_WIDTH, inner.top(), _TRIED_WIDTH, inner.height())
+        tried_width = _TRIED_WIDTH if inner.width() >= _NARROW else 0
+        right = QRectF(inner.right() - tried_width, inner.top(), tried_width, inner.height())
         month = QRectF(right.left() - _MONTH_WIDTH, inner.top(), _MONTH_WIDTH, inner.height())
         left = QRectF(inner.left(), inner.top(), month.left() - inner.left() - 12, inner.height())
         self._two(painter, theme, left, name, what)
@@ -80,7 +82,8 @@ class RecallDelegate(RowDelegate):
         icon = "triangle-alert" if tone == "danger" else "calendar-days"
         chip.setWidth(chip_width(due, icon))
         paint_chip(painter, chip, due, tone, icon)
-        self._two(painter, theme, right, phone, tried)
+        if tried_width:
+            self._two(painter, theme, right, phone, tried)
 
     def _two(self, painter: QPainter, theme: Theme, area: QRectF, first: str, second: str) -> None:
         heights = theme.line_height("control"), theme.line_height("second")

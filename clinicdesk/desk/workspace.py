@@ -15,6 +15,7 @@ from clinicdesk.desk.agenda.booking import Booking
 from clinicdesk.desk.agenda.editor import BookingEditor
 from clinicdesk.desk.agenda.page import AgendaPage
 from clinicdesk.desk.agenda.rescheduling import ReschedulePopover
+from clinicdesk.desk.agenda.waiting.form import Beginning
 from clinicdesk.desk.arrivals import Arrivals
 from clinicdesk.desk.background import Background
 from clinicdesk.desk.call_screen.opening import CallScreenOpening
@@ -242,6 +243,11 @@ class Workspace(QWidget):
         self.show_place(AGENDA_PLACE)
         self.book(patient=patient)
 
+    def _wait_for(self, patient: PatientMatch) -> None:
+        if not self.agenda.refuse_offline():
+            self.show_place(AGENDA_PLACE)
+            self.agenda.waiting_list.ask_new(Beginning(patient))
+
     def ask_recall(self, appointment: Appointment) -> None:
         """Ask when the patient of a visit is to come again."""
         popover = RecallPopover(self, appointment, self._clock.today())
@@ -343,6 +349,7 @@ class Workspace(QWidget):
         self.agenda.print_requested.connect(self.print_day)
         self.agenda.search_requested.connect(self.search)
         self.patients.book_requested.connect(self._book_for)
+        self.patients.waiting_requested.connect(self._wait_for)
         self.patients.visit_requested.connect(self._show_visit)
         self.agenda.header.arrival_wanted.connect(lambda: self.arrivals.ask(self))
         self.agenda.call_requested.connect(self.calls.call)

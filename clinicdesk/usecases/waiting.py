@@ -29,6 +29,7 @@ from clinicdesk.storage.engine import Transaction
 from clinicdesk.usecases import agenda
 from clinicdesk.usecases.clinic import Clinic, new_id
 
+MOST_LOOKED_AT = 40  # of a long list, as many as are ever offered something in a week
 MOST_CLOSED = 200  # of those who are off the list, as many as a list of them shows
 
 
@@ -113,10 +114,12 @@ def times(
     people: Sequence[UUID],
     days: tuple[dt.date, dt.date],
     now: dt.datetime,
+    besides: UUID | None = None,
 ) -> dict[UUID, tuple[FreeSlot, ...]]:
-    """For everybody who waits, the times with these people on these local days that would do."""
+    """For the first who wait, and one `besides`, the times with these people on these local days that would do."""
     with clinic.transaction() as tx:
-        entries = rows.open_entries(tx, clinic.id)
+        waiting = rows.open_entries(tx, clinic.id)
+        entries = [one for place, one in enumerate(waiting) if place < MOST_LOOKED_AT or one.id == besides]
         ground = _ground(tx, clinic, catalogue, entries, people, *days, now)
     each = [days[0] + dt.timedelta(days=number) for number in range((days[1] - days[0]).days + 1)]
     return {one.id: tuple(times_for(one, catalogue, ground, people, each)) for one in entries}

@@ -153,3 +153,16 @@ def test_whoever_was_booked_can_wait_again_from_the_whole_list(desk: Hands, offi
     desk.click(listing.rows[0].button)
     desk.until(lambda: rows(desk))
     assert value(office.admin(), STATE) == "open"
+
+
+def test_a_patient_is_put_on_the_list_from_their_page(desk: Hands, office: Office) -> None:
+    patients_page = desk.workspace.patients
+    desk.workspace.show_place("patients")
+    patients_page.show_patient(office.sample.patients["bento"])
+    desk.until(lambda: patients_page.profile.profile is not None)
+    patients_page.upkeep.waiting_wanted.emit()
+    form = desk.overlay(WaitingForm)
+    assert isinstance(form, WaitingForm)
+    assert form.picker.patient is not None and form.picker.patient.name == BENTO
+    desk.click(form.submit)
+    desk.until(lambda: rows(desk))

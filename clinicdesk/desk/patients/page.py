@@ -54,6 +54,7 @@ class PatientsPage(QWidget):
     book_requested = Signal(object)
     visit_requested = Signal(object)
     search_requested = Signal()
+    waiting_requested = Signal(object)  # PatientMatch
     patient_saved = Signal(object)  # Patient
 
     def __init__(
@@ -155,6 +156,11 @@ class PatientsPage(QWidget):
         profile = self.profile.profile
         if profile is not None:
             self.book_requested.emit(match_of(profile, self._clock.now()))
+
+    def _wait(self) -> None:
+        profile = self.profile.profile
+        if profile is not None:
+            self.waiting_requested.emit(match_of(profile, self._clock.now()))
 
     def _open_tags(self) -> None:
         if self.profile.profile is not None:
@@ -374,6 +380,7 @@ class PatientsPage(QWidget):
         self.upkeep.changed.connect(self._register_changed)
         self.upkeep.failed.connect(self._tell)
         self.profile.head.more_wanted.connect(self._open_menu)
+        self.upkeep.waiting_wanted.connect(self._wait)
         self.profile.head.more.setVisible(self.upkeep.merging.allowed)
         self._stale_list.timeout.connect(self.finder.ask)
         self._stale_profile.timeout.connect(self._read_again)

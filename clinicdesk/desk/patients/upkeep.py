@@ -18,10 +18,14 @@ from clinicdesk.words import _, ngettext
 
 
 class Upkeep(QObject):
-    """`changed` says that the register is not what it was; `failed` carries a ClinicError."""
+    """`changed` says that the register is not what it was; `failed` carries a ClinicError.
+
+    `waiting_wanted`: the patient whose menu it is wants an earlier time than there is.
+    """
 
     changed = Signal()
     failed = Signal(object)
+    waiting_wanted = Signal()
 
     def __init__(
         self,
@@ -54,6 +58,9 @@ class Upkeep(QObject):
             return None
         menu = QMenu(self._owner)
         menu.aboutToHide.connect(menu.deleteLater)
+        wait = QAction(icons.icon("list-plus", "muted"), _("Put on the waiting list…"), menu)
+        wait.triggered.connect(self.waiting_wanted)
+        menu.addAction(wait)
         join = QAction(icons.icon("merge", "muted"), _("Join with another patient…"), menu)
         join.triggered.connect(lambda: self.merging.open_with(profile.patient))
         menu.addAction(join)

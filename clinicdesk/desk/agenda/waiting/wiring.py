@@ -102,9 +102,10 @@ class AgendaWaiting(QObject):
             self._times_came({})
             return
         people, days, now = self._board.people(), self._board.days(), self._clock.now()
+        besides = self._offered.id if self._offered else None
         self._background.run(
             self,
-            lambda: waiting.times(self._clinic, catalogue, people, days, now),
+            lambda: waiting.times(self._clinic, catalogue, people, days, now, besides),
             self._times_came,
             self.failed.emit,
             replaces="times",
@@ -132,6 +133,8 @@ class AgendaWaiting(QObject):
         else:
             self._offered = entry
             self._draw_offer()
+            if entry.id not in self._times:
+                self.look_again()
         self._show()
 
     def stop_offering(self) -> None:

@@ -60,7 +60,7 @@ OTHERS = [
     "write_entry",
 ]
 EVERYBODY = ["cd_logins", "cd_manager", "cd_owner", "cd_professional", "cd_reception", "cd_sync"]
-PLANNING = ("plan_cache_mode=", "jit=")  # how a function is planned, not what it reaches
+PLANNING = ("plan_cache_mode=", "jit=", "work_mem=")  # how a function is planned, not what it reaches
 # Who may call what. A function that is not here is called by triggers and other functions alone.
 CALLERS = {
     "record_export": ["cd_manager", "cd_owner"],

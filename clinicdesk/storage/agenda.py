@@ -99,6 +99,7 @@ _REWRITE = text(
      WHERE id = :id AND version = :seen_version
     """
 )
+_VERSIONS = text("SELECT id, version FROM clinicdesk.appointment WHERE id = ANY (:ids)")
 _LOCK_ROWS = text("SELECT id FROM clinicdesk.appointment WHERE id = ANY (:ids) ORDER BY id FOR NO KEY UPDATE")
 _BUSY_IN = text(
     """
@@ -216,11 +217,11 @@ def lock_rows(connection: Connection, ids: Iterable[UUID]) -> None:
 
 def rewrite(connection: Connection, wanted: Sequence[tuple[Appointment, int]]) -> UUID | None:
     """Make each appointment what is given, from the version seen; the id of the first that had another one."""
-    for one, seen_version in wanted:
-        values = {name: getattr(one, name) for name in _REWRITTEN} | {"seen_version": seen_version}
-        if connection.execute(_REWRITE, values).rowcount != 1:
-            return one.id
-    return None
+    values = [{name: getattr(one, name) for name in _REWRITTEN} | {"seen_version": seen} for one, seen in wanted]
+    if not values or connection.execute(_REWRITE, values).rowcount == len(values):
+        return None
+    present = {row[0]: row[1] for row in connection.execute(_VERSIONS, {"ids": [one.id for one, _seen in wanted]})}
+    return next(one.id for one, seen in wanted if present.get(one.id) != seen + 1)
 
 
 def insert_appointment(

@@ -42,8 +42,11 @@ def put_back(clinic: Clinic, command: PutBack) -> Together:
     """
     seen = dict(command.seen)
     wanted = {one.id: one for one in command.appointments}
+    rows_of_it = [*wanted, *(one.id for one in command.series)]
+    if not rows_of_it:
+        return Together((), ())
     with clinic.transaction() as tx:
-        if ledger.claim(tx, command.operation_id, "put_back", command.appointments[0].id):
+        if ledger.claim(tx, command.operation_id, "put_back", rows_of_it[0]):
             return Together((), tuple(rows.by_ids(tx, list(wanted))))
         series_before = tuple(locked_series(tx, one.id, seen) for one in command.series)
         rows.lock(tx, _resources(wanted.values()))

@@ -8,8 +8,10 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
 from clinicdesk.desk.agenda.cancelling import CancelPopover
+from clinicdesk.desk.agenda.going_on import GoOnPopover
 from clinicdesk.desk.agenda.scope import ScopePopover
 from clinicdesk.desk.agenda.series_conflicts import SeriesConflicts
+from clinicdesk.desk.widgets.button import Button
 from clinicdesk.domain.agenda import Status
 from tests.journeys.hands import CTRL, Hands
 from tests.office import DAY, Office, at, put, value
@@ -183,6 +185,30 @@ def test_a_second_service_is_laid_after_the_first_and_both_are_booked(desk: Hand
         "SELECT starts_at, visit_id FROM clinicdesk.appointment WHERE visit_id IS NOT NULL ORDER BY starts_at"
     ).fetchall()
     assert len(found) == 2 and found[0][0] == at(10) and found[0][1] == found[1][1]
+
+
+def test_a_series_goes_on_from_its_list_in_the_panel(desk: Hands, office: Office) -> None:
+    weekly(office, 3)
+    desk.view.select(desk.visit_of(ANA).id)
+    desk.until(lambda: "1 of 3 of a series" in desk.words(desk.panel))
+    desk.panel.show_tab("series")
+    further = [one for one in desk.panel.findChildren(Button) if one.text() == "Go on with the series"]
+    desk.until(
+        lambda: any(one.isVisible() for one in desk.panel.findChildren(Button) if one.text() == further[0].text())
+    )
+    desk.click(further[-1])
+    popover = desk.overlay(GoOnPopover)
+    assert isinstance(popover, GoOnPopover)
+    desk.until(lambda: len(popover.list.planned) == 5)
+    popover.list.setFocus()
+    while popover.list.undecided:  # a room that another has is decided by the first number
+        desk.key(Qt.Key.Key_1)
+    desk.key(Qt.Key.Key_Return, CTRL)
+    desk.said("visits booked")
+    assert value(office.admin(), "SELECT count(*) FROM clinicdesk.appointment WHERE series_id IS NOT NULL") == 8
+    desk.key(Qt.Key.Key_Z, CTRL)
+    desk.said("Undone")
+    assert value(office.admin(), "SELECT count(*) FROM clinicdesk.appointment WHERE series_id IS NOT NULL") == 3
 
 
 # --- several services in one coming ----------------------------------------------------------------------------------

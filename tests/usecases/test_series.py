@@ -1,6 +1,7 @@
 """Series over a real database: planned, booked, changed, given up, taken back."""
 
 import datetime as dt
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -372,3 +373,45 @@ def test_taking_back_into_taken_time_is_refused_by_name(rolled_back: Office, rec
     error = refused(lambda: together.put_back(reception, taking_back(done, new_id(), "")), SlotTaken)
     assert (error.resource_name, error.holder) == ("Dra. Helena Prado", "Bento d'Ávila")
     assert starts(members(reception, booked))[0] == at(9, 30)
+
+
+def test_a_service_made_shorter_shortens_nothing_that_is_booked(rolled_back: Office, reception: Clinic) -> None:
+    booked = book(rolled_back, reception, wish(rolled_back))
+    with rolled_back.desk("otavio").transaction() as tx:
+        tx.exec_driver_sql(
+            "UPDATE clinicdesk.service SET duration_minutes = 10 WHERE id = %s", (rolled_back.sample.services["visit"],)
+        )
+    change = editing(booked.after[1], Scope.FOLLOWING, slot=Slot.lasting(at(10, day=DAY + WEEK), 30))
+    series_edit.edit(reception, change, NOON_BEFORE)
+    found = agenda.of_patient(reception, rolled_back.sample.patients["ana"])
+    assert {one.slot.minutes for one in found} == {30}
+
+
+@pytest.mark.commits
+def test_two_desks_at_once_change_one_series_once(office: Office) -> None:
+    """The second waits for the first and is told who it was; nobody dies in a deadlock."""
+    first, second = office.desk("renata"), office.desk("claudia", "ipe", "mesa 2")
+    booked = book(office, first, wish(office))
+    hour = lambda number: Slot.lasting(at(number), 30)  # noqa: E731
+    plans = {
+        clinic: series_edit.plan_edit(clinic, editing(booked.after[0], Scope.ALL, slot=hour(number)), NOON_BEFORE)
+        for clinic, number in ((first, 10), (second, 11))
+    }
+    told: list[object] = []
+
+    def change(clinic: Clinic, number: int) -> None:
+        command = replace(editing(booked.after[0], Scope.ALL, slot=hour(number)), seen=plans[clinic].seen)
+        try:
+            told.append(series_edit.edit(clinic, command, NOON_BEFORE))
+        except ClinicError as error:
+            told.append(error)
+
+    threads = [threading.Thread(target=change, args=each) for each in ((first, 10), (second, 11))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    (won,) = [one for one in told if isinstance(one, Together)]
+    (lost,) = [one for one in told if isinstance(one, ChangedElsewhere)]
+    assert lost.kind == "series" and lost.changed_by in ("Renata Souza", "Cláudia Meireles")
+    assert starts(members(first, booked)) == starts(won.after)

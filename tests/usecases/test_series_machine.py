@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -259,10 +260,11 @@ deeds = st.one_of(
 )
 
 
+@pytest.mark.timeout(300)
 @settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
-@given(st.lists(deeds, min_size=1, max_size=8))
+@given(st.lists(deeds, min_size=1, max_size=6))
 def test_a_series_is_what_a_plain_model_says(rolled_back: Office, done: list[tuple[Any, ...]]) -> None:
     clinic = rolled_back.desk("renata")
     connection = clinic._engine._connection  # type: ignore[attr-defined]

@@ -116,7 +116,7 @@ def test_the_whole_visit_takes_a_step_and_one_alone_may_refuse_it(rolled_back: O
     confirmed = visits.step(reception, StepVisit(new_id(), Status.CONFIRMED, seen))
     assert {one.status for one in confirmed.after} == {Status.CONFIRMED}
     again = tuple((one.id, one.version) for one in confirmed.after)
-    refused(lambda: visits.step(reception, StepVisit(new_id(), Status.COMPLETED, again)), StatusRefused)
+    refused(lambda: visits.step(reception, StepVisit(new_id(), Status.IN_PROGRESS, again)), StatusRefused)
     refused(lambda: visits.step(reception, StepVisit(new_id(), Status.CHECKED_IN, seen)), ChangedElsewhere)
     cancelled = visits.step(
         reception, StepVisit(new_id(), Status.CANCELLED, again, reason="febre", cancelled_by=CancelledBy.PATIENT)

@@ -65,6 +65,8 @@ class AgendaCommands(QObject):
             self.call_wanted.emit(chosen)
         elif name == "reschedule":
             self.reschedule_wanted.emit(chosen, False)
+        elif name == "extend":
+            self._openings.ask_extend()
         elif name == "reschedule_alone":
             self.reschedule_wanted.emit(chosen, True)
         elif name == "cut":

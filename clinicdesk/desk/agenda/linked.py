@@ -18,6 +18,7 @@ from clinicdesk.desk.agenda.scope import ScopePopover, series_choices
 from clinicdesk.desk.background import Background
 from clinicdesk.desk.clock import DeskClock
 from clinicdesk.domain.agenda import STEPS, Appointment, CancelledBy, Status
+from clinicdesk.domain.series_booking import ExtendSeries
 from clinicdesk.domain.series_edit import CancelSeries, EditSeries, Plan, Scope, SeriesChange
 from clinicdesk.domain.slots import FreeSlot
 from clinicdesk.domain.together import Together
@@ -117,6 +118,10 @@ class LinkedVisits(QObject):
             self._failed(command.appointment_id),
         )
 
+    def extend(self, command: ExtendSeries) -> None:
+        """Let a series go on, as it was decided."""
+        self._group.extend_series(command, lambda _done: None, self._failed(None))
+
     def write(self, command: EditSeries) -> None:
         """Write a change whose conflicts were decided."""
         self._group.edit_series(command, self._failed(command.appointment_id), self._clock.now())
@@ -192,5 +197,5 @@ class LinkedVisits(QObject):
         widget, part = self._card_at(appointment.id)
         popover.open_at(widget, part, beside=True)
 
-    def _failed(self, appointment_id: UUID) -> Callable[[ClinicError], None]:
+    def _failed(self, appointment_id: UUID | None) -> Callable[[ClinicError], None]:
         return lambda error: self.refused.emit(appointment_id, error)

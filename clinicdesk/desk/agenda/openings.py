@@ -161,6 +161,16 @@ class AgendaOpenings(QObject):
         popover.decided.connect(lambda by, reason: self._linked.cancel(appointment, by, reason))
         popover.open_at(self._panel.content or self._panel)
 
+    def ask_extend(self) -> None:
+        """Ask how much longer the series of the visit on show goes on."""
+        from clinicdesk.desk.agenda.going_on import GoOnPopover
+
+        shown = self.shown.series if self.shown is not None else None
+        if shown is not None:
+            popover = GoOnPopover(self._page, self._clinic, self._background, self._clock, self._board.catalogue, shown)
+            popover.decided.connect(self._linked.extend)
+            popover.open_centred()
+
     def open_menu(self, appointment_id: UUID | None, where: QPoint) -> None:
         """Open the menu of a visit."""
         from clinicdesk.desk.agenda.menu import card_menu

@@ -97,6 +97,11 @@ class AppointmentPanel(QWidget):
         self._series = shown
         self._build()
 
+    @property
+    def series(self) -> SeriesOnShow | None:
+        """The series it is part of, once it was read."""
+        return self._series
+
     def show_services(self, services: Sequence[Appointment]) -> None:
         """All services of the same coming, in order of time."""
         self._services = tuple(services)
@@ -263,6 +268,11 @@ class AppointmentPanel(QWidget):
             self._fill_visits()
         elif self._tab == "series":
             self._page.addWidget(self._kin(self._series.members if self._series else (), days=True))
+            further = Button(_("Go on with the series"), "soft", icon="repeat")
+            further.clicked.connect(lambda: self.commanded.emit("extend"))
+            if self._offline:
+                further.refuse(self._offline)
+            self._page.addWidget(further)
         else:
             note = privacy.shown(self.appointment).note
             self._page.addWidget(

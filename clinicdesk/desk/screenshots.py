@@ -268,7 +268,7 @@ class Studio:
         agenda.show_mode("day")
         self._settle()
         helena = agenda.board.shown[0]
-        moment = self._application.clock.now().replace(hour=19, minute=15, second=0, microsecond=0)
+        moment = self._application.clock.now().replace(hour=16, minute=15, second=0, microsecond=0)
         agenda.waiting_list.point_at(helena, moment)
         yield "waiting-place"
         agenda.waiting_list.close_place()

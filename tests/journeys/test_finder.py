@@ -1,6 +1,7 @@
 """Finding a time and holding it while one talks, by real events, beside another desk that wants the same."""
 
 import datetime as dt
+import time
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
@@ -52,6 +53,27 @@ def test_what_is_read_aloud_is_held_until_it_is_booked(desk: Hands, office: Offi
     visit = desk.visit_of(ANA)
     assert visit.slot == chosen.slot
     assert value(office.admin(), COUNT) == 0
+
+
+def test_a_hold_that_ran_out_says_so_and_is_taken_again(desk: Hands, office: Office) -> None:
+    begin_for_ana(desk)
+    desk.editor.slots.setFocus()
+    desk.key(Qt.Key.Key_2)
+    desk.idle()
+    held, note = desk.editor.held, desk.editor.hold_note
+    office.admin().execute("UPDATE clinicdesk.slot_hold SET expires_at = clock_timestamp() - interval '1 ms'")
+    held._ends = time.monotonic() + 30  # the desk counts by itself: here its minutes go by
+    held._look()
+    assert note.text() == "Held for less than a minute"
+    held._ends = time.monotonic()
+    held._look()
+    assert held.ran_out and note.isVisible()
+    assert note.text() == "No longer held"
+    desk.click(note)
+    desk.idle()
+    assert note.text() == "Held for 5 min"
+    (again,) = holds.standing(office.desk("claudia"))
+    assert desk.editor.booking.free is not None and again.slot == desk.editor.booking.free.slot
 
 
 def test_a_form_that_is_closed_gives_the_time_back(desk: Hands, office: Office) -> None:

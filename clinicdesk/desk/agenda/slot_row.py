@@ -55,9 +55,16 @@ class SlotRow(QAbstractButton):
         painter.drawText(QRectF(42, 0, 52, self.height()), Qt.AlignmentFlag.AlignVCenter, self._hour)
         painter.setFont(theme.font("second"))
         painter.setPen(theme.color("muted"))
-        width = drawing.width_of(self._detail, theme.font("second"))
-        room = self.width() - 116 - width
+        detail, room = self._fitting_detail()
         if drawing.width_of(self._spoken, theme.font("second")) <= room:
             painter.drawText(QRectF(96, 0, room, self.height()), Qt.AlignmentFlag.AlignVCenter, self._spoken)
         right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-        painter.drawText(QRectF(0, 0, self.width() - 12, self.height()), right, self._detail)
+        painter.drawText(QRectF(0, 0, self.width() - 12, self.height()), right, detail)
+
+    def _fitting_detail(self) -> tuple[str, float]:
+        """With whom and where, and what is left for the hour in words: the room goes before the words do."""
+        font = current().font("second")
+        spoken = drawing.width_of(self._spoken, font)
+        forms = [self._detail, self._detail.split(" · ")[0]]
+        rooms = [(form, self.width() - 116 - drawing.width_of(form, font)) for form in forms]
+        return next((fitting for fitting in rooms if spoken <= fitting[1]), rooms[0])

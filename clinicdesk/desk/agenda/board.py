@@ -234,7 +234,8 @@ class Board:
                 continue
             who = one.hold.holder.split()[0] if one.hold.holder else _("somebody")
             words = _("Held by {who} · until {time}").format(who=who, time=clock(one.until, zone))
-            found += [HeldStretch(key, one.hold.slot.starts_at, one.hold.slot.ends_at, words) for key in keys]
+            short, slot = f"{who} · {clock(one.until, zone)}", one.hold.slot
+            found += [HeldStretch(key, slot.starts_at, slot.ends_at, words, short) for key in keys]
         return found
 
     def _people_columns(self, content: AgendaPage) -> tuple[list[ColumnSpec], Closures]:

@@ -65,7 +65,8 @@ class HeldStretch:
     column_key: Hashable
     starts_at: dt.datetime
     ends_at: dt.datetime
-    words: str  # “held by Renata until 10:16”
+    words: str  # “held by Renata · until 10:16”
+    short: str = ""  # “Renata · 10:16”, where columns are narrow
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """The agenda in its order of painting: ground, closed time, lines, the present, cards, what is in hand."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
@@ -51,7 +52,7 @@ def paint_ground(painter: QPainter, scene: Scene, area: QRectF, ratio: float) ->
     for held in scene.held:
         found = scene.layout.card_box(held.column_key, held.starts_at, held.ends_at)
         if found is not None:
-            _paint_held(painter, rect(found), held.words)
+            _paint_held(painter, rect(found), (held.words, held.short))
     for free in scene.free:
         found = scene.layout.card_box(free.column_key, free.starts_at, free.ends_at)
         if found is not None:
@@ -221,8 +222,8 @@ def _paint_lines(painter: QPainter, scene: Scene, area: QRectF, ratio: float) ->
         painter.drawLine(QLineF(x, area.top(), x, area.bottom()))
 
 
-def _paint_held(painter: QPainter, box: QRectF, words: str) -> None:
-    """A dashed stretch that somebody keeps while they talk; quieter than an offer, for nobody else may take it."""
+def _paint_held(painter: QPainter, box: QRectF, forms: Sequence[str]) -> None:
+    """A dashed stretch that somebody keeps while they talk; quieter than an offer. The first form that fits is said."""
     now = theme.current()
     painter.setPen(QPen(now.color("field"), 1.2, Qt.PenStyle.DashLine))
     painter.setBrush(now.color("sunken", 0.9))
@@ -232,12 +233,11 @@ def _paint_held(painter: QPainter, box: QRectF, words: str) -> None:
     icons.paint(painter, "timer", "muted", QRectF(box.x() + 10, box.center().y() - 7, 14, 14))
     font = now.font("label", numbers=True)
     metrics = QFontMetricsF(font)
-    lines = words if metrics.horizontalAdvance(words) <= box.width() - 36 else words.split(" · ")[0]
-    if metrics.horizontalAdvance(lines) <= box.width() - 36:
-        painter.setFont(font)
-        painter.setPen(now.color("muted"))
-        baseline = box.center().y() - metrics.height() / 2 + metrics.ascent()
-        painter.drawText(QPointF(box.x() + 30, baseline), lines)
+    words = next((form for form in forms if metrics.horizontalAdvance(form) <= box.width() - 36), "")
+    painter.setFont(font)
+    painter.setPen(now.color("muted"))
+    baseline = box.center().y() - metrics.height() / 2 + metrics.ascent()
+    painter.drawText(QPointF(box.x() + 30, baseline), words)
 
 
 def _paint_offer(painter: QPainter, box: QRectF, text: str) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clinicdesk.desk import dates
 from clinicdesk.desk.agenda.waiting.row import WaitingRow
-from clinicdesk.desk.agenda.waiting.words import reason_words, wish_words
+from clinicdesk.desk.agenda.waiting.words import reason_words, service_words
 from clinicdesk.desk.clock import DeskClock
 from clinicdesk.desk.widgets.button import Button, icon_button
 from clinicdesk.desk.widgets.label import Label, separator
@@ -99,7 +99,7 @@ class PlacePanel(QWidget):
         if not count:
             column.addWidget(Label(_("Nobody who waits could come at this time."), "second", "muted", wrap=True))
         for number, fit in enumerate(self.place.fits, 1):
-            words = f"{clock(fit.free.slot.starts_at, zone)} · {wish_words(fit.entry, catalogue)}"
+            words = f"{clock(fit.free.slot.starts_at, zone)} · {service_words(fit.entry, catalogue)}"
             row = WaitingRow(
                 fit.entry,
                 words,

@@ -50,17 +50,18 @@ def days_words(wish: WaitingWish) -> str:
     return ", ".join(short_weekday(_MONDAY + dt.timedelta(days=day - 1)) for day in sorted(wish.weekdays))
 
 
-def wish_words(entry: WaitingEntry, catalogue: Catalogue | None = None) -> str:
-    """The second line of a row."""
+def service_words(entry: WaitingEntry, catalogue: Catalogue | None = None) -> str:
+    """What somebody waits for, and how long it takes."""
     services = catalogue.services if catalogue else ()
     minutes = next((one.duration_minutes for one in services if one.id == entry.wish.service_id), 0)
-    parts = [
-        entry.service_name,
-        _("{minutes} min").format(minutes=minutes) if minutes else "",
-        hours_words(entry.wish),
-        days_words(entry.wish),
-    ]
-    return " · ".join(part for part in parts if part)
+    length = _("{minutes} min").format(minutes=minutes) if minutes else ""
+    return " · ".join(filter(None, (entry.service_name, length)))
+
+
+def wish_words(entry: WaitingEntry, catalogue: Catalogue | None = None) -> str:
+    """The second line of a row."""
+    parts = (service_words(entry, catalogue), hours_words(entry.wish), days_words(entry.wish))
+    return " · ".join(filter(None, parts))
 
 
 def since_words(entry: WaitingEntry, now: dt.datetime) -> str:

@@ -86,7 +86,8 @@ class Watch:
             # Short waits, so that closing the window does not wait for the next notification.
             for notification in connection.notifies(timeout=0.25, stop_after=1):
                 heard = True
-                with contextlib.suppress(ValueError, KeyError, TypeError):
+                # Every login may notify: what is no note of ours, however deep it is nested, is passed over.
+                with contextlib.suppress(ValueError, KeyError, TypeError, RecursionError):
                     self._changed(_change(notification.payload))
             silent = 0.0 if heard else silent + 0.25
             if silent >= HEARTBEAT_SECONDS:
@@ -101,4 +102,7 @@ class Watch:
 
 def _change(payload: str) -> Change:
     told = json.loads(payload)
-    return Change(str(told["kind"]), UUID(str(told["id"])) if told["id"] else None, told["version"])
+    kind, version = told["kind"], told["version"]
+    if not isinstance(kind, str) or not isinstance(version, int | None):
+        raise TypeError
+    return Change(kind, UUID(str(told["id"])) if told["id"] else None, version)

@@ -1,0 +1,34 @@
+"""What a desk makes of a notification that anybody who signs in may have sent."""
+
+import queue
+
+import pytest
+
+from clinicdesk.storage.changes import Change, Link, Watch
+from tests.office import Office, value
+
+GARBAGE = [
+    "",
+    "[]",
+    '"x"',
+    "{}",
+    "[" * 7900,
+    '{"kind": "patient", "id": "x", "version": 1}',
+    '{"kind": "patient", "id": null, "version": "new"}',
+    '{"kind": "patient", "id": null, "version": [1]}',
+    '{"kind": ["patient"], "id": null, "version": 1}',
+]
+
+
+@pytest.mark.parametrize("note", GARBAGE, ids=range(len(GARBAGE)))
+def test_a_note_that_is_none_deafens_nobody(note: str, office: Office) -> None:
+    heard: queue.SimpleQueue[Change | Link] = queue.SimpleQueue()
+    watch = Watch(office.conninfo("claudia"), heard.put, heard.put)
+    try:
+        assert heard.get(timeout=5) is Link.CONNECTED
+        sender = office.connect("bruno")
+        value(sender, "SELECT pg_notify('clinicdesk', %s)", [note])
+        value(sender, 'SELECT pg_notify(\'clinicdesk\', \'{"kind": "tag", "id": null, "version": 1}\')')
+        assert heard.get(timeout=5) == Change("tag", None, 1)
+    finally:
+        watch.close()

@@ -626,6 +626,13 @@ def _bodies() -> Iterator[Guard]:
                     "test_holds_are_made_in_ones_own_clinics_and_of_their_people_and_things",
                 ),
                 (
+                    "a hold has two ends",
+                    "hold_slot",
+                    "AND before BETWEEN 0 AND 240 AND after BETWEEN 0 AND 240, false)",
+                    "AND before BETWEEN 0 AND 240 AND after BETWEEN 0 AND 240, true)",
+                    "test_no_hold_is_without_an_end[starts_at]",
+                ),
+                (
                     "a hold lasts minutes",
                     "hold_slot",
                     "least(greatest(minutes, 1), 15)",

@@ -13,7 +13,7 @@ from clinicdesk.errors import InvalidField, NotOffered, SlotClosed
 from clinicdesk.storage.conflicts import as_clinic_error
 from tests.office import Office, at, put, value
 
-HOLD = "SELECT clinicdesk.hold_slot(%s, %s, %s, %s, %s, %s, %s, 0::smallint, 0::smallint, %s, 'desk', '')"
+HOLD = "SELECT clinicdesk.hold_slot(%s, %s, %s, %s, %s, %s, %s, %s::smallint, %s::smallint, %s, 'desk', '')"
 COUNT = "SELECT count(*) FROM clinicdesk.slot_hold"
 
 
@@ -27,6 +27,8 @@ def hold(office: Office, connection: psycopg.Connection[Any], **changes: object)
         "machine": None,
         "starts_at": at(9),
         "ends_at": at(9, 30),
+        "before": 0,
+        "after": 0,
         "minutes": 5,
         **changes,
     }
@@ -123,6 +125,15 @@ def test_holds_are_made_in_ones_own_clinics_and_of_their_people_and_things(offic
             assert isinstance(caught.value, errors.InsufficientPrivilege)
         else:
             assert as_clinic_error(caught.value) == refused
+    assert value(office.admin(), COUNT) == 0
+
+
+@pytest.mark.parametrize("unsaid", ["starts_at", "ends_at", "before", "after"])
+def test_no_hold_is_without_an_end(unsaid: str, office: Office) -> None:
+    """A stretch of which one side is not said would be everything on that side, for ever."""
+    with pytest.raises(psycopg.Error) as caught:
+        hold(office, office.connect("renata"), **{unsaid: None})
+    assert as_clinic_error(caught.value) == InvalidField("ends_at", "before_start")
     assert value(office.admin(), COUNT) == 0
 
 

@@ -44,8 +44,9 @@ BEGIN
     THEN
         RAISE foreign_key_violation USING MESSAGE = 'not of this clinic', CONSTRAINT = 'slot_hold_resource';
     END IF;
-    IF NOT (starts < ends AND ends <= starts + interval '24 hours'
-            AND before BETWEEN 0 AND 240 AND after BETWEEN 0 AND 240) THEN
+    -- What is not said is no time either: a range without a bound would be held for ever.
+    IF NOT coalesce(starts < ends AND ends <= starts + interval '24 hours'
+                    AND before BETWEEN 0 AND 240 AND after BETWEEN 0 AND 240, false) THEN
         RAISE check_violation USING MESSAGE = 'no such time', CONSTRAINT = 'slot_hold_order';
     END IF;
     held := tstzrange(starts - make_interval(mins => before), ends + make_interval(mins => after));

@@ -185,8 +185,8 @@ class SideBySide(QWidget):
     def _heads(self, kept: Entry, merged: Entry) -> QWidget:
         holder = QWidget()
         grid = _grid(holder)
-        grid.addWidget(self._head(kept, Chip(_("stays"), "accent", "check")), 0, 1, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(self._head(merged, Chip(_("goes"), "muted")), 0, 2, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(self._head(kept, Chip(_("stays"), "accent", "check")), 0, 1)
+        grid.addWidget(self._head(merged, Chip(_("goes"), "muted")), 0, 2)
         grid.addWidget(self.swap, 1, 2, Qt.AlignmentFlag.AlignLeft)
         self.swap.show()
         return holder
@@ -202,6 +202,7 @@ class SideBySide(QWidget):
         words.addWidget(Label(breakable(entry.name), "section", wrap=True))
         words.addWidget(Label(since_words(entry, self._zone()), "second", "muted", numbers=True, wrap=True))
         words.addWidget(chip)
+        words.addStretch(1)
         row.addLayout(words, 1)
         return holder
 

@@ -123,6 +123,8 @@ TABLE: tuple[Key, ...] = (
     Key(PATIENTS, "Up", "row.previous", marked("Previous row"), by_widget=True),
     Key(PATIENTS, "Down", "row.next", marked("Next row"), by_widget=True),
     Key(PATIENTS, "Return", "open", marked("Open"), by_widget=True),
+    Key(PATIENTS, "Ctrl+A", "select_all", marked("Choose everybody who is found"), by_widget=True),
+    Key(PATIENTS, "Shift+Down", "select_next", marked("Choose the next one too"), by_widget=True),
     Key(PATIENTS, "A", "book", marked("Book")),
     Key(PATIENTS, "M", "message", marked("Message")),
     Key(PATIENTS, "P", "record", marked("Record")),

@@ -3,15 +3,16 @@
 import csv
 import datetime as dt
 import io
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
 
 from clinicdesk.domain.patients import PatientForm, RegisterPatient
-from clinicdesk.errors import NotAllowed
+from clinicdesk.errors import NotAllowed, UnwritableFile
 from clinicdesk.usecases import patients
 from clinicdesk.usecases.clinic import Clinic, new_id
-from clinicdesk.usecases.patient_export import Format, export_patients
+from clinicdesk.usecases.patient_export import Format, GivenUp, export_patients, save_patients
 from tests.office import Office, put, value
 
 TODAY = dt.date(2035, 3, 6)
@@ -54,3 +55,23 @@ def test_who_may_take_the_register_out(office: Office) -> None:
     dulce = _dulce(office.desk("claudia"))
     (row,) = _rows(export_patients(office.desk("claudia"), Format.CSV, [dulce], with_cpf=True))
     assert row["CPF"] == CPF
+
+
+def test_the_file_is_written_whole_or_not_at_all(office: Office, tmp_path: Path) -> None:
+    clinic, path, parts = office.desk("otavio"), tmp_path / "saída.csv", []
+    path.write_text("old")
+
+    def give_up(part: float) -> None:
+        raise GivenUp
+
+    assert save_patients(clinic, path, Format.CSV, told=give_up) is None
+    assert path.read_text() == "old"
+    assert save_patients(clinic, path, Format.CSV, told=parts.append) == path
+    assert len(_rows(path.read_bytes())) == patients.count(clinic)
+    assert parts == sorted(parts) and parts[0] > 0 and parts[-1] <= 1
+    with pytest.raises(UnwritableFile):
+        save_patients(clinic, tmp_path / "nowhere" / "a.csv", Format.CSV)
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(UnwritableFile):
+        save_patients(clinic, tmp_path / "folder", Format.CSV)
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["folder", "saída.csv"]

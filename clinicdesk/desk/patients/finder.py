@@ -6,12 +6,13 @@ from uuid import UUID
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clinicdesk.desk.patients.delegate import PatientDelegate, row_height
 from clinicdesk.desk.patients.model import PatientListModel, PatientRole
 from clinicdesk.desk.patients.register_row import RegisterRow
 from clinicdesk.desk.patients.segment_bar import SegmentBar
+from clinicdesk.desk.patients.selecting import Selecting, SelectionBar
 from clinicdesk.desk.stylesheet import stand_on
 from clinicdesk.desk.theme import switch
 from clinicdesk.desk.widgets.banner import Banner
@@ -66,6 +67,7 @@ class Finder(QWidget):
         self._open_on_answer = False
         self._quiet = False
         self._dress_list()
+        self.selecting = Selecting(self.list, self.model, SelectionBar())
         self._arrange()
         self._listen()
 
@@ -128,6 +130,8 @@ class Finder(QWidget):
         """Choose a row without telling anyone; nobody when the id is not on the list."""
         row = self.model.row_of(patient_id) if patient_id else None
         index = QModelIndex() if row is None else self.model.index(row)
+        if index == self.list.currentIndex() and len(self.list.selectionModel().selectedRows()) > 1:
+            return  # several are chosen, this one among them
         self._quiet = True
         self.list.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         self._quiet = False
@@ -172,11 +176,13 @@ class Finder(QWidget):
 
     def _typed(self, text: str) -> None:
         self._open_on_answer = False
+        self.selecting.clear()
         self.register_row.set_words(text)
         self.ask()
 
     def _narrowed(self) -> None:
         self._open_on_answer = False
+        self.selecting.clear()
         self.ask()
 
     def _register(self) -> None:
@@ -219,7 +225,6 @@ class Finder(QWidget):
     def _dress_list(self) -> None:
         self.list.setModel(self.model)
         self.list.setItemDelegate(self.delegate)
-        self.list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.list.setToolTipDuration(10_000)
 
     def _listen(self) -> None:
@@ -249,6 +254,7 @@ class Finder(QWidget):
         column.addWidget(self._nobody, 1)
         column.addStretch(1)
         column.addWidget(separator())
+        column.addWidget(self.selecting.bar)
         column.addWidget(_keys())
         for later in (self._trouble, self._count, self._skeleton, self._nobody, self.register_row, self._among):
             later.setVisible(False)

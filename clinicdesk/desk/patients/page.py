@@ -87,7 +87,7 @@ class PatientsPage(QWidget):
         self.forms = Forms(
             self, clinic, background, self._clock, self._writer, lambda text: self._found(text, limit=MOST)
         )
-        self.upkeep = Upkeep(self, self.header, clinic, background, self._clock, undo)
+        self.upkeep = Upkeep(self, self.header, self.finder, clinic, background, self._clock, undo, toasts)
         self._work, self._surfaces = QWidget(), QStackedWidget()
         self._stale_list = QTimer(self, singleShot=True, interval=_GATHER_MILLISECONDS)
         self._stale_profile = QTimer(self, singleShot=True, interval=_GATHER_MILLISECONDS)

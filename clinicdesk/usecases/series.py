@@ -11,7 +11,7 @@ from clinicdesk.domain.fitting import Move, Surroundings, judged, placement, wou
 from clinicdesk.domain.free_text import clean_text
 from clinicdesk.domain.hours import instant
 from clinicdesk.domain.patients import NewPatient
-from clinicdesk.domain.series import Rule, Series, margin
+from clinicdesk.domain.series import Rule, Series, lengthened, margin
 from clinicdesk.domain.series_booking import (
     BookSeries,
     ExtendSeries,
@@ -111,7 +111,7 @@ def plan_extension(clinic: Clinic, series_id: UUID, rule: Rule) -> Plan:
             raise NotFound("series", str(series_id))
         pattern = _pattern(members)
         service = service_of(tx, clinic.id, pattern.service_id, locked=())
-        longer = replace(series, rule=rule)
+        longer = replace(series, rule=lengthened(series, rule.count, rule.until))
         new = _new_days(series, longer, members)
         return Plan(series, _planned_days(tx, clinic.id, longer, place_of(pattern), service, new))
 
@@ -123,7 +123,7 @@ def extend(clinic: Clinic, command: ExtendSeries) -> Together:
             return Together((), tuple(rows.of_series(tx, command.series_id)))
         series = locked_series(tx, command.series_id, {command.series_id: command.seen_version})
         members = rows.of_series(tx, series.id)
-        longer = replace(series, rule=command.rule)
+        longer = replace(series, rule=lengthened(series, command.rule.count, command.rule.until))
         _require_days(_new_days(series, longer, members), command.places)
         pattern = _pattern(members)
         rewrite_series(tx, longer, series.version)

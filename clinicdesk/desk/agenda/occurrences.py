@@ -1,6 +1,5 @@
 """The visits of a series before they are written: each day with its verdict, each conflict with what would do."""
 
-import datetime as dt
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
@@ -17,7 +16,7 @@ from clinicdesk.desk.wording import sentence
 from clinicdesk.domain.series_edit import Planned
 from clinicdesk.domain.slots import FreeSlot
 from clinicdesk.formats import short_date
-from clinicdesk.words import _
+from clinicdesk.words import _, ngettext
 
 Describe = Callable[[FreeSlot], str]
 _UNDECIDED = object()
@@ -301,15 +300,8 @@ class _Option(QAbstractButton):
 
 def count_words(planned: Sequence[Planned], undecided: int) -> str:
     """How many visits there are and what waits: “10 visits · 1 to decide”."""
-    from clinicdesk.words import ngettext
-
     total = ngettext("{count} visit", "{count} visits", len(planned)).format(count=len(planned))
     if not undecided:
         return total
     waiting = ngettext("{count} to decide", "{count} to decide", undecided).format(count=undecided)
     return f"{total} · {waiting}"
-
-
-def last_day(planned: Sequence[Planned]) -> dt.date | None:
-    """The last day of the rule that is shown."""
-    return planned[-1].day if planned else None

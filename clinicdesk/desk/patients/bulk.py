@@ -109,6 +109,7 @@ class BulkPanel(Popover):
         self.do.set_busy(False)
         self.trouble.say("warn", words)
         self.trouble.show()
+        self.adjustSize()
 
     def change(self) -> BulkChange | None:
         """What is wanted; None while something is missing or wrong."""

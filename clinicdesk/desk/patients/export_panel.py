@@ -79,6 +79,7 @@ class ExportPanel(Popover):
         self.back.updateGeometry()
         for part_of_form in (*self.choices, self.form, self.cpf):
             part_of_form.setEnabled(False)
+        self._fit()
 
     def show_form(self, trouble: str = "") -> None:
         """Nothing is being written; what was chosen stays."""
@@ -91,6 +92,7 @@ class ExportPanel(Popover):
         self.trouble.setVisible(bool(trouble))
         if trouble:
             self.trouble.say("danger", trouble)
+        self._fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
@@ -98,6 +100,12 @@ class ExportPanel(Popover):
             self.file_wanted.emit()
         else:
             super().keyPressEvent(event)
+
+    def _fit(self) -> None:
+        """As high as what it holds now."""
+        if self.content is not None:
+            self.content.adjustSize()
+        self.adjustSize()
 
     def _leave(self) -> None:
         if self.writing:

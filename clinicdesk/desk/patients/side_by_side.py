@@ -201,7 +201,7 @@ class SideBySide(QWidget):
         words.setSpacing(2)
         words.addWidget(Label(breakable(entry.name), "section", wrap=True))
         words.addWidget(Label(since_words(entry, self._zone()), "second", "muted", numbers=True, wrap=True))
-        words.addWidget(chip)
+        words.addWidget(chip, 0, Qt.AlignmentFlag.AlignLeft)  # a fixed one would keep the words as narrow
         words.addStretch(1)
         row.addLayout(words, 1)
         return holder

@@ -65,6 +65,7 @@ def _constraints() -> Iterator[Guard]:
     yield Guard("the exclusion lets an overbooked professional pass", exempt, f"{OVERLAP}::{_OVERBOOKED}")
 
 
+_STANDS = "test_what_is_written_for_an_entry_that_was_given_up_is_of_the_one_that_stands"
 _OVERBOOKED = "test_overbooking_exempts_the_professional_and_no_room"
 
 
@@ -88,6 +89,8 @@ def _triggers() -> Iterator[Guard]:
     yield _trigger("clinic", "y_metrics", f"{METRICS}::test_days_are_those_of_the_clinics_wall")
     yield _trigger("appointment", "n_recall", f"{RECALLS}::test_a_booking_closes_the_recall_it_answers[visit]")
     yield _trigger("appointment", "n_recall_again", f"{RECALLS}::test_another_service_opens_the_recall_of_the_first")
+    for table in ("appointment", "waiting_entry", "recall", "patient_alert", "patient_tag"):
+        yield _trigger(table, "c_stands", f"{MERGING}::{_STANDS}")
     yield _trigger("check_in_pass", "b_code", f"{TRIGGERS}::test_nobody_chooses_a_check_in_code")
     yield _trigger("slot_hold", "z_tell", f"{HOLDS}::test_holds_are_told_to_other_desks_and_name_nobody")
     yield _trigger("time_block", "b_guard", f"{ISOLATION}::test_a_block_is_of_the_clinics_own_people_and_things")
@@ -536,6 +539,34 @@ def _bodies() -> Iterator[Guard]:
             "became -> was_then.key IS NOT DISTINCT FROM to_jsonb(stays) -> was_then.key",
             "true",
             f"{MERGING}::test_what_was_changed_since_stays_changed",
+        ),
+        (
+            "a booking waits for a merge",
+            "who_stands",
+            " FOR KEY SHARE",
+            "",
+            f"{MERGING}::test_a_booking_waits_for_the_merge_that_is_being_written",
+        ),
+        (
+            "a guardian is one that stands",
+            "name_who_stands",
+            "NEW.guardian_id := clinicdesk.who_stands(NEW.guardian_id)",
+            "NULL",
+            f"{MERGING}::{_STANDS}",
+        ),
+        (
+            "a merge takes visits by their ids",
+            "lock_entries",
+            "= ANY (visits) ORDER BY id",
+            "= ANY (visits) ORDER BY starts_at",
+            f"{MERGING}::test_a_merge_takes_rows_in_the_order_in_which_desks_do[False]",
+        ),
+        (
+            "an undo of a merge takes visits before entries",
+            "lock_entries",
+            "= ANY (visits) ORDER BY id",
+            "= ANY (visits) AND false",
+            f"{MERGING}::test_a_merge_takes_rows_in_the_order_in_which_desks_do[True]",
         ),
         (
             "an expired hold makes way",

@@ -33,6 +33,7 @@ DEFINERS = [
     "my_clinics",
     "my_person",
     "my_professional",
+    "name_who_stands",
     "record_change",
     "record_export",
     "release_hold",
@@ -49,6 +50,7 @@ OTHERS = [
     "follow_recalls",
     "give_check_in_code",
     "index_patient",
+    "lock_entries",
     "login_of",
     "read_visits_anew",
     "recount_metrics",
@@ -56,6 +58,7 @@ OTHERS = [
     "require_fresh_reads",
     "step_allowed",
     "tell_hold",
+    "who_stands",
     "with_values",
     "write_entry",
 ]

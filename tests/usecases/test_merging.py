@@ -1,6 +1,7 @@
 """Two entries of the register become one, and are parted again with nothing lost that came since."""
 
 import datetime as dt
+import threading
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -250,3 +251,66 @@ def test_an_account_that_was_closed_merges_and_parts_nobody(office: Office) -> N
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         session.execute("SELECT clinicdesk.merge_patients(%s, %s, 1, %s, 1, '{}')", [uuid4(), kept, merged])
     assert value(session, "SELECT count(*) FROM clinicdesk.likely_duplicates(10)") == 0
+
+
+def test_what_is_written_for_an_entry_that_was_given_up_is_of_the_one_that_stands(office: Office) -> None:
+    """A form that was opened before the merge still names the old entry; what it writes would be lost there."""
+    admin, reception = office.admin(), office.desk("renata")
+    kept, merged = _register(reception), _register(reception, full_name="Dulce M. Fontoura")
+    last = _register(reception, full_name="Dulce Maria Fontoura")
+    _merge(reception, kept, merged)
+    _merge(reception, last, kept)
+    tag = uuid4()
+    put(admin, "tag", id=tag, name="Gestante")
+    visit = _book(reception, office, merged, 9)
+    for_child = _book(reception, office, _register(reception, full_name="Ivo", phone=""), 11, guardian_id=merged)
+    _wait_and_recall(office, admin, merged)
+    put(admin, "patient_tag", patient_id=merged, tag_id=tag)
+    put(office.connect("helena"), "patient_alert", id=uuid4(), patient_id=merged, text="Alergia grave a dipirona")
+    assert [one.id for one in agenda.of_patient(reception, last)] == [visit]
+    assert value(admin, "SELECT guardian_id FROM clinicdesk.appointment WHERE id = %s", [for_child]) == last
+    assert _whose(admin) == {"patient_tag": [last], "waiting_entry": [last], "recall": [last]}
+    assert value(admin, "SELECT patient_id FROM clinicdesk.patient_alert") == last
+
+
+def test_a_booking_waits_for_the_merge_that_is_being_written(office: Office) -> None:
+    reception, merging_desk = office.desk("renata"), office.connect("claudia")
+    kept, merged = _register(reception), _register(reception, full_name="Dulce M. Fontoura")
+    booked: list[UUID] = []
+    with merging_desk.transaction():
+        merging_desk.execute("SELECT clinicdesk.merge_patients(%s, %s, 1, %s, 1, '{}')", [uuid4(), kept, merged])
+        other = threading.Thread(target=lambda: booked.append(_book(reception, office, merged, 9)))
+        other.start()
+        other.join(0.3)
+        assert not booked
+    other.join()
+    assert [one.id for one in agenda.of_patient(reception, kept)] == booked
+
+
+@pytest.mark.parametrize("undone", [False, True])
+def test_a_merge_takes_rows_in_the_order_in_which_desks_do(undone: bool, office: Office) -> None:
+    """Visits by their ids, then the waiting list, then the register: whoever holds the first is never waited for."""
+    reception, merging_desk, moving = office.desk("renata"), office.connect("claudia"), office.connect("otavio")
+    kept, merged = _register(reception), _register(reception, full_name="Dulce M. Fontoura")
+    later, earlier = (_book(reception, office, merged, hour) for hour in (15, 9))
+    assert later < earlier
+    _wait_and_recall(office, office.admin(), merged)
+    merge_id = uuid4()
+    wanted = "SELECT clinicdesk.merge_patients(%s, %s, 1, %s, 1, '{}')", [merge_id, kept, merged]
+    if undone:
+        merging_desk.execute(wanted[0].encode(), wanted[1])
+        wanted = "SELECT clinicdesk.undo_merge(%s)", [merge_id]
+    with moving.transaction():
+        moving.execute("SELECT 1 FROM clinicdesk.appointment WHERE id = %s FOR NO KEY UPDATE", [later])
+        other = threading.Thread(target=lambda: merging_desk.execute(wanted[0].encode(), wanted[1]))
+        other.start()
+        other.join(0.3)
+        for statement in (
+            "SELECT 1 FROM clinicdesk.appointment FOR NO KEY UPDATE NOWAIT",
+            "SELECT 1 FROM clinicdesk.waiting_entry FOR NO KEY UPDATE NOWAIT",
+            "SELECT 1 FROM clinicdesk.patient FOR KEY SHARE NOWAIT",
+        ):
+            moving.execute(statement.encode())
+    other.join()
+    whose = agenda.of_patient(reception, merged if undone else kept)
+    assert {one.id for one in whose} == {later, earlier}

@@ -40,6 +40,16 @@ CREATE FUNCTION clinicdesk.write_entry(entry clinicdesk.patient) RETURNS void
      WHERE id = (entry).id
 $$;
 
+-- The rows that a merge or its undo will write, taken in the order in which desks take them: visits by their ids, the
+-- waiting list, the register. Recalls come last: a booking writes them when it holds its patient's row already.
+CREATE FUNCTION clinicdesk.lock_entries(visits uuid[], waiting uuid[], entries uuid[]) RETURNS void
+    LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+    PERFORM 1 FROM clinicdesk.appointment WHERE id = ANY (visits) ORDER BY id FOR NO KEY UPDATE;
+    PERFORM 1 FROM clinicdesk.waiting_entry WHERE id = ANY (waiting) ORDER BY id FOR NO KEY UPDATE;
+    PERFORM 1 FROM clinicdesk.patient WHERE id = ANY (entries) ORDER BY id FOR UPDATE;
+END $$;
+
 CREATE FUNCTION clinicdesk.merge_patients(
     merge uuid, kept uuid, kept_version int, merged uuid, merged_version int, chosen jsonb) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
@@ -54,7 +64,11 @@ BEGIN
     IF clinicdesk.my_person() IS NULL THEN
         RAISE insufficient_privilege USING MESSAGE = 'nobody here';
     END IF;
-    PERFORM 1 FROM clinicdesk.patient WHERE id IN (kept, merged) ORDER BY id FOR UPDATE;
+    PERFORM clinicdesk.lock_entries(
+        ARRAY (SELECT a.id FROM clinicdesk.appointment a WHERE a.patient_id = merged OR a.guardian_id = merged),
+        ARRAY (SELECT w.id FROM clinicdesk.waiting_entry w WHERE w.patient_id = merged),
+        ARRAY (SELECT p.id FROM clinicdesk.patient p
+                WHERE p.id IN (kept, merged) OR p.guardian_id = merged OR p.referred_by = merged));
     SELECT * INTO stays FROM clinicdesk.patient WHERE id = kept;
     SELECT * INTO goes FROM clinicdesk.patient WHERE id = merged;
     IF stays.id IS NULL OR goes.id IS NULL THEN
@@ -128,7 +142,12 @@ BEGIN
     IF NOT FOUND THEN
         RAISE EXCEPTION 'no such merge' USING ERRCODE = 'CD004';
     END IF;
-    PERFORM 1 FROM clinicdesk.patient WHERE id IN (done.kept_id, done.merged_id) ORDER BY id FOR UPDATE;
+    PERFORM clinicdesk.lock_entries(
+        ARRAY (SELECT jsonb_array_elements_text(
+                          (done.moved -> 'appointment') || (done.moved -> 'guardian_of_visit')))::uuid[],
+        ARRAY (SELECT jsonb_array_elements_text(done.moved -> 'waiting_entry'))::uuid[],
+        ARRAY (SELECT jsonb_array_elements_text((done.moved -> 'dependant') || (done.moved -> 'referred')))::uuid[]
+            || done.kept_id || done.merged_id);
     SELECT * INTO stays FROM clinicdesk.patient WHERE id = done.kept_id;
     IF stays.merged_into IS NOT NULL THEN
         RAISE EXCEPTION 'merged further' USING ERRCODE = 'CD020', DETAIL = 'further';
@@ -168,6 +187,43 @@ BEGIN
      WHERE a.patient_id = done.kept_id AND a.created_at > done.created_at;
     RETURN NEXT;
 END $$;
+
+-- A form that was opened before a merge still names the entry that was given up; what it writes would be seen by nobody.
+-- The row is waited for: a merge that is being written decides first.
+CREATE FUNCTION clinicdesk.who_stands(entry uuid) RETURNS uuid
+    LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+    further uuid;
+BEGIN
+    LOOP
+        SELECT p.merged_into INTO further FROM clinicdesk.patient p WHERE p.id = entry FOR KEY SHARE;
+        EXIT WHEN further IS NULL;
+        entry := further;
+    END LOOP;
+    RETURN entry;
+END $$;
+
+CREATE FUNCTION clinicdesk.name_who_stands() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    NEW.patient_id := clinicdesk.who_stands(NEW.patient_id);
+    IF TG_TABLE_NAME = 'appointment' THEN
+        NEW.guardian_id := clinicdesk.who_stands(NEW.guardian_id);
+    END IF;
+    RETURN NEW;
+END $$;
+
+-- After the guard: what is to be held is locked before anybody's row.
+CREATE TRIGGER c_stands BEFORE INSERT OR UPDATE OF guardian_id ON clinicdesk.appointment
+    FOR EACH ROW EXECUTE FUNCTION clinicdesk.name_who_stands();
+CREATE TRIGGER c_stands BEFORE INSERT ON clinicdesk.waiting_entry
+    FOR EACH ROW EXECUTE FUNCTION clinicdesk.name_who_stands();
+CREATE TRIGGER c_stands BEFORE INSERT ON clinicdesk.recall
+    FOR EACH ROW EXECUTE FUNCTION clinicdesk.name_who_stands();
+CREATE TRIGGER c_stands BEFORE INSERT ON clinicdesk.patient_alert
+    FOR EACH ROW EXECUTE FUNCTION clinicdesk.name_who_stands();
+CREATE TRIGGER c_stands BEFORE INSERT ON clinicdesk.patient_tag
+    FOR EACH ROW EXECUTE FUNCTION clinicdesk.name_who_stands();
 
 -- Pairs of entries that look like one person, likeliest first. Whoever was said to be two is not brought up again, and two
 -- with a CPF each are two. Three equalities find the pairs and likeness of the names decides: comparing every name with

@@ -287,6 +287,7 @@ class Studio:
         yield "patients-search"
         workspace.patients.finder.box.clear()
         yield from self._segments(workspace)
+        yield from self._upkeep(workspace)
         with_visits = max(workspace.agenda.model.appointments(), key=lambda one: one.alert)
         workspace.patients.show_patient(with_visits.patient_id)
         self._settle()
@@ -317,6 +318,21 @@ class Studio:
         self._settle()
         yield "patients-segment"
         self._dismiss(workspace)
+
+    def _upkeep(self, workspace: Workspace) -> Iterator[str]:
+        upkeep, finder = workspace.patients.upkeep, workspace.patients.finder
+        upkeep.merging.open()
+        self._settle()
+        yield "patients-duplicates"
+        upkeep.merging.view.back.click()
+        finder.selecting.choose_all([one.id for one in finder.model.matches()])
+        self._settle()
+        yield "patients-selected"
+        upkeep.bulking.open(finder.selecting.ids)
+        self._settle()
+        yield "patients-change-many"
+        self._dismiss(workspace)
+        finder.selecting.clear()
 
     def _type(self, field: QWidget, words: str) -> None:
         """Type as a keyboard does; letter by letter, because that is what searches."""

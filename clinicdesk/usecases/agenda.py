@@ -24,7 +24,6 @@ from clinicdesk.domain.free_text import clean_text
 from clinicdesk.domain.history import HistoryEvent, events
 from clinicdesk.domain.holds import HoldSlot
 from clinicdesk.domain.hours import Calendar
-from clinicdesk.domain.patients import NewPatient
 from clinicdesk.domain.slots import (
     Busy,
     Holding,
@@ -45,7 +44,7 @@ from clinicdesk.storage import hours as hour_rows
 from clinicdesk.storage import ledger
 from clinicdesk.storage.engine import Transaction, server_now
 from clinicdesk.usecases.clinic import Clinic, new_id
-from clinicdesk.usecases.patients import insert_new
+from clinicdesk.usecases.patients import visitor
 
 
 @dataclass(frozen=True)
@@ -177,9 +176,7 @@ def book_within(
     if command.hold_id:
         hold_rows.release(tx, command.hold_id)
     _decide(tx, clinic.id, placement, before=None)
-    patient_id = command.patient
-    if isinstance(patient_id, NewPatient):
-        patient_id = insert_new(tx, patient_id)
+    patient_id = visitor(tx, command.patient)
     rows.insert_appointment(tx, clinic.id, appointment_id, patient_id, command, service, import_id)
     return _found(rows.appointment(tx, appointment_id), appointment_id)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from platformdirs import user_cache_path
 
-from tests.benchmarks import desks, open_day, races, reading, repeating
+from tests.benchmarks import desks, open_day, races, reading, repeating, upkeep
 from tests.benchmarks.figures import Figure, table
 from tests.benchmarks.ground import Ground
 
@@ -29,6 +29,8 @@ ROWS: dict[str, Callable[[Ground], Figure]] = {
     "throughput": races.throughput,
     "race": races.same_slot,
     "series": repeating.create,
+    "duplicates": upkeep.duplicates,
+    "bulk": upkeep.bulk,
     "echo": desks.echo,
     "day-picture": desks.day_picture,
     "week-picture": desks.week_picture,

@@ -9,11 +9,12 @@ import psycopg
 import pytest
 
 from clinicdesk.domain.agenda import BookAppointment, Slot
+from clinicdesk.domain.custom_fields import AddCustomField, Entity
 from clinicdesk.domain.merging import MergePatients, differing, joined_notes, kept_first, proposed
 from clinicdesk.domain.patients import PatientForm, RegisterPatient, UpdatePatient
 from clinicdesk.errors import ChangedElsewhere, MergeRefused, NotAllowed, NotFound, PatientAlreadyRegistered
 from clinicdesk.storage import merging as rows
-from clinicdesk.usecases import agenda, merging, patients
+from clinicdesk.usecases import agenda, custom_fields, merging, patients
 from clinicdesk.usecases.clinic import Clinic, new_id
 from tests.office import Office, at, put, value
 
@@ -99,6 +100,24 @@ def _whose(admin: psycopg.Connection[Any]) -> dict[str, list[UUID]]:
         )
         found[table] = [row[0] for row in rows]
     return found
+
+
+def test_a_booking_for_an_entry_that_went_is_for_the_one_that_stayed(rolled_back: Office, reception: Clinic) -> None:
+    kept, merged = _register(reception), _register(reception)
+    _merge(reception, kept, merged)
+    visit = _book(reception, rolled_back, merged, 9)
+    assert [one.id for one in agenda.of_patient(reception, kept)] == [visit]
+    assert merging.standing(reception, merged) == kept == merging.standing(reception, kept)
+
+
+def test_a_field_of_the_clinics_own_is_chosen_like_any_other(office: Office) -> None:
+    reception, owner = office.desk("renata"), office.desk("claudia")
+    field = custom_fields.add(owner, AddCustomField(new_id(), Entity.PATIENT, "Convênio")).id
+    kept, merged = _register(reception, custom={field: "Unimed"}), _register(reception, custom={field: "Amil"})
+    merge_id = _merge(reception, kept, merged, from_merged=frozenset({f"custom.{field}"}))
+    assert patients.patient(reception, kept).custom == {str(field): "Amil"}
+    merging.undo_merge(reception, merge_id)
+    assert patients.patient(reception, kept).custom == {str(field): "Unimed"}
 
 
 def test_a_cpf_is_read_under_the_entry_that_has_it_now(reception: Clinic) -> None:

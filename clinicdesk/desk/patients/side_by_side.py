@@ -185,6 +185,7 @@ class SideBySide(QWidget):
     def _heads(self, kept: Entry, merged: Entry) -> QWidget:
         holder = QWidget()
         grid = _grid(holder)
+        grid.addWidget(_name_label(""), 0, 0)
         grid.addWidget(self._head(kept, Chip(_("stays"), "accent", "check")), 0, 1)
         grid.addWidget(self._head(merged, Chip(_("goes"), "muted")), 0, 2)
         grid.addWidget(self.swap, 1, 2, Qt.AlignmentFlag.AlignLeft)

@@ -91,7 +91,7 @@ def _again(random: Random, one: DemoPatient, gone: DemoPatient) -> DemoPatient:
     short = " ".join(word if place in (0, len(words) - 1) else f"{word[0]}." for place, word in enumerate(words))
     name = random.choice((one.full_name, short if len(words) > 2 else one.full_name.replace("ss", "s")))
     if one.full_name.startswith("Dulce"):
-        name = "Dulce M. Fontoura"
+        name = "Dulce Fontoura de Albuquerque"
     same_phone = name != one.full_name or random.random() < 0.5
     return gone._replace(
         full_name=name,

@@ -43,6 +43,12 @@ def _custom() -> Column[object]:
     return Column("custom", JSONB, nullable=False, server_default=text("'{}'"))
 
 
+# The database knows days without end and an hour of 24:00, and a desk does not: one such row would be the end of every
+# screen that reads it.
+_DAYS_IN_REACH = "BETWEEN '1800-01-01' AND '2199-12-31'"
+_IN_REACH = "starts_at >= '1800-01-01Z' AND ends_at < '2200-01-01Z'"
+_NO_TIME = "'24:00'"
+
 # --- organisation and clinics ----------------------------------------------------------------------------------------
 
 organisation = Table("organisation", metadata, key(), words("name"), *stamps())
@@ -239,9 +245,10 @@ service = Table(
     ForeignKeyConstraint(["clinic_id"], [clinic.c.id]),
     *_of_clinic("category_id:service_category"),
     UniqueConstraint("clinic_id", "id"),
+    CheckConstraint("jsonb_typeof(custom) = 'object'", name="custom"),
     CheckConstraint("duration_minutes BETWEEN 5 AND 720", name="duration"),
     CheckConstraint("buffer_before BETWEEN 0 AND 240 AND buffer_after BETWEEN 0 AND 240", name="buffers"),
-    CheckConstraint("price >= 0", name="price"),
+    CheckConstraint("price >= 0 AND price < 'NaN'", name="price"),
     CheckConstraint("name <> ''", name="name"),
 )
 
@@ -283,7 +290,7 @@ service_promotion = Table(
     *_of_clinic("service_id:service"),
     CheckConstraint("name <> ''", name="name"),
     CheckConstraint("num_nonnulls(price, percent_off) = 1", name="one_kind"),
-    CheckConstraint("coalesce(price >= 0, percent_off BETWEEN 1 AND 100)", name="amount"),
+    CheckConstraint("coalesce(price >= 0 AND price < 'NaN', percent_off BETWEEN 1 AND 100)", name="amount"),
     CheckConstraint("first_day <= last_day", name="order"),
     Index("service_promotion_service_index", "clinic_id", "service_id"),
 )
@@ -340,7 +347,7 @@ working_hours = Table(
         [professional_clinic.c.clinic_id, professional_clinic.c.professional_id],
     ),
     CheckConstraint("weekday BETWEEN 1 AND 7", name="weekday"),
-    CheckConstraint("starts < ends OR ends = '00:00'", name="order"),
+    CheckConstraint(f"(starts < ends OR ends = '00:00') AND greatest(starts, ends) < {_NO_TIME}", name="order"),
     Index("working_hours_clinic_index", "clinic_id", "professional_id"),
 )
 
@@ -360,7 +367,11 @@ hours_exception = Table(
         ["clinic_id", "professional_id"],
         [professional_clinic.c.clinic_id, professional_clinic.c.professional_id],
     ),
-    CheckConstraint("(starts IS NULL) = (ends IS NULL) AND (starts < ends OR ends = '00:00')", name="order"),
+    CheckConstraint(
+        "(starts IS NULL) = (ends IS NULL) AND (starts < ends OR ends = '00:00')"
+        f" AND coalesce(greatest(starts, ends) < {_NO_TIME}, true)",
+        name="order",
+    ),
     Index("hours_exception_day_index", "clinic_id", "day"),
 )
 
@@ -390,7 +401,7 @@ time_block = Table(
     Column("active", Boolean, nullable=False, server_default=text("true")),
     *stamps(),
     ForeignKeyConstraint(["clinic_id"], [clinic.c.id]),
-    CheckConstraint("starts_at < ends_at", name="order"),
+    CheckConstraint(f"starts_at < ends_at AND {_IN_REACH}", name="order"),
     CheckConstraint("kind IN ('block', 'time_off')", name="kind"),
     Index("time_block_time_index", "clinic_id", "starts_at"),
     Index("time_block_resource_index", "resource_id", "ends_at", postgresql_where=text("active")),
@@ -452,6 +463,10 @@ patient = Table(
     ),
     CheckConstraint(f"priority IN {PRIORITIES}", name="priority"),
     CheckConstraint("guardian_id <> id AND merged_into <> id AND referred_by <> id", name="not_itself"),
+    CheckConstraint(
+        f"coalesce(birth_date {_DAYS_IN_REACH}, true) AND coalesce(priority_until {_DAYS_IN_REACH}, true)", name="days"
+    ),
+    CheckConstraint("jsonb_typeof(custom) = 'object'", name="custom"),
     Index("patient_cpf_index", "cpf_index", unique=True, postgresql_where=text("merged_into IS NULL")),
     Index("patient_phone_index", "phone"),
     Index("patient_sort_name_index", "sort_name", "id"),
@@ -574,6 +589,7 @@ series = Table(
     ForeignKeyConstraint(["clinic_id"], [clinic.c.id]),
     UniqueConstraint("clinic_id", "id"),
     CheckConstraint("rule <> ''", name="rule"),
+    CheckConstraint(f"first_day {_DAYS_IN_REACH} AND starts < {_NO_TIME}", name="when"),
     CheckConstraint("on_holiday IN ('skip', 'next', 'previous', 'keep')", name="on_holiday"),
 )
 
@@ -631,15 +647,19 @@ appointment = Table(
     UniqueConstraint("clinic_id", "id"),
     UniqueConstraint("clinic_id", "source_uid"),
     UniqueConstraint("series_id", "series_day"),
-    CheckConstraint("(series_id IS NULL) = (series_day IS NULL)", name="series"),
-    CheckConstraint("starts_at < ends_at AND ends_at <= starts_at + interval '24 hours'", name="order"),
+    CheckConstraint(
+        f"(series_id IS NULL) = (series_day IS NULL) AND coalesce(series_day {_DAYS_IN_REACH}, true)", name="series"
+    ),
+    CheckConstraint(
+        f"starts_at < ends_at AND ends_at <= starts_at + interval '24 hours' AND {_IN_REACH}", name="order"
+    ),
     CheckConstraint("buffer_before BETWEEN 0 AND 240 AND buffer_after BETWEEN 0 AND 240", name="buffers"),
     CheckConstraint(f"status IN {STATUSES}", name="status"),
     CheckConstraint(f"status_channel IN {CHANNELS}", name="channel"),
     CheckConstraint("cancelled_by IN ('patient', 'clinic')", name="cancelled_by"),
     CheckConstraint("(status = 'cancelled') = (cancelled_by IS NOT NULL)", name="cancelled"),
     CheckConstraint("reschedule_count >= 0", name="reschedule_count"),
-    CheckConstraint("price >= 0", name="price"),
+    CheckConstraint("price >= 0 AND price < 'NaN'", name="price"),
     Index("appointment_professional_index", "clinic_id", "professional_id", "starts_at"),
     Index("appointment_day_index", "clinic_id", "starts_at"),
     Index("appointment_patient_index", "patient_id", "starts_at"),
@@ -788,9 +808,17 @@ waiting_entry = Table(
     CheckConstraint("state IN ('open', 'booked', 'given_up')", name="state"),
     CheckConstraint("(state = 'booked') = (appointment_id IS NOT NULL)", name="booked"),
     CheckConstraint("urgency BETWEEN 0 AND 2", name="urgency"),
-    CheckConstraint("weekdays <@ '{1,2,3,4,5,6,7}' AND cardinality(weekdays) BETWEEN 1 AND 7", name="weekdays"),
-    CheckConstraint("from_time < to_time OR to_time = '00:00'", name="times"),
-    CheckConstraint("first_day <= last_day", name="days"),
+    CheckConstraint(
+        "weekdays <@ '{1,2,3,4,5,6,7}' AND cardinality(weekdays) BETWEEN 1 AND 7 AND array_ndims(weekdays) = 1",
+        name="weekdays",
+    ),
+    CheckConstraint(
+        f"(from_time < to_time OR to_time = '00:00') AND greatest(from_time, to_time) < {_NO_TIME}", name="times"
+    ),
+    CheckConstraint(
+        f"first_day {_DAYS_IN_REACH} AND coalesce(last_day {_DAYS_IN_REACH} AND first_day <= last_day, true)",
+        name="days",
+    ),
     Index("waiting_entry_open_index", "clinic_id", "service_id", postgresql_where=text("state = 'open'")),
     Index("waiting_entry_patient_index", "patient_id"),
     Index("waiting_entry_appointment_index", "appointment_id", postgresql_where=text("appointment_id IS NOT NULL")),
@@ -819,7 +847,7 @@ recall = Table(
     UniqueConstraint("clinic_id", "id"),
     CheckConstraint("state IN ('open', 'booked', 'refused', 'given_up')", name="state"),
     CheckConstraint("(state = 'booked') = (appointment_id IS NOT NULL)", name="booked"),
-    CheckConstraint("extract(day FROM due_month) = 1", name="month"),
+    CheckConstraint(f"extract(day FROM due_month) = 1 AND due_month {_DAYS_IN_REACH}", name="month"),
     Index("recall_open_index", "clinic_id", "due_month", postgresql_where=text("state = 'open'")),
     Index("recall_patient_index", "patient_id"),
     Index("recall_appointment_index", "appointment_id", postgresql_where=text("appointment_id IS NOT NULL")),

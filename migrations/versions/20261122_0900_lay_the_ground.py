@@ -363,6 +363,9 @@ def upgrade() -> None:
         sa.Column("updated_by", sa.Uuid(), nullable=True),
         sa.CheckConstraint("on_holiday IN ('skip', 'next', 'previous', 'keep')", name=op.f("series_on_holiday_check")),
         sa.CheckConstraint("rule <> ''", name=op.f("series_rule_check")),
+        sa.CheckConstraint(
+            "first_day BETWEEN '1800-01-01' AND '2199-12-31' AND starts < '24:00'", name=op.f("series_when_check")
+        ),
         sa.ForeignKeyConstraint(["clinic_id"], ["clinicdesk.clinic.id"], name=op.f("series_clinic_id_fkey")),
         sa.PrimaryKeyConstraint("id", name=op.f("series_pkey")),
         sa.UniqueConstraint("clinic_id", "id", name=op.f("series_clinic_id_id_key")),
@@ -499,6 +502,12 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "guardian_id <> id AND merged_into <> id AND referred_by <> id", name=op.f("patient_not_itself_check")
         ),
+        sa.CheckConstraint(
+            "coalesce(birth_date BETWEEN '1800-01-01' AND '2199-12-31', true)"
+            " AND coalesce(priority_until BETWEEN '1800-01-01' AND '2199-12-31', true)",
+            name=op.f("patient_days_check"),
+        ),
+        sa.CheckConstraint("jsonb_typeof(custom) = 'object'", name=op.f("patient_custom_check")),
         sa.ForeignKeyConstraint(["guardian_id"], ["clinicdesk.patient.id"], name=op.f("patient_guardian_id_fkey")),
         sa.ForeignKeyConstraint(["import_id"], ["clinicdesk.import_batch.id"], name=op.f("patient_import_id_fkey")),
         sa.ForeignKeyConstraint(["merged_into"], ["clinicdesk.patient.id"], name=op.f("patient_merged_into_fkey")),
@@ -626,8 +635,9 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "buffer_before BETWEEN 0 AND 240 AND buffer_after BETWEEN 0 AND 240", name=op.f("service_buffers_check")
         ),
+        sa.CheckConstraint("jsonb_typeof(custom) = 'object'", name=op.f("service_custom_check")),
         sa.CheckConstraint("duration_minutes BETWEEN 5 AND 720", name=op.f("service_duration_check")),
-        sa.CheckConstraint("price >= 0", name=op.f("service_price_check")),
+        sa.CheckConstraint("price >= 0 AND price < 'NaN'", name=op.f("service_price_check")),
         sa.ForeignKeyConstraint(
             ["clinic_id", "category_id"],
             ["clinicdesk.service_category.clinic_id", "clinicdesk.service_category.id"],
@@ -658,7 +668,10 @@ def upgrade() -> None:
         ),
         sa.Column("updated_by", sa.Uuid(), nullable=True),
         sa.CheckConstraint("kind IN ('block', 'time_off')", name=op.f("time_block_kind_check")),
-        sa.CheckConstraint("starts_at < ends_at", name=op.f("time_block_order_check")),
+        sa.CheckConstraint(
+            "starts_at < ends_at AND starts_at >= '1800-01-01Z' AND ends_at < '2200-01-01Z'",
+            name=op.f("time_block_order_check"),
+        ),
         sa.ForeignKeyConstraint(["clinic_id"], ["clinicdesk.clinic.id"], name=op.f("time_block_clinic_id_fkey")),
         sa.ForeignKeyConstraint(["resource_id"], ["clinicdesk.resource.id"], name=op.f("time_block_resource_id_fkey")),
         sa.PrimaryKeyConstraint("id", name=op.f("time_block_pkey")),
@@ -871,7 +884,7 @@ def upgrade() -> None:
         sa.CheckConstraint("first_day <= last_day", name=op.f("service_promotion_order_check")),
         sa.CheckConstraint("num_nonnulls(price, percent_off) = 1", name=op.f("service_promotion_one_kind_check")),
         sa.CheckConstraint(
-            "coalesce(price >= 0, percent_off BETWEEN 1 AND 100)",
+            "coalesce(price >= 0 AND price < 'NaN', percent_off BETWEEN 1 AND 100)",
             name=op.f("service_promotion_amount_check"),
         ),
         sa.ForeignKeyConstraint(
@@ -947,7 +960,9 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("cancelled_by IN ('patient', 'clinic')", name=op.f("appointment_cancelled_by_check")),
         sa.CheckConstraint(
-            "starts_at < ends_at AND ends_at <= starts_at + interval '24 hours'", name=op.f("appointment_order_check")
+            "starts_at < ends_at AND ends_at <= starts_at + interval '24 hours'"
+            " AND starts_at >= '1800-01-01Z' AND ends_at < '2200-01-01Z'",
+            name=op.f("appointment_order_check"),
         ),
         sa.CheckConstraint(
             "status IN ('pending', 'confirmed', 'checked_in', 'in_progress', 'completed', 'no_show', 'cancelled')",
@@ -957,11 +972,15 @@ def upgrade() -> None:
             "status_channel IN ('desk', 'phone', 'whatsapp', 'sms', 'email', 'booking_page', 'assistant', 'import')",
             name=op.f("appointment_channel_check"),
         ),
-        sa.CheckConstraint("(series_id IS NULL) = (series_day IS NULL)", name=op.f("appointment_series_check")),
+        sa.CheckConstraint(
+            "(series_id IS NULL) = (series_day IS NULL)"
+            " AND coalesce(series_day BETWEEN '1800-01-01' AND '2199-12-31', true)",
+            name=op.f("appointment_series_check"),
+        ),
         sa.CheckConstraint(
             "buffer_before BETWEEN 0 AND 240 AND buffer_after BETWEEN 0 AND 240", name=op.f("appointment_buffers_check")
         ),
-        sa.CheckConstraint("price >= 0", name=op.f("appointment_price_check")),
+        sa.CheckConstraint("price >= 0 AND price < 'NaN'", name=op.f("appointment_price_check")),
         sa.CheckConstraint("reschedule_count >= 0", name=op.f("appointment_reschedule_count_check")),
         sa.ForeignKeyConstraint(
             ["clinic_id", "equipment_id"],
@@ -1057,7 +1076,8 @@ def upgrade() -> None:
         ),
         sa.Column("updated_by", sa.Uuid(), nullable=True),
         sa.CheckConstraint(
-            "(starts IS NULL) = (ends IS NULL) AND (starts < ends OR ends = '00:00')",
+            "(starts IS NULL) = (ends IS NULL) AND (starts < ends OR ends = '00:00')"
+            " AND coalesce(greatest(starts, ends) < '24:00', true)",
             name=op.f("hours_exception_order_check"),
         ),
         sa.ForeignKeyConstraint(
@@ -1105,7 +1125,10 @@ def upgrade() -> None:
             "updated_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
         ),
         sa.Column("updated_by", sa.Uuid(), nullable=True),
-        sa.CheckConstraint("starts < ends OR ends = '00:00'", name=op.f("working_hours_order_check")),
+        sa.CheckConstraint(
+            "(starts < ends OR ends = '00:00') AND greatest(starts, ends) < '24:00'",
+            name=op.f("working_hours_order_check"),
+        ),
         sa.CheckConstraint("weekday BETWEEN 1 AND 7", name=op.f("working_hours_weekday_check")),
         sa.ForeignKeyConstraint(
             ["clinic_id", "professional_id"],
@@ -1237,7 +1260,10 @@ def upgrade() -> None:
         sa.Column("updated_by", sa.Uuid(), nullable=True),
         sa.CheckConstraint("(state = 'booked') = (appointment_id IS NOT NULL)", name=op.f("recall_booked_check")),
         sa.CheckConstraint("state IN ('open', 'booked', 'refused', 'given_up')", name=op.f("recall_state_check")),
-        sa.CheckConstraint("extract(day FROM due_month) = 1", name=op.f("recall_month_check")),
+        sa.CheckConstraint(
+            "extract(day FROM due_month) = 1 AND due_month BETWEEN '1800-01-01' AND '2199-12-31'",
+            name=op.f("recall_month_check"),
+        ),
         sa.ForeignKeyConstraint(
             ["clinic_id", "appointment_id"],
             ["clinicdesk.appointment.clinic_id", "clinicdesk.appointment.id"],
@@ -1353,13 +1379,20 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "(state = 'booked') = (appointment_id IS NOT NULL)", name=op.f("waiting_entry_booked_check")
         ),
-        sa.CheckConstraint("from_time < to_time OR to_time = '00:00'", name=op.f("waiting_entry_times_check")),
+        sa.CheckConstraint(
+            "(from_time < to_time OR to_time = '00:00') AND greatest(from_time, to_time) < '24:00'",
+            name=op.f("waiting_entry_times_check"),
+        ),
         sa.CheckConstraint("state IN ('open', 'booked', 'given_up')", name=op.f("waiting_entry_state_check")),
         sa.CheckConstraint(
-            "weekdays <@ '{1,2,3,4,5,6,7}' AND cardinality(weekdays) BETWEEN 1 AND 7",
+            "weekdays <@ '{1,2,3,4,5,6,7}' AND cardinality(weekdays) BETWEEN 1 AND 7 AND array_ndims(weekdays) = 1",
             name=op.f("waiting_entry_weekdays_check"),
         ),
-        sa.CheckConstraint("first_day <= last_day", name=op.f("waiting_entry_days_check")),
+        sa.CheckConstraint(
+            "first_day BETWEEN '1800-01-01' AND '2199-12-31'"
+            " AND coalesce(last_day BETWEEN '1800-01-01' AND '2199-12-31' AND first_day <= last_day, true)",
+            name=op.f("waiting_entry_days_check"),
+        ),
         sa.CheckConstraint("urgency BETWEEN 0 AND 2", name=op.f("waiting_entry_urgency_check")),
         sa.ForeignKeyConstraint(
             ["clinic_id", "appointment_id"],

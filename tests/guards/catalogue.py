@@ -664,6 +664,13 @@ def _bodies() -> Iterator[Guard]:
                     "test_no_hold_is_without_an_end[starts_at]",
                 ),
                 (
+                    "a hold lies within reach",
+                    "hold_slot",
+                    "AND starts >= '1800-01-01Z' AND ends < '2200-01-01Z'",
+                    "",
+                    "test_no_hold_lies_where_no_desk_can_read_it[10000-01-01]",
+                ),
+                (
                     "a hold lasts minutes",
                     "hold_slot",
                     "least(greatest(minutes, 1), 15)",

@@ -137,6 +137,13 @@ def test_no_hold_is_without_an_end(unsaid: str, office: Office) -> None:
     assert value(office.admin(), COUNT) == 0
 
 
+@pytest.mark.parametrize("day", ["10000-01-01", "0001-01-01 BC"])
+def test_no_hold_lies_where_no_desk_can_read_it(day: str, office: Office) -> None:
+    with pytest.raises(psycopg.Error) as caught:
+        hold(office, office.connect("renata"), starts_at=f"{day} 09:00Z", ends_at=f"{day} 10:00Z")
+    assert as_clinic_error(caught.value) == InvalidField("ends_at", "before_start")
+
+
 def test_a_professional_holds_their_own_time_alone(office: Office) -> None:
     helena = office.connect("helena")
     hold(office, helena)

@@ -46,6 +46,7 @@ BEGIN
     END IF;
     -- What is not said is no time either: a range without a bound would be held for ever.
     IF NOT coalesce(starts < ends AND ends <= starts + interval '24 hours'
+                    AND starts >= '1800-01-01Z' AND ends < '2200-01-01Z'
                     AND before BETWEEN 0 AND 240 AND after BETWEEN 0 AND 240, false) THEN
         RAISE check_violation USING MESSAGE = 'no such time', CONSTRAINT = 'slot_hold_order';
     END IF;

@@ -24,6 +24,7 @@ from clinicdesk.domain.free_text import clean_text
 from clinicdesk.domain.history import HistoryEvent, events
 from clinicdesk.domain.holds import HoldSlot
 from clinicdesk.domain.hours import Calendar
+from clinicdesk.domain.patients import NewPatient
 from clinicdesk.domain.slots import (
     Busy,
     Holding,
@@ -44,7 +45,7 @@ from clinicdesk.storage import hours as hour_rows
 from clinicdesk.storage import ledger
 from clinicdesk.storage.engine import Transaction, server_now
 from clinicdesk.usecases.clinic import Clinic, new_id
-from clinicdesk.usecases.patients import visitor
+from clinicdesk.usecases.patients import insert_new
 
 
 @dataclass(frozen=True)
@@ -176,7 +177,9 @@ def book_within(
     if command.hold_id:
         hold_rows.release(tx, command.hold_id)
     _decide(tx, clinic.id, placement, before=None)
-    patient_id = visitor(tx, command.patient)
+    patient_id = command.patient
+    if isinstance(patient_id, NewPatient):
+        patient_id = insert_new(tx, patient_id)
     rows.insert_appointment(tx, clinic.id, appointment_id, patient_id, command, service, import_id)
     return _found(rows.appointment(tx, appointment_id), appointment_id)
 

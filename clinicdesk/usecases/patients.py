@@ -37,7 +37,6 @@ from clinicdesk.errors import (
 )
 from clinicdesk.storage import custom_fields as field_rows
 from clinicdesk.storage import ledger
-from clinicdesk.storage import merging as merging_rows
 from clinicdesk.storage import patients as rows
 from clinicdesk.storage.engine import Transaction
 from clinicdesk.usecases.clinic import Clinic, new_id
@@ -134,14 +133,8 @@ def save(clinic: Clinic, command: UpdatePatient, today: dt.date) -> Patient:
         return _found(rows.patient(tx, command.patient_id), command.patient_id)
 
 
-def visitor(tx: Transaction, wanted: UUID | NewPatient) -> UUID:
-    """Whom a visit is for, inside another use case's transaction: somebody new is registered with name and phone, and
-    for an entry that was joined with another meanwhile that other one stands.
-    """
-    return _insert_new(tx, wanted) if isinstance(wanted, NewPatient) else merging_rows.standing(tx, wanted)
-
-
-def _insert_new(tx: Transaction, person: NewPatient) -> UUID:
+def insert_new(tx: Transaction, person: NewPatient) -> UUID:
+    """Register somebody with name and phone only, inside another use case's transaction."""
     patient_id = new_id()
     rows.insert_patient(tx, patient_id, {"full_name": clean_name(person.name), "phone": clean_phone(person.phone)})
     return patient_id

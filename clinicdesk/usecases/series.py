@@ -10,6 +10,7 @@ from clinicdesk.domain.clinics import Service
 from clinicdesk.domain.fitting import Move, Surroundings, judged, placement, would_hold
 from clinicdesk.domain.free_text import clean_text
 from clinicdesk.domain.hours import instant
+from clinicdesk.domain.patients import NewPatient
 from clinicdesk.domain.series import Rule, Series, lengthened, margin
 from clinicdesk.domain.series_booking import (
     BookSeries,
@@ -38,7 +39,7 @@ from clinicdesk.storage import series as series_rows
 from clinicdesk.storage.engine import Transaction, server_now
 from clinicdesk.usecases.agenda import changed_elsewhere, service_of
 from clinicdesk.usecases.clinic import Clinic, new_id
-from clinicdesk.usecases.patients import visitor
+from clinicdesk.usecases.patients import insert_new
 from clinicdesk.usecases.together import (
     explained,
     locked_series,
@@ -216,7 +217,9 @@ def _book_days(
         around.busy.add(would_hold(place, service, series.id))
         plan.append(Planned(day, place, refusal=refusal))
     require_none_against(with_names(tx, plan, lambda _one: service, around), around)
-    patient_id = visitor(tx, booking.patient)
+    patient_id = booking.patient
+    if isinstance(patient_id, NewPatient):
+        patient_id = insert_new(tx, patient_id)
     wanted = [(new_id(), _booking_of(booking, series, day, place), service) for day, place in places]
     rows.insert_appointments(tx, clinic_id, patient_id, wanted)
     made = {one.id: one for one in rows.by_ids(tx, [key for key, _command, _service in wanted])}

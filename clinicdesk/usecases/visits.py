@@ -9,6 +9,7 @@ from clinicdesk.domain.agenda import Appointment, BookAppointment, Slot, require
 from clinicdesk.domain.clinics import Service
 from clinicdesk.domain.fitting import Move, Surroundings, judged, placement, would_hold
 from clinicdesk.domain.free_text import clean_text
+from clinicdesk.domain.patients import NewPatient
 from clinicdesk.domain.series_edit import Planned
 from clinicdesk.domain.slots import FreeSlot, check_offered
 from clinicdesk.domain.together import Together
@@ -21,7 +22,7 @@ from clinicdesk.storage import ledger
 from clinicdesk.storage.engine import Transaction
 from clinicdesk.usecases.agenda import service_of
 from clinicdesk.usecases.clinic import Clinic, new_id
-from clinicdesk.usecases.patients import visitor
+from clinicdesk.usecases.patients import insert_new
 from clinicdesk.usecases.together import named_visit, seen_appointments, surroundings, take, with_names, write_all
 
 
@@ -96,7 +97,9 @@ def book(clinic: Clinic, command: BookVisit) -> Together:
         around = _around(tx, clinic.id, places)
         for place, service in zip(places, services, strict=True):
             _require_fit(tx, place, service, around)
-        patient_id = visitor(tx, command.parts[0].patient)
+        patient_id = command.parts[0].patient
+        if isinstance(patient_id, NewPatient):
+            patient_id = insert_new(tx, patient_id)
         wanted = [(new_id(), part, service) for part, service in zip(command.parts, services, strict=True)]
         rows.insert_appointments(tx, clinic.id, patient_id, wanted)
         made = {one.id: one for one in rows.by_ids(tx, [key for key, _part, _service in wanted])}

@@ -102,12 +102,13 @@ def _whose(admin: psycopg.Connection[Any]) -> dict[str, list[UUID]]:
     return found
 
 
-def test_a_booking_for_an_entry_that_went_is_for_the_one_that_stayed(rolled_back: Office, reception: Clinic) -> None:
-    kept, merged = _register(reception), _register(reception)
-    _merge(reception, kept, merged)
-    visit = _book(reception, rolled_back, merged, 9)
-    assert [one.id for one in agenda.of_patient(reception, kept)] == [visit]
-    assert merging.standing(reception, merged) == kept == merging.standing(reception, kept)
+def test_who_stands_for_an_entry_that_went(reception: Clinic) -> None:
+    first, second, third = (_register(reception, full_name=f"Dulce {name}") for name in ("Um", "Dois", "Três"))
+    _merge(reception, second, first)
+    _merge(reception, third, second)
+    assert [merging.standing(reception, one) for one in (first, second, third)] == [third] * 3
+    unknown = uuid4()
+    assert merging.standing(reception, unknown) == unknown
 
 
 def test_a_field_of_the_clinics_own_is_chosen_like_any_other(office: Office) -> None:

@@ -107,7 +107,9 @@ class AgendaBar(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(row, 1)
+        column.addStretch(1)  # its controls have a height of their own, and the line belongs at the foot
+        column.addLayout(row)
+        column.addStretch(1)
         column.addWidget(separator())
         self.setFixedHeight(48)
 

@@ -74,7 +74,12 @@ def _paint_person(painter: QPainter, spec: ColumnSpec, box: QRectF) -> None:
     metrics = QFontMetricsF(now.font("second", numbers=True))
     left = box.right() - x - 6
     second = next(
-        (text for text in (_second_line(spec), str(spec.count)) if metrics.horizontalAdvance(text) <= left), ""
+        (
+            text
+            for text in (_second_line(spec), spec.detail, str(spec.count))
+            if text and metrics.horizontalAdvance(text) <= left
+        ),
+        "",
     )
     _text(painter, "second", second, x, top + first, "muted")
 

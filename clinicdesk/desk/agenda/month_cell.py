@@ -122,7 +122,7 @@ class MonthCellPainter:
 
     def _paint_occupancy(self, painter: QPainter, box: QRectF, share: float) -> None:
         now = theme.current()
-        track = QRectF(box.left() + _PAD, box.bottom() - 5, box.width() - 2 * _PAD - 1, 2)
+        track = QRectF(box.left() + _PAD, box.bottom() - 8, box.width() - 2 * _PAD - 1, 2)
         painter.fillRect(track, now.color("lineSoft"))
         painter.fillRect(QRectF(track.left(), track.top(), track.width() * share, 2), now.color("accent"))
 

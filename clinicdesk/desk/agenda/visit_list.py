@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 
 from clinicdesk.desk import icons, theme
 from clinicdesk.desk.agenda import privacy
-from clinicdesk.desk.agenda.card_text import flags_of
+from clinicdesk.desk.agenda.card_text import flags_of, service_forms
 from clinicdesk.desk.agenda.list_rows import ListRows
 from clinicdesk.desk.agenda.model import AgendaColumn, AgendaModel, AgendaRole
 from clinicdesk.desk.widgets import drawing
@@ -39,8 +39,8 @@ from clinicdesk.words import _
 _Index = QModelIndex | QPersistentModelIndex
 _PAD = 12
 _FLAG = 14
-_FIXED = {AgendaColumn.DATE: 116, AgendaColumn.TIME: 116, AgendaColumn.ROOM: 120, AgendaColumn.STATUS: 156}
-_SHARES = {AgendaColumn.PATIENT: 5, AgendaColumn.SERVICE: 4, AgendaColumn.PROFESSIONAL: 4}
+_FIXED = {AgendaColumn.DATE: 100, AgendaColumn.TIME: 112, AgendaColumn.ROOM: 112, AgendaColumn.STATUS: 156}
+_SHARES = {AgendaColumn.PATIENT: 5, AgendaColumn.SERVICE: 5, AgendaColumn.PROFESSIONAL: 4}
 _NARROW = 620
 
 
@@ -245,6 +245,7 @@ def _ink(status: Status, usual: str) -> str:
 
 
 def _forms(words: str) -> list[str]:
-    """The words and what is left when whole ones go from the end."""
-    pieces = words.split()
-    return [" ".join(pieces[:count]) for count in range(len(pieces), 0, -1)]
+    """The words and what is left when whole parts, then whole words go from the end."""
+    parts = words.split(" · ")
+    shorter = [" · ".join(parts[:count]) for count in range(len(parts), 1, -1)]
+    return [*shorter, *service_forms(parts[0])]

@@ -307,10 +307,10 @@ def condition_words(condition: Condition, world: World) -> str:
     match condition:
         case HasTags():
             names = [one.name for one in world.tags if one.id in condition.tags]
-            said = {How.ANY: _("any of"), How.ALL: _("all of"), How.NONE: _("none of")}[condition.how]
-            return f"{said} {', '.join(names) or '?'}"
+            said = {How.ANY: _("Tag"), How.ALL: _("All the tags"), How.NONE: _("Without the tag")}[condition.how]
+            return f"{said}: {', '.join(names) or '?'}"
         case NextVisit():
-            return _("next visit is booked") if condition.wanted else _("no next visit")
+            return _("Next visit booked") if condition.wanted else _("No next visit")
         case Vip():
             return _("VIP") if condition.wanted else _("not VIP")
         case Source():

@@ -40,7 +40,7 @@ class SegmentMenu(Popover):
         self.list.setModel(self.model)
         self.list.setItemDelegate(_SegmentDelegate(two_lines=True, parent=self.list))
         self.none = Label(_("No search is kept yet"), "second", "muted")
-        self.edit = Button(_("Change"), "flat", "pencil", size="dense")
+        self.edit = Button(_("Edit"), "flat", "pencil", size="dense")
         self.remove = Button(_("Remove"), "flat", "trash-2", size="dense")
         self.new = Button(_("New segment"), "soft", "plus", size="dense")
         body = QWidget()
@@ -129,8 +129,14 @@ class _SegmentDelegate(RowDelegate):
         top = QRectF(room.left(), area.center().y() - 20, room.width(), 20)
         font, small = theme.font("strong"), theme.font("second", numbers=True)
         drawing.text(painter, top, fitting([str(index.data())], font, room.width()), font, theme.color("text"))
-        words = fitting([str(index.data(_WORDS))], small, area.width() - 56)
+        words = fitting(_shorter(str(index.data(_WORDS))), small, area.width() - 56)
         below = QRectF(room.left(), area.center().y(), area.width() - 56, 20)
         drawing.text(painter, below, words, small, theme.color("warnText" if broken else "muted"))
         right = QRectF(area.right() - 76, top.top(), 62, 20)
         drawing.text(painter, right, count, small, theme.color("accentText"), Qt.AlignmentFlag.AlignRight)
+
+
+def _shorter(words: str) -> list[str]:
+    """The conditions, then as many of the first as there is room for and how many more there are."""
+    parts = words.split(" · ")
+    return [words, *(f"{' · '.join(parts[:count])} · +{len(parts) - count}" for count in range(len(parts) - 1, 0, -1))]

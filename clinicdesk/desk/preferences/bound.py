@@ -1,6 +1,6 @@
 """Fields tied to a form: each knows its name in the form, its value, and how to say a value in words."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
@@ -285,8 +285,10 @@ class IconBound(Bound):
 class PicksBound(Bound):
     """Any number out of a list of people or things, as chips; none chosen means what `nobody` says."""
 
-    def __init__(self, name: str, label: str, options: Options, nobody: str, avatars: bool = False) -> None:
-        self.picks = Picks(label, options, avatars)
+    def __init__(
+        self, name: str, label: str, options: Options, nobody: str, hues: Mapping[Any, int] | None = None
+    ) -> None:
+        self.picks = Picks(label, options, hues)
         self._words = dict(options)
         self._nobody = nobody
         super().__init__(name, label, Field(label, self.picks, hint=nobody))

@@ -32,6 +32,7 @@ def kind_of_holidays(today: Callable[[], dt.date]) -> Kind:
         _("New holiday"),
         (_("No holidays"), _("Public ones of the state come by themselves.")),
         removable=True,
+        two_lines=True,
     )
 
 

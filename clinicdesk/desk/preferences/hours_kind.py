@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from clinicdesk.desk.dates import minutes_text
 from clinicdesk.desk.preferences.bound import Bound
 from clinicdesk.desk.preferences.day_track import bar_words
 from clinicdesk.desk.preferences.doors import Doors
@@ -118,7 +119,7 @@ def _rows(kept: Sequence[Kept[HoursForm]], world: World) -> list[Row]:
     found: list[Row] = []
     for one in kept:
         minutes = sum(end - start for spans in one.form.days for start, end in week.bars_of(spans))
-        right = _("{hours} h").format(hours=f"{minutes / 60:g}".replace(".", ","))
+        right = minutes_text(minutes)
         days = len(one.form.exceptions)
         detail = ngettext("{count} day differs", "{count} days differ", days).format(count=days) if days else ""
         if one.id == world.clinic_id:

@@ -34,6 +34,7 @@ from clinicdesk.domain.preferences import (
     RoomForm,
     field_check,
 )
+from clinicdesk.formats import place_of_zone
 from clinicdesk.words import _
 
 ZONES = (
@@ -90,9 +91,7 @@ def _clinic_lines(_world: World) -> list[Line]:
     sells = ChoiceBound("business_template", label(kind, "business_template"), templates)
     sells.set_hint(_("What a new service begins with"))
     states = ChoiceBound("state", label(kind, "state"), [(one, one) for one in STATES])
-    zones = ChoiceBound(
-        "zone", label(kind, "zone"), [(one, one.removeprefix("America/").replace("_", " ")) for one in ZONES]
-    )
+    zones = ChoiceBound("zone", label(kind, "zone"), [(one, place_of_zone(one)) for one in ZONES])
     return [
         [line(kind, "name")],
         [line(kind, "cnpj", optional=True, write=lambda value: show_cnpj(str(value)), numbers=True),

@@ -153,7 +153,7 @@ class RowListDelegate(RowDelegate):
         )
         if row.draft:
             drawing.box(painter, QRectF(right - width - 18, area.center().y() - 3, 6, 6), 3, theme.color("warn"))
-        room = QRectF(left, area.top(), right - width - 24 - left, area.height())
+        room = QRectF(left, area.top(), right - (width + 24 if row.right or row.draft else 0) - left, area.height())
         self._paint_words(painter, theme, room, row)
 
     def _paint_words(self, painter: QPainter, theme: Theme, room: QRectF, row: Row) -> None:

@@ -1,6 +1,6 @@
 """Chips that are in or out: who does a service, in which rooms, in which units."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
@@ -16,12 +16,16 @@ _GAP = 8
 
 
 class Picks(QWidget):
-    """`options` are (value, word) pairs; `picked` is the person's doing."""
+    """`options` are (value, word) pairs; with `hues` each has its disc; `picked` is the person's doing."""
 
     picked = Signal()
 
     def __init__(
-        self, name: str, options: Sequence[tuple[Any, str]], avatars: bool = False, parent: QWidget | None = None
+        self,
+        name: str,
+        options: Sequence[tuple[Any, str]],
+        hues: Mapping[Any, int] | None = None,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setAccessibleName(name)
@@ -30,7 +34,7 @@ class Picks(QWidget):
         self.setSizePolicy(policy)
         self._pills: dict[Any, Pill] = {}
         for value, word in options:
-            pill = Pill(word, avatars, self)
+            pill = Pill(word, None if hues is None else hues.get(value, 0), self)
             pill.clicked.connect(self.picked)
             self._pills[value] = pill
         if self._pills:
@@ -80,9 +84,9 @@ class Picks(QWidget):
 class Pill(QAbstractButton):
     """One chip, 32 high: in with a tick and an accent border, out with a plus."""
 
-    def __init__(self, word: str, avatar: bool = False, parent: QWidget | None = None) -> None:
+    def __init__(self, word: str, hue: int | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._avatar = avatar
+        self._hue = hue
         self.setText(word)
         self.setCheckable(True)
         self.setProperty("radius", 16)
@@ -91,7 +95,7 @@ class Pill(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         theme = current()
-        lead = 28 if self._avatar else 0
+        lead = 28 if self._hue is not None else 0
         width = round(drawing.width_of(self.text(), theme.font("strong"))) + lead + 46
         return QSize(width, max(32, theme.line_height("strong") + 12))
 
@@ -109,8 +113,8 @@ class Pill(QAbstractButton):
         ground = "accentSoft" if on else "hover" if hovered else "surface"
         drawing.box(painter, area, radius, theme.color(ground), theme.color("accent" if on else "border"))
         left = 14.0
-        if self._avatar:
-            paint_avatar(painter, QRectF(5, area.center().y() - 11, 22, 22), self.text(), 200)
+        if self._hue is not None:
+            paint_avatar(painter, QRectF(5, area.center().y() - 11, 22, 22), self.text(), self._hue)
             left = 34.0
         role = "strong" if on else "control"
         line = QRectF(left, 0, area.width() - left - 28, area.height())

@@ -67,6 +67,7 @@ def _service_lines(world: World, today: Callable[[], dt.date], pictures: QWidget
     kind = ServiceForm
     headings: list[tuple[UUID | None, str]] = [(None, _("without a category")), *options(world.categories)]
     none = _("none")
+    hues = {one.id: one.form.hue for one in world.here}
     lines: list[Line] = [
         [line(kind, "name"), ChoiceBound("category_id", label(kind, "category_id"), headings)],
         [
@@ -75,7 +76,7 @@ def _service_lines(world: World, today: Callable[[], dt.date], pictures: QWidget
             MinutesBound("buffer_after", label(kind, "buffer_after"), BUFFERS, none),
             money_bound("price", label(kind, "price"), checked(kind, "price")),
         ],
-        [PicksBound("professional_ids", label(kind, "professional_ids"), options(world.here), _("Anybody"), True)],
+        [PicksBound("professional_ids", label(kind, "professional_ids"), options(world.here), _("Anybody"), hues)],
         [PicksBound("room_ids", label(kind, "room_ids"), options(world.rooms), _("No room is needed"))],
         [PicksBound("equipment_ids", label(kind, "equipment_ids"), options(world.equipment), _("Nothing is needed"))],
         "",

@@ -3,7 +3,7 @@
 import datetime as dt
 from decimal import Decimal
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, get_timezone_location
 from babel.numbers import format_decimal
 
 from clinicdesk import words
@@ -29,19 +29,18 @@ def short_date(day: dt.date) -> str:
 
 def long_date(day: dt.date) -> str:
     """A date written out: `terça-feira, 24 de novembro de 2026`."""
-    return format_date(day, "full", words.language())
+    return _first_of_month(format_date(day, "full", words.language()), day)
 
 
 def day_and_month(day: dt.date) -> str:
     """A date without its year: `24 de novembro`."""
     patterns = {"en": "d MMMM", "es": "d 'de' MMMM", "pt_BR": "d 'de' MMMM"}
-    return format_date(day, patterns[words.language()], words.language())
+    return _first_of_month(format_date(day, patterns[words.language()], words.language()), day)
 
 
-def short_day_and_month(day: dt.date) -> str:
-    """A date inside a sentence, its month short: `22 de dez`."""
-    patterns = {"en": "d MMM", "es": "d 'de' MMM", "pt_BR": "d 'de' MMM"}
-    return _without_dots(format_date(day, patterns[words.language()], words.language()))
+def _first_of_month(written: str, day: dt.date) -> str:
+    """Brazilians write the first of a month as an ordinal: `1º de dezembro`."""
+    return written.replace("1 de", "1º de", 1) if day.day == 1 and words.language() == "pt_BR" else written
 
 
 def month_and_year(day: dt.date) -> str:
@@ -53,6 +52,11 @@ def month_and_year(day: dt.date) -> str:
 def numeric_date(day: dt.date) -> str:
     """A date in figures, the day first: `24/11/2026`."""
     return day.strftime("%d/%m/") + f"{day.year:04d}"
+
+
+def place_of_zone(zone: str) -> str:
+    """The city a time zone is named after, as it is written here: `São Paulo`."""
+    return get_timezone_location(zone, locale=words.language(), return_city=True)
 
 
 def clock(moment: dt.datetime, zone: dt.tzinfo | None) -> str:

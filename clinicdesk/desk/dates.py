@@ -63,7 +63,9 @@ def greeting(now: dt.datetime, zone: dt.tzinfo) -> str:
 
 
 def minutes_text(minutes: int) -> str:
-    """A number of minutes as chips show it: `24 min`, from an hour on `1 h 05`."""
+    """A number of minutes as chips show it: `24 min`, from an hour on `1h05`, and `3h` for whole hours."""
+    if minutes >= 60 and minutes % 60 == 0:
+        return _("{hours} h").format(hours=minutes // 60)
     if minutes >= 60:
         return _("{hours} h {minutes}").format(hours=minutes // 60, minutes=f"{minutes % 60:02d}")
     return ngettext("{count} min", "{count} min", minutes).format(count=minutes)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from clinicdesk.desk.agenda.scope import ScopePopover
 from clinicdesk.desk.application import Application, Wish
 from clinicdesk.desk.preferences.section import FormSection
+from clinicdesk.desk.shortcuts import ANYWHERE
 from clinicdesk.desk.workspace import PATIENTS_PLACE, RECALLS_PLACE, SETTINGS_PLACE, Workspace
 from clinicdesk.domain.agenda import Slot, Status
 from clinicdesk.domain.saved_views import ColumnsBy, Mode, ViewSettings
@@ -57,6 +58,8 @@ class Studio:
 
     def take(self, name: str, of: QWidget | None = None) -> None:
         """Keep a picture of the window, or of another one, as it is when nothing moves any more."""
+        if of is None:
+            self._application.window.activateWindow()
         self._settle()
         path = self._folder / f"{name}.png"
         if not (of or self._application.window).grab().save(str(path)):
@@ -136,9 +139,29 @@ class Studio:
         self._settle()
         yield "print-preview"
         self._dismiss(workspace)
+        next(run for key, run in self._application.shortcuts.offered(ANYWHERE) if key.command == "help")()
+        yield "keyboard"
+        self._dismiss(workspace)
+        yield from self._pinboard(workspace)
         yield from self._palette(workspace)
         yield from self._front_desk(workspace)
         yield from self._patients(workspace)
+
+    def _pinboard(self, workspace: Workspace) -> Iterator[str]:
+        """Two visits put aside, and one of them in hand."""
+        agenda = workspace.agenda
+        later = [one for one in agenda.model.appointments() if one.status is Status.PENDING]
+        for one in later[:2]:
+            agenda.carrying.pin(one)
+            self._settle()
+        yield "agenda-pinboard"
+        agenda.carrying.paste()
+        yield "agenda-carrying"
+        self._press(agenda.view, Qt.Key.Key_Escape)
+        for one in later[:2]:
+            agenda.carrying.unpin(one)
+            self._settle()
+        workspace.toasts.dismiss()
 
     def _views(self, workspace: Workspace) -> Iterator[str]:
         agenda = workspace.agenda
@@ -157,6 +180,7 @@ class Studio:
         agenda.toggle_names()
         yield "agenda-names-hidden"
         agenda.toggle_names()
+        workspace.toasts.dismiss()
         agenda.select(None)
         for name, opens in (("display", agenda.bar.options), ("people", agenda.bar.people)):
             opens.click()
@@ -213,7 +237,9 @@ class Studio:
         yield "palette-people"
         self._put(palette.line, "ana paula botox quinta 15h helena")
         yield "palette-which-one"
-        visit = max(workspace.agenda.model.appointments(), key=lambda one: one.starts_at)
+        visits = workspace.agenda.model.appointments()
+        helena = workspace.agenda.board.shown[0]  # who has room left this week
+        visit = max((one for one in visits if one.professional_id == helena), key=lambda one: one.starts_at)
         local = visit.starts_at.astimezone(self._application.clock.zone)
         self._put(
             palette.line,
@@ -296,11 +322,21 @@ class Studio:
         self._settle()
         yield "patient-tags"
         self._dismiss(workspace)
+        for key in ("register", "visits"):
+            workspace.patients.profile.tabs.set_current(key)
+            workspace.patients.profile.tabs.chosen.emit(key)
+            self._settle()
+            yield f"patient-{key}"
         workspace.patients.edit()
         yield "patient-edit"
         self._dismiss(workspace)
         workspace.patients.new_patient()
         yield "patient-new"
+        self._dismiss(workspace)
+        merging = workspace.patients.upkeep.merging
+        merging.open()
+        self._settle()
+        yield "patients-duplicates"
 
     def _put(self, line: QLineEdit, words: str) -> None:
         """Type something else instead of what stands there."""
@@ -341,6 +377,11 @@ class Studio:
             for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
                 event = QKeyEvent(kind, 0, Qt.KeyboardModifier.NoModifier, letter)
                 QApplication.sendEvent(field, event)
+
+    def _press(self, target: QWidget, key: Qt.Key) -> None:
+        """Press one key, as a person who has this in front of them."""
+        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+            QApplication.sendEvent(target, QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier))
 
     def _dismiss(self, workspace: Workspace) -> None:
         from clinicdesk.desk.widgets.overlay import Overlay

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from clinicdesk import words
 from clinicdesk.domain.series import LAST, Frequency, Rule
-from clinicdesk.formats import short_day_and_month
+from clinicdesk.formats import day_and_month
 
 _WORKING_WEEK = (1, 2, 3, 4, 5)
 _PORTUGUESE = ("segunda", "terça", "quarta", "quinta", "sexta", "sábado", "domingo")
@@ -33,7 +33,7 @@ def series_words(rule: Rule, starts: dt.time, days: tuple[dt.date, ...]) -> str:
     times = {"pt_BR": ("vez", "vezes"), "es": ("vez", "veces"), "en": ("time", "times")}[language]
     until = {"pt_BR": "até", "es": "hasta el", "en": "until"}[language]
     count = f"{len(days)} {times[len(days) != 1]}"
-    return f"{rule_words(rule)} {hour}, {count}, {until} {short_day_and_month(days[-1])}"
+    return f"{rule_words(rule)} {hour}, {count}, {until} {day_and_month(days[-1])}"
 
 
 def _hour(language: str, starts: dt.time) -> str:

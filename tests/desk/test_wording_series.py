@@ -63,7 +63,7 @@ def test_the_whole_sentence() -> None:
         words.use_language(language)
         said.append(series_words(rule, dt.time(14), days))
     assert said == [
-        "toda terça e quinta às 14:00, 10 vezes, até 22 de dez",
-        "todos los martes y jueves a las 14:00, 10 veces, hasta el 22 de dic",
-        "every Tuesday and Thursday at 14:00, 10 times, until 22 Dec",
+        "toda terça e quinta às 14:00, 10 vezes, até 22 de dezembro",
+        "todos los martes y jueves a las 14:00, 10 veces, hasta el 22 de diciembre",
+        "every Tuesday and Thursday at 14:00, 10 times, until 22 December",
     ]

@@ -7,7 +7,7 @@ from clinicdesk.desk import theme
 from clinicdesk.desk.agenda.columns import ColumnSpec
 from clinicdesk.desk.dates import minutes_text
 from clinicdesk.domain.day_use import DayUse
-from clinicdesk.words import _
+from clinicdesk.words import _, ngettext
 
 _PAD = 12.0
 _BAR = 3.0
@@ -56,19 +56,17 @@ def _forms(use: DayUse) -> tuple[str, ...]:
     """The words of a foot, longest first; the idle time goes before the free time does."""
     if not use.open:
         return (_("Closed"), "–") if not use.outside else (minutes_text(use.outside),)
-    booked, free, idle = (minutes_text(each) for each in (use.booked, use.free, use.idle))
-    short = _("{booked} · {free} free").format(booked=booked, free=free)
+    booked, idle = minutes_text(use.booked), _("{time} idle").format(time=minutes_text(use.idle))
+    told = _("{time} booked").format(time=booked) if use.booked else _("nothing booked")
     if not use.free:
-        return (
-            _("{booked} booked · nothing free").format(booked=booked),
-            _("{booked} · full").format(booked=booked),
-            booked,
-        )
-    if not use.idle:
-        return _("{booked} booked · {free} free").format(booked=booked, free=free), short, booked
-    return (
-        _("{booked} booked · {free} free · {idle} idle").format(booked=booked, free=free, idle=idle),
-        _("{booked} · {free} free · {idle} idle").format(booked=booked, free=free, idle=idle),
-        short,
-        booked,
-    )
+        full = _("nothing free")
+        return f"{told} · {full}", _("{booked} · full").format(booked=booked), booked
+    free = _free(use.free)
+    without = (f"{told} · {free}", f"{booked} · {free}" if use.booked else free, free if not use.booked else booked)
+    return without if not use.idle else (f"{told} · {free} · {idle}", f"{booked} · {free} · {idle}", *without)
+
+
+def _free(minutes: int) -> str:
+    """“3 h free”; the word follows the hours where there are any, else the minutes."""
+    counted = minutes // 60 or minutes
+    return ngettext("{length} free", "{length} free", counted).format(length=minutes_text(minutes))

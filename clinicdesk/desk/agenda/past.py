@@ -178,9 +178,8 @@ class PastPane(QWidget):
         here = [one for one in self.life.events if one.at == at]
         if not here:
             return (when,)
-        told = f"{privacy.shown_name(here[0].patient_name)}: {history_line(here[0], self._clock).words}".replace(
-            "\n", " · "
-        )
+        happened = history_line(here[0], self._clock).words.replace("\n", " · ")
+        told = f"{privacy.shown_name(here[0].patient_name)}: {happened[:1].lower()}{happened[1:]}"
         return tuple(" · ".join(filter(None, form)) for form in ((when, told, how_and_who(here[0])), (when, told)))
 
     def _picked(self, event: HistoryEvent) -> None:

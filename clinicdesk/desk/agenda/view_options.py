@@ -21,7 +21,7 @@ from clinicdesk.desk.widgets.switch import CheckBox, Switch
 from clinicdesk.domain.agenda import Status
 from clinicdesk.domain.clinics import Service
 from clinicdesk.domain.saved_views import GRIDS, Mode, ViewSettings
-from clinicdesk.words import _
+from clinicdesk.words import _, pgettext
 
 _HEIGHTS = (COMPACT, COMFORTABLE, WIDE)
 _STATUSES = tuple(status for status in Status if status is not Status.CANCELLED)
@@ -73,7 +73,7 @@ class ViewOptions(Popover):
     def _add_statuses(self) -> None:
         sieve = self._settings.sieve
         boxes = [(status, status_word(status), not sieve.statuses or status in sieve.statuses) for status in _STATUSES]
-        self._statuses = self._add_boxes(_("Visits by status"), boxes)
+        self._statuses = self._add_boxes(_("Visits by status"), pgettext("visits", "All"), boxes)
         self.cancelled = Switch(_("Show cancelled visits"), checked=sieve.cancelled)
         self.cancelled.toggled.connect(self._sieve_changed)
         self._parts.addWidget(self.cancelled)
@@ -85,15 +85,15 @@ class ViewOptions(Popover):
         if len(names) > 1:
             kept = self._settings.sieve.categories
             boxes = [(key, name, not kept or key in kept) for key, name in names.items()]
-            self._categories = self._add_boxes(_("Services by category"), boxes)
+            self._categories = self._add_boxes(_("Services by category"), _("All"), boxes)
 
-    def _add_boxes(self, title: str, boxes: Sequence[tuple[_Key, str, bool]]) -> dict[_Key, CheckBox]:
+    def _add_boxes(self, title: str, every: str, boxes: Sequence[tuple[_Key, str, bool]]) -> dict[_Key, CheckBox]:
         if self._parts.count():
             self._parts.addWidget(separator())
         head = QHBoxLayout()
         head.addWidget(Label(title, "label", "muted"))
         head.addStretch(1)
-        everything = Button(_("All"), "link", size="small")
+        everything = Button(every, "link", size="small")
         head.addWidget(everything)
         self._parts.addLayout(head)
         grid = QGridLayout()
@@ -104,7 +104,7 @@ class ViewOptions(Popover):
             box = made[key] = CheckBox(name, checked=checked)
             box.toggled.connect(lambda _on, box=box: self._checked(box, made))
             grid.addWidget(box, number // _COLUMNS, number % _COLUMNS, Qt.AlignmentFlag.AlignLeft)
-        everything.setAccessibleName(f"{title}: {_('All')}")
+        everything.setAccessibleName(f"{title}: {every}")
         for box in made.values():
             everything.clicked.connect(lambda _on=False, box=box: box.setChecked(True))
         self._parts.addLayout(grid)

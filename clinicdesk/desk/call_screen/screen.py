@@ -148,6 +148,7 @@ class CallScreen(QWidget):
         day = capitalised(long_date(now.astimezone(self._clock.zone).date()))
         day_area = inner.adjusted(0, 0, -width - 3 * unit, 0)
         day_font = _font(2.8 * unit)
+        day_font.unsetFeature(QFont.Tag("tnum"))  # it would part “terça-feira” at its hyphen
         drawing.text(painter, day_area, day, day_font, theme.color("muted"), right)
         room = day_area.width() - drawing.width_of(day, day_font) - 3 * unit
         fitting = _fitted(self._clinic_name, 4.2 * unit, room, QFont.Weight.DemiBold)

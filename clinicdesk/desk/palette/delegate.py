@@ -130,7 +130,7 @@ def _lead(painter: QPainter, theme: Theme, area: QRectF, row: Row) -> float:
 
 def _quiet(painter: QPainter, theme: Theme, area: QRectF, words: str) -> None:
     """The second thing said, at the right; left out when there is no room for all of it."""
-    font = theme.font("second", numbers=True)
+    font = theme.font("second", numbers=any(map(str.isdigit, words)))
     parts = words.split(" · ")
     for count in range(len(parts), 0, -1):
         shown = " · ".join(parts[:count])

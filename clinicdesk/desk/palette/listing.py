@@ -290,6 +290,8 @@ class Listing:
         )
 
     def _times(self, draft: Draft, patient: PatientMatch | NewPatient, service: Service, offer: Offer) -> list[Row]:
+        if not offer.others and (offer.refusal or offer.why_not):
+            return []  # why there is none was just said
         if not offer.others:
             return [Row(Look.FACT, _("No free time here"), icon="calendar-x", tone="warn")]
         what = f"{who(patient)} · {service.name}"

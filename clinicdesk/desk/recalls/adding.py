@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from clinicdesk.desk.dates import capitalised
 from clinicdesk.desk.widgets.button import Button
 from clinicdesk.desk.widgets.field import Field
 from clinicdesk.desk.widgets.fields import LineEdit, Select
@@ -68,7 +67,7 @@ class RecallPopover(Popover):
         return months_later(self._today, int(self.months.current))
 
     def _name_month(self) -> None:
-        self.confirm.setText(_("Call again: {month}").format(month=capitalised(month_and_year(self._due()))))
+        self.confirm.setText(_("Call again in {month}").format(month=month_and_year(self._due())))
 
     def _decide(self) -> None:
         visit, chosen = self._appointment, self.service.value == self._appointment.service_id

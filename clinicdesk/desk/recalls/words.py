@@ -30,10 +30,10 @@ def outcome_word(outcome: Outcome) -> str:
 
 def due_words(recall: Recall, today: dt.date) -> tuple[str, str]:
     """The month it is due, and the tone it is said in: red once that month went by."""
-    words = capitalised(month_and_year(recall.due_month))
+    words = month_and_year(recall.due_month)
     if is_overdue(recall, today):
         return _("Overdue: {month}").format(month=words), "danger"
-    return words, "accent" if recall.due_month <= today else "muted"
+    return capitalised(words), "accent" if recall.due_month <= today else "muted"
 
 
 def what_for(recall: Recall) -> str:

@@ -83,4 +83,5 @@ def reason_words(entry: WaitingEntry, now: dt.datetime) -> str:
     parts = (hours_words(entry.wish), days_words(entry.wish), entry.professional_name)
     asked = ", ".join(filter(None, parts)) or _("any time")
     urgent = urgency_word(entry.wish.urgency) if entry.wish.urgency is Urgency.URGENT else ""
-    return " · ".join(filter(None, (urgent, _("asked for {what}").format(what=asked), since_words(entry, now))))
+    told = " · ".join(filter(None, (urgent, _("asked for {what}").format(what=asked), since_words(entry, now))))
+    return dates.capitalised(told)

@@ -496,6 +496,13 @@ class Workspace(QWidget):
             Entry(Group.SETTINGS, _("Light colours"), lambda: self.theme_chosen.emit("light"), "sun", also=_("theme")),
             Entry(Group.SETTINGS, _("Dark colours"), lambda: self.theme_chosen.emit("dark"), "moon", also=_("theme")),
         )
+        upkeep = self.patients.upkeep
+        if upkeep.merging.allowed:
+            go_there = partial(self._keep_register, upkeep.merging.open)
+            self.entries.add(Entry(Group.ACTIONS, _("Possible duplicates"), go_there, "merge", also=_("merge")))
+        if upkeep.exporting.allowed:
+            go_there = partial(self._keep_register, upkeep.open_export)
+            self.entries.add(Entry(Group.ACTIONS, _("Export patients…"), go_there, "download", also="csv xlsx excel"))
         for facts in self._signed_in.clinics:
             if facts.id != self._clinic.id:
                 go = partial(self.unit_chosen.emit, facts.id)
@@ -504,6 +511,10 @@ class Workspace(QWidget):
         self.entries.add_reader(self._code_entry)
         self.entries.add_source(lambda: self._commands_here(shortcuts))
         self.entries.add_source(self._settings_entries)
+
+    def _keep_register(self, open_door: Callable[[], None]) -> None:
+        self.show_place(PATIENTS_PLACE)
+        open_door()
 
     def _code_entry(self, text: str) -> list[Entry]:
         """A check-in code typed into the palette."""

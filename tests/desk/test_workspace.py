@@ -46,6 +46,10 @@ def test_a_click_on_a_tile_is_enough_and_every_place_opens(application: Applicat
     workspace.show_place(PATIENTS_PLACE)
     qtbot.waitUntil(lambda: bool(workspace.patients.finder.model.matches()), timeout=15_000)
     assert QApplication.focusWidget() is workspace.patients.finder.box
+    (door,) = workspace.entries.found("duplicados")
+    door.run()
+    assert workspace.patients.upkeep.merging.view.isVisible()
+    assert not workspace.entries.found("exportar")  # a reception may not
     workspace.show_place(AGENDA_PLACE)
     assert QApplication.focusWidget() is workspace.agenda.view
     workspace.book()

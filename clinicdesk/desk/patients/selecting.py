@@ -21,7 +21,7 @@ class SelectionBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        stand_on(self, "selected")
+        stand_on(self, "surface")
         self._words = Label("", "strong", numbers=True)
         self.change = Button(_("Change…"), "soft", "list-checks", size="dense")
         self.export = icon_button("download", _("Export"), size="dense")

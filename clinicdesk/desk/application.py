@@ -136,7 +136,6 @@ class Application(QObject):
 
     def _furnish(self) -> None:
         """Make the sign-in usable: who may sign in, and what is known of this computer."""
-        desk = self.settings.desk_name or _("Desk")
         self.window.sign_in_page.set_busy(False)  # first, for what is disabled cannot take the keyboard
         self._offer_people()
         side = self.window.sign_in_page.side
@@ -144,7 +143,7 @@ class Application(QObject):
             _("This computer"),
             [
                 ("building-2", _("Clinic"), _("Demo clinic") if self.demo else _("On this computer")),
-                ("monitor", _("Desk"), desk),
+                ("monitor", _("Desk"), self.settings.desk_name or _("not named yet")),
                 ("badge-check", _("Version"), __version__),
             ],
         )

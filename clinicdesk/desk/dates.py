@@ -18,6 +18,11 @@ def day_title(day: dt.date) -> str:
     return capitalised(f"{weekday(day)}, {day_and_month(day)}")
 
 
+def day_inside(day: dt.date) -> str:
+    """The same inside a sentence: `terça-feira, 24 de novembro`; English keeps its capitals."""
+    return f"{weekday(day)}, {day_and_month(day)}"
+
+
 def short_day_title(day: dt.date) -> str:
     """The same where room is scarce: `Ter, 24 nov`."""
     return capitalised(format_date(day, "EEE, d MMM", language()).replace(".", ""))

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from clinicdesk.desk.shortcuts import Key, context_name, shown
 from clinicdesk.desk.widgets.button import icon_button
@@ -13,6 +13,8 @@ from clinicdesk.desk.widgets.popover import Popover
 from clinicdesk.words import _
 
 _COLUMN = 320
+_MOST_LINES = 20  # what the smallest window shows without scrolling
+_AROUND = QSize(96, 150)  # the margins of the sheet and of the window, and the head
 
 
 class ShortcutSheet(Popover):
@@ -32,24 +34,49 @@ class ShortcutSheet(Popover):
         close.clicked.connect(self.dismiss)
         head.addWidget(close)
         column.addLayout(head)
-        row = QHBoxLayout()
-        row.setSpacing(40)
-        for keys in sections:
-            if keys:
-                row.addWidget(_section(keys), alignment=Qt.AlignmentFlag.AlignTop)
-        column.addLayout(row)
+        column.addWidget(_scrolled(_columns(sections), owner.window().size()))
         self.set_content(body)
 
 
-def _section(keys: Sequence[Key]) -> QWidget:
+def _columns(sections: Sequence[Sequence[Key]]) -> QWidget:
+    """Every section side by side; a long one goes on in the next column."""
+    columns = QWidget()
+    row = QHBoxLayout(columns)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(40)
+    for keys in filter(None, sections):
+        lines = _lines(keys)
+        for first in range(0, len(lines), _MOST_LINES):
+            title = "" if first else context_name(keys[0].context)
+            part = _section(title, lines[first : first + _MOST_LINES])
+            row.addWidget(part, alignment=Qt.AlignmentFlag.AlignTop)
+    return columns
+
+
+def _scrolled(columns: QWidget, window: QSize) -> QScrollArea:
+    """All of it where the window has room for it, else a part that moves."""
+    scroll = QScrollArea()
+    scroll.setFrameShape(QFrame.Shape.NoFrame)
+    scroll.setWidgetResizable(True)
+    scroll.setWidget(columns)
+    wanted = columns.sizeHint()
+    room = window - QSize(_AROUND.width(), _AROUND.height())
+    bar = scroll.verticalScrollBar().sizeHint().width()
+    wide = wanted.width() + (bar if wanted.height() > room.height() else 0)
+    high = wanted.height() + (bar if wide > room.width() else 0)
+    scroll.setFixedSize(QSize(wide, high).boundedTo(room))
+    return scroll
+
+
+def _section(title: str, lines: Sequence[tuple[str, list[str]]]) -> QWidget:
     section = QWidget()
     section.setMinimumWidth(_COLUMN)
     grid = QGridLayout(section)
     grid.setContentsMargins(0, 0, 0, 0)
     grid.setVerticalSpacing(6)
     grid.setColumnStretch(0, 1)
-    grid.addWidget(Label(context_name(keys[0].context), "head", "faint"), 0, 0)
-    for number, (label, caps) in enumerate(_lines(keys), start=1):
+    grid.addWidget(Label(title, "head", "faint"), 0, 0)
+    for number, (label, caps) in enumerate(lines, start=1):
         grid.addWidget(Label(_(label), "body"), number, 0)
         row = QHBoxLayout()
         row.setSpacing(4)

@@ -28,7 +28,7 @@ def hints() -> tuple[tuple[str, str], ...]:
 
 def hint_box(inside: QRectF, card: QRectF) -> QRectF:
     """Where the hint stands: at the top of the grid, or at its foot while the card is up there."""
-    width = sum(_width(key, words) for key, words in hints()) + 2 * _BETWEEN + 2 * _PAD
+    width = sum(_width(key, words) for key, words in hints()) + (len(hints()) - 1) * _BETWEEN + 2 * _PAD
     height = key_cap_height() + 2 * 8
     box = QRectF(round(inside.center().x() - width / 2), inside.top() + _MARGIN, round(width), height)
     if box.adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN).intersects(card):

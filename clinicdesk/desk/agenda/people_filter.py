@@ -26,6 +26,7 @@ class PeopleFilter(Popover):
         super().__init__(owner)
         self._boxes: dict[UUID, CheckBox] = {}
         head = QHBoxLayout()
+        head.setSpacing(16)
         head.addWidget(Label(_("Professionals on the agenda"), "subsection"))
         head.addStretch(1)
         self.everybody = Button(_("All"), "link", size="small")

@@ -50,7 +50,7 @@ class SlotDay(QWidget):
 def day_words(day: dt.date, today: dt.date) -> str:
     """A day as the list names it: `Amanhã, quarta-feira, 25 de novembro`."""
     if (day - today).days in (0, 1):
-        return dates.capitalised(f"{dates.relative_day(day, today)}, {dates.day_title(day).lower()}")
+        return dates.capitalised(f"{dates.relative_day(day, today)}, {dates.day_inside(day)}")
     return dates.day_title(day)
 
 

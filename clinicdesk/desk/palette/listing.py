@@ -169,7 +169,8 @@ class Listing:
         return Row(Look.FACT, _("The clinic has no “{words}”").format(words=words), icon="triangle-alert", tone="warn")
 
     def _whom(self, draft: Draft) -> list[Row]:
-        name, words = draft.reading.patient or show_phone(draft.reading.phone), search_words(draft.reading.patient)[0]
+        typed = draft.reading.patient
+        name, words = written_name(typed) or show_phone(draft.reading.phone), search_words(typed)[0]
         several = len(draft.people) > 1
         rows = []
         if draft.people:
@@ -344,7 +345,7 @@ class Listing:
         return [_heading(_("Dates")), *rows] if rows else []
 
     def _day(self, day: dt.date) -> Row:
-        words = _("Open {day}").format(day=dates.day_title(day).lower())
+        words = _("Open {day}").format(day=dates.day_inside(day))
         detail = dates.relative_day(day, self._clock.today())
         return Row(Look.PLAIN, words, detail, "calendar-days", run=lambda: self._acts.open_day(day))
 

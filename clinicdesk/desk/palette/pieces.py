@@ -13,7 +13,7 @@ from clinicdesk.desk.theme import current
 from clinicdesk.desk.widgets import drawing
 from clinicdesk.desk.widgets.chip import chip_colours, chip_width, paint_chip
 from clinicdesk.domain.one_line import Kind, Reading
-from clinicdesk.domain.patients import show_phone
+from clinicdesk.domain.patients import show_phone, written_name
 from clinicdesk.usecases.one_line import Draft
 from clinicdesk.words import _
 
@@ -55,7 +55,7 @@ def pieces_of(draft: Draft, words: PaletteWords) -> list[Piece]:
 def _person(draft: Draft) -> Piece:
     if draft.patient is not None:
         return Piece(Kind.PERSON, who(draft.patient), "user-check", "accent")
-    name = draft.reading.patient or show_phone(draft.reading.phone)
+    name = written_name(draft.reading.patient) or show_phone(draft.reading.phone)
     return Piece(Kind.PERSON, _("{name}: which one?").format(name=name), "user-round", "warn", missing=True)
 
 

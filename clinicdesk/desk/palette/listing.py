@@ -178,7 +178,7 @@ class Listing:
             asked = _("Which {name}?").format(name=name) if several else _("Is it this person?")
             rows.append(_heading(asked, more))
         else:
-            said = _("Nobody is registered as “{name}”").format(name=name)
+            said = _("Nobody is registered as “{name}”").format(name=typed or name)
             rows.append(Row(Look.FACT, said, icon="user-x", tone="warn"))
         for match in draft.people:
             shown = line(match, self._clock.now(), self._clock.zone, words, with_birth=True)

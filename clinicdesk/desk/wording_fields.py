@@ -117,7 +117,7 @@ PROBLEMS = {
     "not_a_zone": marked("Use the name of a time zone, such as America/Sao_Paulo"),
 }
 OWN = "custom."  # how the fields that a clinic added begin
-COUNTED = ("too_long", "missing_digits", "out_of_range", "picture_too_large", "too_many_pictures")
+COUNTED = ("too_long", "missing_digits", "out_of_range", "picture_too_large", "too_many_pixels", "too_many_pictures")
 OF_A_NUMBER = ("check_digits",)
 
 
@@ -143,6 +143,8 @@ def field_problem(problem: InvalidField) -> str:
         return _("There is room for {count} pictures; remove one first").format(count=problem.detail)
     if problem.reason == "picture_too_large":
         return _("The picture is larger than {size} KB; make it smaller").format(size=problem.detail)
+    if problem.reason == "too_many_pixels":
+        return _("The picture has more than {count} megapixels; make it smaller").format(count=problem.detail)
     if problem.reason == "check_digits":
         return _("The {field} does not check").format(field=field_label(problem.field))
     return _(PROBLEMS[problem.reason]) if problem.reason in PROBLEMS else _("This cannot be accepted")

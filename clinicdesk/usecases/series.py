@@ -29,7 +29,7 @@ from clinicdesk.domain.series_edit import (
 )
 from clinicdesk.domain.slots import FreeSlot, check_offered
 from clinicdesk.domain.together import Together
-from clinicdesk.domain.visits import place_of
+from clinicdesk.domain.visits import place_of, things_at
 from clinicdesk.errors import InvalidField, NotFound, StatusRefused
 from clinicdesk.storage import agenda as rows
 from clinicdesk.storage import clinics as clinic_rows
@@ -96,6 +96,8 @@ def book(clinic: Clinic, command: BookSeries) -> Together:
         series = series_of(command.wish, command.series_id, clinic.id, clinic_rows.zone(tx, clinic.id))
         _require_days(series.days, command.places)
         if command.booking.hold_id:
+            # Places before holds, as everywhere: who books there takes both, and in this order.
+            rows.lock(tx, [each for _day, place in command.places for each in things_at(place)])
             hold_rows.release(tx, command.booking.hold_id)
         series_rows.insert_series(tx, series)
         made = _book_days(tx, clinic.id, series, command.booking, command.places)

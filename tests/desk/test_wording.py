@@ -86,6 +86,7 @@ def samples() -> Iterator[errors.ClinicError]:
     yield from (
         errors.InvalidField("price", "out_of_range", "5-720"),
         errors.InvalidField("logo", "picture_too_large", "512"),
+        errors.InvalidField("logo", "too_many_pixels", "24"),
     )
     yield errors.InvalidField("images", "too_many_pictures", "6")
     yield from (errors.StillUsed(kind, uuid4(), count) for kind in wording.STILL_USED for count in (1, 300))

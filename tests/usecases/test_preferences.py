@@ -27,7 +27,7 @@ from clinicdesk.usecases import agenda, audit, effects, preferences
 from clinicdesk.usecases.clinic import Clinic, new_id
 from tests.office import DAY, Office, at
 
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
+PNG = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\x10\0\0\0\x10" + b"\0" * 64
 
 
 def first(clinic: Clinic, kind: type[Any], row_id: UUID | None = None) -> Kept[Any]:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from clinicdesk.domain.agenda import Appointment, CancelledBy, ChangeStatus, Slot, Status
+from clinicdesk.domain.holds import HoldSlot
 from clinicdesk.domain.series import Frequency, OnHoliday, Rule
 from clinicdesk.domain.series_booking import BookSeries, ExtendSeries, SeriesWish
 from clinicdesk.domain.series_edit import CancelSeries, EditSeries, Plan, Scope, SeriesChange
@@ -23,7 +24,7 @@ from clinicdesk.errors import (
     SlotTaken,
     StatusRefused,
 )
-from clinicdesk.usecases import agenda, series, series_edit, together
+from clinicdesk.usecases import agenda, holds, series, series_edit, together
 from clinicdesk.usecases.clinic import Clinic, new_id
 from tests.office import DAY, Office, at
 from tests.usecases.test_agenda import booking, moving
@@ -97,6 +98,26 @@ def test_the_same_operation_twice_is_one_series(rolled_back: Office, reception: 
     first = book(rolled_back, reception, wish(rolled_back), **operation)
     plan = BookSeries(booking=booking(rolled_back), wish=wish(rolled_back), places=(), **operation)  # type: ignore[arg-type]
     assert [one.id for one in series.book(reception, plan).after] == [one.id for one in first.after]
+
+
+def test_a_series_takes_its_places_before_it_gives_its_hold_back(office: Office) -> None:
+    """Whoever books there has the places, and takes the hold next if it expired; the other order would be a ring."""
+    reception, other = office.desk("renata"), office.admin()
+    wished, hold_id = wish(office), new_id()
+    place = wished.first
+    holds.hold(reception, HoldSlot(hold_id, wished.service_id, place.professional_id, place.slot, place.room_id))
+    command = replace(booking(office), hold_id=hold_id)
+    wished = replace(wished, hold_id=hold_id)
+    work = threading.Thread(target=lambda: book(office, reception, wished, booking=command))
+    with other.transaction():
+        other.execute("SELECT 1 FROM clinicdesk.resource WHERE id = %s FOR NO KEY UPDATE", [place.professional_id])
+        work.start()
+        work.join(0.6)
+        assert work.is_alive()
+        other.execute("SELECT 1 FROM clinicdesk.slot_hold WHERE id = %s FOR UPDATE NOWAIT", [hold_id])
+    work.join()
+    assert len(agenda.of_patient(reception, office.sample.patients["ana"])) == 4
+    assert holds.standing(reception) == ()
 
 
 def test_a_plan_names_each_conflict_and_what_lies_near(rolled_back: Office, reception: Clinic) -> None:

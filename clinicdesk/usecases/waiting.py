@@ -175,7 +175,10 @@ def book(clinic: Clinic, command: BookFromList) -> Appointment:
         entry = _found(rows.entry(tx, command.entry_id, locked=True), command.entry_id)
         if entry.state is not WaitingState.OPEN or entry.version != command.seen_version:
             raise _taken(tx, command.entry_id)
-        booked = agenda.book_within(tx, clinic, appointment_id, command.booking)
+        if entry.clinic_id != clinic.id:
+            raise NotFound("waiting_entry", str(entry.id))
+        booking = replace(command.booking, patient=entry.patient_id)
+        booked = agenda.book_within(tx, clinic, appointment_id, booking)
         rows.set_state(tx, entry.id, entry.version, WaitingState.BOOKED, appointment_id)
         return booked
 

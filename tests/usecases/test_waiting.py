@@ -118,6 +118,26 @@ def test_a_booking_from_the_list_takes_the_entry_along_and_undo_brings_it_back(
     assert (open_again.id, open_again.appointment_id) == (entry.id, None)
 
 
+def test_whoever_waits_is_booked_and_nobody_in_their_place(rolled_back: Office, renata: Clinic) -> None:
+    entry = waiting.add(renata, adding(rolled_back))
+    named = replace(from_list(rolled_back, entry), booking=booking(rolled_back))
+    assert named.booking.patient != entry.patient_id
+    assert waiting.book(renata, named).patient_id == entry.patient_id
+
+
+def test_an_entry_is_booked_in_its_own_clinic(rolled_back: Office) -> None:
+    claudia, sample = rolled_back.desk("claudia"), rolled_back.sample
+    entry = waiting.add(claudia, adding(rolled_back))
+    elsewhere: dict[str, Any] = {
+        "professional_id": sample.professionals["davi"],
+        "service_id": sample.services["visit b"],
+        "room_id": None,
+    }
+    with pytest.raises(NotFound) as caught:
+        waiting.book(rolled_back.desk("claudia", "jacaranda"), from_list(rolled_back, entry, **elsewhere))
+    assert caught.value.kind == "waiting_entry"
+
+
 def test_a_time_that_is_refused_leaves_the_entry_on_the_list(rolled_back: Office, renata: Clinic) -> None:
     entry = waiting.add(renata, adding(rolled_back))
     agenda.book(renata, booking(rolled_back))

@@ -58,7 +58,9 @@ def _scrolled(columns: QWidget, window: QSize) -> QScrollArea:
     scroll = QScrollArea()
     scroll.setFrameShape(QFrame.Shape.NoFrame)
     scroll.setWidgetResizable(True)
+    scroll.viewport().setAutoFillBackground(False)
     scroll.setWidget(columns)
+    columns.setAutoFillBackground(False)  # after setWidget, which turns it on
     wanted = columns.sizeHint()
     room = window - QSize(_AROUND.width(), _AROUND.height())
     bar = scroll.verticalScrollBar().sizeHint().width()
@@ -77,7 +79,7 @@ def _section(title: str, lines: Sequence[tuple[str, list[str]]]) -> QWidget:
     grid.setColumnStretch(0, 1)
     grid.addWidget(Label(title, "head", "faint"), 0, 0)
     for number, (label, caps) in enumerate(lines, start=1):
-        grid.addWidget(Label(_(label), "body"), number, 0)
+        grid.addWidget(Label(_(label), "body", wrap=True), number, 0)
         row = QHBoxLayout()
         row.setSpacing(4)
         for cap in caps:

@@ -64,7 +64,9 @@ def paint_label(painter: QPainter, box: QRectF, icon: str, words: str) -> None:
     font = now.font("label", numbers=True)
     metrics = QFontMetricsF(font)
     room = box.width() - 2 * _PAD - _ICON - _GAP - 4
-    text = next((form for form in service_forms(words) if metrics.horizontalAdvance(form) <= room), "")
+    # Without its hour “arrives at” says nothing: what ends in one is said whole or by the icon alone.
+    forms = [words, words.split()[-1]] if words[-1:].isdigit() else service_forms(words)
+    text = next((form for form in forms if metrics.horizontalAdvance(form) <= room), "")
     width = 2 * _PAD + _ICON + (_GAP + metrics.horizontalAdvance(text) if text else 0)
     center = box.center()
     pill = QRectF(round(center.x() - width / 2), round(center.y() - PILL / 2), width, PILL)

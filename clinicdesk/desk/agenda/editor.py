@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from clinicdesk.desk import dates
+from clinicdesk.desk import dates, theme
 from clinicdesk.desk.agenda.board import Spot
 from clinicdesk.desk.agenda.booking import DAY_LONG, DAYS_SEARCHED, Booking
 from clinicdesk.desk.agenda.booking_choices import ChoicesSection
@@ -535,7 +535,9 @@ class BookingEditor(Popover):
 
     def _body(self, owner: QWidget) -> QWidget:
         body = QWidget()
-        body.setFixedSize(980, min(680, max(560, owner.window().height() - 72)))
+        scale, window = (1 + theme.current().text_scale) / 2, owner.window().size()
+        wide = min(round(980 * scale), max(980, window.width() - 96))
+        body.setFixedSize(wide, min(680, max(560, window.height() - 72)))
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -571,7 +573,7 @@ class BookingEditor(Popover):
         inner.addWidget(self.together.pane, 1)
         self._above.hide()
         self.together.pane.hide()
-        right.setFixedWidth(420)
+        right.setFixedWidth(round(420 * (1 + theme.current().text_scale) / 2))
         middle.addWidget(right)
         column.addLayout(middle, 1)
         column.addWidget(separator())

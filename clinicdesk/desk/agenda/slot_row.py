@@ -12,6 +12,8 @@ from clinicdesk.desk.widgets.label import plain_tip
 from clinicdesk.desk.wording import spoken_time
 from clinicdesk.domain.slots import FreeSlot
 
+_HOUR = 42.0
+
 
 class SlotRow(QAbstractButton):
     """`spoken` is the whole offer as it is read to the patient; a tool tip and the accessible name say it."""
@@ -37,7 +39,7 @@ class SlotRow(QAbstractButton):
         self.setChecked(True)
 
     def sizeHint(self) -> QSize:
-        return QSize(320, 36)
+        return QSize(320, max(36, current().line_height("subsection") + 12))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = current()
@@ -52,12 +54,13 @@ class SlotRow(QAbstractButton):
             paint_key_cap(painter, cap, self._number, theme.color("muted"), theme.color("sunken"), theme.color("line"))
         painter.setPen(theme.color("text"))
         painter.setFont(theme.font("subsection", numbers=True))
-        painter.drawText(QRectF(42, 0, 52, self.height()), Qt.AlignmentFlag.AlignVCenter, self._hour)
+        words_left = _hour_end()
+        painter.drawText(QRectF(_HOUR, 0, words_left - _HOUR, self.height()), Qt.AlignmentFlag.AlignVCenter, self._hour)
         painter.setFont(theme.font("second"))
         painter.setPen(theme.color("muted"))
         detail, room = self._fitting_detail()
         if drawing.width_of(self._spoken, theme.font("second")) <= room:
-            painter.drawText(QRectF(96, 0, room, self.height()), Qt.AlignmentFlag.AlignVCenter, self._spoken)
+            painter.drawText(QRectF(words_left, 0, room, self.height()), Qt.AlignmentFlag.AlignVCenter, self._spoken)
         right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
         painter.drawText(QRectF(0, 0, self.width() - 12, self.height()), right, detail)
 
@@ -66,5 +69,10 @@ class SlotRow(QAbstractButton):
         font = current().font("second")
         spoken = drawing.width_of(self._spoken, font)
         forms = [self._detail, self._detail.split(" · ")[0]]
-        rooms = [(form, self.width() - 116 - drawing.width_of(form, font)) for form in forms]
+        rooms = [(form, self.width() - _hour_end() - 20 - drawing.width_of(form, font)) for form in forms]
         return next((fitting for fitting in rooms if spoken <= fitting[1]), rooms[0])
+
+
+def _hour_end() -> float:
+    """Where the words after the hour begin, whatever the size of the text."""
+    return _HOUR + max(54, drawing.width_of("00:00", current().font("subsection", numbers=True)) + 12)

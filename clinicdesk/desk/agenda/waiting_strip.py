@@ -14,6 +14,7 @@ from clinicdesk.desk.agenda import privacy
 from clinicdesk.desk.agenda.heads import short_title
 from clinicdesk.desk.agenda.spoken import clock, minutes_waiting
 from clinicdesk.desk.dates import minutes_text
+from clinicdesk.desk.widgets import drawing
 from clinicdesk.desk.widgets.label import plain_tip
 from clinicdesk.desk.widgets.waiting_card import WaitingCard
 from clinicdesk.domain.agenda import Appointment
@@ -209,7 +210,8 @@ class WaitingStrip(QWidget):
         self._more.setVisible(rest > 0)
         self._more.setText(f"+{rest}")
         self._more.setAccessibleName(_("{count} more waiting").format(count=rest))
-        self._more.setGeometry(x, (self.height() - 36) // 2, 48, 36)
+        wide = max(48, round(drawing.width_of(self._more.text(), theme.current().font("control"))) + 30)
+        self._more.setGeometry(x, (self.height() - 36) // 2, wide, 36)
 
     def _open_more(self) -> None:
         menu = QMenu(self)

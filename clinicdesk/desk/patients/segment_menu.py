@@ -126,13 +126,14 @@ class _SegmentDelegate(RowDelegate):
         icons.paint(painter, icon, ink, QRectF(area.left() + 14, area.center().y() - 8, 16, 16))
         count = str(index.data(_COUNT) or "")
         room = area.adjusted(42, 0, -76, 0)
-        top = QRectF(room.left(), area.center().y() - 20, room.width(), 20)
+        upper, lower = theme.line_height("strong"), theme.line_height("second")
+        top = QRectF(room.left(), area.center().y() - (upper + lower) / 2, room.width(), upper)
         font, small = theme.font("strong"), theme.font("second", numbers=True)
         drawing.text(painter, top, fitting([str(index.data())], font, room.width()), font, theme.color("text"))
         words = fitting(_shorter(str(index.data(_WORDS))), small, area.width() - 56)
-        below = QRectF(room.left(), area.center().y(), area.width() - 56, 20)
+        below = QRectF(room.left(), top.bottom(), area.width() - 56, lower)
         drawing.text(painter, below, words, small, theme.color("warnText" if broken else "muted"))
-        right = QRectF(area.right() - 76, top.top(), 62, 20)
+        right = QRectF(area.right() - 76, top.top(), 62, upper)
         drawing.text(painter, right, count, small, theme.color("accentText"), Qt.AlignmentFlag.AlignRight)
 
 

@@ -138,7 +138,9 @@ class TimelineDelegate(QStyledItemDelegate):
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: _Index) -> QSize:
         heading = isinstance(index.data(MomentRole.ROW), DayRow)
-        return QSize(0, (_HEADING if heading else _MOMENT) + current().density.text_extra * 2)
+        now = current()
+        grown = now.line_height("strong") + now.line_height("second") - 38
+        return QSize(0, _HEADING + grown // 2 if heading else _MOMENT + grown)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         row = index.data(MomentRole.ROW)
@@ -175,9 +177,11 @@ class TimelineDelegate(QStyledItemDelegate):
             paint_chip(painter, chip, look.word, look.tone, look.icon)
         left = disc.right() + 16
         room = area.right() - wide - 16 - left
-        first = QRectF(left, area.top() + 6, room, 20)
+        first = QRectF(left, area.top() + 6, room, theme.line_height("strong"))
         font = theme.font("strong")
         drawing.text(painter, first, fitting([look.title], font, room), font, theme.color("text"))
         small = theme.font("second", numbers=True)
         forms = [" · ".join(look.second[:count]) for count in range(len(look.second), 0, -1)]
-        drawing.text(painter, first.translated(0, 19), fitting(forms, small, room), small, theme.color("muted"))
+        drawing.text(
+            painter, first.translated(0, first.height() - 1), fitting(forms, small, room), small, theme.color("muted")
+        )

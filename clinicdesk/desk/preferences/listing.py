@@ -162,9 +162,10 @@ class RowListDelegate(RowDelegate):
         painter.setClipRect(room)
         title = whole_words(row.title, theme.font("strong"), room.width())
         if self._view.two_lines and row.detail:
-            top = room.center().y() - 19
-            drawing.text(painter, QRectF(room.left(), top, room.width(), 20), title, theme.font("strong"), ink)
-            second = QRectF(room.left(), top + 20, room.width(), 18)
+            upper, lower = theme.line_height("strong"), theme.line_height("second")
+            top = room.center().y() - (upper + lower) / 2
+            drawing.text(painter, QRectF(room.left(), top, room.width(), upper), title, theme.font("strong"), ink)
+            second = QRectF(room.left(), top + upper, room.width(), lower)
             drawing.text(painter, second, row.detail, theme.font("second"), theme.color("muted"))
         else:
             drawing.text(painter, room, title, theme.font("control"), ink)

@@ -72,9 +72,11 @@ class RecallDelegate(RowDelegate):
         recall = index.data(Qt.ItemDataRole.UserRole)
         name, what, due, phone, tried = self._model.lines(recall)
         inner = area.adjusted(_PAD, 0, -_PAD, 0)
-        tried_width = _TRIED_WIDTH if inner.width() >= _NARROW else 0
+        scale = theme.text_scale
+        tried_width = _TRIED_WIDTH * scale if inner.width() >= _NARROW * scale else 0
+        month_width = _MONTH_WIDTH * scale
         right = QRectF(inner.right() - tried_width, inner.top(), tried_width, inner.height())
-        month = QRectF(right.left() - _MONTH_WIDTH, inner.top(), _MONTH_WIDTH, inner.height())
+        month = QRectF(right.left() - month_width, inner.top(), month_width, inner.height())
         left = QRectF(inner.left(), inner.top(), month.left() - inner.left() - 12, inner.height())
         self._two(painter, theme, left, name, what)
         chip = QRectF(month.left(), month.center().y() - HEIGHT / 2, 0, HEIGHT)

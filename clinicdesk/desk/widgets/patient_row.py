@@ -24,13 +24,14 @@ _GAP = 12
 def paint_patient(painter: QPainter, theme: Theme, area: QRectF, line: Line) -> None:
     """Draw the line in `area`; the name gives way by rule before anything is cut."""
     one_line = not (line.second or line.when)
-    top = area.center().y() - (10 if one_line else 20)
+    upper, lower = theme.line_height("control"), theme.line_height("second")
+    top = area.center().y() - (upper if one_line else upper + lower) / 2
     disc = QRectF(area.left(), area.center().y() - _DISC / 2, _DISC, _DISC)
     paint_avatar(painter, disc, line.match.name, patient_hue(line.match.id))
     left = disc.right() + _GAP
-    first = QRectF(left, top, area.right() - left, 20)
+    first = QRectF(left, top, area.right() - left, upper)
     _paint_name(painter, theme, first, line)
-    _paint_second(painter, theme, QRectF(left, top + 20, area.right() - left, 20), line)
+    _paint_second(painter, theme, QRectF(left, top + upper, area.right() - left, lower), line)
 
 
 def _paint_name(painter: QPainter, theme: Theme, area: QRectF, line: Line) -> None:

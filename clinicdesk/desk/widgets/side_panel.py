@@ -4,12 +4,18 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from clinicdesk.desk import theme
 from clinicdesk.desk.stylesheet import stand_on
 from clinicdesk.desk.widgets.label import separator
 
 WIDTH = 336
 WEEK_WIDTH = 304
 PADDING = 20
+
+
+def panel_width(now: theme.Theme, width: int = WIDTH) -> int:
+    """How wide a panel stands: half of what larger text adds goes to the panel, half stays with what it is beside."""
+    return round(width * (1 + now.text_scale) / 2)
 
 
 class SidePanel(QWidget):
@@ -21,7 +27,9 @@ class SidePanel(QWidget):
     def __init__(self, idle: QWidget | None = None, width: int = WIDTH, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         stand_on(self, "surface")
-        self.setFixedWidth(width)
+        self._width = width
+        self._dressed(theme.current())
+        theme.switch().changed.connect(self._dressed)
         self._idle = idle
         self._content: QWidget | None = None
         self._holder = QVBoxLayout()
@@ -43,6 +51,9 @@ class SidePanel(QWidget):
         row.addWidget(scroll, 1)
         if idle is not None:
             self._holder.addWidget(idle)
+
+    def _dressed(self, now: theme.Theme) -> None:
+        self.setFixedWidth(panel_width(now, self._width))
 
     @property
     def content(self) -> QWidget | None:

@@ -5,7 +5,7 @@ import datetime as dt
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from clinicdesk.desk import dates
+from clinicdesk.desk import dates, theme
 from clinicdesk.desk.agenda.booking import DAYS_SEARCHED
 from clinicdesk.desk.agenda.held_time import HeldTime
 from clinicdesk.desk.agenda.hold_note import HoldNote
@@ -141,7 +141,7 @@ class ReschedulePopover(Popover):
 
     def _body(self) -> QWidget:
         body = QWidget()
-        body.setFixedSize(460, 600)
+        body.setFixedSize(round(460 * (1 + theme.current().text_scale) / 2), 600)
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 20, 0, 16)
         column.setSpacing(4)

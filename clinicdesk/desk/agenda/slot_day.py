@@ -30,8 +30,7 @@ class SlotDay(QWidget):
         self._why = why
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(Label(words, "strong"))
-        row.addStretch(1)
+        row.addWidget(Label(words, "strong", wrap=True), 1)
         self.more = Button(
             ngettext("{count} more time", "{count} more times", more).format(count=more), "link", size="small"
         )

@@ -15,6 +15,7 @@ from clinicdesk.desk.patients.reading import Profile
 from clinicdesk.desk.patients.timeline import MomentRole, TimelineDelegate, TimelineModel, rows_of
 from clinicdesk.desk.patients.visits_table import VisitsTable
 from clinicdesk.desk.stylesheet import stand_on
+from clinicdesk.desk.theme import current
 from clinicdesk.desk.widgets.banner import Banner
 from clinicdesk.desk.widgets.empty_state import EmptyState
 from clinicdesk.desk.widgets.fields import Select
@@ -261,7 +262,7 @@ class ProfileView(QWidget):
         column.addWidget(self._contact)
         column.addStretch(1)
         scroll = _scroll(inner)
-        scroll.setFixedWidth(_FACTS_WIDTH + 12)
+        scroll.setFixedWidth(round(_FACTS_WIDTH * (1 + current().text_scale) / 2) + 12)
         return scroll
 
     def _table_page(self) -> QWidget:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from clinicdesk.desk.background import Background
@@ -34,6 +35,7 @@ from clinicdesk.usecases.clinic import Change, Clinic
 from clinicdesk.words import _, ngettext
 
 _SOON = 150  # milliseconds: what comes together is one question
+_BAR_AIR = 72  # margins, gaps and the panel’s line
 _NOW, _NEXT, _ALL = "now", "next", "all"
 
 
@@ -170,13 +172,19 @@ class RecallsPage(QWidget):
         self.deeds.failed.connect(self._failed)
         self._soon.timeout.connect(self.reload)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        taken = self.filter.sizeHint().width() + self._order.sizeHint().width() + self.panel.width() + _BAR_AIR
+        self._order.setVisible(taken <= self.width())
+
     def _arrange(self) -> None:
+        self._order = Label(_("The longest due first"), "second", "muted")
         bar = QHBoxLayout()
         bar.setContentsMargins(24, 10, 24, 10)
         bar.setSpacing(12)
         bar.addWidget(self.filter)
         bar.addStretch(1)
-        bar.addWidget(Label(_("The longest due first"), "second", "muted"))
+        bar.addWidget(self._order)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.list)
         self._stack.addWidget(self.nothing)

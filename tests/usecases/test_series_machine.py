@@ -80,6 +80,11 @@ class Model:
         )
 
 
+def is_closed(day: dt.date) -> bool:
+    """Whether nobody works: the holiday, and weekends."""
+    return day == GOOD_FRIDAY or day.isoweekday() > 5
+
+
 def local(moment: dt.datetime) -> dt.datetime:
     return moment.astimezone(ZONE)
 
@@ -141,7 +146,7 @@ class Machine:
         against = any(self.model.collides(one, place, touched) for one, place in wanted.items())
         moved = {one for one in wanted if wanted[one] != self.model.visits[one].start}
         against = against and any(self.model.collides(one, wanted[one], touched) for one in moved)
-        closed = any(local(wanted[one]).date() == GOOD_FRIDAY for one in moved)
+        closed = any(is_closed(local(wanted[one]).date()) for one in moved)
         if (against or closed or len(set(places)) < len(places)) and moved:
             self.refused(lambda: series_edit.edit(self.clinic, command, EVE), SeriesConflicts)
             return

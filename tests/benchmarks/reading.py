@@ -126,12 +126,16 @@ def _free(ground: Ground, work: str, service: Service, people_count: int = 10, d
     first = ground.today + dt.timedelta(days=1)
     page = agenda.days(desk, first, first + dt.timedelta(days=days + 10), people)
     cases = [first + dt.timedelta(days=offset) for offset in range(8)]
-    holidays = list(page.calendar.holidays)
+    zone = page.calendar.zone
+    # The floor knows weekly hours alone, so days that differ are counted by neither.
+    differing = {day for _whose, day in page.calendar.exceptions}
+    holidays = [*page.calendar.holidays, *differing]
     step = page.policy.slot_duration_minutes
 
     def ours(day: dt.date) -> list[tuple[UUID, dt.datetime]]:
         found = agenda.search_slots(desk, SlotRequest(service, tuple(people), day, days))
-        return sorted((one.professional_id, one.slot.starts_at) for one in found.slots)
+        starts = ((one.professional_id, one.slot.starts_at) for one in found.slots)
+        return sorted(one for one in starts if one[1].astimezone(zone).date() not in differing)
 
     def floor(day: dt.date) -> list[tuple[UUID, dt.datetime]]:
         rows = floors.free(connection, ground, people, day, days, holidays, step, service)

@@ -5,7 +5,6 @@ model is the other road to the same values.
 """
 
 from functools import cache
-from typing import Any
 from uuid import UUID
 from weakref import ref
 
@@ -14,6 +13,7 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAccessible
 from PySide6.QtWidgets import QAccessibleWidget
 from shiboken6 import isValid
 
+from clinicdesk.desk.agenda.accessible_leaf import LeafInterface
 from clinicdesk.desk.agenda.canvas import AgendaCanvas
 from clinicdesk.desk.agenda.layout import card_at
 from clinicdesk.desk.agenda.spoken import spoken, tooltip_lines
@@ -21,7 +21,7 @@ from clinicdesk.desk.agenda.spoken import spoken, tooltip_lines
 # Where PySide's stubs promise an interface, Qt itself answers null for “none”: hence the ignored overrides below.
 
 
-class CardInterface(QAccessibleInterface):
+class CardInterface(LeafInterface):
     """One visit. It stays the same object as long as the visit is on show."""
 
     def __init__(self, view: AgendaCanvas, appointment_id: UUID) -> None:
@@ -81,21 +81,6 @@ class CardInterface(QAccessibleInterface):
     def parent(self) -> QAccessibleInterface | None:  # type: ignore[override]
         view = _alive(self._agenda)
         return None if view is None else QAccessible.queryAccessibleInterface(view)
-
-    def childCount(self) -> int:
-        return 0
-
-    def child(self, _index: int) -> QAccessibleInterface | None:  # type: ignore[override]
-        return None
-
-    def childAt(self, _x: int, _y: int) -> QAccessibleInterface | None:  # type: ignore[override]
-        return None
-
-    def indexOfChild(self, _child: QAccessibleInterface) -> int:
-        return -1
-
-    def interface_cast(self, _kind: QAccessible.InterfaceType) -> Any:
-        return None
 
 
 class AgendaInterface(QAccessibleWidget):

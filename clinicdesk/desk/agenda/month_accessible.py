@@ -2,7 +2,6 @@
 
 import datetime as dt
 from functools import cache
-from typing import Any
 from weakref import ref
 
 from PySide6.QtCore import QObject, QPoint, QPointF, QRect
@@ -10,12 +9,13 @@ from PySide6.QtGui import QAccessible, QAccessibleEvent, QAccessibleInterface, Q
 from PySide6.QtWidgets import QAccessibleWidget
 from shiboken6 import isValid
 
+from clinicdesk.desk.agenda.accessible_leaf import LeafInterface
 from clinicdesk.desk.agenda.month import MonthPicture
 
 # Where PySide's stubs promise an interface, Qt itself answers null for “none”: hence the ignored overrides below.
 
 
-class DayInterface(QAccessibleInterface):
+class DayInterface(LeafInterface):
     """One day of the month on show."""
 
     def __init__(self, month: MonthPicture, day: dt.date) -> None:
@@ -66,21 +66,6 @@ class DayInterface(QAccessibleInterface):
     def parent(self) -> QAccessibleInterface | None:  # type: ignore[override]
         month = _alive(self._month)
         return None if month is None else QAccessible.queryAccessibleInterface(month)
-
-    def childCount(self) -> int:
-        return 0
-
-    def child(self, _index: int) -> QAccessibleInterface | None:  # type: ignore[override]
-        return None
-
-    def childAt(self, _x: int, _y: int) -> QAccessibleInterface | None:  # type: ignore[override]
-        return None
-
-    def indexOfChild(self, _child: QAccessibleInterface) -> int:
-        return -1
-
-    def interface_cast(self, _kind: QAccessible.InterfaceType) -> Any:
-        return None
 
 
 class MonthInterface(QAccessibleWidget):

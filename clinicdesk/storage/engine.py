@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from typing import Any
 
 import psycopg
-from sqlalchemy import Connection, Engine, create_engine, text
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import QueuePool
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import DBAPIError, DisconnectionError
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from clinicdesk.errors import AccountLocked, InvalidField, ServerUnsafe, SignInRefused
 from clinicdesk.storage.conflicts import as_clinic_error
@@ -16,7 +16,16 @@ from clinicdesk.storage.migrate import check_revision, current_revision
 
 Transaction = Connection  # what a use case passes on and never looks into
 
-__all__ = ["Engine", "Transaction", "check_server", "login_of", "make_engine", "server_now", "transaction"]
+__all__ = [
+    "Engine",
+    "Transaction",
+    "check_server",
+    "forget_idle",
+    "login_of",
+    "make_engine",
+    "server_now",
+    "transaction",
+]
 
 # A pulled cable is noticed in about six seconds instead of minutes; what was typed is still on the form then.
 CONNECTION_PROFILE = {
@@ -36,6 +45,12 @@ def login_of(database: str, login: str) -> str:
     return f"{database}_{login}"
 
 
+class _Pool(QueuePool):
+    """Connections of one epoch; those of an older one are closed when they are next asked for."""
+
+    epoch = 0
+
+
 def make_engine(
     conninfo: Mapping[str, str], desk: str = "desk", before_work: Callable[[], None] | None = None
 ) -> Engine:
@@ -47,10 +62,10 @@ def make_engine(
             before_work()
         return psycopg.connect(**arguments, prepare_threshold=2)
 
-    return create_engine(
+    engine = create_engine(
         "postgresql+psycopg://",
         creator=connect,
-        poolclass=QueuePool,
+        poolclass=_Pool,
         pool_size=4,
         max_overflow=2,
         pool_timeout=8,
@@ -58,6 +73,30 @@ def make_engine(
         # The server's clock and the names of its types are the same for every connection: asked once, not per checkout.
         pool_pre_ping=False,
     )
+
+    @event.listens_for(engine, "connect")
+    def stamp(_connection: object, entry: ConnectionPoolEntry) -> None:
+        entry.info["epoch"] = _pool(engine).epoch
+
+    @event.listens_for(engine, "checkout")
+    def check(_connection: object, entry: ConnectionPoolEntry, _proxy: object) -> None:
+        if entry.info["epoch"] != _pool(engine).epoch:
+            raise DisconnectionError
+
+    return engine
+
+
+def forget_idle(engine: Engine) -> None:
+    """Give out none of the connections made until now again, because what lay idle died with the server.
+
+    `dispose` would leave what another thread has in hand to a pool that nobody closes.
+    """
+    _pool(engine).epoch += 1
+
+
+def _pool(engine: Engine) -> _Pool:
+    assert isinstance(engine.pool, _Pool)
+    return engine.pool
 
 
 @contextmanager
@@ -67,8 +106,6 @@ def transaction(engine: Engine) -> Iterator[Connection]:
         with engine.begin() as connection:
             yield connection
     except DBAPIError as error:
-        if error.connection_invalidated:
-            engine.dispose()
         raise as_clinic_error(error.orig) from error
     except psycopg.Error as error:
         raise as_clinic_error(error) from error

@@ -86,7 +86,7 @@ class Clinic:
             nonlocal lost
             if link is Link.CONNECTED and lost:
                 # What lies in the pool died with the server; whoever reloads now would be given it.
-                self._engine.dispose()
+                _engine.forget_idle(self._engine)
             lost = link is not Link.CONNECTED
             link_changed(link)
 

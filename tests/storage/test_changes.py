@@ -5,6 +5,7 @@ import queue
 import pytest
 
 from clinicdesk.storage.changes import Change, Link, Watch
+from clinicdesk.storage.engine import forget_idle, make_engine, transaction
 from tests.office import Office, value
 
 GARBAGE = [
@@ -32,3 +33,18 @@ def test_a_note_that_is_none_deafens_nobody(note: str, office: Office) -> None:
         assert heard.get(timeout=5) == Change("tag", None, 1)
     finally:
         watch.close()
+
+
+def test_what_is_in_hand_while_idle_connections_are_forgotten_is_closed_with_the_others(office: Office) -> None:
+    engine = make_engine(office.conninfo("claudia"))
+    with transaction(engine) as tx:
+        in_hand = tx.connection.dbapi_connection
+        forget_idle(engine)
+    with transaction(engine) as tx:
+        fresh = tx.connection.dbapi_connection
+    assert in_hand is not None and fresh is not None
+    assert in_hand is not fresh and in_hand.closed
+    with transaction(engine) as tx:
+        assert tx.connection.dbapi_connection is fresh
+    engine.dispose()
+    assert fresh.closed

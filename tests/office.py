@@ -231,7 +231,7 @@ def copied(cluster: Cluster, sample: Sample, test_id: str) -> Iterator[str]:
             with psycopg.connect(**{**admin, "dbname": name}, autocommit=True) as inside:
                 for login, verifier in sample.verifiers.items():
                     inside.execute(
-                        "SELECT clinicdesk.give_login(%s, %s, %s)",
+                        "SELECT clinicdesk.give_login(%s, %s, %s, NULL)",
                         [login_of(name, login), PEOPLE[login][1], verifier],
                     )
                 # Sync has no person behind it; its login is made by who sets the clinic up.

@@ -9,6 +9,11 @@ from psycopg import sql
 GROUPS = ("cd_owner", "cd_manager", "cd_reception", "cd_professional", "cd_sync")
 TABLE_OWNER = "cd_schema"
 LOGIN_MAKER = "cd_logins"
+SESSION_WATCHER = "cd_watch"  # sees who is connected and may end it
+ENROLLER = "cd_enrol"  # a desk that has a code and no certificate yet
+FOUNDER = "cd_founder"  # the first desk of a server without a clinic, for as long as there is nobody
+SERVER_UNIT = "cd_guard"  # the unit beside a clinic's server
+_HANDED_OUT = (*GROUPS, ENROLLER, FOUNDER)
 
 # With the underscore and the longest login it fills the 63 bytes of a role's name, which PostgreSQL cuts in silence.
 LONGEST_DATABASE = 31
@@ -24,18 +29,22 @@ def prepare_cluster(connection: psycopg.Connection[Any]) -> None:
     connection.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
     try:
         present = {row[0] for row in connection.execute("SELECT rolname FROM pg_roles WHERE rolname LIKE 'cd\\_%'")}
-        for group in (*GROUPS, TABLE_OWNER):
+        for group in (*_HANDED_OUT, TABLE_OWNER, SESSION_WATCHER, SERVER_UNIT):
             if group not in present:
                 connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(sql.Identifier(group)))
         if LOGIN_MAKER not in present:
             connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN CREATEROLE").format(sql.Identifier(LOGIN_MAKER)))
-        for group in GROUPS:
+        for group in _HANDED_OUT:
             # It may hand the groups out and can never use their rights itself.
             connection.execute(
                 sql.SQL("GRANT {} TO {} WITH ADMIN OPTION, INHERIT FALSE, SET FALSE").format(
                     sql.Identifier(group), sql.Identifier(LOGIN_MAKER)
                 )
             )
+        connection.execute(f"GRANT pg_read_all_stats, pg_signal_backend TO {SESSION_WATCHER}")
+        # A founder makes the first clinic, or brings one along whole: without triggers, and as the tables' owner.
+        connection.execute(f"GRANT {TABLE_OWNER} TO {FOUNDER} WITH INHERIT FALSE, SET TRUE")
+        connection.execute(f"GRANT SET ON PARAMETER session_replication_role TO {FOUNDER}")
     finally:
         connection.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
 

@@ -25,7 +25,9 @@ _PEOPLE = (
     .group_by(t.person.c.id, t.professional.c.id)
     .order_by(t.person.c.name)
 )
-_ADD = text("SELECT clinicdesk.add_person(:id, :login, :name, :role, :verifier, :clinics, :hue)")
+_ADD = text(
+    "SELECT clinicdesk.add_person(:id, :login, :name, :role, :verifier, :clinics, :hue, :profile, :code_expires)"
+)
 _KEEP_KEY = text("SELECT clinicdesk.keep_wrapped_key(:key, :person, :kind, :wrapped)")
 
 
@@ -74,6 +76,8 @@ def add_person(connection: Connection, person_id: UUID, command: AddPerson, made
             "verifier": made_verifier,
             "clinics": list(command.clinic_ids),
             "hue": command.hue,
+            "profile": None,
+            "code_expires": None,
         },
     )
 

@@ -97,6 +97,27 @@ scheduling_policy = Table(
 
 # --- people ----------------------------------------------------------------------------------------------------------
 
+_ROLES = "role IN ('owner', 'manager', 'reception', 'professional')"
+
+# What a role may, less what is written here.
+profile = Table(
+    "profile",
+    metadata,
+    key(),
+    Column("name", Text, nullable=False, unique=True),
+    Column("role", Text, nullable=False),
+    Column("denied", ARRAY(Text), nullable=False, server_default=text("'{}'")),
+    *stamps(),
+    UniqueConstraint("role", "id"),
+    CheckConstraint("name <> ''", name="name"),
+    CheckConstraint("role IN ('manager', 'reception', 'professional')", name="role"),
+    CheckConstraint(
+        "denied <@ '{book,change_visits,overbook,block_time,write_patients,merge_patients,export_patients,import,"
+        "keep_waiting_list,keep_recalls,change_settings,read_audit}'",
+        name="denied",
+    ),
+)
+
 person = Table(
     "person",
     metadata,
@@ -104,11 +125,17 @@ person = Table(
     Column("login", Text, nullable=False, unique=True),
     Column("name", Text, nullable=False),
     Column("role", Text, nullable=False),
+    Column("profile_id", Uuid),
     Column("active", Boolean, nullable=False, server_default=text("true")),
+    # Null until the person has chosen a password: until then the login opens nothing but that choice.
+    Column("password_set_at", Instant),
+    Column("code_expires_at", Instant),
+    Column("locked_at", Instant),
     *hue(),
     *stamps(),
+    ForeignKeyConstraint(["role", "profile_id"], ["profile.role", "profile.id"]),
     CheckConstraint("login ~ '^[a-z][a-z0-9_.]{1,30}$'", name="login"),
-    CheckConstraint("role IN ('owner', 'manager', 'reception', 'professional')", name="role"),
+    CheckConstraint(_ROLES, name="role"),
     CheckConstraint("name <> ''", name="name"),
 )
 
@@ -139,6 +166,83 @@ wrapped_key = Table(
     Column("wrapped", LargeBinary, nullable=False),
     Column("created_at", Instant, nullable=False, server_default=text("clock_timestamp()")),
     CheckConstraint("kind IN ('password', 'one_time_code', 'recovery')", name="kind"),
+)
+
+# --- desks, and who is at work at them --------------------------------------------------------------------------------
+
+# A computer whose certificate the clinic's authority signed. On one computer there is none.
+desk = Table(
+    "desk",
+    metadata,
+    key(),
+    Column("name", Text, nullable=False),
+    Column("serial", Text, nullable=False, unique=True),  # of its certificate, in decimal as pg_stat_ssl tells it
+    Column("expires_at", Instant, nullable=False),
+    Column("enrolled_at", Instant, nullable=False, server_default=text("clock_timestamp()")),
+    Column("enrolled_by", ForeignKey(person.c.id)),
+    Column("revoked_at", Instant),
+    Column("revoked_by", ForeignKey(person.c.id)),
+    CheckConstraint("name <> '' AND length(name) <= 60", name="name"),
+    CheckConstraint("serial ~ '^[0-9]{1,50}$'", name="serial"),
+)
+
+# A certificate that is asked for: written by whoever invites, then by the desk, answered by the server's own unit.
+desk_request = Table(
+    "desk_request",
+    metadata,
+    key(),
+    Column("login", Text, nullable=False),  # the account that asks
+    Column("desk_id", Uuid, nullable=False),
+    Column("renewal", Boolean, nullable=False, server_default=text("false")),
+    Column("founder", Boolean, nullable=False, server_default=text("false")),
+    words("desk_name"),
+    words("csr"),
+    words("certificate"),
+    words("authority"),
+    words("refusal"),
+    Column("created_at", Instant, nullable=False, server_default=text("clock_timestamp()")),
+    Column("expires_at", Instant, nullable=False),
+    Column("answered_at", Instant),
+    Column("fetched_at", Instant),
+    Column("invited_by", ForeignKey(person.c.id)),
+    CheckConstraint("length(csr) <= 8000 AND length(certificate) <= 8000 AND length(authority) <= 8000", name="size"),
+    CheckConstraint("expires_at > created_at", name="expiry"),
+)
+
+# One sign-in at one desk, from the password to the end.
+desk_session = Table(
+    "desk_session",
+    metadata,
+    key(),
+    Column("person_id", ForeignKey(person.c.id), nullable=False),
+    Column("desk_id", ForeignKey(desk.c.id)),
+    words("desk_name"),
+    Column("address", INET),
+    Column("started_at", Instant, nullable=False, server_default=text("clock_timestamp()")),
+    Column("last_seen_at", Instant, nullable=False, server_default=text("clock_timestamp()")),
+    Column("ended_at", Instant),
+    Column("ended_by", ForeignKey(person.c.id)),
+    Index("desk_session_open_index", "person_id", postgresql_where=text("ended_at IS NULL")),
+)
+
+# Wrong passwords that the server's log told of, for names that exist and for names that do not.
+refused_sign_in = Table(
+    "refused_sign_in",
+    metadata,
+    Column("login", Text, primary_key=True),
+    Column("tries", Integer, nullable=False),
+    Column("last_at", Instant, nullable=False, server_default=text("clock_timestamp()")),
+    Column("address", INET),
+    CheckConstraint("tries > 0", name="tries"),
+)
+
+# Which revision the schema has, and the oldest release of the desk that still works on it.
+schema_release = Table(
+    "schema_release",
+    metadata,
+    Column("revision", Text, primary_key=True),
+    Column("oldest_desk", Text, nullable=False),
+    Column("made_at", Instant, nullable=False, server_default=text("clock_timestamp()")),
 )
 
 # --- what is booked --------------------------------------------------------------------------------------------------

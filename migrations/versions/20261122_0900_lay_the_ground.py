@@ -100,12 +100,42 @@ def upgrade() -> None:
         schema=SCHEMA,
     )
     op.create_table(
+        "profile",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("denied", sa.ARRAY(sa.Text()), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.Column(
+            "updated_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("updated_by", sa.Uuid(), nullable=True),
+        sa.CheckConstraint(
+            "denied <@ '{book,change_visits,overbook,block_time,write_patients,merge_patients,export_patients,import,keep_waiting_list,keep_recalls,change_settings,read_audit}'",
+            name=op.f("profile_denied_check"),
+        ),
+        sa.CheckConstraint("name <> ''", name=op.f("profile_name_check")),
+        sa.CheckConstraint("role IN ('manager', 'reception', 'professional')", name=op.f("profile_role_check")),
+        sa.PrimaryKeyConstraint("id", name=op.f("profile_pkey")),
+        sa.UniqueConstraint("name", name=op.f("profile_name_key")),
+        sa.UniqueConstraint("role", "id", name=op.f("profile_role_id_key")),
+        schema=SCHEMA,
+    )
+    op.create_table(
         "person",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("login", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("profile_id", sa.Uuid(), nullable=True),
         sa.Column("active", sa.Boolean(), server_default=sa.text("true"), nullable=False),
+        sa.Column("password_set_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("code_expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("locked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("hue", sa.SmallInteger(), server_default="200", nullable=False),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.Column(
@@ -120,10 +150,111 @@ def upgrade() -> None:
         sa.CheckConstraint("name <> ''", name=op.f("person_name_check")),
         sa.CheckConstraint("role IN ('owner', 'manager', 'reception', 'professional')", name=op.f("person_role_check")),
         sa.CheckConstraint("hue BETWEEN 0 AND 359 AND hue NOT BETWEEN 10 AND 40", name=op.f("person_hue_check")),
+        sa.ForeignKeyConstraint(
+            ["role", "profile_id"],
+            ["clinicdesk.profile.role", "clinicdesk.profile.id"],
+            name=op.f("person_role_profile_id_fkey"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("person_pkey")),
         sa.UniqueConstraint("login", name=op.f("person_login_key")),
         schema=SCHEMA,
     )
+    op.create_table(
+        "desk",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("serial", sa.Text(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "enrolled_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("enrolled_by", sa.Uuid(), nullable=True),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoked_by", sa.Uuid(), nullable=True),
+        sa.CheckConstraint("name <> '' AND length(name) <= 60", name=op.f("desk_name_check")),
+        sa.CheckConstraint("serial ~ '^[0-9]{1,50}$'", name=op.f("desk_serial_check")),
+        sa.ForeignKeyConstraint(["enrolled_by"], ["clinicdesk.person.id"], name=op.f("desk_enrolled_by_fkey")),
+        sa.ForeignKeyConstraint(["revoked_by"], ["clinicdesk.person.id"], name=op.f("desk_revoked_by_fkey")),
+        sa.PrimaryKeyConstraint("id", name=op.f("desk_pkey")),
+        sa.UniqueConstraint("serial", name=op.f("desk_serial_key")),
+        schema=SCHEMA,
+    )
+    op.create_table(
+        "desk_request",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("login", sa.Text(), nullable=False),
+        sa.Column("desk_id", sa.Uuid(), nullable=False),
+        sa.Column("renewal", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("founder", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("desk_name", sa.Text(), server_default="", nullable=False),
+        sa.Column("csr", sa.Text(), server_default="", nullable=False),
+        sa.Column("certificate", sa.Text(), server_default="", nullable=False),
+        sa.Column("authority", sa.Text(), server_default="", nullable=False),
+        sa.Column("refusal", sa.Text(), server_default="", nullable=False),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("fetched_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("invited_by", sa.Uuid(), nullable=True),
+        sa.CheckConstraint("expires_at > created_at", name=op.f("desk_request_expiry_check")),
+        sa.CheckConstraint(
+            "length(csr) <= 8000 AND length(certificate) <= 8000 AND length(authority) <= 8000",
+            name=op.f("desk_request_size_check"),
+        ),
+        sa.ForeignKeyConstraint(["invited_by"], ["clinicdesk.person.id"], name=op.f("desk_request_invited_by_fkey")),
+        sa.PrimaryKeyConstraint("id", name=op.f("desk_request_pkey")),
+        schema=SCHEMA,
+    )
+    op.create_table(
+        "desk_session",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("desk_id", sa.Uuid(), nullable=True),
+        sa.Column("desk_name", sa.Text(), server_default="", nullable=False),
+        sa.Column("address", postgresql.INET(), nullable=True),
+        sa.Column(
+            "started_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column(
+            "last_seen_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_by", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(["desk_id"], ["clinicdesk.desk.id"], name=op.f("desk_session_desk_id_fkey")),
+        sa.ForeignKeyConstraint(["ended_by"], ["clinicdesk.person.id"], name=op.f("desk_session_ended_by_fkey")),
+        sa.ForeignKeyConstraint(["person_id"], ["clinicdesk.person.id"], name=op.f("desk_session_person_id_fkey")),
+        sa.PrimaryKeyConstraint("id", name=op.f("desk_session_pkey")),
+        schema=SCHEMA,
+    )
+    op.create_index(
+        "desk_session_open_index",
+        "desk_session",
+        ["person_id"],
+        unique=False,
+        schema=SCHEMA,
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.create_table(
+        "refused_sign_in",
+        sa.Column("login", sa.Text(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("last_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False),
+        sa.Column("address", postgresql.INET(), nullable=True),
+        sa.CheckConstraint("tries > 0", name=op.f("refused_sign_in_tries_check")),
+        sa.PrimaryKeyConstraint("login", name=op.f("refused_sign_in_pkey")),
+        schema=SCHEMA,
+    )
+    op.create_table(
+        "schema_release",
+        sa.Column("revision", sa.Text(), nullable=False),
+        sa.Column("oldest_desk", sa.Text(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False),
+        sa.PrimaryKeyConstraint("revision", name=op.f("schema_release_pkey")),
+        schema=SCHEMA,
+    )
+
     op.create_table(
         "segment",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1482,7 +1613,9 @@ def upgrade() -> None:
     # Functions that make logins belong to the one role that may: only an administrator can give them to it.
     op.execute("RESET ROLE")
     _run("people")
+    _run("desks")
     op.execute("SET ROLE cd_schema")
+    op.execute(f"INSERT INTO {SCHEMA}.schema_release (revision, oldest_desk) VALUES ('{revision}', '{revision}')")
     op.execute(f"REVOKE ALL ON {SCHEMA}.alembic_version FROM PUBLIC")
     op.execute(
         f"GRANT SELECT ON {SCHEMA}.alembic_version TO cd_owner, cd_manager, cd_reception, cd_professional, cd_sync"

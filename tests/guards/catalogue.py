@@ -229,7 +229,7 @@ def _bodies() -> Iterator[Guard]:
         ),
         (
             "a verifier, never a password",
-            "add_person",
+            "require_verifier",
             "verifier NOT LIKE 'SCRAM-SHA-256$%'",
             "false",
             f"{ATTACKS}::test_a_login_is_made_of_a_verifier_never_of_a_password",

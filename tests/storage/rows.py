@@ -38,6 +38,7 @@ def fill(office: Office, connection: psycopg.Connection[Any]) -> None:
     put(connection, "operation", id=uuid4(), kind="book", row_id=uuid4())
     hold = uuid4()
     person = office.sample.people["renata"]
+    _fill_the_desks(office, connection)
     _fill_the_register(office, connection)
     _fill_the_day(office, connection, visit)
     put(connection, "slot_hold", id=hold, clinic_id=ipe, person_id=person, expires_at=at(20))
@@ -53,6 +54,18 @@ def fill(office: Office, connection: psycopg.Connection[Any]) -> None:
         " WHERE id = %s",
         [ana],
     )
+
+
+def _fill_the_desks(office: Office, connection: psycopg.Connection[Any]) -> None:
+    desk, profile, renata = uuid4(), uuid4(), office.sample.people["renata"]
+    claudia = office.sample.people["claudia"]
+    put(connection, "profile", id=profile, name="Estágio", role="reception", denied=["overbook"])
+    connection.execute("UPDATE clinicdesk.person SET profile_id = %s WHERE id = %s", [profile, renata])
+    put(connection, "desk", id=desk, name="Recepção 1", serial="4711", expires_at=at(20), enrolled_by=claudia)
+    connection.execute("UPDATE clinicdesk.desk SET revoked_at = now(), revoked_by = %s WHERE id = %s", [claudia, desk])
+    put(connection, "desk_request", id=uuid4(), login="x", desk_id=desk, expires_at=at(20), invited_by=claudia)
+    put(connection, "desk_session", id=uuid4(), person_id=renata, desk_id=desk, ended_by=claudia)
+    put(connection, "refused_sign_in", login="renata", tries=1)
 
 
 def _fill_the_register(office: Office, connection: psycopg.Connection[Any]) -> None:

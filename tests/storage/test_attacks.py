@@ -57,9 +57,10 @@ def test_setting_ones_own_group_changes_nothing(office: Office) -> None:
         "DROP POLICY clinic ON clinicdesk.appointment",
         "GRANT SELECT ON clinicdesk.audit TO PUBLIC",
         "LOCK TABLE clinicdesk.audit",
-        "SELECT clinicdesk.give_login('x', 'owner', 'SCRAM-SHA-256$x')",
+        "SELECT clinicdesk.give_login('x', 'owner', 'SCRAM-SHA-256$x', NULL)",
         "SELECT clinicdesk.require_owner()",
-        "SELECT clinicdesk.add_person(gen_random_uuid(), 'mallory', 'M', 'owner', 'SCRAM-SHA-256$x', '{}', 200)",
+        "SELECT clinicdesk.add_person(gen_random_uuid(), 'mallory', 'M', 'owner', 'SCRAM-SHA-256$x', '{}', 200, NULL,"
+        " NULL)",
         "SELECT clinicdesk.close_person(clinicdesk.my_person())",
         "INSERT INTO clinicdesk.audit (action, table_name, login) VALUES ('update', 'patient', 'claudia')",
         "UPDATE clinicdesk.audit SET login = 'claudia'",
@@ -135,7 +136,9 @@ def test_one_person_does_not_write_anothers_keys(rolled_back: Office) -> None:
 
 
 def test_only_an_owner_makes_people(rolled_back: Office) -> None:
-    statement = "SELECT clinicdesk.add_person(%s, 'nova', 'Nova', 'reception', 'SCRAM-SHA-256$4096:x', '{}', 200)"
+    statement = (
+        "SELECT clinicdesk.add_person(%s, 'nova', 'Nova', 'reception', 'SCRAM-SHA-256$4096:x', '{}', 200, NULL, NULL)"
+    )
     for login in ("renata", "otavio", "helena", "sync"):
         assert isinstance(refusal(rolled_back.connect(login), statement, [uuid4()]), NOT_ALLOWED)
 
@@ -146,14 +149,16 @@ def test_an_owner_whose_account_was_closed_makes_nobody(office: Office) -> None:
     put_owner = "UPDATE clinicdesk.person SET role = 'owner' WHERE login = 'otavio'"
     admin.execute(put_owner)
     admin.execute("SELECT clinicdesk.close_person(%s)", [office.sample.people["claudia"]])
-    statement = "SELECT clinicdesk.add_person(%s, 'nova', 'Nova', 'owner', 'SCRAM-SHA-256$4096:x', '{}', 200)"
+    statement = (
+        "SELECT clinicdesk.add_person(%s, 'nova', 'Nova', 'owner', 'SCRAM-SHA-256$4096:x', '{}', 200, NULL, NULL)"
+    )
     assert isinstance(refusal(session, statement, [uuid4()]), NOT_ALLOWED)
 
 
 def test_a_login_is_made_of_a_verifier_never_of_a_password(rolled_back: Office) -> None:
     error = refusal(
         rolled_back.connect("claudia"),
-        "SELECT clinicdesk.add_person(%s, 'nova', 'Nova', 'reception', 'senha em claro', '{}', 200)",
+        "SELECT clinicdesk.add_person(%s, 'nova', 'Nova', 'reception', 'senha em claro', '{}', 200, NULL, NULL)",
         [uuid4()],
     )
     assert error.sqlstate == "CD005"
@@ -162,7 +167,7 @@ def test_a_login_is_made_of_a_verifier_never_of_a_password(rolled_back: Office) 
 def test_the_sync_role_is_not_for_people(rolled_back: Office) -> None:
     error = refusal(
         rolled_back.connect("claudia"),
-        "SELECT clinicdesk.add_person(%s, 'nova', 'Nova', 'sync', 'SCRAM-SHA-256$4096:x', '{}', 200)",
+        "SELECT clinicdesk.add_person(%s, 'nova', 'Nova', 'sync', 'SCRAM-SHA-256$4096:x', '{}', 200, NULL, NULL)",
         [uuid4()],
     )
     assert error.diag.constraint_name == "person_role_check"

@@ -10,17 +10,31 @@ from tests.office import Office, value
 
 TABLES = sorted(table.name for table in metadata.tables.values())
 DEFINERS = [
+    "account_of",
     "add_person",
+    "answer_request",
     "busy",
+    "choose_password",
     "clear_expired_holds",
     "close_person",
+    "count_refusal",
+    "count_success",
+    "end_backends",
+    "end_connections",
+    "end_revoked_connections",
+    "end_session",
+    "end_sessions_of",
+    "enrol_desk",
     "find_patients",
+    "give_code_login",
     "give_login",
     "guard_appointment",
     "guard_thing",
     "guard_time_block",
     "hold_resources",
     "hold_slot",
+    "invite_desk",
+    "invite_founder",
     "keep_an_owner",
     "keep_metrics",
     "keep_metrics_of_zone",
@@ -29,19 +43,32 @@ DEFINERS = [
     "kept_free",
     "likely_duplicates",
     "lock_resources",
+    "may",
     "merge_patients",
     "my_clinics",
+    "my_desk",
+    "my_invitation",
     "my_person",
     "my_professional",
     "name_who_stands",
+    "open_session",
     "record_change",
     "record_export",
     "release_hold",
+    "remove_code_logins",
+    "renew_desk",
     "require_owner",
+    "reset_access",
+    "revoke_desk",
+    "revoked_serials",
+    "set_access",
     "stamp_row",
+    "touch_session",
     "undo_merge",
     "undo_patient_import",
+    "unlock_person",
     "unpin_placed",
+    "waiting_requests",
 ]
 OTHERS = [
     "add_to_metrics",
@@ -56,12 +83,16 @@ OTHERS = [
     "recount_metrics",
     "refuse_kept_free",
     "require_fresh_reads",
+    "require_may",
+    "require_verifier",
     "step_allowed",
     "tell_hold",
+    "tell_session",
     "who_stands",
     "with_values",
     "write_entry",
 ]
+PEOPLE = ["cd_manager", "cd_owner", "cd_professional", "cd_reception"]
 EVERYBODY = ["cd_logins", "cd_manager", "cd_owner", "cd_professional", "cd_reception", "cd_sync"]
 PLANNING = ("plan_cache_mode=", "jit=", "work_mem=")  # how a function is planned, not what it reaches
 # Who may call what. A function that is not here is called by triggers and other functions alone.
@@ -70,9 +101,35 @@ CALLERS = {
     "likely_duplicates": ["cd_manager", "cd_owner", "cd_reception"],
     "merge_patients": ["cd_manager", "cd_owner", "cd_reception"],
     "undo_merge": ["cd_manager", "cd_owner", "cd_reception"],
-    "add_person": ["cd_owner"],
+    "add_person": ["cd_founder", "cd_owner"],
     "close_person": ["cd_owner"],
-    "keep_wrapped_key": ["cd_manager", "cd_owner", "cd_professional", "cd_reception"],
+    "keep_wrapped_key": ["cd_founder", "cd_manager", "cd_owner", "cd_professional", "cd_reception"],
+    "give_login": ["cd_founder"],
+    "set_access": ["cd_owner"],
+    "reset_access": ["cd_owner"],
+    "unlock_person": ["cd_owner"],
+    "my_invitation": PEOPLE,
+    "choose_password": PEOPLE,
+    "my_desk": ["cd_logins", *PEOPLE],
+    "end_backends": ["cd_logins"],
+    "end_connections": ["cd_owner"],
+    "end_revoked_connections": ["cd_owner"],
+    "open_session": PEOPLE,
+    "touch_session": PEOPLE,
+    "end_session": PEOPLE,
+    "renew_desk": PEOPLE,
+    "invite_desk": ["cd_owner"],
+    "revoke_desk": ["cd_owner"],
+    "enrol_desk": ["cd_enrol"],
+    "invite_founder": ["cd_guard"],
+    "waiting_requests": ["cd_guard"],
+    "answer_request": ["cd_guard"],
+    "revoked_serials": ["cd_guard"],
+    "remove_code_logins": ["cd_guard"],
+    "count_refusal": ["cd_guard"],
+    "count_success": ["cd_guard"],
+    "may": EVERYBODY,
+    "require_may": EVERYBODY,
     "undo_patient_import": ["cd_manager", "cd_owner", "cd_reception"],
     "find_patients": ["cd_manager", "cd_owner", "cd_professional", "cd_reception"],
     "hold_slot": ["cd_manager", "cd_owner", "cd_professional", "cd_reception", "cd_sync"],
@@ -81,7 +138,7 @@ CALLERS = {
     "folded": EVERYBODY,
     "kept_free": EVERYBODY,
     "lock_resources": EVERYBODY,
-    "login_of": EVERYBODY,
+    "login_of": sorted([*EVERYBODY, "cd_watch"]),
     "my_clinics": EVERYBODY,
     "my_person": EVERYBODY,
     "my_professional": EVERYBODY,
@@ -120,7 +177,7 @@ def test_row_security_is_on_for_the_owner_too(table: str, admin: psycopg.Connect
 def test_a_policy_names_its_roles(table: str, admin: psycopg.Connection[Any]) -> None:
     for_all = admin.execute(
         "SELECT policyname FROM pg_policies WHERE schemaname = 'clinicdesk' AND tablename = %s"
-        " AND (roles && '{public}' OR (qual = 'true' AND NOT roles <@ '{cd_schema,cd_logins}'))",
+        " AND (roles && '{public}' OR (qual = 'true' AND NOT roles <@ '{cd_schema,cd_logins,cd_watch}'))",
         [table],
     ).fetchall()
     assert for_all == []
@@ -147,7 +204,7 @@ def test_a_function_pins_its_path_and_its_callers(function: str, admin: psycopg.
     assert len(rows) == 1
     config, owner, callers, by_everybody = rows[0]
     assert [one for one in config if not one.startswith(PLANNING)] == ["search_path=pg_catalog"]
-    assert owner in ("cd_schema", "cd_logins")
+    assert owner in ("cd_schema", "cd_logins", "cd_watch")
     assert not by_everybody
     assert callers == CALLERS.get(function, [])
 
@@ -196,8 +253,12 @@ def test_the_groups_are_members_of_nothing(admin: psycopg.Connection[Any]) -> No
         " JOIN pg_roles m ON m.oid = a.member JOIN pg_roles g ON g.oid = a.roleid"
         " WHERE m.rolname LIKE 'cd\\_%' AND g.rolname LIKE 'cd\\_%' ORDER BY 2"
     ).fetchall()
-    groups = ("cd_manager", "cd_owner", "cd_professional", "cd_reception", "cd_sync")
-    assert found == [("cd_logins", group, False, False) for group in groups]
+    groups = ("cd_enrol", "cd_founder", "cd_manager", "cd_owner", "cd_professional", "cd_reception")
+    assert found == [
+        *(("cd_logins", group, False, False) for group in groups),
+        ("cd_founder", "cd_schema", False, True),  # whoever founds a clinic is the tables' owner until it has people
+        ("cd_logins", "cd_sync", False, False),
+    ]
 
 
 def test_views_ask_as_whoever_reads_them(admin: psycopg.Connection[Any]) -> None:

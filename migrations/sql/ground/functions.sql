@@ -8,21 +8,38 @@ $$;
 
 CREATE FUNCTION clinicdesk.my_person() RETURNS uuid
     LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog AS $$
-    SELECT id FROM clinicdesk.person WHERE login = clinicdesk.login_of(session_user) AND active
+    SELECT id FROM clinicdesk.person
+     WHERE login = clinicdesk.login_of(session_user) AND active AND password_set_at IS NOT NULL
 $$;
 
 CREATE FUNCTION clinicdesk.my_clinics() RETURNS uuid[]
     LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog AS $$
     SELECT coalesce(array_agg(pc.clinic_id), '{}')
       FROM clinicdesk.person_clinic pc JOIN clinicdesk.person p ON p.id = pc.person_id
-     WHERE p.login = clinicdesk.login_of(session_user) AND p.active
+     WHERE p.login = clinicdesk.login_of(session_user) AND p.active AND p.password_set_at IS NOT NULL
 $$;
 
 CREATE FUNCTION clinicdesk.my_professional() RETURNS uuid
     LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog AS $$
     SELECT f.id FROM clinicdesk.professional f JOIN clinicdesk.person p ON p.id = f.person_id
-     WHERE p.login = clinicdesk.login_of(session_user) AND p.active
+     WHERE p.login = clinicdesk.login_of(session_user) AND p.active AND p.password_set_at IS NOT NULL
 $$;
+
+-- What a profile takes away from a role. Who has none is denied nothing by it; the role's privileges stand all the same.
+CREATE FUNCTION clinicdesk.may(capability text) RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog AS $$
+    SELECT NOT EXISTS (
+        SELECT 1 FROM clinicdesk.person p JOIN clinicdesk.profile f ON f.id = p.profile_id
+         WHERE p.login = clinicdesk.login_of(session_user) AND capability = ANY (f.denied))
+$$;
+
+CREATE FUNCTION clinicdesk.require_may(capability text) RETURNS void
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog AS $$
+BEGIN
+    IF NOT clinicdesk.may(capability) THEN
+        RAISE insufficient_privilege USING MESSAGE = 'not in this profile: ' || capability;
+    END IF;
+END $$;
 
 -- The form in which names are searched and sorted: lower case, without accents and apostrophes.
 CREATE FUNCTION clinicdesk.folded(words text) RETURNS text
@@ -393,7 +410,8 @@ CREATE FUNCTION clinicdesk.keep_an_owner() RETURNS trigger
 BEGIN
     PERFORM clinicdesk.require_fresh_reads();
     PERFORM pg_advisory_xact_lock(hashtext('clinicdesk.owners'));
-    IF NOT EXISTS (SELECT 1 FROM clinicdesk.person WHERE role = 'owner' AND active) THEN
+    IF NOT EXISTS (
+        SELECT 1 FROM clinicdesk.person WHERE role = 'owner' AND active AND password_set_at IS NOT NULL) THEN
         RAISE EXCEPTION 'no owner left' USING ERRCODE = 'CD003';
     END IF;
     RETURN NULL;
@@ -403,6 +421,7 @@ END $$;
 CREATE FUNCTION clinicdesk.undo_patient_import(batch uuid) RETURNS TABLE (removed int, kept int)
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
+    PERFORM clinicdesk.require_may('import');
     UPDATE clinicdesk.import_batch SET undone_at = clock_timestamp()
      WHERE id = batch AND undone_at IS NULL AND kind = 'patients'
        AND clinic_id = ANY ((SELECT clinicdesk.my_clinics())::uuid[]);

@@ -64,6 +64,7 @@ BEGIN
     IF clinicdesk.my_person() IS NULL THEN
         RAISE insufficient_privilege USING MESSAGE = 'nobody here';
     END IF;
+    PERFORM clinicdesk.require_may('merge_patients');
     PERFORM clinicdesk.lock_entries(
         ARRAY (SELECT a.id FROM clinicdesk.appointment a WHERE a.patient_id = merged OR a.guardian_id = merged),
         ARRAY (SELECT w.id FROM clinicdesk.waiting_entry w WHERE w.patient_id = merged),
@@ -138,6 +139,7 @@ BEGIN
     IF clinicdesk.my_person() IS NULL THEN
         RAISE insufficient_privilege USING MESSAGE = 'nobody here';
     END IF;
+    PERFORM clinicdesk.require_may('merge_patients');
     SELECT * INTO done FROM clinicdesk.patient_merge WHERE id = merge AND undone_at IS NULL FOR UPDATE;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'no such merge' USING ERRCODE = 'CD004';
@@ -268,6 +270,7 @@ BEGIN
     IF clinicdesk.my_person() IS NULL THEN
         RAISE insufficient_privilege USING MESSAGE = 'nobody here';
     END IF;
+    PERFORM clinicdesk.require_may('export_patients');
     INSERT INTO clinicdesk.audit (desk, address, action, table_name, after)
     VALUES (current_setting('application_name'), inet_client_addr(), 'export', 'patient',
             jsonb_build_object('kind', left(kind, 40), 'lines', lines));

@@ -4,35 +4,49 @@
 CREATE FUNCTION clinicdesk.require_owner() RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
-    -- Only the account that owns the server may make the first person.
-    IF NOT (pg_has_role(session_user, 'cd_owner', 'USAGE') AND clinicdesk.my_person() IS NOT NULL)
-       AND NOT (SELECT rolsuper FROM pg_roles WHERE rolname = session_user) THEN
-        RAISE insufficient_privilege USING MESSAGE = 'owners only';
+    IF pg_has_role(session_user, 'cd_owner', 'USAGE') AND clinicdesk.my_person() IS NOT NULL THEN
+        RETURN;
+    END IF;
+    -- The first person is made by the account that owns the server, or by a founder, who is one only until then.
+    IF (SELECT rolsuper FROM pg_roles WHERE rolname = session_user)
+       OR pg_has_role(session_user, 'cd_founder', 'USAGE') AND NOT EXISTS (SELECT 1 FROM clinicdesk.person) THEN
+        RETURN;
+    END IF;
+    RAISE insufficient_privilege USING MESSAGE = 'owners only';
+END $$;
+
+-- A verifier, never a password: what is sent in clear could be logged.
+CREATE FUNCTION clinicdesk.require_verifier(verifier text) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog AS $$
+BEGIN
+    IF verifier IS NULL OR verifier NOT LIKE 'SCRAM-SHA-256$%' THEN
+        RAISE EXCEPTION 'not a verifier' USING ERRCODE = 'CD005';
     END IF;
 END $$;
 
+-- Without `code_expires` the verifier is of a password the person chose; with it, of a code that opens that choice.
 CREATE FUNCTION clinicdesk.add_person(person_id uuid, person_login text, person_name text, person_role text,
-    verifier text, clinics uuid[], person_hue int) RETURNS void
+    verifier text, clinics uuid[], person_hue int, person_profile uuid, code_expires timestamptz) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
     account text := current_database() || '_' || person_login;
 BEGIN
     PERFORM clinicdesk.require_owner();
-    -- A verifier, never a password: what is sent in clear could be logged.
-    IF verifier NOT LIKE 'SCRAM-SHA-256$%' THEN
-        RAISE EXCEPTION 'not a verifier' USING ERRCODE = 'CD005';
-    END IF;
-    INSERT INTO clinicdesk.person (id, login, name, role, hue)
-    VALUES (person_id, person_login, person_name, person_role, person_hue);
+    PERFORM clinicdesk.require_verifier(verifier);
+    PERFORM clinicdesk.give_login(account, person_role, verifier, code_expires);
+    INSERT INTO clinicdesk.person (id, login, name, role, hue, profile_id, password_set_at, code_expires_at)
+    VALUES (person_id, person_login, person_name, person_role, person_hue, person_profile,
+            CASE WHEN code_expires IS NULL THEN clock_timestamp() END, code_expires);
     INSERT INTO clinicdesk.person_clinic (person_id, clinic_id) SELECT person_id, unnest(clinics);
-    PERFORM clinicdesk.give_login(account, person_role, verifier);
 END $$;
 
-CREATE FUNCTION clinicdesk.give_login(account text, person_role text, verifier text) RETURNS void
+CREATE FUNCTION clinicdesk.give_login(account text, person_role text, verifier text, code_expires timestamptz)
+    RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
     PERFORM clinicdesk.require_owner();
-    EXECUTE format('CREATE ROLE %I LOGIN NOCREATEDB NOCREATEROLE INHERIT PASSWORD %L', account, verifier);
+    EXECUTE format('CREATE ROLE %I LOGIN NOCREATEDB NOCREATEROLE INHERIT PASSWORD %L VALID UNTIL %L',
+        account, verifier, coalesce(code_expires::text, 'infinity'));
     EXECUTE format('GRANT %I TO %I', 'cd_' || person_role, account);
     EXECUTE format('GRANT CONNECT ON DATABASE %I TO %I', current_database(), account);
     EXECUTE format('ALTER ROLE %I SET jit = off', account);
@@ -42,7 +56,7 @@ BEGIN
     EXECUTE format('ALTER ROLE %I SET search_path = %L', account, '');
 END $$;
 
--- Closing an account ends its sessions' rights at once (every policy asks for an active person) and its login for good.
+-- Closing an account ends its rights (every policy asks for an active person), its sessions and its login for good.
 CREATE FUNCTION clinicdesk.close_person(closed uuid) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
@@ -55,6 +69,108 @@ BEGIN
         RAISE EXCEPTION 'no such person' USING ERRCODE = 'CD004';
     END IF;
     EXECUTE format('ALTER ROLE %I NOLOGIN', account);
+    PERFORM clinicdesk.end_sessions_of(closed);
+END $$;
+
+-- What a person is: role, profile and clinics. Rights change at once, for open sessions too.
+CREATE FUNCTION clinicdesk.set_access(changed uuid, new_role text, new_profile uuid, clinics uuid[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+    old clinicdesk.person;
+    account text;
+BEGIN
+    PERFORM clinicdesk.require_owner();
+    SELECT * INTO old FROM clinicdesk.person WHERE id = changed AND active FOR UPDATE;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'no such person' USING ERRCODE = 'CD004';
+    END IF;
+    account := current_database() || '_' || old.login;
+    UPDATE clinicdesk.person SET role = new_role, profile_id = new_profile
+     WHERE id = changed AND (role, profile_id) IS DISTINCT FROM (new_role, new_profile);
+    IF old.role <> new_role THEN
+        EXECUTE format('REVOKE %I FROM %I', 'cd_' || old.role, account);
+        EXECUTE format('GRANT %I TO %I', 'cd_' || new_role, account);
+    END IF;
+    DELETE FROM clinicdesk.person_clinic WHERE person_id = changed AND clinic_id <> ALL (clinics);
+    INSERT INTO clinicdesk.person_clinic (person_id, clinic_id) SELECT changed, unnest(clinics) ON CONFLICT DO NOTHING;
+    DELETE FROM clinicdesk.wrapped_key w USING clinicdesk.data_key k
+     WHERE k.id = w.data_key_id AND w.person_id = changed AND k.clinic_id <> ALL (clinics);
+END $$;
+
+-- A person who cannot sign in gets a code in place of the password; who was closed or locked is let in again by it. The
+-- keys come with it, wrapped anew: what the forgotten password wrapped opens for nobody.
+CREATE FUNCTION clinicdesk.reset_access(reset uuid, verifier text, expires timestamptz, keys uuid[],
+    wrapped bytea[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+    account text;
+BEGIN
+    PERFORM clinicdesk.require_owner();
+    PERFORM clinicdesk.require_verifier(verifier);
+    IF reset IS NOT DISTINCT FROM clinicdesk.my_person() THEN
+        RAISE insufficient_privilege USING MESSAGE = 'not one''s own';
+    END IF;
+    UPDATE clinicdesk.person SET active = true, locked_at = NULL, password_set_at = NULL, code_expires_at = expires
+     WHERE id = reset RETURNING current_database() || '_' || login INTO account;
+    IF account IS NULL THEN
+        RAISE EXCEPTION 'no such person' USING ERRCODE = 'CD004';
+    END IF;
+    EXECUTE format('ALTER ROLE %I LOGIN PASSWORD %L VALID UNTIL %L', account, verifier, expires);
+    DELETE FROM clinicdesk.wrapped_key WHERE person_id = reset AND kind IN ('password', 'one_time_code');
+    INSERT INTO clinicdesk.wrapped_key (data_key_id, person_id, kind, wrapped)
+    SELECT given.key, reset, 'one_time_code', given.blob FROM unnest(keys, wrapped) AS given (key, blob);
+    DELETE FROM clinicdesk.refused_sign_in WHERE login = clinicdesk.login_of(account);
+    PERFORM clinicdesk.end_sessions_of(reset);
+END $$;
+
+-- What somebody who has only a code may read: who they are, and their own keys as the code wrapped them.
+CREATE FUNCTION clinicdesk.my_invitation()
+    RETURNS TABLE (person_id uuid, name text, role text, data_key_id uuid, clinic_id uuid, key_version int, wrapped bytea)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+    SELECT p.id, p.name, p.role, k.id, k.clinic_id, k.key_version, w.wrapped
+      FROM clinicdesk.person p
+      LEFT JOIN clinicdesk.wrapped_key w ON w.person_id = p.id AND w.kind = 'one_time_code'
+      LEFT JOIN clinicdesk.data_key k ON k.id = w.data_key_id
+     WHERE p.login = clinicdesk.login_of(session_user) AND p.active AND p.password_set_at IS NULL
+       AND p.code_expires_at > clock_timestamp()
+$$;
+
+-- The person's own choice, at the first sign-in and at any later one: the password and every key under it, or nothing.
+CREATE FUNCTION clinicdesk.choose_password(verifier text, keys uuid[], wrapped bytea[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+    me clinicdesk.person;
+BEGIN
+    PERFORM clinicdesk.require_verifier(verifier);
+    SELECT * INTO me FROM clinicdesk.person WHERE login = clinicdesk.login_of(session_user) AND active FOR UPDATE;
+    IF NOT FOUND OR me.password_set_at IS NULL AND coalesce(me.code_expires_at, '-infinity') <= clock_timestamp() THEN
+        RAISE insufficient_privilege USING MESSAGE = 'nobody here';
+    END IF;
+    IF EXISTS (SELECT 1 FROM clinicdesk.wrapped_key w
+                WHERE w.person_id = me.id AND w.kind IN ('password', 'one_time_code') AND w.data_key_id <> ALL (keys))
+       OR EXISTS (SELECT 1 FROM unnest(keys) AS given (key) WHERE NOT EXISTS (
+                SELECT 1 FROM clinicdesk.wrapped_key w WHERE w.person_id = me.id AND w.data_key_id = given.key)) THEN
+        RAISE EXCEPTION 'not these keys' USING ERRCODE = 'CD005';
+    END IF;
+    DELETE FROM clinicdesk.wrapped_key WHERE person_id = me.id AND kind IN ('password', 'one_time_code');
+    INSERT INTO clinicdesk.wrapped_key (data_key_id, person_id, kind, wrapped)
+    SELECT given.key, me.id, 'password', given.blob FROM unnest(keys, wrapped) AS given (key, blob);
+    UPDATE clinicdesk.person SET password_set_at = clock_timestamp(), code_expires_at = NULL WHERE id = me.id;
+    EXECUTE format('ALTER ROLE %I PASSWORD %L VALID UNTIL %L', session_user, verifier, 'infinity');
+END $$;
+
+CREATE FUNCTION clinicdesk.unlock_person(unlocked uuid) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+    freed text;
+BEGIN
+    PERFORM clinicdesk.require_owner();
+    UPDATE clinicdesk.person SET locked_at = NULL WHERE id = unlocked AND active AND locked_at IS NOT NULL
+        RETURNING login INTO freed;
+    IF freed IS NOT NULL THEN
+        EXECUTE format('ALTER ROLE %I LOGIN', current_database() || '_' || freed);
+        DELETE FROM clinicdesk.refused_sign_in WHERE login = freed;
+    END IF;
 END $$;
 
 CREATE FUNCTION clinicdesk.keep_wrapped_key(key uuid, owner uuid, wrapping text, blob bytea) RETURNS void
@@ -67,12 +183,22 @@ BEGIN
     ON CONFLICT (data_key_id, person_id, kind) DO UPDATE SET wrapped = excluded.wrapped, created_at = clock_timestamp();
 END $$;
 
-REVOKE ALL ON FUNCTION clinicdesk.require_owner, clinicdesk.add_person, clinicdesk.give_login, clinicdesk.close_person,
-    clinicdesk.keep_wrapped_key FROM PUBLIC;
+REVOKE ALL ON FUNCTION clinicdesk.require_owner, clinicdesk.require_verifier, clinicdesk.add_person, clinicdesk.give_login,
+    clinicdesk.close_person, clinicdesk.set_access, clinicdesk.reset_access, clinicdesk.my_invitation,
+    clinicdesk.choose_password, clinicdesk.unlock_person, clinicdesk.keep_wrapped_key FROM PUBLIC;
 ALTER FUNCTION clinicdesk.require_owner() OWNER TO cd_logins;
-ALTER FUNCTION clinicdesk.add_person(uuid, text, text, text, text, uuid[], int) OWNER TO cd_logins;
-ALTER FUNCTION clinicdesk.give_login(text, text, text) OWNER TO cd_logins;
+ALTER FUNCTION clinicdesk.require_verifier(text) OWNER TO cd_logins;
+ALTER FUNCTION clinicdesk.add_person(uuid, text, text, text, text, uuid[], int, uuid, timestamptz) OWNER TO cd_logins;
+ALTER FUNCTION clinicdesk.give_login(text, text, text, timestamptz) OWNER TO cd_logins;
 ALTER FUNCTION clinicdesk.close_person(uuid) OWNER TO cd_logins;
+ALTER FUNCTION clinicdesk.set_access(uuid, text, uuid, uuid[]) OWNER TO cd_logins;
+ALTER FUNCTION clinicdesk.reset_access(uuid, text, timestamptz, uuid[], bytea[]) OWNER TO cd_logins;
+ALTER FUNCTION clinicdesk.my_invitation() OWNER TO cd_logins;
+ALTER FUNCTION clinicdesk.choose_password(text, uuid[], bytea[]) OWNER TO cd_logins;
+ALTER FUNCTION clinicdesk.unlock_person(uuid) OWNER TO cd_logins;
 ALTER FUNCTION clinicdesk.keep_wrapped_key(uuid, uuid, text, bytea) OWNER TO cd_logins;
-GRANT EXECUTE ON FUNCTION clinicdesk.add_person, clinicdesk.close_person TO cd_owner;
-GRANT EXECUTE ON FUNCTION clinicdesk.keep_wrapped_key TO cd_owner, cd_manager, cd_reception, cd_professional;
+GRANT EXECUTE ON FUNCTION clinicdesk.add_person, clinicdesk.close_person, clinicdesk.set_access, clinicdesk.reset_access,
+    clinicdesk.unlock_person TO cd_owner;
+GRANT EXECUTE ON FUNCTION clinicdesk.add_person, clinicdesk.give_login, clinicdesk.keep_wrapped_key TO cd_founder;
+GRANT EXECUTE ON FUNCTION clinicdesk.my_invitation, clinicdesk.choose_password, clinicdesk.keep_wrapped_key
+    TO cd_owner, cd_manager, cd_reception, cd_professional;

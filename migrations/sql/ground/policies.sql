@@ -23,7 +23,7 @@ BEGIN
     END LOOP;
     -- The register of patients is the organisation's; so are people and resources. Privileges alone decide there.
     FOREACH each IN ARRAY '{organisation,clinic,person,person_clinic,resource,professional,patient,patient_alert,
-        data_key,custom_field,tag,patient_tag,segment,patient_merge,patient_distinct}'::text[]
+        data_key,custom_field,tag,patient_tag,segment,patient_merge,patient_distinct,profile,schema_release}'::text[]
     LOOP
         EXECUTE format('CREATE POLICY organisation ON clinicdesk.%I TO cd_owner, cd_manager, cd_reception,
                         cd_professional, cd_sync USING ((SELECT clinicdesk.my_person()) IS NOT NULL)
@@ -79,3 +79,49 @@ CREATE POLICY logins ON clinicdesk.person TO cd_logins USING (true) WITH CHECK (
 CREATE POLICY logins ON clinicdesk.person_clinic TO cd_logins USING (true) WITH CHECK (true);
 CREATE POLICY logins ON clinicdesk.data_key TO cd_logins USING (true);
 CREATE POLICY logins ON clinicdesk.wrapped_key TO cd_logins USING (true) WITH CHECK (true);
+CREATE POLICY logins ON clinicdesk.desk TO cd_logins USING (true) WITH CHECK (true);
+CREATE POLICY logins ON clinicdesk.desk_request TO cd_logins USING (true) WITH CHECK (true);
+CREATE POLICY logins ON clinicdesk.desk_session TO cd_logins USING (true) WITH CHECK (true);
+CREATE POLICY logins ON clinicdesk.refused_sign_in TO cd_logins USING (true) WITH CHECK (true);
+CREATE POLICY watch ON clinicdesk.desk TO cd_watch USING (true);
+CREATE POLICY organisation ON clinicdesk.desk TO cd_owner, cd_manager
+    USING ((SELECT clinicdesk.my_person()) IS NOT NULL) WITH CHECK ((SELECT clinicdesk.my_person()) IS NOT NULL);
+CREATE POLICY organisation ON clinicdesk.desk_session FOR SELECT TO cd_owner, cd_manager
+    USING ((SELECT clinicdesk.my_person()) IS NOT NULL);
+CREATE POLICY organisation ON clinicdesk.refused_sign_in FOR SELECT TO cd_owner, cd_manager
+    USING ((SELECT clinicdesk.my_person()) IS NOT NULL);
+
+-- What a profile takes away. Reading stays the role's: what cannot be seen cannot be helped with at the desk.
+DO $$
+DECLARE
+    each record;
+BEGIN
+    FOR each IN SELECT * FROM (VALUES
+        ('appointment', 'INSERT', 'book'), ('appointment', 'UPDATE', 'change_visits'),
+        ('time_block', 'INSERT', 'block_time'), ('time_block', 'UPDATE', 'block_time'),
+        ('patient', 'INSERT', 'write_patients'), ('patient', 'UPDATE', 'write_patients'),
+        ('import_batch', 'INSERT', 'import'),
+        ('waiting_entry', 'INSERT', 'keep_waiting_list'), ('waiting_entry', 'UPDATE', 'keep_waiting_list'),
+        ('recall', 'INSERT', 'keep_recalls'), ('recall', 'UPDATE', 'keep_recalls'),
+        ('clinic', 'UPDATE', 'change_settings'), ('scheduling_policy', 'UPDATE', 'change_settings'),
+        ('professional', 'INSERT', 'change_settings'), ('professional', 'UPDATE', 'change_settings'),
+        ('room', 'INSERT', 'change_settings'), ('room', 'UPDATE', 'change_settings'),
+        ('equipment', 'INSERT', 'change_settings'), ('equipment', 'UPDATE', 'change_settings'),
+        ('service', 'INSERT', 'change_settings'), ('service', 'UPDATE', 'change_settings'),
+        ('service_category', 'INSERT', 'change_settings'), ('service_category', 'UPDATE', 'change_settings'),
+        ('working_hours', 'INSERT', 'change_settings'), ('working_hours', 'UPDATE', 'change_settings'),
+        ('hours_exception', 'INSERT', 'change_settings'), ('hours_exception', 'UPDATE', 'change_settings'),
+        ('holiday', 'INSERT', 'change_settings'), ('holiday', 'UPDATE', 'change_settings'),
+        ('custom_field', 'INSERT', 'change_settings'), ('custom_field', 'UPDATE', 'change_settings')
+    ) AS denied (name, verb, capability) LOOP
+        EXECUTE format('CREATE POLICY %I ON clinicdesk.%I AS RESTRICTIVE FOR %s
+                        TO cd_owner, cd_manager, cd_reception, cd_professional
+                        WITH CHECK ((SELECT clinicdesk.may(%L)))',
+                       'profile_' || lower(each.verb), each.name, each.verb, each.capability);
+    END LOOP;
+END $$;
+CREATE POLICY profile_overbook ON clinicdesk.appointment AS RESTRICTIVE FOR INSERT
+    TO cd_owner, cd_manager, cd_reception, cd_professional
+    WITH CHECK (overbooking_reason = '' OR (SELECT clinicdesk.may('overbook')));
+CREATE POLICY profile_read ON clinicdesk.audit AS RESTRICTIVE FOR SELECT TO cd_owner, cd_manager
+    USING ((SELECT clinicdesk.may('read_audit')));

@@ -1,9 +1,11 @@
 -- Whatever a receptionist could do with psql is what they may do: these lines are the whole of it.
 
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA clinicdesk FROM PUBLIC;
-GRANT USAGE ON SCHEMA clinicdesk TO cd_owner, cd_manager, cd_reception, cd_professional, cd_sync, cd_logins;
+GRANT USAGE ON SCHEMA clinicdesk TO cd_owner, cd_manager, cd_reception, cd_professional, cd_sync, cd_logins, cd_watch,
+    cd_enrol, cd_founder, cd_guard;
 GRANT EXECUTE ON FUNCTION clinicdesk.login_of, clinicdesk.my_person, clinicdesk.my_clinics, clinicdesk.my_professional,
-    clinicdesk.lock_resources, clinicdesk.busy, clinicdesk.kept_free, clinicdesk.folded, clinicdesk.step_allowed
+    clinicdesk.lock_resources, clinicdesk.busy, clinicdesk.kept_free, clinicdesk.folded, clinicdesk.step_allowed,
+    clinicdesk.may, clinicdesk.require_may
     TO cd_owner, cd_manager, cd_reception, cd_professional, cd_sync, cd_logins;
 -- What everybody at a desk reads. A slot_hold and what it holds are honoured by every booking; no login may write one.
 GRANT SELECT ON clinicdesk.organisation, clinicdesk.clinic, clinicdesk.scheduling_policy, clinicdesk.person,
@@ -14,7 +16,8 @@ GRANT SELECT ON clinicdesk.organisation, clinicdesk.clinic, clinicdesk.schedulin
     clinicdesk.appointment, clinicdesk.appointment_version, clinicdesk.resource_hold, clinicdesk.slot_hold,
     clinicdesk.service_promotion, clinicdesk.service_image, clinicdesk.custom_field, clinicdesk.tag,
     clinicdesk.patient_tag, clinicdesk.patient_metrics, clinicdesk.series, clinicdesk.check_in_pass,
-    clinicdesk.patient_call, clinicdesk.waiting_entry, clinicdesk.recall, clinicdesk.recall_attempt
+    clinicdesk.patient_call, clinicdesk.waiting_entry, clinicdesk.recall, clinicdesk.recall_attempt,
+    clinicdesk.profile, clinicdesk.schema_release
     TO cd_owner, cd_manager, cd_reception, cd_professional, cd_sync;
 GRANT SELECT ON clinicdesk.patient, clinicdesk.data_key, clinicdesk.wrapped_key, clinicdesk.segment,
     clinicdesk.saved_view, clinicdesk.pinned_card
@@ -30,7 +33,8 @@ GRANT EXECUTE ON FUNCTION clinicdesk.merge_patients, clinicdesk.undo_merge, clin
 GRANT EXECUTE ON FUNCTION clinicdesk.hold_slot, clinicdesk.release_hold
     TO cd_owner, cd_manager, cd_reception, cd_professional, cd_sync;
 GRANT EXECUTE ON FUNCTION clinicdesk.record_export TO cd_owner, cd_manager;
-GRANT SELECT ON clinicdesk.audit TO cd_owner, cd_manager;
+GRANT SELECT ON clinicdesk.audit, clinicdesk.desk, clinicdesk.desk_session, clinicdesk.refused_sign_in
+    TO cd_owner, cd_manager;
 
 -- The day's work.
 GRANT INSERT (id, clinic_id, patient_id, guardian_id, professional_id, room_id, equipment_id, service_id, starts_at,
@@ -95,8 +99,14 @@ GRANT INSERT, UPDATE, DELETE ON clinicdesk.working_hours, clinicdesk.hours_excep
 GRANT INSERT, DELETE ON clinicdesk.professional_clinic, clinicdesk.service_professional, clinicdesk.service_room,
     clinicdesk.service_equipment TO cd_owner, cd_manager;
 GRANT UPDATE (name, hue) ON clinicdesk.person TO cd_owner;
+GRANT INSERT (id, name, role, denied), UPDATE (name, denied), DELETE ON clinicdesk.profile TO cd_owner;
+GRANT UPDATE (name) ON clinicdesk.desk TO cd_owner;
 
 GRANT SELECT, INSERT, UPDATE ON clinicdesk.person TO cd_logins;
 GRANT SELECT, INSERT, DELETE ON clinicdesk.person_clinic TO cd_logins;
 GRANT SELECT ON clinicdesk.data_key TO cd_logins;
 GRANT SELECT, INSERT, UPDATE, DELETE ON clinicdesk.wrapped_key TO cd_logins;
+GRANT SELECT, INSERT, UPDATE ON clinicdesk.desk, clinicdesk.desk_request, clinicdesk.desk_session TO cd_logins;
+GRANT SELECT, INSERT, UPDATE, DELETE ON clinicdesk.refused_sign_in TO cd_logins;
+GRANT SELECT ON clinicdesk.desk TO cd_watch;
+GRANT EXECUTE ON FUNCTION clinicdesk.login_of TO cd_watch;

@@ -7,7 +7,7 @@ DO $$
 DECLARE
     each text;
 BEGIN
-    FOREACH each IN ARRAY '{organisation,clinic,scheduling_policy,person,professional,room,equipment,service_category,
+    FOREACH each IN ARRAY '{organisation,clinic,scheduling_policy,profile,person,professional,room,equipment,service_category,
         service,service_promotion,service_image,custom_field,working_hours,hours_exception,holiday,time_block,
         import_batch,patient,patient_alert,tag,segment,patient_merge,series,appointment,saved_view,waiting_entry,recall,
         recall_attempt}'::text[]
@@ -15,12 +15,12 @@ BEGIN
         EXECUTE format('CREATE TRIGGER a_stamp BEFORE INSERT OR UPDATE ON clinicdesk.%I
                         FOR EACH ROW EXECUTE FUNCTION clinicdesk.stamp_row()', each);
     END LOOP;
-    FOREACH each IN ARRAY '{organisation,clinic,scheduling_policy,person,person_clinic,professional,professional_clinic,
+    FOREACH each IN ARRAY '{organisation,clinic,scheduling_policy,profile,person,person_clinic,professional,professional_clinic,
         room,equipment,service_category,service,service_professional,service_room,service_equipment,working_hours,
         hours_exception,holiday,time_block,import_batch,patient,patient_alert,appointment,resource,wrapped_key,
         service_promotion,service_image,custom_field,tag,patient_tag,segment,patient_merge,patient_distinct,series,
         saved_view,pinned_card,
-        patient_call,waiting_entry,recall,recall_attempt}'::text[]
+        patient_call,waiting_entry,recall,recall_attempt,desk}'::text[]
     LOOP
         EXECUTE format('CREATE TRIGGER z_record AFTER INSERT OR UPDATE OR DELETE ON clinicdesk.%I
                         FOR EACH ROW EXECUTE FUNCTION clinicdesk.record_change()', each);

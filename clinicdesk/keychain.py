@@ -221,6 +221,39 @@ def _derived(key: bytes, purpose: bytes) -> bytes:
     return HKDFExpand(algorithm=SHA256(), length=KEY_BYTES, info=purpose).derive(key)
 
 
+# --- files of one person at one desk ---------------------------------------------------------------------------------
+
+
+def seal_file(key: bytes, login: str, kind: str, content: bytes) -> bytes:
+    """`content` sealed as one person's file of one kind: random nonce, AES-256-GCM; never twice the same."""
+    nonce = secrets.token_bytes(_NONCE_BYTES)
+    return bytes([_SEALED_FORMAT]) + nonce + _file_cipher(key).encrypt(nonce, content, _file_place(login, kind))
+
+
+def open_file(key: bytes, login: str, kind: str, sealed: bytes) -> bytes:
+    """What `seal_file` sealed. Raises KeyUnavailable for another key, person or kind, or a changed byte."""
+    from cryptography.exceptions import InvalidTag
+
+    nonce, rest = sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :]
+    if len(rest) < _TAG_BYTES or sealed[0] != _SEALED_FORMAT:
+        raise KeyUnavailable
+    try:
+        return _file_cipher(key).decrypt(nonce, rest, _file_place(login, kind))
+    except InvalidTag:
+        raise KeyUnavailable from None
+
+
+def _file_cipher(key: bytes) -> "AESGCM":
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+    return AESGCM(_derived(key, b"clinicdesk own files 1"))
+
+
+def _file_place(login: str, kind: str) -> bytes:
+    parts = (login.encode(), kind.encode())
+    return b"clinicdesk own file 1" + b"".join(len(part).to_bytes(2, "big") + part for part in parts)
+
+
 # --- the data key under a secret a person knows ----------------------------------------------------------------------
 
 

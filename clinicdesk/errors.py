@@ -34,6 +34,28 @@ class ClinicUnreachable(ClinicError):
 
 
 @dataclass
+class HostNotFound(ClinicUnreachable):
+    """No computer of that name is on the network."""
+
+    host: str
+
+
+@dataclass
+class ServerNotTrusted(ClinicError):
+    """Whoever answers did not prove to be the clinic's server, or gave no encryption; nothing was sent to it."""
+
+    reason: str  # "other_name" | "other_authority" | "expired" | "not_yet_valid" | "no_encryption" | "not_proven"
+    host: str = ""
+
+
+@dataclass
+class DeskNotEnrolled(ClinicError):
+    """This computer shows no certificate that the clinic's server takes: it has to be enrolled anew."""
+
+    reason: str  # "no_files" | "no_key" | "damaged" | "revoked" | "expired" | "refused"
+
+
+@dataclass
 class SignInRefused(ClinicError):
     """The name and the password do not match. The same for an unknown person, on purpose."""
 

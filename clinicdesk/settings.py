@@ -20,6 +20,7 @@ FILE_NAME = "settings.json"
 DATA_DIR_VARIABLE = "CLINICDESK_DATA_DIR"
 LEAST_IDLE_MINUTES, MOST_IDLE_MINUTES = 1, 15
 MOST_LAST_PEOPLE = 8
+POSTGRES_PORT = 5432
 TEXT_SCALES = (100, 110, 125, 150)
 
 Theme = Literal["light", "dark", "system"]
@@ -50,6 +51,9 @@ class Settings:
     postgres_binaries: Path | None = None
     idle_lock_minutes: int = 5
     desk_name: str = ""
+    server_host: str = ""  # empty: the clinic's data are on this computer
+    server_port: int = POSTGRES_PORT
+    server_database: str = "clinicdesk"
     last_people: tuple[RememberedPerson, ...] = ()  # the latest first
     window_geometry: str = ""  # as the desk encodes it
     call_screen: str = ""  # the monitor that shows the waiting room's calls; empty when it was closed
@@ -163,6 +167,7 @@ def _within_limits(settings: Settings) -> Settings:
         language=settings.language if settings.language in LANGUAGES else DEFAULT_LANGUAGE,
         text_scale=settings.text_scale if settings.text_scale in TEXT_SCALES else TEXT_SCALES[0],
         idle_lock_minutes=min(max(settings.idle_lock_minutes, LEAST_IDLE_MINUTES), MOST_IDLE_MINUTES),
+        server_port=settings.server_port if 0 < settings.server_port < 65536 else POSTGRES_PORT,
         last_people=settings.last_people[:MOST_LAST_PEOPLE],
     )
 

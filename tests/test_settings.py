@@ -21,6 +21,9 @@ CHANGED = Settings(
     postgres_binaries=Path("/usr/lib/postgresql/17/bin"),
     idle_lock_minutes=12,
     desk_name="Recepção 2",
+    server_host="servidor.local",
+    server_port=5433,
+    server_database="ipe",
     last_people=(
         RememberedPerson("marta.nogueira", "Marta Nogueira", "reception", 265),
         RememberedPerson("ana", "Ana Lima", "owner"),
@@ -45,6 +48,9 @@ SAMPLES: dict[int, tuple[dict[str, object], Settings]] = {
             "postgres_binaries": "/usr/lib/postgresql/17/bin",
             "idle_lock_minutes": 12,
             "desk_name": "Recepção 2",
+            "server_host": "servidor.local",
+            "server_port": 5433,
+            "server_database": "ipe",
             "last_people": [
                 {"login": "marta.nogueira", "name": "Marta Nogueira", "role": "reception", "hue": 265},
                 {"login": "ana", "name": "Ana Lima", "role": "owner", "hue": 200},

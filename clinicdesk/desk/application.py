@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from clinicdesk.domain.staff import Person
     from clinicdesk.errors import ClinicError
     from clinicdesk.usecases.demo import DemoClinic
-    from clinicdesk.usecases.local import Local
+    from clinicdesk.usecases.place import Place
     from clinicdesk.usecases.staff import SignedIn
 
 
@@ -74,7 +74,7 @@ class Application(QObject):
         self.window.preferences = lambda: self.settings
         self.window.settings_chosen.connect(self._prefer)
         self.window.person_signed_in.connect(self._remember)
-        self.local: Local | None = None
+        self.place: Place | None = None
         self.demo: DemoClinic | None = None
         self.opened: Callable[[], None] = lambda: None
         self.bugs: list[BaseException] = []
@@ -91,29 +91,32 @@ class Application(QObject):
         self.window.leave()
         self.background.close()
         self.collector.close()
-        if self.local is not None:
-            self.local.close()
-            self.local = None
+        if self.place is not None:
+            self.place.close()
+            self.place = None
         logs.stop_logging()
 
     # --- opening, off the UI thread ---
 
-    def _open_clinic(self) -> "tuple[Local, DemoClinic | None]":
-        from clinicdesk.usecases.local import open_folder
+    def _open_clinic(self) -> "tuple[Place, DemoClinic | None]":
+        from clinicdesk.usecases.place import joined, open_place
 
-        local = open_folder(self.wish.data_dir, self.settings.postgres_binaries, must_exist=not self.wish.demo)
+        # The demo clinic never leaves this computer, whatever server the desk joined.
+        wanted = joined(self.settings, None) if self.wish.demo else self.settings
+        place = open_place(self.wish.data_dir, wanted, must_exist=not self.wish.demo)
         try:
-            return local, self._open_demo(local) if self.wish.demo else None
+            return place, self._open_demo(place) if self.wish.demo else None
         except BaseException:
-            local.close()
+            place.close()
             raise
 
-    def _open_demo(self, local: "Local") -> "DemoClinic":
+    def _open_demo(self, place: "Place") -> "DemoClinic":
         from clinicdesk.usecases.demo import open_demo
 
+        assert place.local is not None
         sizes = {} if self.wish.patients is None else {"patients": self.wish.patients}
         return open_demo(
-            local.cluster,
+            place.local.cluster,
             self.wish.data_dir,
             self.wish.now,
             self.wish.reset,
@@ -121,14 +124,14 @@ class Application(QObject):
             **sizes,
         )
 
-    def _opened(self, found: "tuple[Local, DemoClinic | None]") -> None:
+    def _opened(self, found: "tuple[Place, DemoClinic | None]") -> None:
         from clinicdesk.usecases.tries import Tries
 
-        self.local, self.demo = found
+        self.place, self.demo = found
         if self.demo and self.wish.now is None:
             self.clock.begin_at(self.demo.moment)
         self.tries = Tries(self.wish.data_dir)
-        address = self.demo.address if self.demo else self.local.address
+        address = self.demo.address if self.demo else self.place.address
         desk = self.settings.desk_name or _("Desk")
         self.window.set_door(lambda login, password: self._sign_in(address, login, password, desk))
         self._furnish()
@@ -168,7 +171,7 @@ class Application(QObject):
         return signed_in
 
     def _version(self) -> str:
-        return self.local.cluster.server_version if self.local else ""
+        return self.place.local.cluster.server_version if self.place and self.place.local else ""
 
     def _offer_people(self) -> None:
         page = self.window.sign_in_page

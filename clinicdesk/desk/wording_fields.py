@@ -39,6 +39,9 @@ FIELDS = {
     "patient": marked("Patient"),
     "service": marked("Service"),
     "code": marked("Code"),
+    "server_address": marked("Address of the server"),
+    "desk_code": marked("Code of invitation"),
+    "desk_name": marked("Name of the desk"),
     "due_month": marked("Month"),
     "active": marked("In use"),
     "choices": marked("Choices"),
@@ -81,6 +84,12 @@ PROBLEMS = {
     "in_the_future": marked("This date is still to come"),
     "in_the_past": marked("This date has already passed"),
     "not_a_code": marked("A code is CD and twelve letters and digits, as on the slip"),
+    "not_a_host": marked("This is no name or address of a computer; it looks like servidor.local or 192.168.0.10"),
+    "not_a_port": marked("After the colon comes a number from 1 to 65535; leave it out if you do not know it"),
+    "not_a_database": marked("After the slash comes the name of the database; leave it out if you do not know it"),
+    "not_in_codes": marked("Codes have no such letter or sign; look at the code again"),
+    "missing_letters": marked("Letters are missing"),
+    "extra_letters": marked("There are too many letters; a code has sixteen"),
     "too_far_ahead": marked("More than three years ahead; check the year"),
     "too_long_ago": marked("More than 130 years ago; check the year"),
     "not_a_date": marked("This is not a date; type day/month/year"),
@@ -117,7 +126,15 @@ PROBLEMS = {
     "not_a_zone": marked("Use the name of a time zone, such as America/Sao_Paulo"),
 }
 OWN = "custom."  # how the fields that a clinic added begin
-COUNTED = ("too_long", "missing_digits", "out_of_range", "picture_too_large", "too_many_pixels", "too_many_pictures")
+COUNTED = (
+    "too_long",
+    "missing_digits",
+    "missing_letters",
+    "out_of_range",
+    "picture_too_large",
+    "too_many_pixels",
+    "too_many_pictures",
+)
 OF_A_NUMBER = ("check_digits",)
 
 
@@ -136,6 +153,9 @@ def field_problem(problem: InvalidField) -> str:
     if problem.reason == "missing_digits" and problem.detail.isdecimal():
         count = int(problem.detail)
         return ngettext("{count} digit is missing", "{count} digits are missing", count).format(count=count)
+    if problem.reason == "missing_letters" and problem.detail.isdecimal():
+        count = int(problem.detail)
+        return ngettext("{count} letter is missing", "{count} letters are missing", count).format(count=count)
     if problem.reason == "out_of_range":
         low, _dash, high = problem.detail.partition("-")
         return _("From {low} to {high}").format(low=low, high=high)

@@ -26,6 +26,45 @@ SERVER_REASONS = {
     ),
     "closed": marked("The database was closed. Open ClinicDesk again."),
 }
+TRUST_REASONS = {
+    "other_name": marked(
+        "The server's certificate is not made out to {host}. Type the server's name as its screen shows it."
+    ),
+    "other_authority": marked(
+        "Whoever answers at {host} is not the server this computer knows. Do not go on; ask who looks after the server."
+    ),
+    "expired": marked(
+        "The certificate of {host} is no longer valid, by this computer's clock. Check the date here, then the server."
+    ),
+    "not_yet_valid": marked(
+        "The certificate of {host} is not valid yet, by this computer's clock. Put date and time here right."
+    ),
+    "no_encryption": marked(
+        "The computer at {host} offers no encryption, so nothing was sent. Ask who looks after the server."
+    ),
+    "not_proven": marked(
+        "The computer at {host} could not prove that it is the clinic's server. Ask who looks after the server."
+    ),
+}
+DESK_REASONS = {
+    "no_files": marked(
+        "The certificate of this computer is gone. Enrol it again with a new code; nothing else is lost."
+    ),
+    "no_key": marked(
+        "The key of this computer's certificate is no longer in its keyring. Enrol it again with a new code;"
+        " nothing else is lost."
+    ),
+    "damaged": marked(
+        "The certificate of this computer cannot be read. Enrol it again with a new code; nothing else is lost."
+    ),
+    "revoked": marked(
+        "An owner has removed this computer from the clinic's desks. Ask for a new code to enrol it again."
+    ),
+    "expired": marked("The certificate of this computer has ended. Ask an owner for a code and enrol it again."),
+    "refused": marked(
+        "The server does not take this computer's certificate. Ask an owner for a code and enrol it again."
+    ),
+}
 
 
 def _folder(error: errors.DataFolderUnusable) -> str:
@@ -82,6 +121,11 @@ SENTENCES: dict[type[errors.ClinicError], Callable[[Any], str]] = {
     errors.ClinicUnreachable: lambda _error: _(
         "The clinic's database does not answer. Check the network; nothing you typed is lost."
     ),
+    errors.HostNotFound: lambda error: _(
+        "No computer is called {host} on this network. Check the address and the network."
+    ).format(host=error.host),
+    errors.ServerNotTrusted: lambda error: _(TRUST_REASONS[error.reason]).format(host=error.host or _("the server")),
+    errors.DeskNotEnrolled: lambda error: _(DESK_REASONS[error.reason]),
     errors.SchemaOlder: _older,
     errors.SchemaNewer: _newer,
     errors.ServerUnsafe: _unsafe,

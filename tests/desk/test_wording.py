@@ -65,6 +65,11 @@ def samples() -> Iterator[errors.ClinicError]:
     yield errors.ClinicError()
     yield errors.Unforeseen("4F2A", "/dados/logs")
     yield from (errors.ClinicUnreachable(), errors.Unforeseen("K7Q-2MX", "/logs"))
+    yield errors.HostNotFound("servidor.local")
+    yield from (
+        errors.ServerNotTrusted(reason, host) for reason in wording_places.TRUST_REASONS for host in ("", "s.local")
+    )
+    yield from (errors.DeskNotEnrolled(reason) for reason in wording_places.DESK_REASONS)
     yield from (errors.SignInRefused(), errors.SignInRefused(8), errors.SignInRefused(0, 1))
     yield from (errors.AccountLocked(), errors.ServerBusy(), errors.DiskFull(), errors.LastOwner())
     yield from (errors.KeyUnavailable(), errors.UnwritableFile("/x.pdf"), errors.NoScreen())

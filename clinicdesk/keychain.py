@@ -14,6 +14,7 @@ import secrets
 import struct
 import tempfile
 import unicodedata
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
@@ -22,7 +23,7 @@ from uuid import UUID
 from clinicdesk.errors import KeyUnavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
     from keyring.backend import KeyringBackend
@@ -270,27 +271,46 @@ def wrap_key(data_key: bytes, under: WrappedUnder, secret: str) -> bytes:
 
     The parameters and the salt stand in the result, so that they can be raised later.
     """
+    return wrap_keys([data_key], under, secret)[0]
+
+
+def wrap_keys(data_keys: "Sequence[bytes]", under: WrappedUnder, secret: str) -> list[bytes]:
+    """All the keys of one person under one secret, stretched once: they share a salt, and no two share a nonce."""
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-    if len(data_key) != KEY_BYTES:
+    if any(len(key) != KEY_BYTES for key in data_keys):
         raise KeyUnavailable
-    salt, nonce = secrets.token_bytes(_SALT_BYTES), secrets.token_bytes(_NONCE_BYTES)
+    salt = secrets.token_bytes(_SALT_BYTES)
     head = _WRAPPED_HEAD.pack(_WRAPPED_FORMAT, under.value, ARGON_MEMORY_KIB, ARGON_PASSES, ARGON_LANES, salt)
-    return head + nonce + AESGCM(_stretched(under, secret, head)).encrypt(nonce, data_key, head)
+    cipher = AESGCM(_stretched(under, secret, head))
+    nonces = [secrets.token_bytes(_NONCE_BYTES) for _key in data_keys]
+    return [head + nonce + cipher.encrypt(nonce, key, head) for nonce, key in zip(nonces, data_keys, strict=True)]
 
 
 def unwrap_key(wrapped: bytes, under: WrappedUnder, secret: str) -> bytes:
     """The data key sealed under `secret`. Raises KeyUnavailable for a wrong secret or a changed byte."""
+    return unwrap_keys([wrapped], under, secret)[0]
+
+
+def unwrap_keys(wrapped: "Sequence[bytes]", under: WrappedUnder, secret: str) -> list[bytes]:
+    """Several keys sealed under one secret: stretched once for each salt, side by side. Raises KeyUnavailable."""
     from cryptography.exceptions import InvalidTag
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-    head, nonce = wrapped[: _WRAPPED_HEAD.size], wrapped[_WRAPPED_HEAD.size : _WRAPPED_HEAD.size + _NONCE_BYTES]
-    if len(wrapped) != _WRAPPED_HEAD.size + _NONCE_BYTES + KEY_BYTES + _TAG_BYTES:
+    if any(len(blob) != _WRAPPED_HEAD.size + _NONCE_BYTES + KEY_BYTES + _TAG_BYTES for blob in wrapped):
         raise KeyUnavailable
-    try:
-        return AESGCM(_stretched(under, secret, head)).decrypt(nonce, wrapped[len(head) + len(nonce) :], head)
-    except InvalidTag:
-        raise KeyUnavailable from None
+    heads = list(dict.fromkeys(blob[: _WRAPPED_HEAD.size] for blob in wrapped))
+    # Stretching takes its time on purpose and frees the interpreter meanwhile.
+    with ThreadPoolExecutor() as pool:
+        ciphers = dict(zip(heads, pool.map(lambda head: AESGCM(_stretched(under, secret, head)), heads), strict=True))
+    opened = []
+    for blob in wrapped:
+        head, rest = blob[: _WRAPPED_HEAD.size], blob[_WRAPPED_HEAD.size :]
+        try:
+            opened.append(ciphers[head].decrypt(rest[:_NONCE_BYTES], rest[_NONCE_BYTES:], head))
+        except InvalidTag:
+            raise KeyUnavailable from None
+    return opened
 
 
 def needs_rewrapping(wrapped: bytes) -> bool:

@@ -34,7 +34,9 @@ from clinicdesk.keychain import (
     new_recovery_key,
     same_code,
     unwrap_key,
+    unwrap_keys,
     wrap_key,
+    wrap_keys,
 )
 
 KEY = new_data_key()
@@ -163,6 +165,17 @@ class TestWrapping:
         changed = WRAPPED[:2] + memory.to_bytes(4, "big") + passes.to_bytes(2, "big") + WRAPPED[8:]
         with pytest.raises(KeyUnavailable):
             unwrap_key(changed, WrappedUnder.PASSWORD, "uma senha 123")
+
+    def test_keys_of_one_person_open_together_and_alone_and_look_unlike(self) -> None:
+        keys = [new_data_key(), new_data_key(), KEY]
+        wrapped = wrap_keys(keys, WrappedUnder.PASSWORD, "janela 47 aberta")
+        older = wrap_key(KEY, WrappedUnder.PASSWORD, "janela 47 aberta")
+        assert unwrap_keys([*wrapped, older], WrappedUnder.PASSWORD, "janela 47 aberta") == [*keys, KEY]
+        assert unwrap_key(wrapped[1], WrappedUnder.PASSWORD, "janela 47 aberta") == keys[1]
+        assert len({blob[:-48] for blob in wrapped}) == 3  # the salt is shared, no nonce is
+        with pytest.raises(KeyUnavailable):
+            unwrap_keys([*wrapped, older[:-1] + bytes([older[-1] ^ 1])], WrappedUnder.PASSWORD, "janela 47 aberta")
+        assert unwrap_keys([], WrappedUnder.PASSWORD, "janela 47 aberta") == []
 
     def test_the_costs_stand_in_the_wrap_and_weak_ones_are_renewed(self, monkeypatch: pytest.MonkeyPatch) -> None:
         assert WRAPPED[2:9] == (64 * 1024).to_bytes(4, "big") + (3).to_bytes(2, "big") + b"\x01"

@@ -1,5 +1,6 @@
 """Engines and transactions: how a signed-in person, and nobody else, reaches the database."""
 
+import contextlib
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -23,6 +24,7 @@ __all__ = [
     "forget_idle",
     "login_of",
     "make_engine",
+    "open_engine",
     "server_now",
     "transaction",
 ]
@@ -122,14 +124,39 @@ def check_server(conninfo: Mapping[str, str]) -> str:
     arguments: dict[str, Any] = {**CONNECTION_PROFILE, **conninfo}
     try:
         with psycopg.connect(**arguments, autocommit=True) as connection:
-            check_revision(current_revision(connection))
-            for setting, wanted in SAFE_SETTINGS.items():
-                found = connection.execute("SELECT current_setting(%s)", [setting]).fetchone()
-                if found and found[0] != wanted:
-                    raise ServerUnsafe(setting, str(found[0]))
-            return str(connection.execute("SHOW server_version").fetchone()[0])  # type: ignore[index]
+            return _checked(connection)
     except psycopg.OperationalError as error:
         raise _refused_or_unreachable(error) from error
+
+
+def open_engine(conninfo: Mapping[str, str], desk: str) -> tuple[Engine, str]:
+    """A person's pool over a server found fit by its first connection, and that server's version.
+
+    Raises what `check_server` does.
+    """
+    engine = make_engine(conninfo, desk)
+    try:
+        with contextlib.closing(engine.raw_connection()) as first:
+            driver: Any = first.driver_connection
+            return engine, _checked(driver)
+    except psycopg.OperationalError as error:
+        engine.dispose()
+        raise _refused_or_unreachable(error) from error
+    except BaseException:
+        engine.dispose()
+        raise
+
+
+def _checked(connection: psycopg.Connection[Any]) -> str:
+    check_revision(current_revision(connection))
+    columns = ", ".join(f"current_setting('{name}')" for name in (*SAFE_SETTINGS, "server_version"))
+    row = connection.execute(f"SELECT {columns}".encode()).fetchone()
+    assert row is not None
+    *found, version = row
+    for (setting, wanted), value in zip(SAFE_SETTINGS.items(), found, strict=True):
+        if value != wanted:
+            raise ServerUnsafe(setting, str(value))
+    return str(version)
 
 
 def _refused_or_unreachable(error: psycopg.OperationalError) -> Exception:

@@ -72,13 +72,13 @@ def _fill(
                 rows.insert_data_key(tx, key_id, clinic_id)
         with transaction(engine) as tx:
             staff_rows.add_person(tx, owner_id, owner, verifier)
-            for key_id, key in keys.values():
-                for kind, under, secret in (
-                    (PASSWORD_WRAPPING, WrappedUnder.PASSWORD, owner.password),
-                    ("recovery", WrappedUnder.RECOVERY_KEY, recovery_key),
-                ):
-                    wrapped = keychain.wrap_key(key, under, secret)
-                    staff_rows.keep_wrapped_key(tx, key_id, owner_id, kind, wrapped)
+            for kind, under, secret in (
+                (PASSWORD_WRAPPING, WrappedUnder.PASSWORD, owner.password),
+                ("recovery", WrappedUnder.RECOVERY_KEY, recovery_key),
+            ):
+                wrapped = keychain.wrap_keys([key for _id, key in keys.values()], under, secret)
+                for (key_id, _key), blob in zip(keys.values(), wrapped, strict=True):
+                    staff_rows.keep_wrapped_key(tx, key_id, owner_id, kind, blob)
     finally:
         engine.dispose()
     opened = FieldKeys(organisation_id, keys[None][1], 1, {scope: key for scope, (_id, key) in keys.items() if scope})

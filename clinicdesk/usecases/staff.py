@@ -2,19 +2,19 @@
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from clinicdesk import keychain
 from clinicdesk.domain.clinics import Clinic as ClinicFacts
 from clinicdesk.domain.free_text import clean_text
 from clinicdesk.domain.staff import AddPerson, Person, check_password
-from clinicdesk.errors import AccountLocked, NoClinicHere
+from clinicdesk.errors import AccountLocked, KeyUnavailable, NoClinicHere
 from clinicdesk.keychain import WrappedUnder
 from clinicdesk.storage import clinics as clinic_rows
 from clinicdesk.storage import ledger
 from clinicdesk.storage import staff as rows
-from clinicdesk.storage.engine import Engine, Transaction, check_server, login_of, make_engine, transaction
+from clinicdesk.storage.engine import Engine, Transaction, login_of, open_engine, transaction
 from clinicdesk.usecases.clinic import Clinic, FieldKeys, new_id
 
 PASSWORD_WRAPPING = "password"
@@ -22,11 +22,15 @@ PASSWORD_WRAPPING = "password"
 
 @dataclass(frozen=True)
 class SignedIn:
-    """A person at work in their first clinic, and the clinics they may change to."""
+    """A person at work in their first clinic, and the clinics they may change to.
+
+    `proof` is one of their wrapped keys: whoever opens it knows the password, which itself is kept nowhere.
+    """
 
     clinic: Clinic
     clinics: tuple[ClinicFacts, ...]
     server_version: str
+    proof: bytes = field(default=b"", repr=False)
 
 
 def sign_in(address: Mapping[str, str], login: str, password: str, desk: str) -> SignedIn:
@@ -35,41 +39,64 @@ def sign_in(address: Mapping[str, str], login: str, password: str, desk: str) ->
     Raises SignInRefused, AccountLocked, ClinicUnreachable, ServerUnsafe, SchemaOlder, SchemaNewer or NoClinicHere.
     """
     conninfo = {**address, "user": login_of(address["dbname"], login), "password": password}
-    version = check_server(conninfo)
-    engine = make_engine(conninfo, desk)
+    engine, version = open_engine(conninfo, desk)
     try:
-        with transaction(engine) as tx:
-            return _signed_in(tx, engine, conninfo, password, desk, version)
+        with transaction(engine) as tx, ThreadPoolExecutor(1) as aside:
+            return _signed_in(tx, aside, engine, conninfo, password, desk, version)
     except BaseException:
         engine.dispose()
         raise
 
 
 def _signed_in(
-    tx: Transaction, engine: Engine, conninfo: Mapping[str, str], password: str, desk: str, version: str
+    tx: Transaction,
+    aside: ThreadPoolExecutor,
+    engine: Engine,
+    conninfo: Mapping[str, str],
+    password: str,
+    desk: str,
+    version: str,
 ) -> SignedIn:
+    # Stretching the password is most of a sign-in: it begins first, and the rest is read meanwhile.
+    wrapped = rows.wrapped_keys(tx, PASSWORD_WRAPPING)
+    opening = aside.submit(_opened, [row[3] for row in wrapped], password)
     person = rows.me(tx)
     if person is None:
         raise AccountLocked
     theirs = tuple(one for one in clinic_rows.clinics(tx) if one.id in person.clinic_ids)
     if not theirs:
         raise NoClinicHere(folder="")
-    keys = _unwrapped(tx, password)
-    return SignedIn(Clinic(engine, conninfo, person, theirs[0].id, desk, keys), theirs, version)
-
-
-def _unwrapped(tx: Transaction, password: str) -> FieldKeys | None:
-    """This person's keys, opened with the password; None for somebody who was never given the register's."""
-    found = rows.wrapped_keys(tx, PASSWORD_WRAPPING)
     organisation_id = rows.organisation_id(tx)
-    # Stretching a password takes 0.2 s for each key on purpose and frees the interpreter meanwhile.
-    with ThreadPoolExecutor() as pool:
-        opened = list(pool.map(lambda row: keychain.unwrap_key(row[3], WrappedUnder.PASSWORD, password), found))
-    keys = {clinic_id: (key, version) for (_id, clinic_id, version, _wrapped), key in zip(found, opened, strict=True)}
+    opened, proof = opening.result()
+    keys = {
+        clinic_id: (key, key_version) for (_id, clinic_id, key_version, _), key in zip(wrapped, opened, strict=True)
+    }
+    clinic = Clinic(engine, conninfo, person, theirs[0].id, desk, _field_keys(organisation_id, keys))
+    return SignedIn(clinic, theirs, version, proof)
+
+
+def _opened(wrapped: list[bytes], password: str) -> tuple[list[bytes], bytes]:
+    """The keys a password opens, and what shows later that somebody knows it."""
+    if wrapped:
+        return keychain.unwrap_keys(wrapped, WrappedUnder.PASSWORD, password), wrapped[0]
+    return [], keychain.wrap_key(keychain.new_data_key(), WrappedUnder.PASSWORD, password)
+
+
+def _field_keys(organisation_id: UUID, keys: Mapping[UUID | None, tuple[bytes, int]]) -> FieldKeys | None:
+    """None for somebody who was never given the register's key."""
     if None not in keys:
         return None
     clinic_keys = {clinic_id: key for clinic_id, (key, _version) in keys.items() if clinic_id is not None}
     return FieldKeys(organisation_id, *keys[None], clinic_keys)
+
+
+def knows_password(signed_in: SignedIn, password: str) -> bool:
+    """Whether this is the password they signed in with; asks nobody, takes 0.2 s, and as long when it is wrong."""
+    try:
+        keychain.unwrap_key(signed_in.proof, WrappedUnder.PASSWORD, password)
+    except KeyUnavailable:
+        return False
+    return True
 
 
 def people(clinic: Clinic) -> list[Person]:
@@ -98,9 +125,11 @@ def add_person(clinic: Clinic, command: AddPerson) -> Person:
 
 def _hand_over_keys(tx: Transaction, clinic: Clinic, person_id: UUID, command: AddPerson) -> None:
     """Wrap the register's key and those of the person's clinics under their password."""
-    for key_id, clinic_id, _version, _wrapped in rows.wrapped_keys(tx, PASSWORD_WRAPPING):
-        if clinic_id is not None and clinic_id not in command.clinic_ids:
-            continue
-        key = clinic.keys.register_key if clinic_id is None else clinic.keys.clinic_keys[clinic_id]
-        wrapped = keychain.wrap_key(key, WrappedUnder.PASSWORD, command.password)
-        rows.keep_wrapped_key(tx, key_id, person_id, PASSWORD_WRAPPING, wrapped)
+    theirs = [
+        (key_id, clinic.keys.register_key if clinic_id is None else clinic.keys.clinic_keys[clinic_id])
+        for key_id, clinic_id, _version, _wrapped in rows.wrapped_keys(tx, PASSWORD_WRAPPING)
+        if clinic_id is None or clinic_id in command.clinic_ids
+    ]
+    wrapped = keychain.wrap_keys([key for _id, key in theirs], WrappedUnder.PASSWORD, command.password)
+    for (key_id, _key), blob in zip(theirs, wrapped, strict=True):
+        rows.keep_wrapped_key(tx, key_id, person_id, PASSWORD_WRAPPING, blob)

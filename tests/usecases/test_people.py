@@ -46,6 +46,17 @@ def test_a_person_signs_in_with_keys_and_clinics(office: Office) -> None:
     without.close()
 
 
+def test_whoever_signed_in_shows_later_that_they_know_the_password_without_the_server(office: Office) -> None:
+    for login in ("renata", "helena"):  # who has keys, and who was given none
+        signed = staff.sign_in(office.address, login, PASSWORD, "mesa 1")
+        signed.clinic.close()
+        assert staff.knows_password(signed, PASSWORD)
+        assert not staff.knows_password(signed, PASSWORD + " ")
+        assert not staff.knows_password(signed, "")
+        assert not staff.knows_password(replace(signed, proof=b""), PASSWORD)
+        assert signed.proof.hex() not in repr(signed)
+
+
 def test_a_wrong_password_and_an_unknown_person_read_alike(office: Office) -> None:
     answers = []
     for login, password in (("renata", "errada"), ("ninguem", PASSWORD), ("renata", "")):

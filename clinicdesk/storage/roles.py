@@ -74,9 +74,9 @@ def database_exists(connection: psycopg.Connection[Any], name: str) -> bool:
 def drop_database(connection: psycopg.Connection[Any], name: str) -> None:
     """Remove a database and the logins that belong to it, ending whoever is connected."""
     connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
-    # `clinic_demo_ana` is Ana's in `clinic_demo`, not in `clinic`.
+    # `clinic_demo_ana` is Ana's in `clinic_demo`, not in `clinic`; the administrator's name may begin alike.
     logins = connection.execute(
-        "SELECT rolname FROM pg_roles WHERE starts_with(rolname, %(name)s || '_') AND NOT EXISTS ("
+        "SELECT rolname FROM pg_roles WHERE starts_with(rolname, %(name)s || '_') AND NOT rolsuper AND NOT EXISTS ("
         "SELECT 1 FROM pg_database"
         " WHERE starts_with(datname, %(name)s || '_') AND starts_with(rolname, datname || '_'))",
         {"name": name},

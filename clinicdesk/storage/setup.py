@@ -1,17 +1,28 @@
 """Making a clinic's database: roles, tables, the first organisation, its keys and its first owner."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
 import psycopg
-from sqlalchemy import Connection, insert, text
+from sqlalchemy import Connection, insert, text, update
 
 from clinicdesk.domain.clinics import Clinic
 from clinicdesk.storage import tables as t
 from clinicdesk.storage.engine import Engine, make_engine
-from clinicdesk.storage.migrate import upgrade
+from clinicdesk.storage.migrate import current_revision, expected_revision, upgrade
 from clinicdesk.storage.roles import create_database, database_exists, drop_database, prepare_cluster
+
+_MAKING = 0x6D616B65  # one number for every program that makes a clinic on this server
+
+
+@contextmanager
+def making_alone(admin: Mapping[str, str]) -> Iterator[None]:
+    """Keep whoever else would make a clinic waiting; a program that dies lets go, because its connection ends."""
+    with psycopg.connect(**_arguments(admin), autocommit=True) as connection:
+        connection.execute("SELECT pg_advisory_lock(%s)", [_MAKING])
+        yield
 
 
 def make_database(admin: Mapping[str, str], name: str) -> None:
@@ -30,6 +41,24 @@ def has_database(admin: Mapping[str, str], name: str) -> bool:
     """Whether the server has a database of that name."""
     with psycopg.connect(**_arguments(admin), autocommit=True) as connection:
         return database_exists(connection, name)
+
+
+def is_blank(admin: Mapping[str, str], name: str) -> bool:
+    """Whether a database of this program's revision stands ready with nothing in it."""
+    if not has_database(admin, name):
+        return False
+    with psycopg.connect(**_arguments({**admin, "dbname": name}), autocommit=True) as connection:
+        if current_revision(connection) != expected_revision():
+            return False
+        return connection.execute("SELECT FROM clinicdesk.organisation LIMIT 1").fetchone() is None
+
+
+def has_people(admin: Mapping[str, str], name: str) -> bool:
+    """Whether anybody has a login in a database; its tables may not be there yet."""
+    with psycopg.connect(**_arguments({**admin, "dbname": name}), autocommit=True) as connection:
+        if connection.execute("SELECT to_regclass('clinicdesk.person')").fetchone() == (None,):
+            return False
+        return connection.execute("SELECT FROM clinicdesk.person LIMIT 1").fetchone() is not None
 
 
 def remove_database(admin: Mapping[str, str], name: str) -> None:
@@ -85,6 +114,11 @@ def insert_clinic(connection: Connection, organisation_id: UUID, clinic: Clinic,
             "late_cancellation_hours": policy.late_cancellation_hours,
         },
     )
+
+
+def tie_professional(connection: Connection, professional_id: UUID, person_id: UUID) -> None:
+    """Say that a professional is the person of a login."""
+    connection.execute(update(t.professional).where(t.professional.c.id == professional_id).values(person_id=person_id))
 
 
 def insert_data_key(connection: Connection, key_id: UUID, clinic_id: UUID | None) -> None:

@@ -17,7 +17,7 @@ from clinicdesk.storage.engine import check_server, transaction
 from clinicdesk.storage.ownership import engine_of_owner, first_owner
 from clinicdesk.usecases import demo
 from clinicdesk.usecases.clinic import Clinic
-from clinicdesk.usecases.setup import DATABASE
+from clinicdesk.usecases.setup import DATABASE, has_clinic
 from clinicdesk.usecases.staff import SignedIn, sign_in
 
 _SECRETS = ("user", "password")
@@ -48,8 +48,8 @@ class Local:
         return self.database == demo.DATABASE
 
     def has_clinic(self) -> bool:
-        """Whether a clinic was made here."""
-        return setup_rows.has_database(self.admin, self.database)
+        """Whether a clinic was made here; one whose making was cut short is none."""
+        return has_clinic(self.admin, self.database)
 
     def owner_login(self) -> str:
         """The login name of the owner. Raises NoClinicHere when there is none."""

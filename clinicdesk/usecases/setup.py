@@ -7,14 +7,18 @@ from uuid import UUID
 
 from clinicdesk import keychain
 from clinicdesk.domain.clinics import Clinic, clean_cnpj
+from clinicdesk.domain.first_run import Beginning
 from clinicdesk.domain.free_text import clean_text
 from clinicdesk.domain.patients import clean_name, fold
+from clinicdesk.domain.preferences import CategoryForm, HoursForm, ServiceForm
 from clinicdesk.domain.staff import AddPerson, check_password
 from clinicdesk.errors import ClinicAlreadyHere
 from clinicdesk.keychain import WrappedUnder
+from clinicdesk.storage import preferences as forms
 from clinicdesk.storage import setup as rows
 from clinicdesk.storage import staff as staff_rows
-from clinicdesk.storage.engine import login_of, transaction
+from clinicdesk.storage import week as hour_rows
+from clinicdesk.storage.engine import Transaction, login_of, transaction
 from clinicdesk.usecases.clinic import FieldKeys, new_id
 from clinicdesk.usecases.staff import PASSWORD_WRAPPING
 
@@ -33,31 +37,63 @@ class NewClinic:
 
 
 def make_clinic(
-    admin: Mapping[str, str], database: str, organisation: str, clinics: Sequence[Clinic], owner: AddPerson
+    admin: Mapping[str, str],
+    database: str,
+    organisation: str,
+    clinics: Sequence[Clinic],
+    owner: AddPerson,
+    beginning: Beginning | None = None,
+    recovery_key: str = "",
 ) -> NewClinic:
     """Make the database of an organisation with its clinics and its first owner; all of it or nothing.
 
-    Raises ClinicAlreadyHere, WeakPassword or InvalidField.
+    `beginning` is what the first of the clinics starts with; a `recovery_key` that was shown already is kept to. The
+    owner is written last, at once: what is cut short before has none, and is made anew by the next call.
+    Raises ClinicAlreadyHere, WeakPassword, InvalidField or InvalidForm.
     """
     check_password(owner.password, login=owner.login, name=owner.name)
     for clinic in clinics:
         clean_cnpj(clinic.cnpj)
         for field in ("name", "city", "address", "phone", "email"):
             clean_text(getattr(clinic, field), field)
-    if rows.has_database(admin, database):
-        raise ClinicAlreadyHere(folder=admin.get("host", ""))
-    rows.make_database(admin, database)
-    try:
-        return _fill(admin, database, clean_name(organisation, "organisation"), clinics, owner)
-    except BaseException:
-        rows.remove_database(admin, database)
-        raise
+    start = beginning.cleaned(clinics[0].id) if beginning else None
+    name = clean_name(organisation, "organisation")
+    with rows.making_alone(admin):
+        if has_clinic(admin, database):
+            raise ClinicAlreadyHere(folder=admin.get("host", ""))
+        if not rows.is_blank(admin, database):
+            rows.remove_database(admin, database)  # what an earlier making left when it was cut short
+            rows.make_database(admin, database)
+        try:
+            return _fill(admin, database, name, clinics, owner, start, recovery_key)
+        except BaseException:
+            rows.remove_database(admin, database)
+            raise
+
+
+def prepare(admin: Mapping[str, str], database: str) -> None:
+    """Make the empty database ahead of the clinic, while the person is still asked for things; nothing where one is."""
+    with rows.making_alone(admin):
+        if not rows.has_database(admin, database):
+            rows.make_database(admin, database)
+
+
+def has_clinic(admin: Mapping[str, str], database: str) -> bool:
+    """Whether the server has a whole clinic there: one whose making was cut short has nobody, and counts for none."""
+    return rows.has_database(admin, database) and rows.has_people(admin, database)
 
 
 def _fill(
-    admin: Mapping[str, str], database: str, organisation: str, clinics: Sequence[Clinic], owner: AddPerson
+    admin: Mapping[str, str],
+    database: str,
+    organisation: str,
+    clinics: Sequence[Clinic],
+    owner: AddPerson,
+    beginning: Beginning | None,
+    shown_key: str,
 ) -> NewClinic:
-    organisation_id, owner_id, recovery_key = new_id(), new_id(), keychain.new_recovery_key()
+    organisation_id, owner_id = new_id(), new_id()
+    recovery_key = shown_key or keychain.new_recovery_key()
     # One key for the register that all clinics share, and one for each clinic's own protected fields.
     keys = {scope: (new_id(), keychain.new_data_key()) for scope in (None, *(clinic.id for clinic in clinics))}
     engine = rows.admin_engine(admin, database)
@@ -70,6 +106,7 @@ def _fill(
                 rows.insert_clinic(tx, organisation_id, clinic, _slug(clinic.name), position)
             for clinic_id, (key_id, _key) in keys.items():
                 rows.insert_data_key(tx, key_id, clinic_id)
+            attending = begin(tx, clinics[0], beginning) if beginning else None
         with transaction(engine) as tx:
             staff_rows.add_person(tx, owner_id, owner, verifier)
             for kind, under, secret in (
@@ -79,10 +116,31 @@ def _fill(
                 wrapped = keychain.wrap_keys([key for _id, key in keys.values()], under, secret)
                 for (key_id, _key), blob in zip(keys.values(), wrapped, strict=True):
                     staff_rows.keep_wrapped_key(tx, key_id, owner_id, kind, blob)
+            if attending and beginning and beginning.owner_attends:
+                rows.act_as_table_owner(tx)
+                rows.tie_professional(tx, attending, owner_id)
     finally:
         engine.dispose()
     opened = FieldKeys(organisation_id, keys[None][1], 1, {scope: key for scope, (_id, key) in keys.items() if scope})
     return NewClinic(organisation_id, tuple(clinic.id for clinic in clinics), owner_id, recovery_key, opened)
+
+
+def begin(tx: Transaction, clinic: Clinic, beginning: Beginning) -> UUID | None:
+    """Write what a clinic begins with; the id of its first professional. `tx` acts as the owner of the tables."""
+    nothing = HoursForm()
+    hour_rows.write(tx, clinic.id, None, nothing, HoursForm(beginning.days))
+    professional_id = None
+    if beginning.professional is not None:
+        professional_id = new_id()
+        forms.add(tx, clinic.id, professional_id, beginning.professional)
+        hour_rows.write(tx, clinic.id, professional_id, nothing, HoursForm(beginning.professional_days))
+    headings = {one: new_id() for one in dict.fromkeys(service.category for service in beginning.services)}
+    for heading, row_id in headings.items():
+        forms.add(tx, clinic.id, row_id, CategoryForm(heading.name, heading.icon, heading.hue))
+    for one in beginning.services:
+        form = ServiceForm(one.name, headings[one.category], one.minutes, buffer_after=one.after, price=one.price)
+        forms.add(tx, clinic.id, new_id(), form)
+    return professional_id
 
 
 def _slug(name: str) -> str:

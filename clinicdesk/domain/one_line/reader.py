@@ -90,6 +90,16 @@ def _is_short(path: _Path) -> bool:
     return len(last) < _LONG_NAME or any(one.kind is not Kind.PERSON for one in last)
 
 
+def _cuts_a_name(path: _Path, at: int, pieces: Pieces) -> bool:
+    """Whether the professional read last may be called by this word too: “com Helena Prado” names nobody beside her."""
+    last = path.pieces[-1] if path.pieces else None
+    return (
+        last is not None
+        and last.kind is Kind.PROFESSIONAL
+        and any(one.kind is Kind.PROFESSIONAL and one.end > at for one in pieces.at(last.first))
+    )
+
+
 def _is_bare_name(path: _Path) -> bool:
     """Whether what was read last is a professional's name without a mark."""
     last = path.pieces[-1] if path.pieces else None
@@ -111,6 +121,7 @@ def _alone(words: Sequence[Word], at: int, pieces: Pieces, path: _Path, strong: 
     if strong and not goes_on:
         return options  # a day or an hour is part of a name only inside one: “Rosa Quinta”
     against = 1.3 if strong else 0.5 if named and not goes_on else 0.0
+    against += 1.0 if _cuts_a_name(path, at, pieces) else 0.0
     name = Piece(at, at + 1, Kind.PERSON, None, _name_score(words, path, goes_on, filler) - against)
     if filler:
         return [name] if goes_on and word.plain in _PARTICLES else options

@@ -56,6 +56,19 @@ class DeskNotEnrolled(ClinicError):
 
 
 @dataclass
+class ServerAway(ClinicUnreachable):
+    """The server is known to be out of reach, so it was not even asked."""
+
+
+@dataclass
+class DaysNotKept(ServerAway):
+    """The server is out of reach and these days were not kept at this desk; those from `first` to `last` were."""
+
+    first: dt.date
+    last: dt.date
+
+
+@dataclass
 class SignInRefused(ClinicError):
     """The name and the password do not match. The same for an unknown person, on purpose."""
 

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from clinicdesk.usecases.clinic import Change, Clinic, Link, Watch
+from clinicdesk.usecases.clinic import Change, Clinic, Link, Listening
 
 GATHER_MILLISECONDS = 100
 
@@ -24,14 +24,19 @@ class ChangeFeed(QObject):
         self._timer.timeout.connect(self._tell)
         self._heard.connect(self._gather, Qt.ConnectionType.QueuedConnection)
         self._link_heard.connect(self._link_moved, Qt.ConnectionType.QueuedConnection)
-        self._watch: Watch | None = clinic.watch(self._heard.emit, self._link_heard.emit)
+        self._listening: Listening | None = clinic.watch(self._heard.emit, self._link_heard.emit)
 
     def close(self) -> None:
         """Stop listening."""
-        if self._watch is not None:
-            self._watch.close()
-            self._watch = None
+        if self._listening is not None:
+            self._listening.close()
+            self._listening = None
         self._timer.stop()
+
+    def try_now(self) -> None:
+        """Look for the server at once instead of at the next turn."""
+        if self._listening is not None:
+            self._listening.try_now()
 
     def _gather(self, change: Change) -> None:
         self._gathered.append(change)

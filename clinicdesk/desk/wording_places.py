@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from clinicdesk import errors
+from clinicdesk.formats import day_and_month
 from clinicdesk.words import _, marked
 
 FOLDER_REASONS = {
@@ -117,6 +118,13 @@ def _which(error: errors.WhichClinic) -> str:
     return _("There are several clinics. Name one with --clinic: {names}.").format(names=", ".join(error.names))
 
 
+def _not_kept(error: errors.DaysNotKept) -> str:
+    """Which days there are; one may be all that is left of them after midnight."""
+    return _("Without a connection only {first} and {last} can be read.").format(
+        first=day_and_month(error.first), last=day_and_month(error.last)
+    )
+
+
 SENTENCES: dict[type[errors.ClinicError], Callable[[Any], str]] = {
     errors.ClinicUnreachable: lambda _error: _(
         "The clinic's database does not answer. Check the network; nothing you typed is lost."
@@ -126,6 +134,10 @@ SENTENCES: dict[type[errors.ClinicError], Callable[[Any], str]] = {
     ).format(host=error.host),
     errors.ServerNotTrusted: lambda error: _(TRUST_REASONS[error.reason]).format(host=error.host or _("the server")),
     errors.DeskNotEnrolled: lambda error: _(DESK_REASONS[error.reason]),
+    errors.ServerAway: lambda _error: _(
+        "There is no connection now, so nothing was asked of the clinic. What you typed is kept."
+    ),
+    errors.DaysNotKept: _not_kept,
     errors.SchemaOlder: _older,
     errors.SchemaNewer: _newer,
     errors.ServerUnsafe: _unsafe,

@@ -1,5 +1,6 @@
 """Alerts for the desk, as rows: what was written stays, and stands or does not."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import Connection, func, insert, select, update
@@ -21,6 +22,19 @@ def written(connection: Connection, patient_id: UUID) -> list[WrittenAlert]:
         WrittenAlert(Alert(row[0], Severity(row[1]), row[2]), row[3], row[4], row[5])
         for row in connection.execute(query)
     ]
+
+
+def standing(connection: Connection, patient_ids: Sequence[UUID]) -> dict[UUID, tuple[Alert, ...]]:
+    """The alerts that stand for some patients, the gravest first."""
+    query = (
+        select(_A.c.patient_id, _A.c.id, _A.c.severity, _A.c.text)
+        .where(_A.c.patient_id.in_(patient_ids), _A.c.active)
+        .order_by((_A.c.severity == "severe").desc(), _A.c.created_at)
+    )
+    found: dict[UUID, tuple[Alert, ...]] = {}
+    for patient_id, alert_id, severity, words in connection.execute(query):
+        found[patient_id] = (*found.get(patient_id, ()), Alert(alert_id, Severity(severity), words))
+    return found
 
 
 def insert_alert(connection: Connection, alert_id: UUID, patient_id: UUID, severity: Severity, text: str) -> None:

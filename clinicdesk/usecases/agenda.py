@@ -36,7 +36,8 @@ from clinicdesk.domain.slots import (
     explain,
     find_slots,
 )
-from clinicdesk.errors import ChangedElsewhere, ClinicError, InvalidField, NotAllowed, NotFound, SlotTaken
+from clinicdesk.domain.snapshot import ClinicDays
+from clinicdesk.errors import ChangedElsewhere, ClinicError, DaysNotKept, InvalidField, NotAllowed, NotFound, SlotTaken
 from clinicdesk.storage import agenda as rows
 from clinicdesk.storage import clinics as clinic_rows
 from clinicdesk.storage import history as history_rows
@@ -64,6 +65,8 @@ class AgendaPage:
 
 def catalogue(clinic: Clinic) -> Catalogue:
     """Everything a booking in this clinic chooses from."""
+    if (kept := clinic.kept) is not None:
+        return kept.catalogue
     with clinic.transaction() as tx:
         return clinic_rows.catalogue(tx, clinic.id)
 
@@ -75,7 +78,12 @@ def days(
     professional_ids: Sequence[UUID],
     other_resource_ids: Sequence[UUID] = (),
 ) -> AgendaPage:
-    """The agenda of some professionals from `first_day` to `last_day`, local dates, inclusive."""
+    """The agenda of some professionals from `first_day` to `last_day`, local dates, inclusive.
+
+    Without the server it is what was kept at this desk. Raises DaysNotKept for other days then.
+    """
+    if (kept := clinic.kept) is not None:
+        return _kept_days(clinic, kept, first_day, last_day, professional_ids)
     with clinic.transaction() as tx:
         rules = hour_rows.rules(tx, clinic.id, first_day, last_day, professional_ids, other_resource_ids)
         whole = Slot(rules.calendar.day_slot(first_day).starts_at, rules.calendar.day_slot(last_day).ends_at)
@@ -88,6 +96,21 @@ def days(
         )
 
 
+def _kept_days(
+    clinic: Clinic, kept: ClinicDays, first_day: dt.date, last_day: dt.date, professional_ids: Sequence[UUID]
+) -> AgendaPage:
+    if not kept.holds(first_day, last_day):
+        raise DaysNotKept(kept.first_day, kept.last_day)
+    visits = tuple(kept.visits(first_day, last_day, professional_ids))
+    return AgendaPage(visits, kept.calendar, kept.policy, kept.busy, kept_now(clinic))
+
+
+def kept_now(clinic: Clinic) -> dt.datetime:
+    """The server's clock while the server is out of reach: this desk's, corrected as far as it was off then."""
+    ahead = clinic.snapshot.ahead_seconds if clinic.snapshot is not None else 0
+    return dt.datetime.now(dt.UTC) + dt.timedelta(seconds=ahead)
+
+
 def appointments(clinic: Clinic, ids: Sequence[UUID]) -> list[Appointment]:
     """Those of the appointments that this person may see: how a desk answers an echo."""
     with clinic.transaction() as tx:
@@ -95,7 +118,9 @@ def appointments(clinic: Clinic, ids: Sequence[UUID]) -> list[Appointment]:
 
 
 def of_patient(clinic: Clinic, patient_id: UUID) -> list[Appointment]:
-    """A patient's visits, newest first."""
+    """A patient's visits, newest first; without the server those of the days that were kept."""
+    if (kept := clinic.kept) is not None:
+        return kept.of_patient(patient_id)
     with clinic.transaction() as tx:
         return rows.of_patient(tx, patient_id)
 

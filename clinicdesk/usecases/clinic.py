@@ -8,13 +8,14 @@ from uuid import UUID
 from uuid_utils.compat import uuid7
 
 from clinicdesk import keychain
+from clinicdesk.domain.snapshot import ClinicDays, Snapshot
 from clinicdesk.domain.staff import Person
-from clinicdesk.errors import KeyUnavailable
+from clinicdesk.errors import KeyUnavailable, ServerAway
 from clinicdesk.storage import engine as _engine
 from clinicdesk.storage.changes import Change, Link, Watch
 from clinicdesk.storage.engine import Engine, Transaction
 
-__all__ = ["Change", "Clinic", "FieldKeys", "Link", "Watch", "new_id"]
+__all__ = ["Change", "Clinic", "FieldKeys", "Link", "Listening", "new_id"]
 
 
 def new_id() -> UUID:
@@ -47,60 +48,132 @@ class FieldKeys:
         return keychain.FieldPlace(self.organisation_id, "patient", patient_id, "cpf_ciphertext", self.key_version)
 
 
+@dataclass
+class _Line:
+    """What the clinics of one sign-in share: the way to the server, whether it is lost, and what was kept of it."""
+
+    engine: Engine | None  # None before the server was reached for the first time
+    conninfo: Mapping[str, str]
+    keys: FieldKeys | None
+    lost: bool = False
+    snapshot: Snapshot | None = None
+    listening: list["Listening"] = field(default_factory=list)
+
+
+class Listening:
+    """Somebody who hears of every change, as soon as there is a server to hear; `close` ends it."""
+
+    def __init__(self, line: _Line, changed: Callable[[Change], None], link_changed: Callable[[Link], None], desk: str):
+        self._line, self._changed, self._link_changed, self._desk = line, changed, link_changed, desk
+        self._watch: Watch | None = None
+        line.listening.append(self)
+        if line.engine is None:
+            link_changed(Link.UNREACHABLE)
+        else:
+            self.begin()
+
+    def begin(self) -> None:
+        """Listen from now on."""
+        self._watch = Watch(self._line.conninfo, self._changed, self._link_moved, self._desk)
+
+    def try_now(self) -> None:
+        """Look for the server at once instead of at the next turn."""
+        if self._watch is not None:
+            self._watch.try_now()
+
+    def close(self) -> None:
+        """Hear nothing more; returns when the thread has ended."""
+        if self in self._line.listening:
+            self._line.listening.remove(self)
+        if self._watch is not None:
+            self._watch.close()
+
+    def _link_moved(self, link: Link) -> None:
+        line = self._line
+        if link is Link.CONNECTED and line.lost and line.engine is not None:
+            # What lies in the pool died with the server; whoever reloads now would be given it.
+            _engine.forget_idle(line.engine)
+        line.lost = link is not Link.CONNECTED
+        self._link_changed(link)
+
+
 class Clinic:
-    """A person at work in a clinic. `close` gives the connections back; a closed one is not used again."""
+    """A person at work in a clinic. `close` gives the connections back; a closed one is not used again.
+
+    Without an engine it is the clinic as it was kept at this desk, until `arrive` brings the server.
+    """
 
     def __init__(
         self,
-        engine: Engine,
+        engine: Engine | None,
         conninfo: Mapping[str, str],
         person: Person,
         clinic_id: UUID,
         desk: str,
         keys: FieldKeys | None,
+        snapshot: Snapshot | None = None,
     ) -> None:
         self.person = person
         self.id = clinic_id
         self.desk = desk
-        self._engine = engine
-        self._conninfo = dict(conninfo)
-        self._keys = keys
-        self._watches: list[Watch] = []
+        self._line = _Line(engine, dict(conninfo), keys, lost=engine is None, snapshot=snapshot)
 
     @property
     def keys(self) -> FieldKeys:
         """The unwrapped keys. Raises KeyUnavailable when this sign-in had none."""
-        if self._keys is None:
+        if self._line.keys is None:
             raise KeyUnavailable
-        return self._keys
+        return self._line.keys
+
+    @property
+    def away(self) -> bool:
+        """Whether the server was not reached yet since this person signed in."""
+        return self._line.engine is None
+
+    @property
+    def kept(self) -> ClinicDays | None:
+        """What can be read of this clinic while the server is out of reach; None while it is not, or for nothing."""
+        snapshot = self._line.snapshot if self._line.lost else None
+        return snapshot.days.get(self.id) if snapshot is not None else None
+
+    @property
+    def snapshot(self) -> Snapshot | None:
+        """What was kept last of this person's clinics."""
+        return self._line.snapshot
+
+    def hold_snapshot(self, snapshot: Snapshot) -> None:
+        """Read from this when the server is out of reach."""
+        self._line.snapshot = snapshot
 
     def transaction(self) -> AbstractContextManager[Transaction]:
-        """One transaction: `with clinic.transaction() as tx`. Commits, or rolls back and raises a ClinicError."""
-        return _engine.transaction(self._engine)
+        """One transaction: `with clinic.transaction() as tx`. Commits, or rolls back and raises a ClinicError.
 
-    def watch(self, changed: Callable[[Change], None], link_changed: Callable[[Link], None]) -> Watch:
+        While the server is known to be out of reach nobody waits for it: ServerAway comes at once.
+        """
+        if self._line.engine is None or self._line.lost:
+            raise ServerAway
+        return _engine.transaction(self._line.engine)
+
+    def watch(self, changed: Callable[[Change], None], link_changed: Callable[[Link], None]) -> Listening:
         """Hear of every change, from a thread that is not the caller's."""
-        lost = False
-
-        def link_moved(link: Link) -> None:
-            nonlocal lost
-            if link is Link.CONNECTED and lost:
-                # What lies in the pool died with the server; whoever reloads now would be given it.
-                _engine.forget_idle(self._engine)
-            lost = link is not Link.CONNECTED
-            link_changed(link)
-
-        watch = Watch(self._conninfo, changed, link_moved, self.desk)
-        self._watches.append(watch)
-        return watch
+        return Listening(self._line, changed, link_changed, self.desk)
 
     def in_clinic(self, clinic_id: UUID) -> "Clinic":
         """The same person at work in another clinic of theirs, over the same connections."""
-        return Clinic(self._engine, self._conninfo, self.person, clinic_id, self.desk, self._keys)
+        other = Clinic(self._line.engine, self._line.conninfo, self.person, clinic_id, self.desk, self._line.keys)
+        other._line = self._line
+        return other
+
+    def arrive(self, signed_in: "Clinic") -> None:
+        """The server is there: go on over the connections and with the keys of `signed_in`, in whatever is open."""
+        line, real = self._line, signed_in._line
+        line.engine, line.conninfo, line.keys = real.engine, real.conninfo, real.keys
+        for one in tuple(line.listening):
+            one.begin()
 
     def close(self) -> None:
         """End the watches and the connections."""
-        for watch in self._watches:
-            watch.close()
-        self._watches.clear()
-        self._engine.dispose()
+        for one in tuple(self._line.listening):
+            one.close()
+        if self._line.engine is not None:
+            self._line.engine.dispose()

@@ -50,6 +50,10 @@ class OwnFiles:
         """Every kind that something is kept under, the latest written first."""
         return [path.name.removesuffix(_ENDING) for path in _newest(self.folder) if path.name.startswith(beginning)]
 
+    def proof(self) -> bytes:
+        """The wrapped key: whoever opens it knows the password."""
+        return (self.folder / _KEY).read_bytes()
+
     def _path(self, kind: str) -> Path:
         if not _KIND.fullmatch(kind):
             raise ValueError(kind)

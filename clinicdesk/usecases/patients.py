@@ -43,7 +43,12 @@ from clinicdesk.usecases.clinic import Clinic, new_id
 
 
 def search(clinic: Clinic, text: str, limit: int = 50, offset: int = 0) -> list[PatientMatch]:
-    """Patients by any part of their names, words in any order, by any run of phone digits, or by the whole CPF."""
+    """Patients by any part of their names, words in any order, by any run of phone digits, or by the whole CPF.
+
+    Without the server those who come on the days that were kept at this desk, and nobody by CPF.
+    """
+    if (kept := clinic.kept) is not None:
+        return kept.search(text, dt.datetime.now(dt.UTC), limit, offset)
     with clinic.transaction() as tx:
         return search_within(tx, clinic, text, limit, offset)
 
@@ -55,7 +60,9 @@ def search_within(tx: Transaction, clinic: Clinic, text: str, limit: int = 50, o
 
 
 def with_visits(clinic: Clinic, matches: Sequence[PatientMatch], now: dt.datetime) -> list[PatientMatch]:
-    """The same lines with the last and the next visit of each."""
+    """The same lines with the last and the next visit of each; without the server as they are."""
+    if clinic.kept is not None:
+        return list(matches)
     with clinic.transaction() as tx:
         visits = rows.visits_around(tx, [one.id for one in matches], now)
     return [

@@ -16,6 +16,7 @@ from clinicdesk.storage import ledger
 from clinicdesk.storage import staff as rows
 from clinicdesk.storage.engine import Engine, Transaction, login_of, open_engine, transaction
 from clinicdesk.usecases.clinic import Clinic, FieldKeys, new_id
+from clinicdesk.usecases.own_key import OwnFiles
 
 PASSWORD_WRAPPING = "password"
 
@@ -31,6 +32,7 @@ class SignedIn:
     clinics: tuple[ClinicFacts, ...]
     server_version: str
     proof: bytes = field(default=b"", repr=False)
+    own: OwnFiles | None = field(default=None, repr=False)  # what they keep at this desk
 
 
 def sign_in(address: Mapping[str, str], login: str, password: str, desk: str) -> SignedIn:

@@ -64,6 +64,8 @@ def samples() -> Iterator[errors.ClinicError]:
     moment = local(14, 30)
     yield errors.ClinicError()
     yield errors.Unforeseen("4F2A", "/dados/logs")
+    yield errors.ServerAway()
+    yield errors.DaysNotKept(dt.date(2035, 3, 6), dt.date(2035, 3, 7))
     yield from (errors.ClinicUnreachable(), errors.Unforeseen("K7Q-2MX", "/logs"))
     yield errors.HostNotFound("servidor.local")
     yield from (

@@ -75,7 +75,7 @@ class Strays(QObject):
 
 def watched(signed_in: SignedIn) -> SignedIn:
     """The same sign-in; whoever then asks the database on the thread that paints fails the test."""
-    database_event.listen(signed_in.clinic._engine, "checkout", lambda *_connection: assert_not_ui_thread())
+    database_event.listen(signed_in.clinic._line.engine, "checkout", lambda *_connection: assert_not_ui_thread())
     return signed_in
 
 

@@ -177,7 +177,7 @@ def test_what_is_not_there_is_not_found(reception: Clinic) -> None:
 
 def test_without_keys_a_cpf_stays_closed(reception: Clinic) -> None:
     person = _register(reception, cpf=CPF)
-    keyless = Clinic(reception._engine, {}, reception.person, reception.id, "mesa 2", None)
+    keyless = Clinic(reception._line.engine, {}, reception.person, reception.id, "mesa 2", None)
     with pytest.raises(KeyUnavailable):
         patients.cpf(keyless, person.id)
 

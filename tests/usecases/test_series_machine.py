@@ -272,7 +272,7 @@ deeds = st.one_of(
 @given(st.lists(deeds, min_size=1, max_size=6))
 def test_a_series_is_what_a_plain_model_says(rolled_back: Office, done: list[tuple[Any, ...]]) -> None:
     clinic = rolled_back.desk("renata")
-    connection = clinic._engine._connection  # type: ignore[attr-defined]
+    connection = clinic._line.engine._connection  # type: ignore[attr-defined]
     whole = connection.begin_nested()
     try:
         machine = Machine(clinic, rolled_back)

@@ -77,6 +77,21 @@ def test_the_audit_says_who_from_where_before_and_after(office: Office) -> None:
     ]
 
 
+@pytest.mark.parametrize("named", ["Balcão da recepção", "mesa 7", "", "日本 – 2", r"C:\\xyz", r"\\xff", "\\x"])
+def test_a_desk_is_written_down_as_it_is_called(office: Office, named: str) -> None:
+    connection = office.connect("renata")
+    connection.execute("SELECT set_config('application_name', %s, false)", [named])
+    visit = office.book_row(connection)
+    kept = (
+        "SELECT desk FROM clinicdesk.audit WHERE row_id = %s",
+        "SELECT desk FROM clinicdesk.appointment_version WHERE appointment_id = %s",
+    )
+    for statement in kept:
+        assert value(office.admin(), statement, [visit]) == named
+    shown = value(connection, "SHOW application_name")
+    assert value(office.admin(), "SELECT clinicdesk.connection_name(%s)", [named]) == shown
+
+
 def test_a_deleted_row_is_written_down_too(office: Office) -> None:
     connection, key = office.connect("otavio"), uuid4()
     put(connection, "holiday", id=key, clinic_id=office.sample.clinics["ipe"], day=at(9).date(), name="Festa")

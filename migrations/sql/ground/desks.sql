@@ -16,7 +16,8 @@ CREATE FUNCTION clinicdesk.end_backends(account text, at_desk text, at_serial te
       FROM pg_stat_activity a LEFT JOIN pg_stat_ssl s ON s.pid = a.pid
      WHERE a.datname = current_database() AND a.pid <> pg_backend_pid() AND a.backend_type = 'client backend'
        AND clinicdesk.login_of(a.usename) IS NOT NULL
-       AND (a.usename = account AND (at_desk = '' OR a.application_name IN (at_desk, at_desk || ' listens'))
+       AND (a.usename = account AND (at_desk = '' OR a.application_name IN (
+                clinicdesk.connection_name(at_desk), clinicdesk.connection_name(at_desk || ' listens')))
             OR s.client_serial::text = at_serial)
 $$;
 

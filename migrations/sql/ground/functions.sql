@@ -79,6 +79,40 @@ END $$;
 
 -- --- what happened ---------------------------------------------------------------------------------------------------
 
+-- The desk's name as it was given: the server keeps what is not ASCII in a connection's name as \xc3\xa3.
+CREATE FUNCTION clinicdesk.this_desk() RETURNS text
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog AS $$
+DECLARE
+    named text := current_setting('application_name');
+    parts text[];
+    part text;
+    bytes bytea;
+BEGIN
+    IF named !~ '\\x[0-9a-f]{2}' THEN
+        RETURN named;
+    END IF;
+    BEGIN
+        parts := string_to_array(named, '\x');
+        bytes := convert_to(parts[1], 'UTF8');
+        FOREACH part IN ARRAY parts[2:] LOOP
+            bytes := bytes || decode(left(part, 2), 'hex') || convert_to(substr(part, 3), 'UTF8');
+        END LOOP;
+        RETURN convert_from(bytes, 'UTF8');
+    EXCEPTION WHEN data_exception THEN
+        RETURN named;  -- whoever names a connection by hand may write anything
+    END;
+END $$;
+
+-- The other way: the name of a desk as the list of connections has it.
+CREATE FUNCTION clinicdesk.connection_name(desk text) RETURNS text
+    LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
+    SELECT left(coalesce(string_agg(
+               CASE WHEN byte BETWEEN 32 AND 126 THEN chr(byte) ELSE '\x' || lpad(to_hex(byte), 2, '0') END, ''
+               ORDER BY place), ''), 63)
+      FROM (SELECT place, get_byte(convert_to(desk, 'UTF8'), place) AS byte
+              FROM generate_series(0, octet_length(convert_to(desk, 'UTF8')) - 1) AS place) AS bytes
+$$;
+
 -- Every change is written down and told to all desks. The note carries no name: every login may listen.
 CREATE FUNCTION clinicdesk.record_change() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
@@ -89,7 +123,7 @@ DECLARE
     either jsonb := coalesce(current, previous);
 BEGIN
     INSERT INTO clinicdesk.audit (desk, address, action, table_name, row_id, clinic_id, before, after)
-    VALUES (current_setting('application_name'), inet_client_addr(), lower(TG_OP), TG_TABLE_NAME,
+    VALUES (clinicdesk.this_desk(), inet_client_addr(), lower(TG_OP), TG_TABLE_NAME,
             (either ->> 'id')::uuid,
             CASE WHEN TG_TABLE_NAME = 'clinic' THEN (either ->> 'id')::uuid ELSE (either ->> 'clinic_id')::uuid END,
             previous, current);
@@ -278,7 +312,7 @@ BEGIN
         NEW.equipment_id, NEW.service_id, NEW.starts_at, NEW.ends_at, NEW.buffer_before, NEW.buffer_after, NEW.status,
         NEW.status_at, NEW.status_channel, NEW.overbooking_reason, NEW.reschedule_count, NEW.cancelled_by,
         NEW.cancel_reason, NEW.cancelled_late, NEW.visit_id, NEW.series_id, NEW.series_day, NEW.price, NEW.note,
-        NEW.updated_at, NEW.updated_by, current_setting('application_name'));
+        NEW.updated_at, NEW.updated_by, clinicdesk.this_desk());
     RETURN NULL;
 END $$;
 

@@ -272,6 +272,6 @@ BEGIN
     END IF;
     PERFORM clinicdesk.require_may('export_patients');
     INSERT INTO clinicdesk.audit (desk, address, action, table_name, after)
-    VALUES (current_setting('application_name'), inet_client_addr(), 'export', 'patient',
+    VALUES (clinicdesk.this_desk(), inet_client_addr(), 'export', 'patient',
             jsonb_build_object('kind', left(kind, 40), 'lines', lines));
 END $$;

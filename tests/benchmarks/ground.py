@@ -48,9 +48,11 @@ class Place:
 class Ground:
     """The server, the big clinic in it, and the ways to reach it: as a desk, and as bare SQL by the same login."""
 
-    def __init__(self, data_dir: Path, patients: int, appointments: int) -> None:
+    def __init__(
+        self, data_dir: Path, patients: int, appointments: int, server_settings: Mapping[str, str] | None = None
+    ) -> None:
         self.data_dir = data_dir
-        self.cluster = Cluster.open(data_dir)
+        self.cluster = Cluster.open(data_dir, extra_settings=server_settings)
         self.demo: DemoClinic = open_demo(self.cluster, data_dir, patients=patients, appointments=appointments)
         self.today = self.demo.moment.date()
         self._desks: dict[str, Clinic] = {}

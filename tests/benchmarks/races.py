@@ -22,7 +22,7 @@ _DEADLOCKS = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_dat
 def throughput(ground: Ground) -> Figure:
     """Random wishes for times of all professionals."""
     openings = ground.openings(200)
-    told = _middle([_race(ground, "random", [_spoken(one) for one in openings], BOOKINGS) for _run in range(RUNS)])
+    told = _middle([_race(ground, "random", [spoken(one) for one in openings], BOOKINGS) for _run in range(RUNS)])
     rate = told["booked"] / told["seconds"]
     return Figure(
         work=f"{DESKS} desks × {BOOKINGS} random bookings",
@@ -37,7 +37,7 @@ def throughput(ground: Ground) -> Figure:
 def same_slot(ground: Ground) -> Figure:
     """A hundred times, each wanted by all at once."""
     openings = list(ground.places(20))[:RACES]
-    wanted = [_spoken(one) for one in openings]
+    wanted = [spoken(one) for one in openings]
     told = _middle([_race(ground, "same", wanted, RACES) for _run in range(RUNS)])
     alone = told["booked"] == RACES and told["refused"] == RACES * (DESKS - 1)
     return Figure(
@@ -56,7 +56,8 @@ def _middle(runs: list[dict[str, Any]]) -> dict[str, Any]:
     return middle | {harm: sum(told[harm] for told in runs) for harm in ("overlaps", "deadlocks")}
 
 
-def _spoken(place: Place) -> dict[str, Any]:
+def spoken(place: Place) -> dict[str, Any]:
+    """A place in JSON, for a desk that is another process."""
     return {
         "professional": str(place.professional_id),
         "service": str(place.service.id),

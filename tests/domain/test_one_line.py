@@ -108,6 +108,7 @@ def test_no_text_is_too_strange(line: str) -> None:
 @settings(max_examples=300, deadline=None)
 @given(_LINES)
 @example("98765-4321 helena")
+@example("cons aval paula")
 def test_whatever_was_read_is_read_the_same_when_written_out(line: str) -> None:
     reading = first(line)
     again = first(render(reading, VOCABULARY))

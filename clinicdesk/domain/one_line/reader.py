@@ -154,6 +154,9 @@ def _reading(
 ) -> Reading:
     said = {one.kind: one for one in path.pieces if one.kind not in _REPEATED}
     services, people = vocabulary.fitting(_choices(said, Kind.SERVICE), _choices(said, Kind.PROFESSIONAL))
+    who = best(people)
+    # Who is meant decides among services that are called alike, as it will when the line is written out.
+    meant, _who = vocabulary.fitting(services, [one for one in people if one.id in who])
     days = said[Kind.DAY].value if Kind.DAY in said else None
     hours, minutes = _hours(said)
     phone = said[Kind.PHONE].value if Kind.PHONE in said else ""
@@ -163,8 +166,8 @@ def _reading(
     return Reading(
         patient=" ".join(one.text for one in tokens if one.kind is Kind.PERSON),
         phone=phone if isinstance(phone, str) else "",
-        service_ids=best(services),
-        professional_ids=best(people),
+        service_ids=best(meant),
+        professional_ids=who,
         room_ids=best(_choices(said, Kind.ROOM)),
         equipment_ids=best(_choices(said, Kind.EQUIPMENT)),
         days=days if isinstance(days, Days) else None,

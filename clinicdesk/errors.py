@@ -90,18 +90,42 @@ class NotAllowed(ClinicError):
 
 @dataclass
 class SchemaOlder(ClinicError):
-    """The database is of an older release than the program: it has to be upgraded first."""
+    """The database is of an older release than the program: it has to be upgraded first, on the server or here."""
 
     found: str
     expected: str
+    on_server: bool = False
 
 
 @dataclass
 class SchemaNewer(ClinicError):
-    """The database is of a newer release than the program: the program has to be updated."""
+    """The database is of a newer release, `release`, and serves desks of `needed` or later: the program is older."""
 
     found: str
     expected: str
+    release: str = ""
+    needed: str = ""
+
+
+@dataclass
+class SchemaBeingUpdated(ClinicError):
+    """Another program is bringing the database to a newer release at this moment."""
+
+
+@dataclass
+class NoRoomForUpdate(ClinicError):
+    """The disk has no room for the copy that is made before the schema changes; nothing was changed."""
+
+    folder: str
+    needed_bytes: int
+    free_bytes: int
+
+
+@dataclass
+class CopyNotMade(ClinicError):
+    """The copy that is made before the schema changes could not be made; nothing was changed."""
+
+    log: str
 
 
 @dataclass

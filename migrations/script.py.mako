@@ -7,6 +7,8 @@ revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}
 branch_labels = None
 depends_on = None
+release = ""  # of ClinicDesk, the first that needs this revision
+oldest_desk = ${repr(down_revision)}  # the oldest revision whose desks work on this one; raised by what contracts alone
 
 
 def upgrade() -> None:

@@ -27,6 +27,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="the shared server does not wait for the disk; for runs where durability is not under test",
     )
+    parser.addoption(
+        "--next-schema",
+        action="store_true",
+        help="every database is one release ahead of the code, by the step in tests/migrations",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -69,9 +74,9 @@ def cluster(run_folder: Path, pytestconfig: pytest.Config) -> Iterator[Cluster]:
 
 
 @pytest.fixture(scope="session")
-def office_sample(cluster: Cluster, run_folder: Path) -> Sample:
+def office_sample(cluster: Cluster, run_folder: Path, pytestconfig: pytest.Config) -> Sample:
     """The template's content: two clinics, their people, rooms, machines, services and patients."""
-    return offices.template(cluster, run_folder)
+    return offices.template(cluster, run_folder, pytestconfig.getoption("--next-schema"))
 
 
 @pytest.fixture

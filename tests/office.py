@@ -20,12 +20,14 @@ from sqlalchemy.pool import NullPool
 
 from clinicdesk.domain.clinics import Clinic as ClinicFacts
 from clinicdesk.domain.staff import AddPerson, Person, Role
+from clinicdesk.storage import migrate
 from clinicdesk.storage import staff as staff_rows
 from clinicdesk.storage.cluster import Cluster
 from clinicdesk.storage.engine import login_of, make_engine
 from clinicdesk.storage.roles import create_database, drop_database
 from clinicdesk.usecases import setup, staff
 from clinicdesk.usecases.clinic import Clinic, FieldKeys, new_id
+from tests.storage.upgrading import revisions
 
 PASSWORD = "janela 47 aberta"
 ZONE = ZoneInfo("America/Sao_Paulo")
@@ -210,12 +212,16 @@ class Office:
 # --- the template and its copies -------------------------------------------------------------------------------------
 
 
-def template(cluster: Cluster, run_folder: Path) -> Sample:
-    """Make the template unless another worker of this run did."""
+def template(cluster: Cluster, run_folder: Path, ahead: bool = False) -> Sample:
+    """Make the template unless another worker of this run did; `ahead`, with the schema of a release to come."""
     kept = run_folder / "office.pickle"
     with FileLock(run_folder / "office.lock"):
         if not kept.is_file():
-            kept.write_bytes(pickle.dumps(_make(cluster)))
+            made = _make(cluster)
+            if ahead:
+                folder = revisions(run_folder, "20991001_0900_expand.py")
+                migrate.bring_up(cluster.admin_conninfo(TEMPLATE), lambda _found: None, folder=folder)
+            kept.write_bytes(pickle.dumps(made))
         found: Sample = pickle.loads(kept.read_bytes())
     return found
 

@@ -1,11 +1,14 @@
 """What can be wrong with the database, its server and its folder, as sentences that say what to do."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from clinicdesk import errors
-from clinicdesk.formats import day_and_month
+from clinicdesk import __version__, errors
+from clinicdesk.formats import day_and_month, number
 from clinicdesk.words import _, marked
+
+if TYPE_CHECKING:
+    from clinicdesk.usecases.schema import UpgradeStep
 
 FOLDER_REASONS = {
     "read_only": marked("{folder} cannot be written to. Give your account permission or choose another data folder."),
@@ -87,15 +90,47 @@ def _binaries(error: errors.BinariesMissing) -> str:
 
 
 def _older(error: errors.SchemaOlder) -> str:
+    if error.on_server:
+        return _(
+            "The clinic's database is of an older release than ClinicDesk on this computer. "
+            "Whoever looks after the server has to run there: clinicdesk-server upgrade"
+        )
     return _("The database is of an older release ({found}). Upgrade it with: clinicdesk db upgrade").format(
         found=error.found or "0"
     )
 
 
 def _newer(error: errors.SchemaNewer) -> str:
-    return _("The database is of a newer release ({found}). Update ClinicDesk on this computer.").format(
-        found=error.found
-    )
+    if not error.needed:
+        return _("The database is of a newer release ({found}). Update ClinicDesk on this computer.").format(
+            found=error.found
+        )
+    return _(
+        "The clinic's database was brought to ClinicDesk {release}, and this computer has {here}. "
+        "Ask whoever looks after the computers to install ClinicDesk {needed} or later here."
+    ).format(release=error.release, here=__version__, needed=error.needed)
+
+
+def _no_room(error: errors.NoRoomForUpdate) -> str:
+    return _(
+        "Bringing the database to this release needs {needed} MB for a copy in {folder}, and {free} MB are free. "
+        "Free some space and open ClinicDesk again; nothing was changed."
+    ).format(needed=_megabytes(error.needed_bytes), folder=error.folder, free=_megabytes(error.free_bytes))
+
+
+def _megabytes(size: int) -> str:
+    return number(size // 1024**2)
+
+
+def upgrade_step(step: "UpgradeStep") -> str:
+    """How far an upgrade of the schema is."""
+    if step.kind == "changing":
+        return _("Bringing the database to this release: step {number} of {count}…").format(
+            number=step.number, count=step.of
+        )
+    if step.kind == "keeping":
+        return _("Keeping a copy of everything before the database changes…")
+    return _("Another program is bringing the database to this release; waiting for it…")
 
 
 def _unsafe(error: errors.ServerUnsafe) -> str:
@@ -140,6 +175,14 @@ SENTENCES: dict[type[errors.ClinicError], Callable[[Any], str]] = {
     errors.DaysNotKept: _not_kept,
     errors.SchemaOlder: _older,
     errors.SchemaNewer: _newer,
+    errors.SchemaBeingUpdated: lambda _error: _(
+        "The clinic's database is being brought to a newer release. Wait a few minutes and try again."
+    ),
+    errors.NoRoomForUpdate: _no_room,
+    errors.CopyNotMade: lambda error: _(
+        "The copy that is made before the database changes could not be made, so nothing was changed. "
+        "The reason is in {log}."
+    ).format(log=error.log),
     errors.ServerUnsafe: _unsafe,
     errors.ServerBusy: lambda _error: _("The database is busy and nothing was changed. Try again in a moment."),
     errors.DiskFull: lambda _error: _(

@@ -7,19 +7,21 @@ from contextlib import contextmanager
 from typing import Any
 
 import psycopg
+from psycopg import errors as pg_errors
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
-from clinicdesk.errors import AccountLocked, InvalidField, ServerUnsafe, SignInRefused
+from clinicdesk.errors import AccountLocked, ClinicError, InvalidField, ServerUnsafe, SignInRefused
 from clinicdesk.storage.conflicts import as_clinic_error
-from clinicdesk.storage.migrate import check_revision, current_revision
+from clinicdesk.storage.releases import check_schema
 
 Transaction = Connection  # what a use case passes on and never looks into
 
 __all__ = [
     "Engine",
     "Transaction",
+    "check_schema_in",
     "check_server",
     "forget_idle",
     "login_of",
@@ -40,6 +42,8 @@ CONNECTION_PROFILE = {
 
 # Settings under which a server may lose what it acknowledged.
 SAFE_SETTINGS = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on", "data_checksums": "on"}
+
+_GONE = (pg_errors.UndefinedTable, pg_errors.UndefinedColumn, pg_errors.UndefinedFunction)
 
 
 def login_of(database: str, login: str) -> str:
@@ -108,7 +112,7 @@ def transaction(engine: Engine) -> Iterator[Connection]:
         with engine.begin() as connection:
             yield connection
     except DBAPIError as error:
-        raise as_clinic_error(error.orig) from error
+        raise _newer_schema(engine, error.orig) or as_clinic_error(error.orig) from error
     except psycopg.Error as error:
         raise as_clinic_error(error) from error
     except UnicodeEncodeError:
@@ -116,10 +120,34 @@ def transaction(engine: Engine) -> Iterator[Connection]:
         raise InvalidField("note", "control_characters") from None
 
 
+def _newer_schema(engine: Engine, error: BaseException | None) -> ClinicError | None:
+    """What is asked of a table that is not there any more: a newer release took it away from a desk too old for it."""
+    if not isinstance(error, _GONE):
+        return None
+    try:
+        with engine.connect() as connection:
+            check_schema_in(connection)
+    except ClinicError as newer:
+        return newer
+    return None
+
+
+def check_schema_in(connection: Connection) -> None:
+    """Refuse a database that this desk does not work on. Raises SchemaNewer, SchemaOlder or SchemaBeingUpdated."""
+    driver: Any = connection.connection.dbapi_connection
+    _check_schema(driver)
+
+
+def _check_schema(connection: psycopg.Connection[Any]) -> None:
+    # Only a clinic's own server speaks TLS, and there somebody else has to bring an older schema up.
+    check_schema(connection, on_server=bool(connection.pgconn.ssl_in_use))
+
+
 def check_server(conninfo: Mapping[str, str]) -> str:
     """Refuse a server that is unsafe or of another schema; its version otherwise.
 
-    Raises SignInRefused, AccountLocked, ClinicUnreachable, ServerUnsafe, SchemaOlder or SchemaNewer.
+    Raises SignInRefused, AccountLocked, ClinicUnreachable, ServerUnsafe, SchemaOlder, SchemaBeingUpdated or
+    SchemaNewer.
     """
     arguments: dict[str, Any] = {**CONNECTION_PROFILE, **conninfo}
     try:
@@ -148,7 +176,7 @@ def open_engine(conninfo: Mapping[str, str], desk: str) -> tuple[Engine, str]:
 
 
 def _checked(connection: psycopg.Connection[Any]) -> str:
-    check_revision(current_revision(connection))
+    _check_schema(connection)
     columns = ", ".join(f"current_setting('{name}')" for name in (*SAFE_SETTINGS, "server_version"))
     row = connection.execute(f"SELECT {columns}".encode()).fetchone()
     assert row is not None

@@ -7,9 +7,11 @@ from typing import Any
 
 import psycopg
 
+from clinicdesk.errors import ClinicError
 from clinicdesk.storage.conflicts import as_clinic_error
 from clinicdesk.storage.engine import CONNECTION_PROFILE, SAFE_SETTINGS
 from clinicdesk.storage.migrate import EXTENSIONS, current_revision
+from clinicdesk.storage.releases import check_schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,7 @@ class ServerFacts:
     active_owners: int
     clock: dt.datetime
     bytes_used: int
+    schema_error: ClinicError | None = None
 
 
 def look(admin: Mapping[str, str], database: str) -> ServerFacts:
@@ -37,11 +40,26 @@ def look(admin: Mapping[str, str], database: str) -> ServerFacts:
         raise as_clinic_error(error) from error
 
 
-def revision_of(admin: Mapping[str, str], database: str) -> str:
-    """The schema revision of a database; empty for one without tables."""
+def schema_of(admin: Mapping[str, str], database: str) -> tuple[str, ClinicError | None]:
+    """The schema revision of a database (empty for one without tables), and why this program does not work on it."""
     arguments: dict[str, Any] = {**CONNECTION_PROFILE, **admin, "dbname": database}
     with psycopg.connect(**arguments, autocommit=True) as connection:
-        return current_revision(connection)
+        return current_revision(connection), _schema_error(connection)
+
+
+def size_of(admin: Mapping[str, str], database: str) -> int:
+    """How many bytes a database takes on its server's disk."""
+    arguments: dict[str, Any] = {**CONNECTION_PROFILE, **admin, "dbname": database}
+    with psycopg.connect(**arguments, autocommit=True) as connection:
+        return int(_one(connection, "SELECT pg_database_size(current_database())"))
+
+
+def _schema_error(connection: psycopg.Connection[Any]) -> ClinicError | None:
+    try:
+        check_schema(connection)
+    except ClinicError as error:
+        return error
+    return None
 
 
 def _facts(connection: psycopg.Connection[Any]) -> ServerFacts:
@@ -59,6 +77,7 @@ def _facts(connection: psycopg.Connection[Any]) -> ServerFacts:
         active_owners=int(_one(connection, owners)) if revision else 0,
         clock=_one(connection, "SELECT clock_timestamp()").astimezone(dt.UTC),
         bytes_used=int(_one(connection, "SELECT pg_database_size(current_database())")),
+        schema_error=_schema_error(connection),
     )
 
 

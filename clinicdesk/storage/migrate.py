@@ -1,25 +1,40 @@
-"""Schema revisions: which one the database has, which one this program needs, and the way from one to the other."""
+"""The way from one schema revision to the next: one program at a time, step by step, and whole or not at all."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import psycopg
+from psycopg import errors as pg_errors
 from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
-from clinicdesk.errors import SchemaNewer, SchemaOlder
+from clinicdesk.errors import SchemaBeingUpdated, SchemaNewer, ServerBusy
 from clinicdesk.storage.base import SCHEMA
-from clinicdesk.storage.roles import TABLE_OWNER
+from clinicdesk.storage.conflicts import as_clinic_error
+from clinicdesk.storage.releases import LOCK, REVISION, current_revision, known_revisions, migrations_folder
+from clinicdesk.storage.roles import TABLE_OWNER, prepare_cluster
 
 # Alembic takes as long to import as SQLAlchemy itself, and a sign-in only asks for a number.
 if TYPE_CHECKING:
     from alembic.config import Config
     from alembic.script import ScriptDirectory
 
-REVISION = "20261122_0900"  # the newest one in migrations/versions, which a test compares
+__all__ = [
+    "EXTENSIONS",
+    "REVISION",
+    "UpgradeStep",
+    "bring_up",
+    "current_revision",
+    "downgrade",
+    "migrations_folder",
+    "upgrade",
+]
+
 EXTENSIONS = ("btree_gist", "pg_trgm", "unaccent")
 # PostgreSQL lets everybody store and read large objects, past every table, policy and audit.
 _CLOSE_LARGE_OBJECTS = """
@@ -34,13 +49,8 @@ _CLOSE_LARGE_OBJECTS = """
         END LOOP;
     END $$
 """
-_LOCK = 0x73636865  # one number for every program that changes a schema
-
-
-def migrations_folder() -> Path:
-    """Where the revisions are, in a checkout or in an installed wheel."""
-    installed = Path(__file__).parent.parent / "_migrations"
-    return installed if installed.is_dir() else Path(__file__).parent.parent.parent / "migrations"
+WAIT_MINUTES = 15  # as long as the longest statement of a revision may take
+LOCK_TRIES = 6  # of five seconds each
 
 
 def expected_revision() -> str:
@@ -57,45 +67,77 @@ def fingerprint() -> str:
     return found.hexdigest()[:16]
 
 
-def current_revision(connection: psycopg.Connection[Any]) -> str:
-    """The revision the database has; empty for one without tables. Any login may ask."""
-    row = connection.execute(
-        "SELECT has_table_privilege(to_regclass('clinicdesk.alembic_version'), 'SELECT')"
-    ).fetchone()
-    if not (row and row[0]):
-        return ""
-    found = connection.execute("SELECT version_num FROM clinicdesk.alembic_version").fetchone()
-    return str(found[0]) if found else ""
+@dataclass(frozen=True, slots=True)
+class UpgradeStep:
+    """How far an upgrade is: waiting for another program, keeping what is there, or at a revision of so many."""
+
+    kind: Literal["waiting", "keeping", "changing"]
+    number: int = 0
+    of: int = 0
 
 
-def check_revision(found: str) -> None:
-    """Refuse a database that is not of this program's revision: SchemaOlder or SchemaNewer."""
-    expected = expected_revision()
-    if found == expected:
-        return
-    known = {revision.revision for revision in _script().walk_revisions()}
-    raise (SchemaOlder if found in known or not found else SchemaNewer)(found=found, expected=expected)
+def bring_up(
+    conninfo: Mapping[str, str],
+    keep: Callable[[str], None],
+    told: Callable[[UpgradeStep], None] = lambda _step: None,
+    folder: Path | None = None,
+) -> str:
+    """Bring a database to the newest revision of `folder`, this program's own by default; the revision it then has.
+
+    `conninfo` is an administrator's. `keep` is called once with the revision found, under the lock and before anything
+    changes: it makes the dump, or refuses. Each revision is a transaction of its own, so what is cut short goes on from
+    where it stood. Raises SchemaNewer, SchemaBeingUpdated, ServerBusy, DiskFull or ClinicUnreachable.
+    """
+    try:
+        with _administrator(conninfo) as connection, _alone(connection, told):
+            found = _revision(connection)
+            pending = _pending(found, folder)
+            if not pending:
+                return found
+            told(UpgradeStep("keeping"))
+            keep(found)
+            with psycopg.connect(**dict[str, Any]({**conninfo, "dbname": "postgres"}), autocommit=True) as server:
+                prepare_cluster(server)
+            _prepare(connection)
+            for number, revision in enumerate(pending, 1):
+                told(UpgradeStep("changing", number, len(pending)))
+                _one_revision(connection, revision, folder)
+            return pending[-1]
+    except DBAPIError as error:
+        raise as_clinic_error(error.orig) from error
+    except psycopg.Error as error:
+        raise as_clinic_error(error) from error
 
 
-def upgrade(conninfo: Mapping[str, str], revision: str = "head") -> None:
-    """Bring the database to `revision`; nothing is changed when a step fails. `conninfo` is an administrator's."""
+def upgrade(conninfo: Mapping[str, str], revision: str = "head", folder: Path | None = None) -> None:
+    """Bring a database nobody works in to `revision`, all steps or none. `conninfo` is an administrator's."""
     from alembic import command
 
-    with _migration(conninfo) as config:
-        command.upgrade(config, revision)
+    with migration_connection(conninfo) as connection:
+        command.upgrade(_config(folder, connection), revision)
 
 
-def downgrade(conninfo: Mapping[str, str], revision: str) -> None:
+def downgrade(conninfo: Mapping[str, str], revision: str, folder: Path | None = None) -> None:
     """Take the database back to `revision`, or to nothing by `base`. `conninfo` is an administrator's."""
     from alembic import command
 
-    with _migration(conninfo) as config:
-        command.downgrade(config, revision)
+    with migration_connection(conninfo) as connection:
+        command.downgrade(_config(folder, connection), revision)
 
 
 @contextmanager
 def migration_connection(conninfo: Mapping[str, str]) -> Iterator[Connection]:
     """A connection that acts as the tables' owner, one at a time for each database, with limits on waiting."""
+    with _administrator(conninfo) as connection, _alone(connection):
+        _prepare(connection)
+        yield connection
+
+
+# --- one program at a time -------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _administrator(conninfo: Mapping[str, str]) -> Iterator[Connection]:
     engine = create_engine(
         "postgresql+psycopg://",
         creator=lambda: psycopg.connect(**dict[str, Any](conninfo)),
@@ -103,16 +145,71 @@ def migration_connection(conninfo: Mapping[str, str]) -> Iterator[Connection]:
         hide_parameters=True,
     )
     with engine.connect() as connection:
-        connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _LOCK})
+        # A program that died in the middle of a long statement must not keep the lock until that has ended.
+        connection.execute(text("SET client_connection_check_interval = '2s'"))
+        connection.commit()
+        yield connection
+    engine.dispose()
+
+
+@contextmanager
+def _alone(connection: Connection, told: Callable[[UpgradeStep], None] = lambda _step: None) -> Iterator[None]:
+    """Hold the lock of whoever changes this database's schema; its end with the connection, however that ends."""
+    if not connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": LOCK}).scalar_one():
+        told(UpgradeStep("waiting"))
+        connection.execute(text(f"SET lock_timeout = '{WAIT_MINUTES}min'"))
         try:
-            _prepare(connection)
-            yield connection
-        finally:
+            connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": LOCK})
+        except DBAPIError as error:
+            if isinstance(error.orig, pg_errors.LockNotAvailable):
+                raise SchemaBeingUpdated from None
+            raise
+    connection.commit()
+    try:
+        yield
+    finally:
+        if not connection.closed and not connection.invalidated:
             connection.rollback()
             connection.execute(text("RESET ROLE"))
-            connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _LOCK})
+            connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": LOCK})
             connection.commit()
-    engine.dispose()
+
+
+# --- step by step ----------------------------------------------------------------------------------------------------
+
+
+def _revision(connection: Connection) -> str:
+    driver: Any = connection.connection.dbapi_connection
+    found = current_revision(driver)
+    connection.rollback()
+    return found
+
+
+def _pending(found: str, folder: Path | None) -> list[str]:
+    """The revisions from `found` to the newest, oldest first. Raises SchemaNewer where there is no way."""
+    script = _script(folder)
+    newest = str(script.get_current_head())
+    if found and found not in known_revisions(folder):
+        raise SchemaNewer(found, newest)
+    steps = [one.revision for one in script.iterate_revisions(newest, found or "base")]
+    return [one for one in reversed(steps) if one != found]
+
+
+def _one_revision(connection: Connection, revision: str, folder: Path | None) -> None:
+    """One revision in one transaction; where a clinic is at work and holds what it needs, it is tried again."""
+    from alembic import command
+
+    for tries_left in reversed(range(LOCK_TRIES)):
+        try:
+            command.upgrade(_config(folder, connection), revision)
+            connection.commit()
+            return
+        except DBAPIError as error:
+            connection.rollback()
+            if not isinstance(error.orig, pg_errors.LockNotAvailable):
+                raise
+            if not tries_left:
+                raise ServerBusy from error
 
 
 def _prepare(connection: Connection) -> None:
@@ -131,24 +228,17 @@ def _prepare(connection: Connection) -> None:
     connection.commit()
 
 
-@contextmanager
-def _migration(conninfo: Mapping[str, str]) -> "Iterator[Config]":
-    with migration_connection(conninfo) as connection:
-        config = _config()
-        config.attributes["connection"] = connection
-        yield config
-
-
-def _script() -> "ScriptDirectory":
+def _script(folder: Path | None = None) -> "ScriptDirectory":
     from alembic.script import ScriptDirectory
 
-    return ScriptDirectory.from_config(_config())
+    return ScriptDirectory.from_config(_config(folder))
 
 
-def _config() -> "Config":
+def _config(folder: Path | None = None, connection: Connection | None = None) -> "Config":
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", str(migrations_folder()))
+    config.set_main_option("script_location", str(folder or migrations_folder()).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
     return config

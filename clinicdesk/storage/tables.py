@@ -236,12 +236,15 @@ refused_sign_in = Table(
     CheckConstraint("tries > 0", name="tries"),
 )
 
-# Which revision the schema has, and the oldest release of the desk that still works on it.
+# What the schema went through, in order, and for each revision the oldest one whose desks still work on it: a desk
+# knows nothing of revisions made after it, so the database has to say all there is to ask.
 schema_release = Table(
     "schema_release",
     metadata,
     Column("revision", Text, primary_key=True),
-    Column("oldest_desk", Text, nullable=False),
+    Column("position", Integer, nullable=False, unique=True),
+    Column("release", Text, nullable=False),  # of ClinicDesk, the first with this revision
+    Column("oldest_desk", ForeignKey("clinicdesk.schema_release.revision"), nullable=False),
     Column("made_at", Instant, nullable=False, server_default=text("clock_timestamp()")),
 )
 

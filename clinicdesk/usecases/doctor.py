@@ -18,7 +18,7 @@ from clinicdesk.keychain import Keychain
 from clinicdesk.storage import metrics, setup
 from clinicdesk.storage.engine import transaction
 from clinicdesk.storage.health import ServerFacts, look
-from clinicdesk.storage.migrate import EXTENSIONS, check_revision, expected_revision
+from clinicdesk.storage.migrate import EXTENSIONS, expected_revision
 from clinicdesk.usecases.local import Local, open_folder
 from clinicdesk.words import LANGUAGES, resources
 
@@ -204,11 +204,7 @@ def _metrics(local: Local, server: ServerFacts) -> list[Check]:
 
 def _schema(server: ServerFacts) -> Check:
     facts: dict[str, Fact] = {"found": server.revision, "expected": expected_revision()}
-    try:
-        check_revision(server.revision)
-    except ClinicError as error:
-        return Check("schema", State.FAILED, facts, error=error)
-    return Check("schema", State.OK, facts)
+    return Check("schema", State.FAILED if server.schema_error else State.OK, facts, error=server.schema_error)
 
 
 def _clock(server: ServerFacts) -> Check:

@@ -12,6 +12,8 @@ revision = "20261122_0900"
 down_revision = None
 branch_labels = None
 depends_on = None
+release = "0.1.0"  # of ClinicDesk, the first that needs this revision
+oldest_desk = revision  # desks written for an older one do not work on it
 
 
 def upgrade() -> None:
@@ -249,9 +251,15 @@ def upgrade() -> None:
     op.create_table(
         "schema_release",
         sa.Column("revision", sa.Text(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("release", sa.Text(), nullable=False),
         sa.Column("oldest_desk", sa.Text(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["oldest_desk"], ["clinicdesk.schema_release.revision"], name=op.f("schema_release_oldest_desk_fkey")
+        ),
         sa.PrimaryKeyConstraint("revision", name=op.f("schema_release_pkey")),
+        sa.UniqueConstraint("position", name=op.f("schema_release_position_key")),
         schema=SCHEMA,
     )
 
@@ -1615,7 +1623,6 @@ def upgrade() -> None:
     _run("people")
     _run("desks")
     op.execute("SET ROLE cd_schema")
-    op.execute(f"INSERT INTO {SCHEMA}.schema_release (revision, oldest_desk) VALUES ('{revision}', '{revision}')")
     op.execute(f"REVOKE ALL ON {SCHEMA}.alembic_version FROM PUBLIC")
     op.execute(
         f"GRANT SELECT ON {SCHEMA}.alembic_version TO cd_owner, cd_manager, cd_reception, cd_professional, cd_sync"

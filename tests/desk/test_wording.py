@@ -77,6 +77,8 @@ def samples() -> Iterator[errors.ClinicError]:
     yield from (errors.KeyUnavailable(), errors.UnwritableFile("/x.pdf"), errors.NoScreen())
     yield from (errors.NotAllowed(action) for action in ("", *wording.ACTIONS))
     yield from (errors.SchemaOlder("", "b"), errors.SchemaNewer("a", "b"), errors.ServerUnsafe("fsync", "off"))
+    yield from (errors.SchemaOlder("a", "b", on_server=True), errors.SchemaNewer("a", "b", "0.3", "0.2"))
+    yield from (errors.SchemaBeingUpdated(), errors.NoRoomForUpdate("/d", 9**9, 9**8), errors.CopyNotMade("/l"))
     yield from (errors.DataFolderUnusable("/x", reason) for reason in wording_places.FOLDER_REASONS)
     yield from (errors.ServerNotStarting(log, reason) for reason in wording_places.SERVER_REASONS for log in ("", "/l"))
     yield from (errors.BinariesMissing("/x"), errors.BinariesMissing("/x", "15.2"))

@@ -24,6 +24,7 @@ MERGING = "tests/usecases/test_merging.py"
 HOLDS = "tests/storage/test_slot_holds.py"
 BLOCKS = "tests/storage/test_blocks.py"
 RECALLS = "tests/storage/test_recalls.py"
+UPGRADING = "tests/storage/test_upgrading.py"
 
 
 @dataclass(frozen=True)
@@ -144,6 +145,7 @@ def _single_policies() -> Iterator[Guard]:
         ("time_block", "own_time", "test_a_professional_takes_back_only_their_own_blocks"),
         ("time_block", "own_time_new", "test_a_professional_blocks_only_their_own_time"),
         ("recall_attempt", "own_attempt", f"{RECALLS}::test_an_attempt_is_taken_back_by_who_noted_it_alone"),
+        ("schema_release", "everybody", f"{UPGRADING}::test_who_has_only_a_code_may_know_that_the_desk_is_too_old"),
     ):
         off = f"DROP POLICY {policy} ON clinicdesk.{table}" if policy != "batch" else _opened(table, policy)
         yield Guard(f"policy {policy} on {table}", off, test if "::" in test else f"{ISOLATION}::{test}")

@@ -23,7 +23,7 @@ BEGIN
     END LOOP;
     -- The register of patients is the organisation's; so are people and resources. Privileges alone decide there.
     FOREACH each IN ARRAY '{organisation,clinic,person,person_clinic,resource,professional,patient,patient_alert,
-        data_key,custom_field,tag,patient_tag,segment,patient_merge,patient_distinct,profile,schema_release}'::text[]
+        data_key,custom_field,tag,patient_tag,segment,patient_merge,patient_distinct,profile}'::text[]
     LOOP
         EXECUTE format('CREATE POLICY organisation ON clinicdesk.%I TO cd_owner, cd_manager, cd_reception,
                         cd_professional, cd_sync USING ((SELECT clinicdesk.my_person()) IS NOT NULL)
@@ -31,6 +31,10 @@ BEGIN
     END LOOP;
 END $$;
 
+-- Whoever gets as far as a connection may know whether their desk is too old, with a password of their own or not yet.
+CREATE POLICY everybody ON clinicdesk.schema_release FOR SELECT
+    TO cd_owner, cd_manager, cd_reception, cd_professional, cd_sync
+    USING ((SELECT clinicdesk.login_of(session_user)) IS NOT NULL);
 -- The lines of an import are seen by those who see the import.
 CREATE POLICY batch ON clinicdesk.import_line TO cd_owner, cd_manager, cd_reception
     USING (EXISTS (SELECT 1 FROM clinicdesk.import_batch b WHERE b.id = import_id))

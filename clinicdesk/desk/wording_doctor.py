@@ -94,7 +94,7 @@ def advice_sentence(check: Check) -> str:
 def facts_line(check: Check) -> str:
     """What was found, in one line of names and values; what only scripts want is left out."""
     shown = ((name, value) for name, value in check.facts.items() if name in FACTS and value not in ("", ()))
-    return " · ".join(f"{_(FACTS[name])} {_plain(name, value)}" for name, value in shown)
+    return " · ".join(f"{_(FACTS[name])} {plain_fact(name, value)}" for name, value in shown)
 
 
 def summary(checks: Sequence[Check]) -> str:
@@ -106,7 +106,8 @@ def summary(checks: Sequence[Check]) -> str:
     }[worst(list(checks))]
 
 
-def _plain(name: str, value: str | int | bool | tuple[str, ...]) -> str:
+def plain_fact(name: str, value: str | int | bool | tuple[str, ...]) -> str:
+    """A fact as a person reads it."""
     if name in _BYTES:
         return f"{number(int(str(value)) // _MEGABYTE)} MB"
     return ", ".join(value) if isinstance(value, tuple) else str(value)

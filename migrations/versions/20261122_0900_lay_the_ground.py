@@ -1625,7 +1625,7 @@ def upgrade() -> None:
     op.execute("SET ROLE cd_schema")
     op.execute(f"REVOKE ALL ON {SCHEMA}.alembic_version FROM PUBLIC")
     op.execute(
-        f"GRANT SELECT ON {SCHEMA}.alembic_version TO cd_owner, cd_manager, cd_reception, cd_professional, cd_sync"
+        f"GRANT SELECT ON {SCHEMA}.alembic_version TO cd_owner, cd_manager, cd_reception, cd_professional, cd_sync, cd_guard"
     )
 
 

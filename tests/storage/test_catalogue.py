@@ -113,7 +113,7 @@ CALLERS = {
     "my_desk": ["cd_logins", *PEOPLE],
     "end_backends": ["cd_logins"],
     "end_connections": ["cd_owner"],
-    "end_revoked_connections": ["cd_owner"],
+    "end_revoked_connections": ["cd_guard", "cd_owner"],
     "open_session": PEOPLE,
     "touch_session": PEOPLE,
     "end_session": PEOPLE,

@@ -1,0 +1,41 @@
+"""`python -m tests.server root DIR`: a clinic's server in a clean Debian root, until Enter.
+
+It needs root; `tests/server/__init__.py` tells what else.
+"""
+
+import sys
+import time
+from pathlib import Path
+
+from clinicdesk import words
+from tests.server import SERVER, Lan, ServerRoot
+
+
+def make_root(folder: str) -> int:
+    """Set a server up and keep it running."""
+    began = time.monotonic()
+    with Lan("root") as lan, ServerRoot.at(Path(folder)) as root:
+        space = lan.join("server", SERVER)
+        root.set_up(space)
+        print(root.output)
+        with root.running(space):
+            print(root.run(["clinicdesk-server", "check"], check=False).stdout)
+            print(f"set up and at work after {time.monotonic() - began:.1f} s; namespace {space}")
+            sys.stdin.readline()
+    return 0
+
+
+COMMANDS = {"root": make_root}
+
+
+def main(arguments: list[str]) -> int:
+    """Do what is named; 0 when all went as it should."""
+    words.use_language("en")
+    if not arguments or arguments[0] not in COMMANDS:
+        sys.stderr.write(f"{__doc__}\n")
+        return 2
+    return COMMANDS[arguments[0]](*arguments[1:])
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

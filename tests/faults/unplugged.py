@@ -1,4 +1,4 @@
-"""The cable pulled at twelve points of a booking, for real: `python -m tests.faults.cable --help`, as root.
+"""The cable pulled at twelve points of a booking, for real: `python -m tests.faults.unplugged --help`, as root.
 
 Server and desks live in network namespaces; what is sent over a cut wire is dropped in silence. The desk is the real
 window, driven as a person would. Counted are the seconds until it says that nobody answers, the longest time the thread
@@ -93,7 +93,7 @@ def main() -> int:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m tests.faults.cable", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tests.faults.unplugged", description=__doc__)
     parser.add_argument(
         "--points", nargs="+", choices=POINTS, default=list(POINTS), metavar="POINT", help=", ".join(POINTS)
     )
@@ -106,7 +106,7 @@ def _arguments() -> argparse.Namespace:
 def _pull(server: Served, wires: Wires, free: list[int], point: str, seconds: float) -> Pulled:
     number = free.pop()
     try:
-        with server.office() as office, tempfile.TemporaryDirectory(prefix="clinicdesk-cable-") as folder:
+        with server.office() as office, tempfile.TemporaryDirectory(prefix="clinicdesk-unplugged-") as folder:
             seen = _driven(wires, number, office, point, seconds, Path(folder))
             pulled = _judged(office, point, seconds, seen)
     finally:
@@ -127,13 +127,13 @@ def _driven(wires: Wires, number: int, office: Office, point: str, seconds: floa
         "cut replies": wires.cut_commands(number, (TO_DESK,)),
         "mend": wires.mend_commands(number),
     }
-    command = wires.within(wires.desk(number), sys.executable, "-m", "tests.faults.cable_desk")
+    command = wires.within(wires.desk(number), sys.executable, "-m", "tests.faults.unplugged_desk")
     done = subprocess.run(
         command, input=json.dumps(told) + "\n", stdout=subprocess.PIPE, text=True, timeout=seconds + 240, check=False
     )
     picture = folder / "trouble.png"
     if picture.exists():
-        picture.rename(Path(tempfile.gettempdir()) / f"cable-{point}.png")
+        picture.rename(Path(tempfile.gettempdir()) / f"unplugged-{point}.png")
     if not done.stdout.strip():
         return {"lasted": {}, "stall": 0.0, "visits": [], "said": [], "bugs": [f"ended with {done.returncode}"]}
     found: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])

@@ -1,6 +1,6 @@
 """One desk whose cable is pulled at one point of a booking: the real window, driven as a person would, in one process.
 
-Told by JSON on stdin; tells by one line of JSON what was seen. `tests.faults.cable` starts it inside a namespace.
+Told by JSON on stdin; tells by one line of JSON what was seen. `tests.faults.unplugged` starts it inside a namespace.
 """
 
 import json
@@ -104,7 +104,7 @@ class Desk:
         self.beat.begin()
 
     def _watched(self, signed_in: SignedIn) -> SignedIn:
-        engine = signed_in.clinic._engine
+        engine = signed_in.clinic._line.engine
         event.listen(engine, "before_cursor_execute", lambda _c, _k, statement, *_rest: self._crossed(statement))
         event.listen(engine, "commit", lambda _connection: self._crossed("COMMIT"))
         event.listen(engine, "checkin", lambda *_given: self._crossed("RETURNED"))

@@ -41,6 +41,22 @@ class HostNotFound(ClinicUnreachable):
 
 
 @dataclass
+class NobodyAnswers(ClinicUnreachable):
+    """The computer is there, or may be, and no server answers at that port."""
+
+    host: str
+    port: int
+
+
+@dataclass
+class NoClinicServer(ClinicError):
+    """Something answers there, and it is no clinic server, or none for this database."""
+
+    host: str
+    port: int
+
+
+@dataclass
 class ServerNotTrusted(ClinicError):
     """Whoever answers did not prove to be the clinic's server, or gave no encryption; nothing was sent to it."""
 
@@ -66,6 +82,21 @@ class DaysNotKept(ServerAway):
 
     first: dt.date
     last: dt.date
+
+
+@dataclass
+class EnrolmentRefused(ClinicError):
+    """A desk was not let in; its code may still be good."""
+
+    reason: str  # "code" | "used" | "busy" | "silent" | "refused" | "certificate"
+
+
+@dataclass
+class ClockOff(ClinicError):
+    """This computer's clock is so far from the server's that a certificate does not count here."""
+
+    here: dt.datetime
+    there: dt.datetime
 
 
 @dataclass

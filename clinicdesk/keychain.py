@@ -51,6 +51,7 @@ _CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _CODE_GROUP = 4
 _ONE_TIME_LETTERS = 20  # 100 bits
 _RECOVERY_LETTERS = 32  # 160 bits
+_DESK_LETTERS = 16  # four name a login, the others are its password: 60 bits, for minutes
 
 Where = Literal["keyring", "file"]
 
@@ -324,6 +325,11 @@ def needs_rewrapping(wrapped: bytes) -> bool:
 def new_one_time_code() -> str:
     """A code for a person's first sign-in: 100 bits in groups of four, such as 7K2M-…"""
     return _code(_ONE_TIME_LETTERS)
+
+
+def new_desk_code() -> str:
+    """A code by which one computer joins a clinic server, such as K7M4-Q2XT-9WPD-3HRA."""
+    return _code(_DESK_LETTERS)
 
 
 def new_recovery_key() -> str:

@@ -60,6 +60,7 @@ KINDS = {
     "segment": marked("This segment is no longer there; somebody has removed it."),
     "recall": marked("This recall is no longer there. Reload the list."),
     "attempt": marked("This attempt is no longer there, or somebody else noted it."),
+    "desk": marked("This desk is no longer there, or it was shut out. Reload the list."),
     "row": marked("This is no longer there. Reload and look again."),
     "settings": marked("This setting is no longer there; somebody has removed it."),
 }

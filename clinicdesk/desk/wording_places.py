@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from clinicdesk import __version__, errors
-from clinicdesk.formats import day_and_month, number
+from clinicdesk.formats import date_and_time, day_and_month, number
 from clinicdesk.words import _, marked
 
 if TYPE_CHECKING:
@@ -68,6 +68,18 @@ DESK_REASONS = {
     "refused": marked(
         "The server does not take this computer's certificate. Ask an owner for a code and enrol it again."
     ),
+}
+ENROLMENT_REASONS = {
+    "code": marked("This code is wrong, was used already or is too old. Type it again or ask for a new one."),
+    "used": marked("This code was used already. Ask for a new one."),
+    "busy": marked("This code is being used at another computer. Ask for a new one for this computer."),
+    "silent": marked(
+        "The server did not sign in time. On the server, run: clinicdesk-server check. Then try again with a new code."
+    ),
+    "refused": marked(
+        "The server did not sign this computer's request. On the server, look at: clinicdesk-server check."
+    ),
+    "certificate": marked("The server's answer does not fit what was asked. Ask for a new code and try again."),
 }
 
 
@@ -167,6 +179,16 @@ SENTENCES: dict[type[errors.ClinicError], Callable[[Any], str]] = {
     errors.HostNotFound: lambda error: _(
         "No computer is called {host} on this network. Check the address and the network."
     ).format(host=error.host),
+    errors.NobodyAnswers: lambda error: _(
+        "Nobody answers at {host}, port {port}. Check that the server is on and the network is plugged in."
+    ).format(host=error.host, port=error.port),
+    errors.NoClinicServer: lambda error: _(
+        "What answers at {host}, port {port}, is not this clinic's server. Check the address."
+    ).format(host=error.host, port=error.port),
+    errors.EnrolmentRefused: lambda error: _(ENROLMENT_REASONS[error.reason]),
+    errors.ClockOff: lambda error: _(
+        "It is {here} on this computer and {there} on the server. Put date and time here right and try again."
+    ).format(here=date_and_time(error.here, None), there=date_and_time(error.there, None)),
     errors.ServerNotTrusted: lambda error: _(TRUST_REASONS[error.reason]).format(host=error.host or _("the server")),
     errors.DeskNotEnrolled: lambda error: _(DESK_REASONS[error.reason]),
     errors.ServerAway: lambda _error: _(

@@ -163,9 +163,9 @@ class Invitation:
 
 @dataclass(frozen=True, slots=True)
 class DeskCertificate:
-    """What a desk's certificate says: the desk's name, and the time in which it counts."""
+    """What a desk's certificate says: what the authority calls the desk, and the time in which it counts."""
 
-    name: str
+    subject: str
     serial: str  # in decimal
     begins_at: dt.datetime
     ends_at: dt.datetime

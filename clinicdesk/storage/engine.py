@@ -15,6 +15,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 from clinicdesk.errors import AccountLocked, ClinicError, InvalidField, ServerUnsafe, SignInRefused
 from clinicdesk.storage.conflicts import as_clinic_error
 from clinicdesk.storage.releases import check_schema
+from clinicdesk.storage.server_link import link_refusal
 
 Transaction = Connection  # what a use case passes on and never looks into
 
@@ -66,7 +67,13 @@ def make_engine(
     def connect() -> psycopg.Connection[Any]:
         if before_work:
             before_work()
-        return psycopg.connect(**arguments, prepare_threshold=2)
+        try:
+            return psycopg.connect(**arguments, prepare_threshold=2)
+        except psycopg.OperationalError as error:
+            refusal = link_refusal(error, arguments)
+            if refusal is None:
+                raise
+            raise refusal from error
 
     engine = create_engine(
         "postgresql+psycopg://",
@@ -154,7 +161,7 @@ def check_server(conninfo: Mapping[str, str]) -> str:
         with psycopg.connect(**arguments, autocommit=True) as connection:
             return _checked(connection)
     except psycopg.OperationalError as error:
-        raise _refused_or_unreachable(error) from error
+        raise _refused_or_unreachable(error, arguments) from error
 
 
 def open_engine(conninfo: Mapping[str, str], desk: str) -> tuple[Engine, str]:
@@ -169,7 +176,7 @@ def open_engine(conninfo: Mapping[str, str], desk: str) -> tuple[Engine, str]:
             return engine, _checked(driver)
     except psycopg.OperationalError as error:
         engine.dispose()
-        raise _refused_or_unreachable(error) from error
+        raise _refused_or_unreachable(error, conninfo) from error
     except BaseException:
         engine.dispose()
         raise
@@ -187,14 +194,14 @@ def _checked(connection: psycopg.Connection[Any]) -> str:
     return str(version)
 
 
-def _refused_or_unreachable(error: psycopg.OperationalError) -> Exception:
+def _refused_or_unreachable(error: psycopg.OperationalError, conninfo: Mapping[str, Any]) -> Exception:
     """A failed start-up has no SQLSTATE, so its words decide; an unknown person reads like a wrong password in them."""
     words = str(error)
     if "password authentication failed" in words or "no password supplied" in words:
         return SignInRefused()
     if "is not permitted to log in" in words:
         return AccountLocked()
-    return as_clinic_error(error)
+    return link_refusal(error, conninfo) or as_clinic_error(error)
 
 
 def server_now(connection: Connection) -> dt.datetime:

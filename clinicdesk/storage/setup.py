@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
-from sqlalchemy import Connection, insert, text, update
+from sqlalchemy import Connection, exists, insert, select, text, update
 
 from clinicdesk.domain.clinics import Clinic
 from clinicdesk.storage import tables as t
@@ -77,6 +77,16 @@ def act_as_table_owner(connection: Connection) -> None:
     connection.execute(text("SET LOCAL ROLE cd_schema"))
 
 
+def act_as_oneself(connection: Connection) -> None:
+    """For the rest of the transaction, be the login that connected again."""
+    connection.execute(text("SET LOCAL ROLE NONE"))
+
+
+def is_peopled(connection: Connection) -> bool:
+    """Whether anybody has a login in this database; asked as the tables' owner."""
+    return bool(connection.execute(select(exists().select_from(t.person))).scalar_one())
+
+
 def insert_organisation(connection: Connection, organisation_id: UUID, name: str) -> None:
     """The one organisation of a database."""
     connection.execute(insert(t.organisation), {"id": organisation_id, "name": name})
@@ -124,6 +134,17 @@ def tie_professional(connection: Connection, professional_id: UUID, person_id: U
 def insert_data_key(connection: Connection, key_id: UUID, clinic_id: UUID | None) -> None:
     """The row that stands for a data key; the key itself is only ever kept wrapped."""
     connection.execute(insert(t.data_key), {"id": key_id, "clinic_id": clinic_id})
+
+
+def insert_wrapped_key(connection: Connection, key_id: UUID, person_id: UUID, kind: str, wrapped: bytes) -> None:
+    """A data key as its first owner may open it."""
+    values = {"data_key_id": key_id, "person_id": person_id, "kind": kind, "wrapped": wrapped}
+    connection.execute(insert(t.wrapped_key), values)
+
+
+def tell_server_unit(connection: Connection) -> None:
+    """Have the unit beside a clinic's server look at what there is to do."""
+    connection.execute(text("NOTIFY clinicdesk_server"))
 
 
 def _arguments(conninfo: Mapping[str, str]) -> dict[str, Any]:

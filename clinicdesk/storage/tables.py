@@ -177,6 +177,7 @@ desk = Table(
     key(),
     Column("name", Text, nullable=False),
     Column("serial", Text, nullable=False, unique=True),  # of its certificate, in decimal as pg_stat_ssl tells it
+    Column("former_serial", Text),  # of the certificate before, which the desk shows until it has fetched the next
     Column("expires_at", Instant, nullable=False),
     Column("enrolled_at", Instant, nullable=False, server_default=text("clock_timestamp()")),
     Column("enrolled_by", ForeignKey(person.c.id)),

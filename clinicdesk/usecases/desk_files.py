@@ -3,6 +3,7 @@
 The key is made here and never leaves: it lies encrypted in the data folder, its passphrase in the keychain.
 """
 
+import errno
 import os
 import secrets
 import tempfile
@@ -11,13 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clinicdesk.domain.desks import DeskCertificate
-from clinicdesk.errors import DeskNotEnrolled
+from clinicdesk.errors import DeskNotEnrolled, EnrolmentRefused
 from clinicdesk.keychain import Keychain
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
 
 FOLDER = "server"
+FULL = (errno.ENOSPC, errno.EDQUOT)
 KEY_SECRET = "desk key"  # under this name the keychain holds the passphrase
 
 _PASSPHRASE_BYTES = 32
@@ -82,13 +84,62 @@ def new_key(desk_name: str) -> NewKey:
     return NewKey(encrypted, passphrase, request.public_bytes(serialization.Encoding.PEM).decode())
 
 
-def keep(data_dir: Path, key: NewKey, certificate: str, authority: str) -> None:
-    """Keep them all, each file whole, the certificate last: until then the desk is what it was. Raises OSError."""
-    files = files_of(data_dir)
+def checked(key: NewKey, certificate: str, authority: str) -> DeskCertificate:
+    """What a certificate says that was signed for `key`. Raises EnrolmentRefused for another key or another signer."""
+    from cryptography import x509
+    from cryptography.exceptions import InvalidSignature
+
+    try:
+        signed, signer = (x509.load_pem_x509_certificate(pem.encode()) for pem in (certificate, authority))
+        signed.verify_directly_issued_by(signer)
+    except (ValueError, TypeError, InvalidSignature):
+        raise EnrolmentRefused("certificate") from None
+    if signed.public_key() != x509.load_pem_x509_csr(key.request.encode()).public_key():
+        raise EnrolmentRefused("certificate")
+    return _facts(signed)
+
+
+def write(files: DeskFiles, key: NewKey, certificate: str, authority: str) -> None:
+    """Write the three files, each whole, the certificate last. Raises OSError."""
     files.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     _write(files.authority, authority.encode())
-    Keychain(data_dir).keep_secret(KEY_SECRET, key.passphrase)
     _write(files.key, key.encrypted)
+    _write(files.certificate, certificate.encode())
+
+
+def keep(data_dir: Path, key: NewKey, certificate: str, authority: str) -> None:
+    """Keep them in the data folder, and what opens the key in the keychain. Raises OSError."""
+    write(files_of(data_dir), key, certificate, authority)
+    Keychain(data_dir).keep_secret(KEY_SECRET, key.passphrase)
+
+
+def request_of(data_dir: Path) -> str:
+    """A signing request for the key that is kept here. Raises DeskNotEnrolled."""
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    kept = passphrase(data_dir)
+    key = serialization.load_pem_private_key(files_of(data_dir).key.read_bytes(), kept.encode())
+    assert isinstance(key, ec.EllipticCurvePrivateKey)
+    subject = _certificate(files_of(data_dir).certificate).subject
+    request = x509.CertificateSigningRequestBuilder().subject_name(subject).sign(key, hashes.SHA256())
+    return request.public_bytes(serialization.Encoding.PEM).decode()
+
+
+def replace_certificate(data_dir: Path, certificate: str) -> None:
+    """Put the next certificate of the same key in place. Raises EnrolmentRefused for any other, OSError."""
+    from cryptography import x509
+    from cryptography.exceptions import InvalidSignature
+
+    files = files_of(data_dir)
+    try:
+        found = x509.load_pem_x509_certificate(certificate.encode())
+        found.verify_directly_issued_by(_certificate(files.authority))
+    except (ValueError, TypeError, InvalidSignature):
+        raise EnrolmentRefused("certificate") from None
+    if found.public_key() != _certificate(files.certificate).public_key():
+        raise EnrolmentRefused("certificate")
     _write(files.certificate, certificate.encode())
 
 
@@ -99,6 +150,7 @@ def passphrase(data_dir: Path) -> str:
     files = files_of(data_dir)
     if not all(path.is_file() for path in (files.authority, files.certificate, files.key)):
         raise DeskNotEnrolled("no_files")
+    files.key.chmod(0o600)  # a copy that came from elsewhere may be open to others, and libpq refuses that
     kept = Keychain(data_dir).secret(KEY_SECRET)
     if kept is None:
         raise DeskNotEnrolled("no_key")
@@ -113,18 +165,21 @@ def passphrase(data_dir: Path) -> str:
 
 def certificate_of(data_dir: Path) -> DeskCertificate:
     """What the desk's certificate says. Raises DeskNotEnrolled."""
-    from cryptography.x509.oid import NameOID
-
     path = files_of(data_dir).certificate
     if not path.is_file():
         raise DeskNotEnrolled("no_files")
-    found = _certificate(path)
-    names = found.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return _facts(_certificate(path))
+
+
+def _facts(certificate: "Certificate") -> DeskCertificate:
+    from cryptography.x509.oid import NameOID
+
+    names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
     return DeskCertificate(
-        name=str(names[0].value) if names else "",
-        serial=str(found.serial_number),
-        begins_at=found.not_valid_before_utc,
-        ends_at=found.not_valid_after_utc,
+        subject=str(names[0].value) if names else "",
+        serial=str(certificate.serial_number),
+        begins_at=certificate.not_valid_before_utc,
+        ends_at=certificate.not_valid_after_utc,
     )
 
 

@@ -1,4 +1,4 @@
-"""Making a clinic where there was none, as the account that owns the server."""
+"""Making a clinic where there was none: as the account that owns the server, or with a founder's code."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -18,7 +18,7 @@ from clinicdesk.storage import preferences as forms
 from clinicdesk.storage import setup as rows
 from clinicdesk.storage import staff as staff_rows
 from clinicdesk.storage import week as hour_rows
-from clinicdesk.storage.engine import Transaction, login_of, transaction
+from clinicdesk.storage.engine import Engine, Transaction, check_schema_in, login_of, make_engine, transaction
 from clinicdesk.usecases.clinic import FieldKeys, new_id
 from clinicdesk.usecases.staff import PASSWORD_WRAPPING
 
@@ -51,24 +51,63 @@ def make_clinic(
     owner is written last, at once: what is cut short before has none, and is made anew by the next call.
     Raises ClinicAlreadyHere, WeakPassword, InvalidField or InvalidForm.
     """
-    check_password(owner.password, login=owner.login, name=owner.name)
-    for clinic in clinics:
-        clean_cnpj(clinic.cnpj)
-        for field in ("name", "city", "address", "phone", "email"):
-            clean_text(getattr(clinic, field), field)
+    name = _checked(organisation, clinics, owner)
     start = beginning.cleaned(clinics[0].id) if beginning else None
-    name = clean_name(organisation, "organisation")
     with rows.making_alone(admin):
         if has_clinic(admin, database):
             raise ClinicAlreadyHere(folder=admin.get("host", ""))
         if not rows.is_blank(admin, database):
             rows.remove_database(admin, database)  # what an earlier making left when it was cut short
             rows.make_database(admin, database)
+        engine = rows.admin_engine(admin, database)
         try:
-            return _fill(admin, database, name, clinics, owner, start, recovery_key)
+            return _fill(engine, database, name, clinics, owner, start, recovery_key)
         except BaseException:
             rows.remove_database(admin, database)
             raise
+        finally:
+            engine.dispose()
+
+
+def found(
+    door: Mapping[str, str],
+    organisation: str,
+    clinics: Sequence[Clinic],
+    owner: AddPerson,
+    beginning: Beginning | None = None,
+    recovery_key: str = "",
+) -> NewClinic:
+    """Make the first clinics and the first owner of a clinic server; all of it or nothing, otherwise as `make_clinic`.
+
+    `door` is `Enrolled.founder`: how a code's login reaches the database, which stands there with its tables and has
+    nobody yet. Raises ClinicAlreadyHere, SchemaOlder, SchemaNewer, SchemaBeingUpdated, WeakPassword, InvalidField,
+    InvalidForm, NotAllowed for a code that does not found, or why there is no way to the server.
+    """
+    name = _checked(organisation, clinics, owner)
+    start = beginning.cleaned(clinics[0].id) if beginning else None
+    engine = make_engine(door, "setup")
+    try:
+        with transaction(engine) as tx:
+            rows.act_as_table_owner(tx)
+            check_schema_in(tx)
+            if rows.is_peopled(tx):
+                raise ClinicAlreadyHere(folder=door["host"])
+        made = _fill(engine, door["dbname"], name, clinics, owner, start, recovery_key)
+        with transaction(engine) as tx:
+            rows.tell_server_unit(tx)  # it takes the code's login away
+        return made
+    finally:
+        engine.dispose()
+
+
+def _checked(organisation: str, clinics: Sequence[Clinic], owner: AddPerson) -> str:
+    """Refuse what no database could keep; the organisation's name as it is kept."""
+    check_password(owner.password, login=owner.login, name=owner.name)
+    for clinic in clinics:
+        clean_cnpj(clinic.cnpj)
+        for field in ("name", "city", "address", "phone", "email"):
+            clean_text(getattr(clinic, field), field)
+    return clean_name(organisation, "organisation")
 
 
 def prepare(admin: Mapping[str, str], database: str) -> None:
@@ -84,7 +123,7 @@ def has_clinic(admin: Mapping[str, str], database: str) -> bool:
 
 
 def _fill(
-    admin: Mapping[str, str],
+    engine: Engine,
     database: str,
     organisation: str,
     clinics: Sequence[Clinic],
@@ -96,31 +135,24 @@ def _fill(
     recovery_key = shown_key or keychain.new_recovery_key()
     # One key for the register that all clinics share, and one for each clinic's own protected fields.
     keys = {scope: (new_id(), keychain.new_data_key()) for scope in (None, *(clinic.id for clinic in clinics))}
-    engine = rows.admin_engine(admin, database)
-    try:
-        with transaction(engine) as tx:
-            verifier = staff_rows.verifier(tx, login_of(database, owner.login), owner.password)
-            rows.act_as_table_owner(tx)
-            rows.insert_organisation(tx, organisation_id, organisation)
-            for position, clinic in enumerate(clinics):
-                rows.insert_clinic(tx, organisation_id, clinic, _slug(clinic.name), position)
-            for clinic_id, (key_id, _key) in keys.items():
-                rows.insert_data_key(tx, key_id, clinic_id)
-            attending = begin(tx, clinics[0], beginning) if beginning else None
-        with transaction(engine) as tx:
-            staff_rows.add_person(tx, owner_id, owner, verifier)
-            for kind, under, secret in (
-                (PASSWORD_WRAPPING, WrappedUnder.PASSWORD, owner.password),
-                ("recovery", WrappedUnder.RECOVERY_KEY, recovery_key),
-            ):
-                wrapped = keychain.wrap_keys([key for _id, key in keys.values()], under, secret)
-                for (key_id, _key), blob in zip(keys.values(), wrapped, strict=True):
-                    staff_rows.keep_wrapped_key(tx, key_id, owner_id, kind, blob)
-            if attending and beginning and beginning.owner_attends:
-                rows.act_as_table_owner(tx)
-                rows.tie_professional(tx, attending, owner_id)
-    finally:
-        engine.dispose()
+    wrapped = _wrapped(list(keys.values()), owner.password, recovery_key)
+    with transaction(engine) as tx:
+        verifier = staff_rows.verifier(tx, login_of(database, owner.login), owner.password)
+        rows.act_as_table_owner(tx)
+        rows.insert_organisation(tx, organisation_id, organisation)
+        for position, clinic in enumerate(clinics):
+            rows.insert_clinic(tx, organisation_id, clinic, _slug(clinic.name), position)
+        for clinic_id, (key_id, _key) in keys.items():
+            rows.insert_data_key(tx, key_id, clinic_id)
+        attending = begin(tx, clinics[0], beginning) if beginning else None
+        rows.act_as_oneself(tx)
+        staff_rows.add_person(tx, owner_id, owner, verifier)
+        # With the first person a founder's other rights have ended.
+        rows.act_as_table_owner(tx)
+        for key_id, kind, blob in wrapped:
+            rows.insert_wrapped_key(tx, key_id, owner_id, kind, blob)
+        if attending and beginning and beginning.owner_attends:
+            rows.tie_professional(tx, attending, owner_id)
     opened = FieldKeys(organisation_id, keys[None][1], 1, {scope: key for scope, (_id, key) in keys.items() if scope})
     return NewClinic(organisation_id, tuple(clinic.id for clinic in clinics), owner_id, recovery_key, opened)
 
@@ -141,6 +173,18 @@ def begin(tx: Transaction, clinic: Clinic, beginning: Beginning) -> UUID | None:
         form = ServiceForm(one.name, headings[one.category], one.minutes, buffer_after=one.after, price=one.price)
         forms.add(tx, clinic.id, new_id(), form)
     return professional_id
+
+
+def _wrapped(keys: Sequence[tuple[UUID, bytes]], password: str, recovery_key: str) -> list[tuple[UUID, str, bytes]]:
+    """Every key under the owner's password and under the recovery key: its id, the kind, the wrapping."""
+    found: list[tuple[UUID, str, bytes]] = []
+    for kind, under, secret in (
+        (PASSWORD_WRAPPING, WrappedUnder.PASSWORD, password),
+        ("recovery", WrappedUnder.RECOVERY_KEY, recovery_key),
+    ):
+        blobs = keychain.wrap_keys([key for _id, key in keys], under, secret)
+        found += [(key_id, kind, blob) for (key_id, _key), blob in zip(keys, blobs, strict=True)]
+    return found
 
 
 def _slug(name: str) -> str:

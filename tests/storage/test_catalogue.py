@@ -86,6 +86,7 @@ OTHERS = [
     "require_may",
     "require_verifier",
     "step_allowed",
+    "tell_desk",
     "tell_hold",
     "tell_session",
     "who_stands",

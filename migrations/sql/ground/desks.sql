@@ -1,11 +1,11 @@
 -- Desks and their certificates, sessions, and what the unit beside a clinic's server may do. What makes or changes a login
 -- runs as cd_logins, what looks at other people's connections or ends them as cd_watch.
 
--- The desk whose certificate this connection showed; null on one computer.
+-- The desk whose certificate this connection showed, the present one or the one before; null on one computer.
 CREATE FUNCTION clinicdesk.my_desk() RETURNS uuid
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
     SELECT d.id FROM clinicdesk.desk d
-      JOIN pg_stat_ssl s ON s.pid = pg_backend_pid() AND s.client_serial::text = d.serial
+      JOIN pg_stat_ssl s ON s.pid = pg_backend_pid() AND s.client_serial::text IN (d.serial, d.former_serial)
      WHERE d.revoked_at IS NULL
 $$;
 
@@ -90,7 +90,7 @@ BEGIN
     IF session_user <> 'cd_guard' THEN
         PERFORM clinicdesk.require_owner();
     END IF;
-    FOR each IN SELECT serial FROM clinicdesk.desk WHERE revoked_at IS NOT NULL LOOP
+    FOR each IN SELECT serial FROM clinicdesk.revoked_serials() LOOP
         ended := ended + clinicdesk.end_backends('', '', each);
     END LOOP;
     RETURN ended;
@@ -169,7 +169,8 @@ BEGIN
                    FROM clinicdesk.desk_request r WHERE r.id = mine.id;
 END $$;
 
--- A desk's own next certificate, asked for by whoever works there, under the present one.
+-- A desk's own next certificate, asked for by whoever works there, under the present one. What was asked once is answered
+-- to whoever asked, though the answer has made another certificate the desk's.
 CREATE FUNCTION clinicdesk.renew_desk(asked text)
     RETURNS TABLE (desk_id uuid, certificate text, authority text, refusal text)
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
@@ -177,18 +178,22 @@ CREATE FUNCTION clinicdesk.renew_desk(asked text)
 DECLARE
     place clinicdesk.desk;
 BEGIN
-    SELECT * INTO place FROM clinicdesk.desk d WHERE d.id = clinicdesk.my_desk() FOR UPDATE;
-    IF NOT FOUND OR clinicdesk.my_person() IS NULL THEN
-        RAISE insufficient_privilege USING MESSAGE = 'no desk here';
+    IF clinicdesk.my_person() IS NULL THEN
+        RAISE insufficient_privilege USING MESSAGE = 'nobody here';
     END IF;
-    IF NOT EXISTS (SELECT 1 FROM clinicdesk.desk_request r WHERE r.desk_id = place.id AND r.csr = asked) THEN
+    IF NOT EXISTS (SELECT 1 FROM clinicdesk.desk_request r
+                    WHERE r.login = session_user AND r.renewal AND r.csr = asked) THEN
+        SELECT * INTO place FROM clinicdesk.desk d WHERE d.id = clinicdesk.my_desk() FOR UPDATE;
+        IF NOT FOUND THEN
+            RAISE insufficient_privilege USING MESSAGE = 'no desk here';
+        END IF;
         INSERT INTO clinicdesk.desk_request (id, login, desk_id, renewal, desk_name, csr, expires_at)
         VALUES (gen_random_uuid(), session_user, place.id, true, place.name, asked,
                 clock_timestamp() + interval '10 minutes');
         NOTIFY clinicdesk_server;
     END IF;
     RETURN QUERY SELECT r.desk_id, nullif(r.certificate, ''), nullif(r.authority, ''), nullif(r.refusal, '')
-                   FROM clinicdesk.desk_request r WHERE r.desk_id = place.id AND r.csr = asked;
+                   FROM clinicdesk.desk_request r WHERE r.login = session_user AND r.renewal AND r.csr = asked;
 END $$;
 
 CREATE FUNCTION clinicdesk.revoke_desk(revoked uuid) RETURNS void
@@ -203,14 +208,22 @@ BEGIN
         RAISE EXCEPTION 'no such desk' USING ERRCODE = 'CD004';
     END IF;
     NOTIFY clinicdesk_server;
+    PERFORM clinicdesk.tell_desk(revoked);
 END $$;
+
+CREATE FUNCTION clinicdesk.tell_desk(changed uuid) RETURNS void
+    LANGUAGE sql SET search_path = pg_catalog AS $$
+    SELECT pg_notify('clinicdesk', json_build_object('kind', 'desk', 'id', changed, 'version', NULL)::text)
+$$;
 
 -- --- the server's own unit -------------------------------------------------------------------------------------------
 
 CREATE FUNCTION clinicdesk.waiting_requests() RETURNS SETOF clinicdesk.desk_request
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
-    SELECT * FROM clinicdesk.desk_request
-     WHERE csr <> '' AND answered_at IS NULL AND expires_at > clock_timestamp() ORDER BY created_at
+    SELECT r.* FROM clinicdesk.desk_request r
+     WHERE r.csr <> '' AND r.answered_at IS NULL AND r.expires_at > clock_timestamp()
+       AND NOT EXISTS (SELECT 1 FROM clinicdesk.desk d WHERE d.id = r.desk_id AND d.revoked_at IS NOT NULL)
+     ORDER BY r.created_at
 $$;
 
 -- The signed certificate, or why there is none. `signed_serial` is the certificate's serial number in decimal.
@@ -226,14 +239,18 @@ BEGIN
     IF NOT FOUND OR refused <> '' THEN
         RETURN;
     END IF;
-    INSERT INTO clinicdesk.desk (id, name, serial, expires_at, enrolled_by)
+    INSERT INTO clinicdesk.desk AS known (id, name, serial, expires_at, enrolled_by)
     VALUES (asked.desk_id, asked.desk_name, signed_serial, ends, asked.invited_by)
-    ON CONFLICT (id) DO UPDATE SET serial = excluded.serial, expires_at = excluded.expires_at;
+    ON CONFLICT (id) DO UPDATE
+        SET former_serial = known.serial, serial = excluded.serial, expires_at = excluded.expires_at;
+    PERFORM clinicdesk.tell_desk(asked.desk_id);
 END $$;
 
 CREATE FUNCTION clinicdesk.revoked_serials() RETURNS TABLE (serial text, revoked_at timestamptz)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
-    SELECT d.serial, d.revoked_at FROM clinicdesk.desk d WHERE d.revoked_at IS NOT NULL
+    SELECT shown.serial, d.revoked_at
+      FROM clinicdesk.desk d CROSS JOIN LATERAL (VALUES (d.serial), (d.former_serial)) AS shown (serial)
+     WHERE d.revoked_at IS NOT NULL AND shown.serial IS NOT NULL
 $$;
 
 -- Code logins that were used or whose time is over are removed; how many there were.
@@ -283,7 +300,7 @@ $$;
 REVOKE ALL ON FUNCTION clinicdesk.my_desk, clinicdesk.end_backends, clinicdesk.open_session,
     clinicdesk.touch_session, clinicdesk.end_session, clinicdesk.end_sessions_of,
     clinicdesk.end_connections, clinicdesk.end_revoked_connections,
-    clinicdesk.tell_session,
+    clinicdesk.tell_session, clinicdesk.tell_desk,
     clinicdesk.account_of, clinicdesk.invite_desk, clinicdesk.invite_founder, clinicdesk.give_code_login,
     clinicdesk.enrol_desk, clinicdesk.renew_desk, clinicdesk.revoke_desk, clinicdesk.waiting_requests,
     clinicdesk.answer_request, clinicdesk.revoked_serials, clinicdesk.remove_code_logins, clinicdesk.count_refusal,
@@ -297,6 +314,7 @@ ALTER FUNCTION clinicdesk.end_sessions_of(uuid) OWNER TO cd_logins;
 ALTER FUNCTION clinicdesk.end_connections(uuid, text) OWNER TO cd_logins;
 ALTER FUNCTION clinicdesk.end_revoked_connections() OWNER TO cd_logins;
 ALTER FUNCTION clinicdesk.tell_session(uuid) OWNER TO cd_logins;
+ALTER FUNCTION clinicdesk.tell_desk(uuid) OWNER TO cd_logins;
 ALTER FUNCTION clinicdesk.account_of(uuid) OWNER TO cd_logins;
 ALTER FUNCTION clinicdesk.invite_desk(uuid, text, text, int) OWNER TO cd_logins;
 ALTER FUNCTION clinicdesk.invite_founder(uuid, text, text, int) OWNER TO cd_logins;

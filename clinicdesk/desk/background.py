@@ -10,6 +10,7 @@ from typing import Any, Literal, TypeVar
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QThread, Signal
 
+from clinicdesk.desk.unanswered import Unanswered
 from clinicdesk.errors import ClinicError
 
 Lane = Literal["reads", "writes"]
@@ -44,6 +45,8 @@ class Task:
     result: Any = None
     error: BaseException | None = None
     future: Future[None] | None = None
+    lane: Lane = "reads"
+    tries: int = 0  # how often its answer was lost
 
     def cancel(self) -> None:
         """Nobody wants the answer any more."""
@@ -74,6 +77,8 @@ class Background(QObject):
         self._under_way: set[Task] = set()
         self._closed = False
         self._arrived.connect(self._settle, Qt.ConnectionType.QueuedConnection)
+        self.unanswered = Unanswered(self)
+        self.unanswered.again.connect(self._do_again)
 
     def run(
         self,
@@ -139,9 +144,15 @@ class Background(QObject):
 
     def _begin(self, task: Task, lane: Lane) -> None:
         self._under_way.add(task)
+        task.lane = lane
         if len(self._under_way) == 1:
             self.busy_changed.emit(True)
         task.future = self._lanes[lane].submit(self._work, task)
+
+    def _do_again(self, task: Task) -> None:
+        task.error = None
+        if not self._closed and shiboken6.isValid(task.owner):
+            self._begin(task, task.lane)
 
     def _work(self, task: Task) -> None:
         if not task.cancelled.is_set():
@@ -163,7 +174,8 @@ class Background(QObject):
         if task.cancelled.is_set() or not shiboken6.isValid(task.owner):
             return
         if isinstance(task.error, ClinicError):
-            task.failed(task.error)
+            if task.lane == "reads" or not self.unanswered.take(task, task.error):
+                task.failed(task.error)
         elif task.error is not None:
             fact = self._failed_unexpectedly(task.error)
             if fact is not None:

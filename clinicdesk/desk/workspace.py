@@ -22,6 +22,7 @@ from clinicdesk.desk.call_screen.opening import CallScreenOpening
 from clinicdesk.desk.calls import Calls
 from clinicdesk.desk.change_feed import ChangeFeed
 from clinicdesk.desk.clock import DeskClock
+from clinicdesk.desk.connection import Connection
 from clinicdesk.desk.palette.commands import command_entries
 from clinicdesk.desk.palette.entries import Entries, Entry, Group
 from clinicdesk.desk.palette.palette import Palette
@@ -80,6 +81,7 @@ class Workspace(QWidget):
         self._signed_in = signed_in
         self._clinic = signed_in.clinic
         self._background = background
+        background.unanswered.watched = True
         self._clock = clock
         facts = next(one for one in signed_in.clinics if one.id == self._clinic.id)
         clock.set_zone(ZoneInfo(facts.zone))
@@ -116,6 +118,7 @@ class Workspace(QWidget):
         self.call_screen = CallScreenOpening(facts.name, self.calls, clock, self)
         self.entries = Entries()
         self.finder = Palette(self.pages, self._clinic, background, self.agenda.deeds, clock, self.entries)
+        self.connection = Connection(signed_in, background, clock, self.agenda.on_show, self)
         self.feed = ChangeFeed(self._clinic, self)
         self._connect()
         self._bind(shortcuts)
@@ -157,6 +160,7 @@ class Workspace(QWidget):
         self.scanner.close()
         self.call_screen.close()
         if not keep_connections:
+            self._background.unanswered.give_up()
             # After what was asked last: a time that was held is given back on leaving.
             self._background.leave(self._clinic.close)
 
@@ -184,7 +188,7 @@ class Workspace(QWidget):
     def _ready_editor(self) -> BookingEditor | None:
         """The editor over what the clinic offers now; None while nothing can be booked."""
         catalogue = self.agenda.catalogue
-        if catalogue is None or self.agenda.refuse_offline():
+        if catalogue is None:
             return None
         if self.editor is None:
             self.editor = BookingEditor(
@@ -202,6 +206,7 @@ class Workspace(QWidget):
             held = self.editor.held
             self.agenda.holds.mine = lambda: held.id
         self.editor.set_catalogue(catalogue)
+        self.editor.set_offline(self.connection.words)
         return self.editor
 
     def reschedule(self, appointment: Appointment, alone: bool = False) -> None:
@@ -222,6 +227,18 @@ class Workspace(QWidget):
             self,
             lambda: printing.day_agenda(self._clinic, day),
             lambda pdf: PrintPreview(self, pdf, f"agenda-{day:%Y-%m-%d}.pdf").open_centred(),
+            self._failed,
+            replaces="print",
+        )
+
+    def print_kit(self) -> None:
+        """Show what the clinic goes on with by hand before it is printed: today, tomorrow, and blank slips."""
+        today, as_of = self._clock.today(), self.connection.as_of()
+        name = _("paper kit")
+        self._background.run(
+            self,
+            lambda: printing.paper_kit(self._clinic, today, as_of),
+            lambda pdf: PrintPreview(self, pdf, f"{name}-{today:%Y-%m-%d}.pdf").open_centred(),
             self._failed,
             replaces="print",
         )
@@ -304,6 +321,7 @@ class Workspace(QWidget):
     # --- the clinic's voice ---
 
     def _heard(self, changes: Sequence[Change]) -> None:
+        self.connection.keep_soon()
         self.agenda.apply_changes(changes)
         if self.editor is not None:
             self.editor.heard(changes)
@@ -313,20 +331,19 @@ class Workspace(QWidget):
             self.patients.apply_change(change)
             self.settings.apply_change(change)
 
-    def _link_moved(self, link: Link) -> None:
-        self.pill.set_state(link.value)
-        online = link is Link.CONNECTED
+    def _say_link(self) -> None:
+        """Say whether the clinic answers, everywhere where it is shown or stands in the way."""
+        online, words = self.connection.online, self.connection.words
+        self.pill.set_state((self.connection.link or Link.CONNECTED).value, self.connection.detail)
         self.pill.setVisible(not online)
         self.rail.set_person(self._clinic.person.name, self._clinic.person.hue, online)
-        words = (
-            ""
-            if online
-            else _("No connection. Agenda of {time}, read only.").format(
-                time=f"{self._clock.now().astimezone(self._clock.zone):%H:%M}"
-            )
-        )
-        self.agenda.set_offline(words)
+        self.agenda.set_offline(words, self.connection.detail)
         self.undo.set_offline(words)
+        if self.editor is not None:
+            self.editor.set_offline(words)
+
+    def _try_now(self) -> None:
+        self.feed.try_now()
 
     def _came_back(self) -> None:
         self.agenda.reload()
@@ -373,7 +390,11 @@ class Workspace(QWidget):
         self.settings.search_requested.connect(self.search)
         self.settings.settings_chosen.connect(self.settings_chosen)
         self.feed.changed.connect(self._heard)
-        self.feed.link_changed.connect(self._link_moved)
+        self.feed.link_changed.connect(self.connection.link_moved)
+        self.connection.changed.connect(self._say_link)
+        self.agenda.loaded.connect(self.connection.keep_soon)
+        self.agenda.try_now_requested.connect(self._try_now)
+        self.agenda.kit_requested.connect(self.print_kit)
         self.feed.came_back.connect(self._came_back)
 
     def _open_person_menu(self) -> None:
@@ -492,6 +513,9 @@ class Workspace(QWidget):
             self._page_entry(RECALLS_PLACE, _("Recalls"), "repeat", "Ctrl 3"),
             self._page_entry(SETTINGS_PLACE, pgettext("place", "Settings"), "settings", key_for(ANYWHERE, "settings")),
             Entry(Group.ACTIONS, _("New patient"), lambda: self._register(""), "user-plus", also=_("register")),
+            Entry(
+                Group.ACTIONS, _("Print the paper kit"), self.print_kit, "printer", also=_("offline paper contingency")
+            ),
             Entry(Group.PAGES, _("Call screen of the waiting room"), self.call_screen.open, "megaphone"),
             Entry(Group.SETTINGS, _("Light colours"), lambda: self.theme_chosen.emit("light"), "sun", also=_("theme")),
             Entry(Group.SETTINGS, _("Dark colours"), lambda: self.theme_chosen.emit("dark"), "moon", also=_("theme")),

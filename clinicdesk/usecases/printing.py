@@ -1,10 +1,12 @@
-"""What a clinic prints: the agenda of a day."""
+"""What a clinic prints: the agenda of a day, and the kit to go on with by hand."""
 
 import datetime as dt
 from collections.abc import Sequence
 from uuid import UUID
 
 from clinicdesk.documents.day_agenda import DayAgenda, day_agenda_pdf
+from clinicdesk.documents.paper_kit import PaperKit, paper_kit_pdf
+from clinicdesk.domain.snapshot import DAYS
 from clinicdesk.errors import NotFound
 from clinicdesk.usecases import agenda
 from clinicdesk.usecases.clinic import Clinic
@@ -33,5 +35,28 @@ def day_agenda(
             printed_at=page.now,
             printed_by=clinic.person.name,
             with_phones=with_phones,
+        )
+    )
+
+
+def paper_kit(clinic: Clinic, today: dt.date, as_of: dt.datetime) -> bytes:
+    """The PDF to go on with by hand: today and tomorrow with room to write, as they stood at `as_of`, and blank slips.
+
+    Without the server it is made of what was kept at this desk. Raises ServerAway when nothing was.
+    """
+    things = agenda.catalogue(clinic)
+    kept = clinic.kept
+    first, last = (kept.first_day, kept.last_day) if kept else (today, today + dt.timedelta(days=DAYS - 1))
+    page = agenda.days(clinic, first, last, [one.id for one in things.professionals])
+    days = (first + dt.timedelta(days=number) for number in range((last - first).days + 1))
+    return paper_kit_pdf(
+        PaperKit(
+            clinic=things.clinic,
+            days=tuple(day for day in days if day >= min(today, last)),
+            professionals=things.professionals,
+            appointments=page.appointments,
+            calendar=page.calendar,
+            as_of=as_of,
+            printed_by=clinic.person.name,
         )
     )

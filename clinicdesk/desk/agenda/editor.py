@@ -39,7 +39,7 @@ from clinicdesk.domain.finder import Found
 from clinicdesk.domain.patients import NewPatient, PatientMatch
 from clinicdesk.domain.slots import FreeSlot
 from clinicdesk.domain.waiting import MIDNIGHT
-from clinicdesk.errors import ClinicError, SlotTaken
+from clinicdesk.errors import ClinicError, ServerAway, SlotTaken
 from clinicdesk.usecases import agenda, finder
 from clinicdesk.usecases.clinic import Change, Clinic, new_id
 from clinicdesk.words import _
@@ -75,6 +75,7 @@ class BookingEditor(Popover):
         self._picked = False  # by a person; what is only the first on the list is not held for nobody
         self._found: Found | None = None
         self._saving = False
+        self._offline = ""
         self.held = HeldTime(clinic, background, self)
         self._look_again = QTimer(self, singleShot=True, interval=_LOOK_AGAIN)
         self.who = PatientSection(clinic, background, clock)
@@ -152,6 +153,14 @@ class BookingEditor(Popover):
         service = self.booking.service
         known = next((one for one in catalogue.services if service and one.id == service.id), None)
         self.booking = replace(self.booking, catalogue=catalogue, service=known)
+
+    def set_offline(self, words: str) -> None:
+        """Why nothing can be booked now; what is typed stays, and free time is looked for again when it can."""
+        before, self._offline = self._offline, words
+        if before and not words:
+            self.trouble.hide()
+            if self.isVisible():
+                self._look_for_slots()
 
     def heard(self, changes: Sequence[Change]) -> None:
         """Somebody booked or held something: what is on offer may not be free any more."""
@@ -340,6 +349,8 @@ class BookingEditor(Popover):
         """Hold the chosen time while one talks: as soon as somebody chose it, or it is known for whom it would be."""
         booking = self.booking
         somebody = booking.patient is not None or booking.new_patient is not None
+        if self._offline:
+            return
         if not self.isVisible() or booking.free is None or booking.service is None or self._reason_field.isVisible():
             self.held.give_back()
         elif self._picked or somebody:
@@ -354,6 +365,9 @@ class BookingEditor(Popover):
 
     def _submit(self) -> None:
         if self._saving:
+            return
+        if self._offline:
+            self._say_offline()
             return
         if self.who.registers and not self.who.validate():
             return
@@ -430,7 +444,14 @@ class BookingEditor(Popover):
         self.trouble.hide()
         self._room_chosen(room_id)
 
+    def _say_offline(self) -> None:
+        self.trouble.say("warn", self._offline, detail=_("What you typed stays here as a draft."), icon="wifi-off")
+        self.trouble.show()
+
     def _failed(self, error: ClinicError) -> None:
+        if self._offline and isinstance(error, ServerAway):
+            self._say_offline()
+            return
         self.trouble.say("danger", sentence(error, self._clock.zone))
         self.trouble.show()
 

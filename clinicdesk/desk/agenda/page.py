@@ -48,7 +48,7 @@ from clinicdesk.domain.history import HistoryEvent
 from clinicdesk.domain.saved_views import Mode, ViewSettings
 from clinicdesk.domain.series_edit import EditSeries, Plan
 from clinicdesk.domain.slots import FreeSlot
-from clinicdesk.errors import ChangedElsewhere, ClinicError, SlotTaken
+from clinicdesk.errors import ChangedElsewhere, ClinicError, DaysNotKept, ServerAway, SlotTaken
 from clinicdesk.usecases import agenda
 from clinicdesk.usecases.clinic import Change, Clinic
 from clinicdesk.words import _
@@ -64,6 +64,8 @@ class AgendaPage(QWidget):
     recall_requested = Signal(object)  # Appointment
     print_requested = Signal(object)  # dt.date
     search_requested = Signal()
+    try_now_requested = Signal()
+    kit_requested = Signal()
     loaded = Signal()
 
     def __init__(
@@ -84,6 +86,7 @@ class AgendaPage(QWidget):
         self.board = Board(clinic.id, clock.today(), clinic.person.professional_id, self.model.appointments)
         self._offline = ""
         self._wanted: UUID | None = None
+        self._shown = self.board.day, self.board.mode  # what was read last
         self.pictures = AgendaPictures(self.model, self.board, clock)
         self.view = self.pictures.hours
         self.deeds = AgendaDeeds(clinic, background, undo, clock, self)
@@ -220,16 +223,15 @@ class AgendaPage(QWidget):
         if self.past is not None and any(change.kind == "appointment" for change in changes):
             self.past.hear()
 
-    def set_offline(self, words: str) -> None:
+    def set_offline(self, words: str, detail: str = "") -> None:
         """Say that the clinic does not answer; empty words take the banner away and give the gestures back."""
         self._offline = words
         self.banner.setVisible(bool(words))
         if words:
-            self.banner.say("warn", words, _("Try now"), icon="wifi-off")
+            self.banner.say("warn", words, _("Try now"), detail, "wifi-off", other=_("Print the paper kit"))
         self.view.set_read_only(bool(words))
-        for button in (self.header.book, self.bar.block):
-            button.setEnabled(not words)
-            button.setToolTip(words)
+        self.bar.block.setEnabled(not words)
+        self.bar.block.setToolTip(words)
         self.openings.set_offline(words)
         if self.past is not None:
             self.past.set_offline(words)
@@ -323,6 +325,7 @@ class AgendaPage(QWidget):
         self.idle.show_day(self.day, self._clock.today())
 
     def _days_came(self, moved: bool) -> None:
+        self._shown = self.board.day, self.board.mode
         if self.content is not None:
             self.view.set_zone(self.content.calendar.zone)
         self.pictures.refresh()
@@ -354,7 +357,27 @@ class AgendaPage(QWidget):
             self.incoming.ask([error.id])
 
     def _failed(self, error: ClinicError) -> None:
-        self._toasts.show_toast(self._worded(error), icon="circle-alert")
+        if isinstance(error, DaysNotKept):
+            self._stay_with(error)
+        elif not isinstance(error, ServerAway):  # the banner says that already
+            self._toasts.show_toast(self._worded(error), icon="circle-alert")
+
+    def _stay_with(self, error: DaysNotKept) -> None:
+        """Those days cannot be read now: stay where one was, or begin with those that can."""
+        if self.loading.days is None:
+            self.board.day, mode = error.first, DAY
+        else:
+            self._toasts.show_toast(self._worded(error), icon="wifi-off")
+            self.board.day, mode = self._shown
+        if self.mode is not mode:
+            self.look.turn_to(mode)
+        self.loading.load()
+
+    def on_show(self) -> tuple[dt.date, dt.date, Sequence[UUID], Sequence[Appointment]] | None:
+        """What the picture holds: from which day to which, whose, and the visits; None before anything was read."""
+        if self.loading.days is None:
+            return None
+        return (*self.loading.days, self.board.people(), self.model.appointments())
 
     # --- gestures ---
 
@@ -530,7 +553,8 @@ class AgendaPage(QWidget):
         self.header.print_wanted.connect(self.ask_print)
         self.header.book_wanted.connect(lambda: self.book_requested.emit(None, None))
         self.header.search_requested.connect(self.search_requested)
-        self.banner.acted.connect(self.reload)
+        self.banner.acted.connect(self.try_now_requested)
+        self.banner.other_acted.connect(self.kit_requested)
         self.idle.day_chosen.connect(self._day_chosen)
         self.idle.left.connect(self._leave_panel)
         self.beside.floating_changed.connect(self.bar.offer_panel)

@@ -9,10 +9,11 @@ from clinicdesk.domain.custom_fields import CustomField, Entity
 from clinicdesk.domain.metrics import PatientMetrics
 from clinicdesk.domain.patients import Patient, PatientMatch, Severity
 from clinicdesk.domain.recall import Recall
+from clinicdesk.domain.snapshot import ClinicDays
 from clinicdesk.domain.tags import Tag
 from clinicdesk.domain.timeline import TimelinePage
 from clinicdesk.domain.waiting import WaitingEntry
-from clinicdesk.errors import KeyUnavailable
+from clinicdesk.errors import KeyUnavailable, ServerAway
 from clinicdesk.usecases import agenda, custom_fields, merging, metrics, patients, recall, tags, timeline, waiting
 from clinicdesk.usecases.clinic import Clinic
 from clinicdesk.usecases.metrics import Numbers
@@ -39,8 +40,10 @@ class Profile:
 
 def read_profile(clinic: Clinic, patient_id: UUID, moments: int = 0) -> Profile:
     """Everything about one patient, and so much of the timeline at least; of whoever stands for them if they were
-    joined with another entry. Raises NotFound.
+    joined with another entry. Without the server what was kept of the days at hand. Raises NotFound.
     """
+    if (kept := clinic.kept) is not None:
+        return _kept_profile(kept, patient_id)
     patient_id = merging.standing(clinic, patient_id)
     patient = patients.patient(clinic, patient_id)
     visits = agenda.of_patient(clinic, patient_id)
@@ -57,6 +60,36 @@ def read_profile(clinic: Clinic, patient_id: UUID, moments: int = 0) -> Profile:
         waiting.of_patient(clinic, patient_id),
         recall.of_patient(clinic, patient_id),
     )
+
+
+def _kept_profile(kept: ClinicDays, patient_id: UUID) -> Profile:
+    """What a visit's card tells of a patient, with every alert; the rest is not at this desk."""
+    visits = tuple(kept.of_patient(patient_id))
+    if not visits:
+        raise ServerAway
+    one = visits[0]
+    patient = Patient(
+        id=patient_id,
+        version=0,
+        full_name=one.patient_name,
+        social_name="",
+        phone=one.patient_phone,
+        email="",
+        birth_date=one.patient_birth_date,
+        has_cpf=False,
+        guardian_id=None,
+        guardian_name=one.guardian_name,
+        guardian_kinship="",
+        address="",
+        source="",
+        vip=False,
+        note="",
+        created_at=one.starts_at,
+        priority=one.patient_priority,
+        priority_until=one.patient_priority_until,
+        alerts=kept.alerts.get(patient_id, ()),
+    )
+    return Profile(patient, "", visits, ())
 
 
 def match_of(profile: Profile, now: dt.datetime) -> PatientMatch:

@@ -1,4 +1,4 @@
-"""A soft band that says what is so and offers the one thing to do about it; never an error of a field."""
+"""A soft band that says what is so and offers what to do about it, one thing or at most two; no error of a field."""
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
@@ -18,9 +18,13 @@ _WRAPPED = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentF
 
 
 class Banner(QWidget):
-    """`tone` is warn, info, danger or ok; `detail` is a quieter second line; `acted` is the press on `action`."""
+    """`tone` is warn, info, danger or ok; `detail` is a quieter second line; `acted` is the press on `action`.
+
+    `other` is a second action at the left of it, whose press is `other_acted`.
+    """
 
     acted = Signal()
+    other_acted = Signal()
 
     def __init__(
         self,
@@ -34,15 +38,20 @@ class Banner(QWidget):
         super().__init__(parent)
         self.button = Button(kind="banner", size="dense", parent=self)
         self.button.clicked.connect(self.acted)
+        self.other = Button(kind="banner", size="dense", parent=self)
+        self.other.clicked.connect(self.other_acted)
+        self.other.hide()
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.say(tone, words, action, detail, icon)
 
-    def say(self, tone: str, words: str, action: str = "", detail: str = "", icon: str = "") -> None:
+    def say(self, tone: str, words: str, action: str = "", detail: str = "", icon: str = "", other: str = "") -> None:
         """Say something else in the same place."""
         self._tone, self._icon = tone, icon or _ICONS[tone]
         self._words, self._detail = words, detail
         self.button.setText(action)
         self.button.setVisible(bool(action))
+        self.other.setText(other)
+        self.other.setVisible(bool(other))
         self.setAccessibleName(f"{words} {detail}".strip())
         self._fit()
         self.update()
@@ -82,10 +91,12 @@ class Banner(QWidget):
         if height != self.height() or self.minimumHeight() != height:
             self.setFixedHeight(height)
             self.updateGeometry()
-        button = self.button.sizeHint()
-        self.button.setGeometry(
-            self.width() - button.width() - 2, (height - button.height()) // 2, button.width(), button.height()
-        )
+        right = self.width() - 2
+        for button in (self.button, self.other):
+            if not button.isHidden():
+                size = button.sizeHint()
+                right -= size.width()
+                button.setGeometry(right, (height - size.height()) // 2, size.width(), size.height())
 
     def _lines(self) -> tuple[QRect, QRect]:
         words, detail = self._sizes()
@@ -107,5 +118,6 @@ class Banner(QWidget):
         return words, QFontMetrics(theme.font("second")).boundingRect(area, _WRAPPED, self._detail)
 
     def _room(self) -> int:
-        taken = self.button.sizeHint().width() + 6 if not self.button.isHidden() else _RIGHT
+        shown = [button for button in (self.button, self.other) if not button.isHidden()]
+        taken = sum(button.sizeHint().width() for button in shown) + 6 if shown else _RIGHT
         return max(60, self.width() - _LEFT - taken)

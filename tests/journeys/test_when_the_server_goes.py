@@ -1,0 +1,141 @@
+"""The cable is pulled: what a receptionist sees, may do and keeps, and how it goes on when it is plugged in again."""
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from clinicdesk.desk.agenda.board import MONTH
+from clinicdesk.desk.printing import PrintPreview
+from clinicdesk.domain.agenda import Status
+from clinicdesk.usecases import agenda
+from clinicdesk.usecases.staff import sign_in
+from tests.faults.cable import Cable
+from tests.journeys.conftest import at_the_desk, sign_renata_in, watched
+from tests.journeys.hands import CTRL, Hands
+from tests.office import DAY, Office, at
+from tests.usecases.test_agenda import booking
+
+TOMORROW = DAY + dt.timedelta(days=1)
+
+
+@pytest.fixture
+def cable(office: Office) -> Iterator[Cable]:
+    with Cable(office.address) as opened:
+        yield opened
+
+
+@pytest.fixture
+def desk(office: Office, cable: Cable, qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Hands]:
+    """Renata is at work over the cable; Ana comes at nine, and tomorrow at ten."""
+    agenda.book(office.desk("renata"), booking(office))
+    agenda.book(office.desk("renata"), booking(office, slot=agenda.Slot.lasting(at(10, day=TOMORROW), 30)))
+    with at_the_desk(office, qapp, qtbot, tmp_path) as hands:
+        address = cable.address(office.address)
+        hands.window.set_door(lambda login, password: watched(sign_in(address, login, password, "Balcão")))
+        sign_renata_in(hands)
+        hands.until(lambda: hands.workspace.signed_in.clinic.snapshot is not None)
+        hands.idle()
+        yield hands
+
+
+def pull(desk: Hands, cable: Cable) -> None:
+    """Pull the cable and wait for the banner."""
+    cable.pull()
+    desk.until(lambda: desk.workspace.agenda.banner.isVisible())
+
+
+def plug(desk: Hands, cable: Cable) -> None:
+    """Plug it in again and wait until the banner has gone."""
+    cable.plug()
+    desk.workspace.agenda.banner.acted.emit()
+    desk.until(lambda: not desk.workspace.agenda.banner.isVisible())
+    desk.idle()
+
+
+def test_today_and_tomorrow_can_be_read_and_nothing_else_is_promised(desk: Hands, cable: Cable) -> None:
+    pull(desk, cable)
+    banner = desk.workspace.agenda.banner
+    assert "No connection" in banner.accessibleName() and "08:10" in banner.accessibleName()
+    assert "Today and tomorrow can be read" in banner.accessibleName()
+    page = desk.workspace.agenda
+    page.step(1)
+    desk.until(lambda: page.loading.days == (TOMORROW, TOMORROW))
+    assert [one.patient_name for one in desk.visits()] == ["Ana Conceição Álvares"]
+    assert desk.visits()[0].patient_phone
+    page.step(1)
+    desk.said("only 6 March and 7 March")
+    assert page.day == TOMORROW
+    page.show_mode(MONTH)
+    desk.idle()
+    assert page.mode is not MONTH
+    page.go_today()
+    desk.until(lambda: page.loading.days == (DAY, DAY))
+    assert [one.patient_name for one in desk.visits()] == ["Ana Conceição Álvares"]
+
+
+def test_nothing_is_written_and_that_is_said_in_words(desk: Hands, cable: Cable, office: Office) -> None:
+    visit = desk.visit_of("Ana Conceição Álvares")
+    desk.workspace.agenda.select(visit.id)
+    pull(desk, cable)
+    desk.workspace.agenda.command("confirm")
+    desk.said("read only")
+    plug(desk, cable)
+    assert desk.held(visit.id).status is Status.PENDING
+    desk.workspace.agenda.command("confirm")
+    desk.status(visit.id, Status.CONFIRMED)
+
+
+def test_who_comes_today_is_found_without_the_server(desk: Hands, cable: Cable) -> None:
+    pull(desk, cable)
+    desk.key(Qt.Key.Key_2, CTRL)
+    patients = desk.workspace.patients
+    patients.finder.box.setText("ana")
+    desk.until(lambda: patients.finder.model.matches())
+    match = patients.finder.model.matches()[0]
+    assert match.name == "Ana Conceição Álvares" and match.phone
+    patients.show_patient(match.id)
+    desk.until(lambda: patients.profile.isVisible())
+
+
+def test_a_booking_is_typed_without_the_server_and_booked_when_it_is_back(desk: Hands, cable: Cable) -> None:
+    pull(desk, cable)
+    desk.workspace.book(patient=None)
+    desk.editor.who.begin_new(agenda.NewPatient("Bia Prado", "(11) 98888-7777"))
+    desk.editor.note.setText("prefere de manhã")
+    desk.key(Qt.Key.Key_Return, CTRL)
+    assert "draft" in desk.editor.trouble.accessibleName()
+    assert desk.editor.isVisible()
+    plug(desk, cable)
+    assert desk.editor.isVisible() and desk.editor.note.text() == "prefere de manhã"
+    desk.until(lambda: desk.editor.booking.free is not None)
+    desk.key(Qt.Key.Key_Return, CTRL)
+    desk.visit_of("Bia Prado")
+
+
+def test_what_was_booked_just_before_stays_on_every_page_that_is_leafed_to(
+    desk: Hands, cable: Cable, office: Office
+) -> None:
+    late = agenda.book(office.desk("renata"), booking(office, slot=agenda.Slot.lasting(at(11), 30)))
+    desk.until(lambda: desk.workspace.agenda.model.appointment(late.id) is not None)
+    pull(desk, cable)
+    page = desk.workspace.agenda
+    page.step(1)
+    desk.until(lambda: page.loading.days == (TOMORROW, TOMORROW))
+    page.step(-1)
+    desk.until(lambda: page.loading.days == (DAY, DAY))
+    assert late.id in {one.id for one in desk.visits()}
+
+
+def test_the_paper_kit_is_printed_without_the_server(desk: Hands, cable: Cable) -> None:
+    pull(desk, cable)
+    desk.click(desk.workspace.agenda.banner.other)
+    desk.until(lambda: desk.window.findChildren(PrintPreview))
+    preview = desk.overlay(PrintPreview)
+    assert isinstance(preview, PrintPreview) and preview.document.pageCount() >= 3
+    text = " ".join(preview.document.getAllText(page).text() for page in range(preview.document.pageCount()))
+    assert "Ana Conceição Álvares" in text and "Booked by hand" in text

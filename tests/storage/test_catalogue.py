@@ -72,6 +72,7 @@ DEFINERS = [
 ]
 OTHERS = [
     "add_to_metrics",
+    "connection_name",
     "count_visits",
     "folded",
     "follow_recalls",
@@ -89,6 +90,7 @@ OTHERS = [
     "tell_desk",
     "tell_hold",
     "tell_session",
+    "this_desk",
     "who_stands",
     "with_values",
     "write_entry",
@@ -140,6 +142,7 @@ CALLERS = {
     "kept_free": EVERYBODY,
     "lock_resources": EVERYBODY,
     "login_of": sorted([*EVERYBODY, "cd_watch"]),
+    "connection_name": ["cd_watch"],
     "my_clinics": EVERYBODY,
     "my_person": EVERYBODY,
     "my_professional": EVERYBODY,

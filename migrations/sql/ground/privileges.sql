@@ -109,4 +109,4 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON clinicdesk.wrapped_key TO cd_logins;
 GRANT SELECT, INSERT, UPDATE ON clinicdesk.desk, clinicdesk.desk_request, clinicdesk.desk_session TO cd_logins;
 GRANT SELECT, INSERT, UPDATE, DELETE ON clinicdesk.refused_sign_in TO cd_logins;
 GRANT SELECT ON clinicdesk.desk TO cd_watch;
-GRANT EXECUTE ON FUNCTION clinicdesk.login_of TO cd_watch;
+GRANT EXECUTE ON FUNCTION clinicdesk.login_of, clinicdesk.connection_name TO cd_watch;

@@ -116,16 +116,16 @@ def renew(_given: Namespace, place: ServerPlace) -> int:
     return OK
 
 
-def upgrade(_given: Namespace, place: ServerPlace) -> int:
+def upgrade(given: Namespace, place: ServerPlace) -> int:
     """Bring the database to this release, after a copy of it."""
     from clinicdesk.usecases import server_setup
 
-    done = server_setup.upgrade(place, _now())
-    if done.copy is None:
-        print(_("The database is of this release."))
-    else:
+    done = server_setup.upgrade(place)
+    if done.copy is not None:
         print(_("A copy of the database as it was is in {path}").format(path=done.copy))
-        print(_("The database is of this release now: {revision}").format(revision=done.after))
+        print(_("The database is of this release now: {revision}").format(revision=done.revision))
+    elif not given.quiet:
+        print(_("The database is of this release."))
     return OK
 
 
@@ -179,6 +179,8 @@ def _parse(arguments: Sequence[str]) -> Namespace:
         made.set_defaults(command=command, account=account)
         if name == "check":
             made.add_argument("--json", action="store_true", help=_("answer as JSON, for scripts"))
+        if name == "upgrade":
+            made.add_argument("--quiet", action="store_true", help=_("say nothing where nothing was to do"))
     return parser.parse_args(list(arguments))
 
 

@@ -5,13 +5,9 @@ no table and calls what `migrations/sql/ground/desks.sql` grants it.
 """
 
 import datetime as dt
-import os
-import shutil
-import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -209,37 +205,6 @@ def prepare_server(admin: Mapping[str, str], database: str) -> list[str]:
         migrate.upgrade({**admin, "dbname": database})
         made.append("schema")
     return made
-
-
-def revision_of(admin: Mapping[str, str], database: str) -> str:
-    """The schema revision of a database on this server."""
-    with _administrator(admin, database) as connection:
-        return migrate.current_revision(connection)
-
-
-def dump(admin: Mapping[str, str], database: str, target: Path) -> int:
-    """A whole copy of the database by the server's own pg_dump, and its bytes. Raises OSError or CalledProcessError.
-
-    It is written aside and renamed, so that a file of that name is whole.
-    """
-    program = shutil.which("pg_dump")
-    if program is None:
-        raise FileNotFoundError("pg_dump")
-    aside = target.with_suffix(".part")
-    where = [f"--{name}={admin[key]}" for name, key in (("host", "host"), ("port", "port"), ("username", "user"))]
-    try:
-        subprocess.run(
-            [program, *where, "--format=custom", f"--dbname={database}", f"--file={aside}"],
-            check=True,
-            capture_output=True,
-            umask=0o077,
-        )
-        with aside.open("rb") as file:
-            os.fsync(file.fileno())
-        aside.replace(target)
-    finally:
-        aside.unlink(missing_ok=True)
-    return target.stat().st_size
 
 
 @contextmanager

@@ -25,7 +25,7 @@ class ServerPlace:
     home: Path = Path("/var/lib/clinicdesk-server")
     log_folder: Path = Path("/var/log/clinicdesk")
     backups: Path = Path("/var/backups/clinicdesk")
-    account: str = "clinicdesk"
+    programs: Path = Path("/usr/lib/postgresql/17/bin")
 
     @property
     def authority(self) -> Path:

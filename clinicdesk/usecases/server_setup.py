@@ -1,23 +1,24 @@
 """Making a clinic's server and bringing it to another release, as the account PostgreSQL itself runs under."""
 
-import datetime as dt
-from contextlib import suppress
+import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from clinicdesk.errors import SchemaOlder
-from clinicdesk.storage import migrate, server_unit
+from clinicdesk.errors import NoRoomForUpdate
+from clinicdesk.storage import dumps, health, migrate, server_unit
+from clinicdesk.storage.binaries import find_binaries
+from clinicdesk.storage.migrate import UpgradeStep
 from clinicdesk.usecases.server_place import ServerPlace
 
-KEPT_DUMPS = 5
+SPARE = 300 * 1024**2  # what changing the schema may need beside the copy
 
 
 @dataclass(frozen=True)
 class Upgraded:
-    """From which revision to which, and the copy made before; none where nothing had to be done."""
+    """The revision there is now, and the copy made before; none where nothing had to be done."""
 
-    before: str
-    after: str
+    revision: str
     copy: Path | None
 
 
@@ -29,16 +30,23 @@ def prepare(place: ServerPlace) -> list[str]:
     return server_unit.prepare_server(place.admin, place.database)
 
 
-def upgrade(place: ServerPlace, now: dt.datetime) -> Upgraded:
-    """Copy the database, then bring it to this release. Raises SchemaNewer, ClinicUnreachable or OSError."""
-    before = server_unit.revision_of(place.admin, place.database)
-    if before == migrate.expected_revision():
-        return Upgraded(before, before, None)
-    with suppress(SchemaOlder):
-        migrate.check_revision(before)
-    copy = place.backups / f"{place.database}-{before}-{now:%Y%m%d-%H%M%S}.dump"
-    server_unit.dump(place.admin, place.database, copy)
-    migrate.upgrade({**place.admin, "dbname": place.database})
-    for old in sorted(place.backups.glob(f"{place.database}-*.dump"))[:-KEPT_DUMPS]:
-        old.unlink(missing_ok=True)
-    return Upgraded(before, server_unit.revision_of(place.admin, place.database), copy)
+def upgrade(
+    place: ServerPlace, told: Callable[[UpgradeStep], None] = lambda _step: None, revisions: Path | None = None
+) -> Upgraded:
+    """Copy the database, then bring it to this release, or to the newest of a folder of `revisions`.
+
+    Raises SchemaNewer, SchemaBeingUpdated, NoRoomForUpdate, CopyNotMade, ServerBusy or ClinicUnreachable; nothing is
+    changed then.
+    """
+    admin = {**place.admin, "dbname": place.database}
+    copies: list[Path] = []
+
+    def keep(found: str) -> None:
+        needed = health.size_of(place.admin, place.database) + SPARE
+        free = shutil.disk_usage(place.backups).free
+        if free < needed:
+            raise NoRoomForUpdate(str(place.backups), needed, free)
+        copies.append(dumps.dump(find_binaries(place.programs), admin, place.backups, found))
+
+    revision = migrate.bring_up(admin, keep, told, revisions)
+    return Upgraded(revision, copies[0] if copies else None)

@@ -53,6 +53,7 @@ class ServerUnit:
             log(__name__).info("codes_removed", count=removed)
         if renew_when_due(self.place, self.now()):
             self.link.reload_server()
+            log(__name__).info("server_certificate_renewed")
         self.follow_log()
         server_log.remove_old(self.place.log_folder, time.time() - LOG_DAYS * 86400)
         write_whole(self.place.beat_file, self.now().isoformat().encode(), 0o644)
@@ -228,7 +229,6 @@ def renew(place: ServerPlace, now: dt.datetime) -> bool:
     signer = certificates.load_authority(place.authority)
     made = certificates.sign_server(signer, place.public_key.read_bytes(), place.names, place.addresses, now)
     write_whole(place.server_certificate, made.encode(), 0o644)
-    log(__name__).info("server_certificate_renewed")
     return True
 
 

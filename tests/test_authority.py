@@ -23,7 +23,7 @@ CLINIC = certificates.make_authority("servidor", NOW)
 REASONS = {"too_long", "unreadable", "wrong_key", "wrong_signature"}
 
 
-def request(key: object | None = None, strength: object | None = hashes.SHA256(), **more: object) -> str:  # noqa: B008
+def request(key: object | None = None, strength: object | None = hashes.SHA256(), **more: object) -> str:
     """A signing request for a key of P-256 unless told otherwise."""
     key = key or ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, str(more.get("name", "x")))])

@@ -5,12 +5,13 @@ import dataclasses
 import datetime as dt
 import signal
 import sys
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from clinicdesk import __version__, logs, settings, words
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from clinicdesk.errors import ClinicError
     from clinicdesk.usecases.demo import DemoClinic
     from clinicdesk.usecases.place import Place
-    from clinicdesk.usecases.staff import SignedIn
 
 
 _SIGNAL_BEAT = 500  # milliseconds
@@ -52,6 +52,8 @@ class Wish:
 
 class Application(QObject):
     """The parts of a running desk. `opened` is called when the sign-in is usable."""
+
+    reached = Signal()  # the server that could not be opened at the start
 
     def __init__(self, qt: QApplication, wish: Wish) -> None:
         super().__init__()
@@ -78,6 +80,8 @@ class Application(QObject):
         self.demo: DemoClinic | None = None
         self.opened: Callable[[], None] = lambda: None
         self.bugs: list[BaseException] = []
+        self._reaching = threading.Lock()
+        self.reached.connect(self._furnish, Qt.ConnectionType.QueuedConnection)
 
     def open(self) -> None:
         """Start the server and offer the sign-in; the window is on screen meanwhile."""
@@ -100,7 +104,9 @@ class Application(QObject):
 
     def _open_clinic(self) -> "tuple[Place, DemoClinic | None]":
         from clinicdesk.usecases.place import joined, open_place
+        from clinicdesk.usecases.snapshot import sweep
 
+        sweep(self.wish.data_dir)
         # The demo clinic never leaves this computer, whatever server the desk joined.
         wanted = joined(self.settings, None) if self.wish.demo else self.settings
         place = open_place(self.wish.data_dir, wanted, must_exist=not self.wish.demo)
@@ -125,6 +131,7 @@ class Application(QObject):
         )
 
     def _opened(self, found: "tuple[Place, DemoClinic | None]") -> None:
+        from clinicdesk.usecases.door import Door
         from clinicdesk.usecases.tries import Tries
 
         self.place, self.demo = found
@@ -133,7 +140,7 @@ class Application(QObject):
         self.tries = Tries(self.wish.data_dir)
         address = self.demo.address if self.demo else self.place.address
         desk = self.settings.desk_name or _("Desk")
-        self.window.set_door(lambda login, password: self._sign_in(address, login, password, desk))
+        self.window.set_door(Door(self.wish.data_dir, lambda: address, desk, self.tries).enter)
         self._furnish()
         self.opened()
 
@@ -157,19 +164,6 @@ class Application(QObject):
             ]
         )
 
-    def _sign_in(self, address: Mapping[str, str], login: str, password: str, desk: str) -> "SignedIn":
-        """Off the UI thread: count the tries, then ask the database."""
-        from clinicdesk.errors import SignInRefused
-        from clinicdesk.usecases.staff import sign_in
-
-        self.tries.check(login)
-        try:
-            signed_in = sign_in(address, login, password, desk)
-        except SignInRefused:
-            raise self.tries.failed(login) from None
-        self.tries.succeeded(login)
-        return signed_in
-
     def _version(self) -> str:
         return self.place.local.cluster.server_version if self.place and self.place.local else ""
 
@@ -191,11 +185,47 @@ class Application(QObject):
 
     def _not_opened(self, error: "ClinicError") -> None:
         from clinicdesk.desk.wording import sentence
+        from clinicdesk.usecases.snapshot import anybody_kept
 
         page = self.window.sign_in_page
         page.side.set_signs([("triangle-alert", _("The database could not be opened"))])
+        if anybody_kept(self.wish.data_dir):
+            self._offer_what_was_kept()
+        else:
+            page.set_busy(True)
         page.refused(sentence(error))
-        page.set_busy(True)
+
+    def _offer_what_was_kept(self) -> None:
+        """Whoever was here in the last days can read today and tomorrow; the server is looked for meanwhile."""
+        from clinicdesk.usecases.door import Door
+        from clinicdesk.usecases.tries import Tries
+
+        self.tries = Tries(self.wish.data_dir)
+        door = Door(self.wish.data_dir, self._reach, self.settings.desk_name or _("Desk"), self.tries)
+        self.window.set_door(door.enter)
+        page = self.window.sign_in_page
+        page.set_busy(False)
+        self._offer_people()
+        page.side.set_signs(
+            [
+                ("triangle-alert", _("The database could not be opened")),
+                ("wifi-off", _("Sign in to read today and tomorrow as they were kept here")),
+            ]
+        )
+
+    def _reach(self) -> Mapping[str, str]:
+        """Off the UI thread: the address of a server that could not be opened before, when it can be now."""
+        from clinicdesk.errors import ClinicError, ClinicUnreachable
+
+        with self._reaching:
+            if self.place is None:
+                try:
+                    self.place, self.demo = self._open_clinic()
+                except ClinicError as error:
+                    # Whatever it is, there is no server now, and what was kept can be read all the same.
+                    raise ClinicUnreachable from error
+                self.reached.emit()
+            return self.demo.address if self.demo else self.place.address
 
     # --- the rest ---
 

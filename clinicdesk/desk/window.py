@@ -79,12 +79,36 @@ class DeskWindow(QMainWindow):
         workspace.theme_chosen.connect(self.theme_chosen)
         workspace.settings_chosen.connect(self.settings_chosen)
         workspace.unit_chosen.connect(lambda clinic_id: self._change_unit(signed_in, clinic_id))
+        if signed_in.clinic.away:
+            self._look_for_the_server(workspace, signed_in)
         self.workspace = workspace
         self._stack.addWidget(workspace)
         self._stack.setCurrentWidget(workspace)
         workspace.agenda.setFocus()
         self.sign_in_page.reset()
         self.person_signed_in.emit(signed_in.clinic.person)
+
+    def _look_for_the_server(self, workspace: "Workspace", away: "SignedIn") -> None:
+        """Go on for real as soon as there is a server, with what is on screen; another person's rights need it anew."""
+        from clinicdesk.desk.arriving import Arriving
+
+        arriving = Arriving(away, self._background, workspace)
+        workspace.agenda.try_now_requested.connect(arriving.try_now)
+
+        def arrived(real: "SignedIn") -> None:
+            if (real.clinic.person, real.clinics) == (away.clinic.person, away.clinics):
+                workspace.arrive(dataclasses.replace(real, clinic=away.clinic, own=away.own))
+                away.clinic.arrive(real.clinic)
+            else:
+                self.leave()
+                self._signed_in(dataclasses.replace(real, own=away.own))
+
+        def refused(error: "ClinicError") -> None:
+            self.leave()
+            self._refused(error)
+
+        arriving.arrived.connect(arrived)
+        arriving.refused.connect(refused)
 
     def _change_unit(self, signed_in: "SignedIn", clinic_id: UUID) -> None:
         before = self.workspace

@@ -149,6 +149,10 @@ class Workspace(QWidget):
         """Who is at work here, and where."""
         return self._signed_in
 
+    def arrive(self, signed_in: SignedIn) -> None:
+        """The server was found: from now on this is a sign-in like any other."""
+        self._signed_in = signed_in
+
     def show_appearance(self) -> None:
         """Go to how this desk looks."""
         self.show_place(SETTINGS_PLACE)

@@ -1,6 +1,6 @@
 """People at work: signing in, and giving somebody a login."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -33,6 +33,7 @@ class SignedIn:
     server_version: str
     proof: bytes = field(default=b"", repr=False)
     own: OwnFiles | None = field(default=None, repr=False)  # what they keep at this desk
+    again: "Callable[[], SignedIn] | None" = field(default=None, repr=False)  # asks for the server that was gone
 
 
 def sign_in(address: Mapping[str, str], login: str, password: str, desk: str) -> SignedIn:

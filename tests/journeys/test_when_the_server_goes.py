@@ -13,7 +13,8 @@ from clinicdesk.desk.agenda.board import MONTH
 from clinicdesk.desk.printing import PrintPreview
 from clinicdesk.domain.agenda import Status
 from clinicdesk.usecases import agenda
-from clinicdesk.usecases.staff import sign_in
+from clinicdesk.usecases.door import Door
+from clinicdesk.usecases.staff import SignedIn
 from tests.faults.cable import Cable
 from tests.journeys.conftest import at_the_desk, sign_renata_in, watched
 from tests.journeys.hands import CTRL, Hands
@@ -36,11 +37,16 @@ def desk(office: Office, cable: Cable, qapp: QApplication, qtbot: QtBot, tmp_pat
     agenda.book(office.desk("renata"), booking(office, slot=agenda.Slot.lasting(at(10, day=TOMORROW), 30)))
     with at_the_desk(office, qapp, qtbot, tmp_path) as hands:
         address = cable.address(office.address)
-        hands.window.set_door(lambda login, password: watched(sign_in(address, login, password, "Balcão")))
+        door = Door(tmp_path, lambda: address, "Balcão", hands.application.tries)
+        hands.window.set_door(lambda login, password: _watched(door.enter(login, password)))
         sign_renata_in(hands)
         hands.until(lambda: hands.workspace.signed_in.clinic.snapshot is not None)
         hands.idle()
         yield hands
+
+
+def _watched(signed_in: SignedIn) -> SignedIn:
+    return signed_in if signed_in.clinic.away else watched(signed_in)
 
 
 def pull(desk: Hands, cable: Cable) -> None:
@@ -139,3 +145,43 @@ def test_the_paper_kit_is_printed_without_the_server(desk: Hands, cable: Cable) 
     assert isinstance(preview, PrintPreview) and preview.document.pageCount() >= 3
     text = " ".join(preview.document.getAllText(page).text() for page in range(preview.document.pageCount()))
     assert "Ana Conceição Álvares" in text and "Booked by hand" in text
+
+
+def test_signing_in_without_the_server_shows_what_was_kept_and_goes_on_by_itself(
+    desk: Hands, cable: Cable, office: Office, tmp_path: Path
+) -> None:
+    desk.window.leave()
+    cable.pull()
+    page = desk.window.sign_in_page
+    page.tiles.select("renata")
+    desk.write("porta 12 fechada")
+    desk.click(page.button)
+    desk.until(page.banner.isVisible)
+    assert desk.window.workspace is None and desk.application.tries._read()["renata"][0] == 1
+    sign_renata_in(desk)
+    workspace = desk.workspace
+    agenda_page = workspace.agenda
+    assert agenda_page.banner.isVisible() and "read only" in agenda_page.banner.accessibleName()
+    desk.until(lambda: agenda_page.model.appointments())
+    assert [one.patient_name for one in desk.visits()] == ["Ana Conceição Álvares"]
+    assert desk.toast == ""
+    agenda_page.step(1)
+    desk.until(lambda: agenda_page.loading.days == (TOMORROW, TOMORROW))
+    meanwhile = agenda.book(office.desk("renata"), booking(office, slot=agenda.Slot.lasting(at(14, day=TOMORROW), 30)))
+    plug(desk, cable)
+    assert desk.workspace is workspace and agenda_page.day == TOMORROW
+    desk.until(lambda: agenda_page.model.appointment(meanwhile.id) is not None)
+    agenda_page.select(meanwhile.id)
+    agenda_page.command("confirm")
+    desk.status(meanwhile.id, Status.CONFIRMED)
+
+
+def test_whoever_was_closed_out_meanwhile_is_not_let_stay(desk: Hands, cable: Cable, office: Office) -> None:
+    desk.window.leave()
+    cable.pull()
+    sign_renata_in(desk)
+    office.admin().execute("UPDATE clinicdesk.person SET active = false WHERE login = 'renata'")
+    cable.plug()
+    desk.workspace.agenda.banner.acted.emit()
+    desk.until(lambda: desk.window.workspace is None)
+    assert desk.window.sign_in_page.banner.isVisible()

@@ -1,0 +1,78 @@
+"""The way in at a desk: tries counted, the server asked, and what was kept here opened when nobody answers."""
+
+import contextlib
+import datetime as dt
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from clinicdesk import logs
+from clinicdesk.errors import AccountLocked, ClinicUnreachable, KeyUnavailable, SignInRefused
+from clinicdesk.usecases import snapshot
+from clinicdesk.usecases.own_key import OwnFiles, open_own_key, own_files
+from clinicdesk.usecases.staff import SignedIn, sign_in
+from clinicdesk.usecases.tries import Tries
+
+
+@dataclass(frozen=True)
+class Door:
+    """One desk's door. `reach` gives the address of the database, or raises what keeps it from being reached."""
+
+    data_dir: Path
+    reach: Callable[[], Mapping[str, str]]
+    desk: str
+    tries: Tries
+
+    def enter(self, login: str, password: str) -> SignedIn:
+        """Sign somebody in; without the server over what was kept for them here, to read and not to write.
+
+        Raises what `sign_in` and opening the place do, ClinicUnreachable among them when nothing was kept.
+        """
+        self.tries.check(login)
+        with ThreadPoolExecutor(1) as aside:
+            # It takes as long as the server's answer, so it is opened meanwhile.
+            opening = aside.submit(open_own_key, self.data_dir, login, password)
+            try:
+                signed_in = self._ask_the_server(login, password)
+            except SignInRefused:
+                raise self.tries.failed(login) from None
+            except AccountLocked:
+                snapshot.forget(self.data_dir, login)
+                raise
+            except ClinicUnreachable:
+                away = self.enter_away(login, password)
+                if away is None:
+                    raise
+                return away
+            self.tries.succeeded(login)
+            return replace(signed_in, own=self._own(opening, login, password))
+
+    def enter_away(self, login: str, password: str) -> SignedIn | None:
+        """Open what was kept here for somebody; None when nothing was. Raises SignInRefused or AccountLocked."""
+        self.tries.check(login)
+        now = dt.datetime.fromtimestamp(time.time(), dt.UTC)
+        try:
+            signed_in = snapshot.sign_in_away(self.data_dir, {}, login, password, self.desk, now)
+        except SignInRefused:
+            raise self.tries.failed(login) from None
+        except ClinicUnreachable:
+            return None
+        self.tries.succeeded(login)
+        return replace(signed_in, again=lambda: self._ask_the_server(login, password))
+
+    def _ask_the_server(self, login: str, password: str) -> SignedIn:
+        return sign_in(self.reach(), login, password, self.desk)
+
+    def _own(self, opening: "Future[OwnFiles | None]", login: str, password: str) -> OwnFiles | None:
+        """What they keep here, begun when it is their first time; None while this desk's disk takes nothing."""
+        with contextlib.suppress(KeyUnavailable, OSError):
+            found = opening.result()
+            if found is not None:
+                return found
+        try:
+            return own_files(self.data_dir, login, password)
+        except OSError as error:
+            logs.log(__name__).warning("own_files_not_made", exc_info=error)
+            return None

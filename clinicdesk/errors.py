@@ -113,8 +113,30 @@ class AccountLocked(ClinicError):
 
 
 @dataclass
+class PasswordToChoose(ClinicError):
+    """The code opened the door, and what follows is the choice of a password."""
+
+    name: str
+
+
+@dataclass
+class CodeOver(ClinicError):
+    """The one-time code was used already, or its days are over."""
+
+
+@dataclass
+class RecoveryRefused(ClinicError):
+    """The recovery key opens nothing here, or the person is no owner. The same answer to both."""
+
+
+@dataclass
+class SessionEnded(ClinicError):
+    """Somebody with the right to it has ended this session, or changed what this person may reach."""
+
+
+@dataclass
 class NotAllowed(ClinicError):
-    """This person's role does not include the action; the database said so."""
+    """This person's role does not include the action, or their profile ("profile.…"); the database said so."""
 
     action: str = ""
 

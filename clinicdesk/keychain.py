@@ -342,9 +342,19 @@ def same_code(typed: str, expected: str) -> bool:
     return hmac.compare_digest(_code_letters(typed), _code_letters(expected))
 
 
+def one_time_code_of(typed: str) -> str:
+    """A one-time code as it was given, however it was typed; empty when this can be none."""
+    letters = _code_letters(typed)
+    return _grouped(letters) if len(letters) == _ONE_TIME_LETTERS else ""
+
+
 def _code(letters: int) -> str:
     drawn = "".join(secrets.choice(_CODE_LETTERS) for _ in range(letters))
-    return "-".join(drawn[start : start + _CODE_GROUP] for start in range(0, letters, _CODE_GROUP))
+    return _grouped(drawn)
+
+
+def _grouped(letters: str) -> str:
+    return "-".join(letters[start : start + _CODE_GROUP] for start in range(0, len(letters), _CODE_GROUP))
 
 
 def _code_letters(typed: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from clinicdesk import errors
-from clinicdesk.desk import wording_agenda, wording_places
+from clinicdesk.desk import wording_agenda, wording_people, wording_places
 from clinicdesk.desk.wording_fields import field_label, field_problem, field_sentence, form_sentence
 from clinicdesk.desk.wording_times import spoken_moment, spoken_time
 from clinicdesk.formats import clock, date_and_time
@@ -42,6 +42,8 @@ ACTIONS = {
     "segment": marked("Your role may not change segments. Ask the front desk or a manager."),
     "patient_alert": marked("Alerts are written by professionals."),
     "settings": marked("Your role may not change the settings. Ask a manager or an owner."),
+    "clinics": marked("This person works in a unit that is not yours. Ask an owner of that unit."),
+    **wording_people.DENIED,
 }
 KINDS = {
     "appointment": marked("This visit is no longer there. Reload the agenda."),
@@ -51,6 +53,7 @@ KINDS = {
     "professional": marked("There is no such professional. Check the name."),
     "series": marked("This series is no longer there. Reload the agenda."),
     "service": marked("This service is no longer offered. Choose another."),
+    "profile": marked("This profile is no longer there; somebody has removed it."),
     "person": marked("Nobody here has that login name. Check how it is spelled."),
     "waiting_entry": marked("This person is not on the waiting list any more. Look at the list again."),
     "import": marked("There is no such import. Look at the list of imports."),
@@ -64,7 +67,7 @@ KINDS = {
     "row": marked("This is no longer there. Reload and look again."),
     "settings": marked("This setting is no longer there; somebody has removed it."),
 }
-STILL_USED = ("room", "equipment", "professional", "professional_clinic", "service_category")
+STILL_USED = ("room", "equipment", "professional", "professional_clinic", "service_category", "profile")
 PASSWORD_RULES = {
     "short": marked("The password is too short. Use 12 characters or more; a few words together are easy to remember."),
     "letter": marked("The password has no letter. Put at least one in it."),
@@ -136,6 +139,12 @@ def _still_used(error: errors.StillUsed, _zone: Zone) -> str:
             "{count} services stand in this category. Move them to another one first.",
             count,
         )
+    elif error.kind == "profile":
+        said = ngettext(
+            "{count} person has this profile. Give them another one first.",
+            "{count} people have this profile. Give them another one first.",
+            count,
+        )
     elif error.kind == "professional_clinic":
         said = ngettext(
             "{count} visit here was theirs, so they stay on this unit's list. Take their hours here away instead.",
@@ -175,6 +184,7 @@ _SENTENCES: dict[type[errors.ClinicError], Callable[[Any, Zone], str]] = {
     errors.Unforeseen: lambda error, _zone: bug_sentence(error.reference, error.log),
     errors.SignInRefused: _refused,
     errors.AccountLocked: lambda _error, _zone: _("This account is locked. An owner has to unlock it."),
+    **wording_people.SENTENCES,
     errors.NotAllowed: lambda error, _zone: _(ACTIONS.get(error.action, ACTIONS[""])),
     errors.NotFound: lambda error, _zone: _(KINDS.get(error.kind, KINDS["row"])),
     errors.ChangedElsewhere: _changed,

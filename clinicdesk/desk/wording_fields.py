@@ -23,6 +23,7 @@ FIELDS = {
     "priority": marked("Goes first by law"),
     "priority_until": marked("Until"),
     "conditions": marked("Conditions"),
+    "role": marked("Role"),
     "login": marked("Login name"),
     "password": marked("Password"),
     "organisation": marked("Organisation"),

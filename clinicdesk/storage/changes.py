@@ -64,6 +64,10 @@ class Watch:
         self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
         self._thread.start()
 
+    def use_password(self, password: str) -> None:
+        """Connect with another password from the next time on."""
+        self._conninfo = {**self._conninfo, "password": password}
+
     def close(self) -> None:
         """Stop listening; returns when the thread has ended."""
         self._closing.set()

@@ -52,6 +52,8 @@ _BY_CONSTRAINT: dict[str, Callable[[], ClinicError]] = {
     "person_login_key": lambda: InvalidField("login", "taken"),
     "person_login_check": lambda: InvalidField("login", "letters_only"),
     "custom_field_entity_name_key": lambda: InvalidField("name", "taken"),
+    "profile_name_key": lambda: InvalidField("name", "taken"),
+    "person_role_profile_id_fkey": lambda: NotFound("profile"),
     "tag_name_key": lambda: InvalidField("name", "taken"),
     "segment_name_key": lambda: InvalidField("name", "taken"),
     "patient_tag_tag_id_fkey": lambda: NotFound("tag"),
@@ -62,7 +64,7 @@ _BY_CONSTRAINT: dict[str, Callable[[], ClinicError]] = {
 
 _BY_CONSTRAINT |= {
     f"{table}_name_check": lambda: InvalidField("name", "missing")
-    for table in ("clinic", "person", "professional", "room", "equipment", "service_category", "service")
+    for table in ("clinic", "person", "profile", "professional", "room", "equipment", "service_category", "service")
 }
 
 _BY_CODE: dict[str, Callable[[str], ClinicError]] = {
@@ -90,7 +92,8 @@ def as_clinic_error(error: BaseException | None) -> Exception:
     if error.sqlstate in _BY_CODE:
         return _BY_CODE[error.sqlstate](error.diag.message_detail or "")
     if isinstance(error, errors.InsufficientPrivilege):
-        return NotAllowed()
+        # What our own functions say stands in the detail, and is a word of the program.
+        return NotAllowed(error.diag.message_detail or "")
     # A login that another database's people have already, as one long name can be made of two pairs of shorter ones.
     if isinstance(error, errors.DuplicateObject):
         return InvalidField("login", "taken")

@@ -22,6 +22,7 @@ Transaction = Connection  # what a use case passes on and never looks into
 __all__ = [
     "Engine",
     "Transaction",
+    "accepts",
     "check_schema_in",
     "check_server",
     "forget_idle",
@@ -30,6 +31,7 @@ __all__ = [
     "open_engine",
     "server_now",
     "transaction",
+    "use_password",
 ]
 
 # A pulled cable is noticed in about six seconds instead of minutes; what was typed is still on the form then.
@@ -56,6 +58,7 @@ class _Pool(QueuePool):
     """Connections of one epoch; those of an older one are closed when they are next asked for."""
 
     epoch = 0
+    password: str | None = None  # in place of the one the engine was made with, when the person changed it
 
 
 def make_engine(
@@ -67,6 +70,8 @@ def make_engine(
     def connect() -> psycopg.Connection[Any]:
         if before_work:
             before_work()
+        if (changed := _pool(engine).password) is not None:
+            arguments["password"] = changed
         try:
             return psycopg.connect(**arguments, prepare_threshold=2)
         except psycopg.OperationalError as error:
@@ -105,6 +110,24 @@ def forget_idle(engine: Engine) -> None:
     `dispose` would leave what another thread has in hand to a pool that nobody closes.
     """
     _pool(engine).epoch += 1
+
+
+def use_password(engine: Engine, password: str) -> None:
+    """Open the next connections with another password; those that are open stay."""
+    _pool(engine).password = password
+
+
+def accepts(conninfo: Mapping[str, str]) -> bool:
+    """Whether the server lets in who comes like this. Raises AccountLocked or ClinicUnreachable."""
+    arguments: dict[str, Any] = {**CONNECTION_PROFILE, **conninfo}
+    try:
+        psycopg.connect(**arguments).close()
+    except psycopg.OperationalError as error:
+        fact = _refused_or_unreachable(error, arguments)
+        if isinstance(fact, SignInRefused):
+            return False
+        raise fact from error
+    return True
 
 
 def _pool(engine: Engine) -> _Pool:

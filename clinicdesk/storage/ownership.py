@@ -9,7 +9,7 @@ from typing import Any
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.pool import QueuePool
 
 from clinicdesk.storage.engine import CONNECTION_PROFILE, login_of
@@ -47,3 +47,9 @@ def engine_of_owner(admin: Mapping[str, str], database: str, login: str, desk: s
         return connection
 
     return create_engine("postgresql+psycopg://", creator=connect, poolclass=QueuePool, hide_parameters=True)
+
+
+def become(connection: Connection, database: str, login: str) -> None:
+    """Be a person for the rest of an administrator's transaction, in everything the database checks or records."""
+    quoted = connection.dialect.identifier_preparer.quote_identifier(login_of(database, login))
+    connection.exec_driver_sql(f"SET LOCAL SESSION AUTHORIZATION {quoted}")

@@ -131,6 +131,7 @@ person = Table(
     Column("password_set_at", Instant),
     Column("code_expires_at", Instant),
     Column("locked_at", Instant),
+    Column("closed_at", Instant),
     *hue(),
     *stamps(),
     ForeignKeyConstraint(["role", "profile_id"], ["profile.role", "profile.id"]),
@@ -218,6 +219,7 @@ desk_session = Table(
     Column("person_id", ForeignKey(person.c.id), nullable=False),
     Column("desk_id", ForeignKey(desk.c.id)),
     words("desk_name"),
+    words("application"),  # the desk's name in the letters in which the server lists its connections
     Column("address", INET),
     Column("started_at", Instant, nullable=False, server_default=text("clock_timestamp()")),
     Column("last_seen_at", Instant, nullable=False, server_default=text("clock_timestamp()")),

@@ -1,7 +1,7 @@
 """The handle everyone holds: a signed-in person, in one clinic, over one database."""
 
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -10,8 +10,9 @@ from uuid_utils.compat import uuid7
 from clinicdesk import keychain
 from clinicdesk.domain.snapshot import ClinicDays, Snapshot
 from clinicdesk.domain.staff import Person
-from clinicdesk.errors import KeyUnavailable, ServerAway
+from clinicdesk.errors import ClinicError, KeyUnavailable, ServerAway
 from clinicdesk.storage import engine as _engine
+from clinicdesk.storage import sessions as _sessions
 from clinicdesk.storage.changes import Change, Link, Watch
 from clinicdesk.storage.engine import Engine, Transaction
 
@@ -58,6 +59,7 @@ class _Line:
     lost: bool = False
     snapshot: Snapshot | None = None
     listening: list["Listening"] = field(default_factory=list)
+    session_id: UUID | None = None  # None for work that stands on no list of sessions, as the command line's
 
 
 class Listening:
@@ -80,6 +82,11 @@ class Listening:
         """Look for the server at once instead of at the next turn."""
         if self._watch is not None:
             self._watch.try_now()
+
+    def use_password(self, password: str) -> None:
+        """Connect with another password from the next time on."""
+        if self._watch is not None:
+            self._watch.use_password(password)
 
     def close(self) -> None:
         """Hear nothing more; returns when the thread has ended."""
@@ -126,6 +133,18 @@ class Clinic:
         return self._line.keys
 
     @property
+    def session_id(self) -> UUID | None:
+        """This sign-in among the sessions; None for work that is not listed there, as the command line's."""
+        return self._line.session_id
+
+    def open_session(self) -> None:
+        """Stand on the list of who is at work from now on. Raises ClinicError."""
+        session_id = new_id()
+        with self.transaction() as tx:
+            _sessions.open_session(tx, session_id, self.desk)
+        self._line.session_id = session_id
+
+    @property
     def away(self) -> bool:
         """Whether the server was not reached yet since this person signed in."""
         return self._line.engine is None
@@ -168,11 +187,34 @@ class Clinic:
         """The server is there: go on over the connections and with the keys of `signed_in`, in whatever is open."""
         line, real = self._line, signed_in._line
         line.engine, line.conninfo, line.keys = real.engine, real.conninfo, real.keys
+        line.session_id = real.session_id
         for one in tuple(line.listening):
             one.begin()
 
+    def accepts(self, password: str) -> bool:
+        """Whether the server takes this for the person's password now. Raises AccountLocked or ClinicUnreachable."""
+        return _engine.accepts({**self._line.conninfo, "password": password})
+
+    def still_let_in(self) -> bool:
+        """Whether the server lets this person in as they signed in. Raises AccountLocked or ClinicUnreachable."""
+        let_in = _engine.accepts(self._line.conninfo)
+        if let_in and self._line.engine is not None:
+            _engine.forget_idle(self._line.engine)  # what died meanwhile is not handed out again
+        return let_in
+
+    def use_password(self, password: str) -> None:
+        """Open the next connections with the password the person has changed to."""
+        self._line.conninfo = {**self._line.conninfo, "password": password}
+        if self._line.engine is not None:
+            _engine.use_password(self._line.engine, password)
+        for one in tuple(self._line.listening):
+            one.use_password(password)
+
     def close(self) -> None:
-        """End the watches and the connections."""
+        """End the session, the watches and the connections."""
+        if self.session_id is not None and not self._line.lost:
+            with suppress(ClinicError), self.transaction() as tx:
+                _sessions.end(tx, self.session_id)
         for one in tuple(self._line.listening):
             one.close()
         if self._line.engine is not None:

@@ -138,6 +138,7 @@ def upgrade() -> None:
         sa.Column("password_set_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("code_expires_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("locked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("hue", sa.SmallInteger(), server_default="200", nullable=False),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.Column(
@@ -216,6 +217,7 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("desk_id", sa.Uuid(), nullable=True),
         sa.Column("desk_name", sa.Text(), server_default="", nullable=False),
+        sa.Column("application", sa.Text(), server_default="", nullable=False),
         sa.Column("address", postgresql.INET(), nullable=True),
         sa.Column(
             "started_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False

@@ -11,12 +11,12 @@ from uuid import uuid4
 import pytest
 
 from clinicdesk import errors, words
-from clinicdesk.desk import wording, wording_agenda, wording_fields, wording_places
+from clinicdesk.desk import wording, wording_agenda, wording_fields, wording_people, wording_places
 from clinicdesk.desk.wording import sentence
 from clinicdesk.domain.agenda import Channel, Status
 from clinicdesk.domain.hours import ClosureKind
 from clinicdesk.domain.slots import WhyNot
-from clinicdesk.domain.staff import Role
+from clinicdesk.domain.staff import Capability, Missing, Rights, Role
 from clinicdesk.domain.waiting import WaitingState
 from tests.builders import ZONE, local
 
@@ -79,6 +79,7 @@ def samples() -> Iterator[errors.ClinicError]:
     yield from (errors.AccountLocked(), errors.ServerBusy(), errors.DiskFull(), errors.LastOwner())
     yield from (errors.KeyUnavailable(), errors.UnwritableFile("/x.pdf"), errors.NoScreen())
     yield from (errors.NotAllowed(action) for action in ("", *wording.ACTIONS))
+    yield from (errors.PasswordToChoose("Nova"), errors.CodeOver(), errors.RecoveryRefused(), errors.SessionEnded())
     yield from (errors.SchemaOlder("", "b"), errors.SchemaNewer("a", "b"), errors.ServerUnsafe("fsync", "off"))
     yield from (errors.SchemaOlder("a", "b", on_server=True), errors.SchemaNewer("a", "b", "0.3", "0.2"))
     yield from (errors.SchemaBeingUpdated(), errors.NoRoomForUpdate("/d", 9**9, 9**8), errors.CopyNotMade("/l"))
@@ -180,6 +181,11 @@ def test_every_term_has_a_word() -> None:
     assert all(wording.status_word(one) for one in Status)
     assert all(wording.channel_phrase(one) for one in Channel)
     assert all(wording.role_word(one) for one in Role)
+    narrow = Rights(Role.OWNER, frozenset(Capability))
+    assert len({wording_people.why_not(narrow, one) for one in Capability}) == len(Capability)
+    assert all(wording_people.capability_word(one) and wording_people.capability_detail(one) for one in Capability)
+    assert {one for _group, listed in wording_people.GROUPS for one in listed} == set(Capability)
+    assert Rights(Role.RECEPTION).missing(Capability.CHANGE_SETTINGS) is Missing.ROLE
     assert all(wording.closure_word(one) for one in ClosureKind)
     assert all(wording.why_not_sentence(one).endswith(".") for one in WhyNot)
     assert all(wording.why_not_words(one) for one in WhyNot)

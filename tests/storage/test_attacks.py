@@ -167,8 +167,8 @@ def test_a_login_is_made_of_a_verifier_never_of_a_password(rolled_back: Office) 
 def test_the_sync_role_is_not_for_people(rolled_back: Office) -> None:
     error = refusal(
         rolled_back.connect("claudia"),
-        "SELECT clinicdesk.add_person(%s, 'nova', 'Nova', 'sync', 'SCRAM-SHA-256$4096:x', '{}', 200, NULL, NULL)",
-        [uuid4()],
+        "SELECT clinicdesk.add_person(%s, 'nova', 'Nova', 'sync', %s, '{}', 200, NULL, NULL)",
+        [uuid4(), rolled_back.sample.verifiers["renata"]],
     )
     assert error.diag.constraint_name == "person_role_check"
 

@@ -29,8 +29,9 @@ BEGIN
     IF clinicdesk.my_person() IS NULL THEN
         RAISE insufficient_privilege USING MESSAGE = 'nobody here';
     END IF;
-    INSERT INTO clinicdesk.desk_session (id, person_id, desk_id, desk_name, address)
-    VALUES (session, clinicdesk.my_person(), clinicdesk.my_desk(), left(at_desk, 60), inet_client_addr());
+    INSERT INTO clinicdesk.desk_session (id, person_id, desk_id, desk_name, application, address)
+    VALUES (session, clinicdesk.my_person(), clinicdesk.my_desk(), left(at_desk, 60), current_setting('application_name'),
+            inet_client_addr());
 END $$;
 
 -- Says that the session is alive; false when it was ended, and whoever asks leaves then.
@@ -52,6 +53,7 @@ BEGIN
     SELECT * INTO ended FROM clinicdesk.desk_session WHERE id = session;
     IF clinicdesk.my_person() IS NULL OR ended.person_id IS DISTINCT FROM clinicdesk.my_person() THEN
         PERFORM clinicdesk.require_owner();
+        PERFORM clinicdesk.require_reach(ended.person_id);
     END IF;
     UPDATE clinicdesk.desk_session SET ended_at = clock_timestamp(), ended_by = clinicdesk.my_person()
      WHERE id = session AND ended_at IS NULL;
@@ -71,12 +73,25 @@ BEGIN
     END LOOP;
 END $$;
 
--- An owner ends what somebody has open: at one desk, or (with an empty name) everywhere.
-CREATE FUNCTION clinicdesk.end_connections(somebody uuid, at_desk text) RETURNS int
+-- An owner ends everything that somebody has open.
+CREATE FUNCTION clinicdesk.end_connections(somebody uuid) RETURNS int
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
     PERFORM clinicdesk.require_owner();
-    RETURN clinicdesk.end_backends(clinicdesk.account_of(somebody), at_desk, '');
+    PERFORM clinicdesk.require_reach(somebody);
+    RETURN clinicdesk.end_backends(clinicdesk.account_of(somebody), '', '');
+END $$;
+
+-- The same for one session that was ended. The server writes a desk's name in its own letters, and so does the session.
+CREATE FUNCTION clinicdesk.end_session_connections(session uuid) RETURNS int
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+    ended clinicdesk.desk_session;
+BEGIN
+    PERFORM clinicdesk.require_owner();
+    SELECT * INTO ended FROM clinicdesk.desk_session WHERE id = session AND ended_at IS NOT NULL AND application <> '';
+    PERFORM clinicdesk.require_reach(ended.person_id);
+    RETURN clinicdesk.end_backends(clinicdesk.account_of(ended.person_id), ended.application, '');
 END $$;
 
 -- What a revoked desk still has open ends at once: by the owner who revoked it, and by the server's unit once more, after
@@ -278,14 +293,17 @@ CREATE FUNCTION clinicdesk.count_refusal(account text, came_from inet) RETURNS i
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
     tried int;
+    locked uuid;
     known text := left(coalesce(clinicdesk.login_of(account), account), 63);
 BEGIN
     INSERT INTO clinicdesk.refused_sign_in (login, tries, address) VALUES (known, 1, came_from)
     ON CONFLICT (login) DO UPDATE SET tries = refused_sign_in.tries + 1, last_at = clock_timestamp(), address = came_from
     RETURNING tries INTO tried;
     IF tried >= 10 THEN
-        UPDATE clinicdesk.person SET locked_at = clock_timestamp() WHERE login = known AND active AND locked_at IS NULL;
+        UPDATE clinicdesk.person SET locked_at = clock_timestamp() WHERE login = known AND active AND locked_at IS NULL
+            RETURNING id INTO locked;
         IF FOUND THEN
+            PERFORM clinicdesk.end_sessions_of(locked);
             EXECUTE format('ALTER ROLE %I NOLOGIN', current_database() || '_' || known);
         END IF;
     END IF;
@@ -299,7 +317,7 @@ $$;
 
 REVOKE ALL ON FUNCTION clinicdesk.my_desk, clinicdesk.end_backends, clinicdesk.open_session,
     clinicdesk.touch_session, clinicdesk.end_session, clinicdesk.end_sessions_of,
-    clinicdesk.end_connections, clinicdesk.end_revoked_connections,
+    clinicdesk.end_connections, clinicdesk.end_session_connections, clinicdesk.end_revoked_connections,
     clinicdesk.tell_session, clinicdesk.tell_desk,
     clinicdesk.account_of, clinicdesk.invite_desk, clinicdesk.invite_founder, clinicdesk.give_code_login,
     clinicdesk.enrol_desk, clinicdesk.renew_desk, clinicdesk.revoke_desk, clinicdesk.waiting_requests,
@@ -311,7 +329,8 @@ ALTER FUNCTION clinicdesk.open_session(uuid, text) OWNER TO cd_logins;
 ALTER FUNCTION clinicdesk.touch_session(uuid) OWNER TO cd_logins;
 ALTER FUNCTION clinicdesk.end_session(uuid) OWNER TO cd_logins;
 ALTER FUNCTION clinicdesk.end_sessions_of(uuid) OWNER TO cd_logins;
-ALTER FUNCTION clinicdesk.end_connections(uuid, text) OWNER TO cd_logins;
+ALTER FUNCTION clinicdesk.end_connections(uuid) OWNER TO cd_logins;
+ALTER FUNCTION clinicdesk.end_session_connections(uuid) OWNER TO cd_logins;
 ALTER FUNCTION clinicdesk.end_revoked_connections() OWNER TO cd_logins;
 ALTER FUNCTION clinicdesk.tell_session(uuid) OWNER TO cd_logins;
 ALTER FUNCTION clinicdesk.tell_desk(uuid) OWNER TO cd_logins;
@@ -332,6 +351,7 @@ GRANT EXECUTE ON FUNCTION clinicdesk.my_desk, clinicdesk.end_backends TO cd_logi
 GRANT EXECUTE ON FUNCTION clinicdesk.my_desk, clinicdesk.open_session, clinicdesk.touch_session, clinicdesk.end_session,
     clinicdesk.renew_desk TO cd_owner, cd_manager, cd_reception, cd_professional;
 GRANT EXECUTE ON FUNCTION clinicdesk.invite_desk, clinicdesk.revoke_desk, clinicdesk.end_connections,
+    clinicdesk.end_session_connections,
     clinicdesk.end_revoked_connections TO cd_owner;
 GRANT EXECUTE ON FUNCTION clinicdesk.enrol_desk TO cd_enrol;
 GRANT EXECUTE ON FUNCTION clinicdesk.invite_founder, clinicdesk.waiting_requests, clinicdesk.answer_request,

@@ -9,20 +9,22 @@ $$;
 CREATE FUNCTION clinicdesk.my_person() RETURNS uuid
     LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog AS $$
     SELECT id FROM clinicdesk.person
-     WHERE login = clinicdesk.login_of(session_user) AND active AND password_set_at IS NOT NULL
+     WHERE login = clinicdesk.login_of(session_user) AND active AND locked_at IS NULL AND password_set_at IS NOT NULL
 $$;
 
 CREATE FUNCTION clinicdesk.my_clinics() RETURNS uuid[]
     LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog AS $$
     SELECT coalesce(array_agg(pc.clinic_id), '{}')
       FROM clinicdesk.person_clinic pc JOIN clinicdesk.person p ON p.id = pc.person_id
-     WHERE p.login = clinicdesk.login_of(session_user) AND p.active AND p.password_set_at IS NOT NULL
+     WHERE p.login = clinicdesk.login_of(session_user) AND p.active AND p.locked_at IS NULL
+       AND p.password_set_at IS NOT NULL
 $$;
 
 CREATE FUNCTION clinicdesk.my_professional() RETURNS uuid
     LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog AS $$
     SELECT f.id FROM clinicdesk.professional f JOIN clinicdesk.person p ON p.id = f.person_id
-     WHERE p.login = clinicdesk.login_of(session_user) AND p.active AND p.password_set_at IS NOT NULL
+     WHERE p.login = clinicdesk.login_of(session_user) AND p.active AND p.locked_at IS NULL
+       AND p.password_set_at IS NOT NULL
 $$;
 
 -- What a profile takes away from a role. Who has none is denied nothing by it; the role's privileges stand all the same.
@@ -33,12 +35,14 @@ CREATE FUNCTION clinicdesk.may(capability text) RETURNS boolean
          WHERE p.login = clinicdesk.login_of(session_user) AND capability = ANY (f.denied))
 $$;
 
-CREATE FUNCTION clinicdesk.require_may(capability text) RETURNS void
-    LANGUAGE plpgsql STABLE SET search_path = pg_catalog AS $$
+-- True or an error that says what is missing, so that whoever is refused at a desk is told why.
+CREATE FUNCTION clinicdesk.require_may(capability text) RETURNS boolean
+    LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog AS $$
 BEGIN
     IF NOT clinicdesk.may(capability) THEN
-        RAISE insufficient_privilege USING MESSAGE = 'not in this profile: ' || capability;
+        RAISE insufficient_privilege USING MESSAGE = 'not in this profile', DETAIL = 'profile.' || capability;
     END IF;
+    RETURN true;
 END $$;
 
 -- The form in which names are searched and sorted: lower case, without accents and apostrophes.
@@ -242,6 +246,7 @@ BEGIN
     IF NEW.overbooking_reason <> ''
        AND (TG_OP = 'INSERT' OR OLD.overbooking_reason = '' OR OLD.starts_at <> NEW.starts_at
             OR OLD.professional_id <> NEW.professional_id OR OLD.status IN ('cancelled', 'no_show')) THEN
+        PERFORM clinicdesk.require_may('overbook');
         SELECT c.zone, p.max_daily_overbookings INTO zone, allowed
           FROM clinicdesk.clinic c LEFT JOIN clinicdesk.scheduling_policy p ON p.clinic_id = c.id
          WHERE c.id = NEW.clinic_id;
@@ -443,9 +448,13 @@ CREATE FUNCTION clinicdesk.keep_an_owner() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
     PERFORM clinicdesk.require_fresh_reads();
+    IF TG_OP = 'UPDATE' AND NEW.role = 'owner' AND NEW.active AND NEW.password_set_at IS NOT NULL THEN
+        RETURN NULL;  -- nobody was lost; one who is locked can be unlocked
+    END IF;
     PERFORM pg_advisory_xact_lock(hashtext('clinicdesk.owners'));
     IF NOT EXISTS (
-        SELECT 1 FROM clinicdesk.person WHERE role = 'owner' AND active AND password_set_at IS NOT NULL) THEN
+        SELECT 1 FROM clinicdesk.person
+         WHERE role = 'owner' AND active AND locked_at IS NULL AND password_set_at IS NOT NULL) THEN
         RAISE EXCEPTION 'no owner left' USING ERRCODE = 'CD003';
     END IF;
     RETURN NULL;

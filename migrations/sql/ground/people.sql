@@ -15,11 +15,38 @@ BEGIN
     RAISE insufficient_privilege USING MESSAGE = 'owners only';
 END $$;
 
--- A verifier, never a password: what is sent in clear could be logged.
+-- An owner decides about who works where the owner does. Who could let somebody into another unit, or take a person's
+-- place there by a new code, would soon be in that unit as well. To send somebody away, one unit in common is enough.
+CREATE FUNCTION clinicdesk.require_clinics(asked uuid[]) RETURNS void
+    LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    IF clinicdesk.my_person() IS NOT NULL AND NOT asked <@ clinicdesk.my_clinics() THEN
+        RAISE insufficient_privilege USING MESSAGE = 'of another unit', DETAIL = 'clinics';
+    END IF;
+END $$;
+
+CREATE FUNCTION clinicdesk.require_reach(somebody uuid) RETURNS void
+    LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+    theirs uuid[] := clinicdesk.clinics_of(somebody);
+BEGIN
+    IF clinicdesk.my_person() IS NOT NULL AND theirs <> '{}' AND NOT theirs && clinicdesk.my_clinics() THEN
+        RAISE insufficient_privilege USING MESSAGE = 'of another unit', DETAIL = 'clinics';
+    END IF;
+END $$;
+
+CREATE FUNCTION clinicdesk.clinics_of(somebody uuid) RETURNS uuid[]
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+    SELECT coalesce(array_agg(clinic_id), '{}') FROM clinicdesk.person_clinic WHERE person_id = somebody
+$$;
+
+-- A verifier, never a password: what is sent in clear could be logged. What only begins like one is a password to the
+-- server, and few rounds would make a stolen verifier cheap to guess.
 CREATE FUNCTION clinicdesk.require_verifier(verifier text) RETURNS void
     LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog AS $$
 BEGIN
-    IF verifier IS NULL OR verifier NOT LIKE 'SCRAM-SHA-256$%' THEN
+    IF verifier IS NULL
+       OR verifier !~ '^SCRAM-SHA-256\$[0-9]{4,7}:[A-Za-z0-9+/]{16,}=*\$[A-Za-z0-9+/]{43}=:[A-Za-z0-9+/]{43}=$' THEN
         RAISE EXCEPTION 'not a verifier' USING ERRCODE = 'CD005';
     END IF;
 END $$;
@@ -33,6 +60,7 @@ DECLARE
 BEGIN
     PERFORM clinicdesk.require_owner();
     PERFORM clinicdesk.require_verifier(verifier);
+    PERFORM clinicdesk.require_clinics(clinics);
     PERFORM clinicdesk.give_login(account, person_role, verifier, code_expires);
     INSERT INTO clinicdesk.person (id, login, name, role, hue, profile_id, password_set_at, code_expires_at)
     VALUES (person_id, person_login, person_name, person_role, person_hue, person_profile,
@@ -63,7 +91,8 @@ DECLARE
     account text;
 BEGIN
     PERFORM clinicdesk.require_owner();
-    UPDATE clinicdesk.person SET active = false WHERE id = closed AND active
+    PERFORM clinicdesk.require_reach(closed);
+    UPDATE clinicdesk.person SET active = false, closed_at = clock_timestamp() WHERE id = closed AND active
         RETURNING current_database() || '_' || login INTO account;
     IF account IS NULL THEN
         RAISE EXCEPTION 'no such person' USING ERRCODE = 'CD004';
@@ -78,6 +107,7 @@ CREATE FUNCTION clinicdesk.set_access(changed uuid, new_role text, new_profile u
 DECLARE
     old clinicdesk.person;
     account text;
+    theirs uuid[] := clinicdesk.clinics_of(changed);
 BEGIN
     PERFORM clinicdesk.require_owner();
     SELECT * INTO old FROM clinicdesk.person WHERE id = changed AND active FOR UPDATE;
@@ -85,8 +115,14 @@ BEGIN
         RAISE EXCEPTION 'no such person' USING ERRCODE = 'CD004';
     END IF;
     account := current_database() || '_' || old.login;
-    UPDATE clinicdesk.person SET role = new_role, profile_id = new_profile
-     WHERE id = changed AND (role, profile_id) IS DISTINCT FROM (new_role, new_profile);
+    -- Units that come or go are the owner's own; what somebody is counts in each of theirs.
+    PERFORM clinicdesk.require_clinics(ARRAY (
+        SELECT unnest(clinics) EXCEPT SELECT unnest(theirs)) || ARRAY (SELECT unnest(theirs) EXCEPT SELECT unnest(clinics)));
+    IF (old.role, old.profile_id) IS DISTINCT FROM (new_role, new_profile) THEN
+        PERFORM clinicdesk.require_clinics(theirs || clinics);
+    END IF;
+    -- Always, so that the version tells of units that changed too.
+    UPDATE clinicdesk.person SET role = new_role, profile_id = new_profile WHERE id = changed;
     IF old.role <> new_role THEN
         EXECUTE format('REVOKE %I FROM %I', 'cd_' || old.role, account);
         EXECUTE format('GRANT %I TO %I', 'cd_' || new_role, account);
@@ -110,7 +146,9 @@ BEGIN
     IF reset IS NOT DISTINCT FROM clinicdesk.my_person() THEN
         RAISE insufficient_privilege USING MESSAGE = 'not one''s own';
     END IF;
-    UPDATE clinicdesk.person SET active = true, locked_at = NULL, password_set_at = NULL, code_expires_at = expires
+    PERFORM clinicdesk.require_clinics(clinicdesk.clinics_of(reset));
+    UPDATE clinicdesk.person
+       SET active = true, closed_at = NULL, locked_at = NULL, password_set_at = NULL, code_expires_at = expires
      WHERE id = reset RETURNING current_database() || '_' || login INTO account;
     IF account IS NULL THEN
         RAISE EXCEPTION 'no such person' USING ERRCODE = 'CD004';
@@ -165,6 +203,7 @@ DECLARE
     freed text;
 BEGIN
     PERFORM clinicdesk.require_owner();
+    PERFORM clinicdesk.require_reach(unlocked);
     UPDATE clinicdesk.person SET locked_at = NULL WHERE id = unlocked AND active AND locked_at IS NOT NULL
         RETURNING login INTO freed;
     IF freed IS NOT NULL THEN
@@ -173,20 +212,30 @@ BEGIN
     END IF;
 END $$;
 
+-- One's own, in place of an older one; somebody else's by an owner, where there is none yet.
 CREATE FUNCTION clinicdesk.keep_wrapped_key(key uuid, owner uuid, wrapping text, blob bytea) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
     IF clinicdesk.my_person() IS NULL OR owner IS DISTINCT FROM clinicdesk.my_person() THEN
         PERFORM clinicdesk.require_owner();
+        PERFORM clinicdesk.require_clinics(clinicdesk.clinics_of(owner));
+        IF EXISTS (SELECT 1 FROM clinicdesk.wrapped_key w
+                    WHERE w.data_key_id = key AND w.person_id = owner AND w.kind = wrapping) THEN
+            RAISE insufficient_privilege USING MESSAGE = 'another''s key';
+        END IF;
     END IF;
     INSERT INTO clinicdesk.wrapped_key (data_key_id, person_id, kind, wrapped) VALUES (key, owner, wrapping, blob)
     ON CONFLICT (data_key_id, person_id, kind) DO UPDATE SET wrapped = excluded.wrapped, created_at = clock_timestamp();
 END $$;
 
-REVOKE ALL ON FUNCTION clinicdesk.require_owner, clinicdesk.require_verifier, clinicdesk.add_person, clinicdesk.give_login,
+REVOKE ALL ON FUNCTION clinicdesk.require_owner, clinicdesk.require_clinics, clinicdesk.require_reach,
+    clinicdesk.clinics_of, clinicdesk.require_verifier, clinicdesk.add_person, clinicdesk.give_login,
     clinicdesk.close_person, clinicdesk.set_access, clinicdesk.reset_access, clinicdesk.my_invitation,
     clinicdesk.choose_password, clinicdesk.unlock_person, clinicdesk.keep_wrapped_key FROM PUBLIC;
 ALTER FUNCTION clinicdesk.require_owner() OWNER TO cd_logins;
+ALTER FUNCTION clinicdesk.require_clinics(uuid[]) OWNER TO cd_logins;
+ALTER FUNCTION clinicdesk.require_reach(uuid) OWNER TO cd_logins;
+ALTER FUNCTION clinicdesk.clinics_of(uuid) OWNER TO cd_logins;
 ALTER FUNCTION clinicdesk.require_verifier(text) OWNER TO cd_logins;
 ALTER FUNCTION clinicdesk.add_person(uuid, text, text, text, text, uuid[], int, uuid, timestamptz) OWNER TO cd_logins;
 ALTER FUNCTION clinicdesk.give_login(text, text, text, timestamptz) OWNER TO cd_logins;

@@ -27,6 +27,7 @@ from clinicdesk.settings import RememberedPerson, Settings
 from clinicdesk.words import _
 
 if TYPE_CHECKING:
+    from clinicdesk.desk.sign_in.server_signs import ServerSigns
     from clinicdesk.domain.staff import Person
     from clinicdesk.errors import ClinicError
     from clinicdesk.usecases.demo import DemoClinic
@@ -78,10 +79,12 @@ class Application(QObject):
         self.window.person_signed_in.connect(self._remember)
         self.place: Place | None = None
         self.demo: DemoClinic | None = None
+        self._signs: list[tuple[str, str]] = []
+        self.server_signs: ServerSigns | None = None
         self.opened: Callable[[], None] = lambda: None
         self.bugs: list[BaseException] = []
         self._reaching = threading.Lock()
-        self.reached.connect(self._furnish, Qt.ConnectionType.QueuedConnection)
+        self.reached.connect(self._reached, Qt.ConnectionType.QueuedConnection)
 
     def open(self) -> None:
         """Start the server and offer the sign-in; the window is on screen meanwhile."""
@@ -141,8 +144,12 @@ class Application(QObject):
         address = self.demo.address if self.demo else self.place.address
         desk = self.settings.desk_name or _("Desk")
         self.window.set_door(Door(self.wish.data_dir, lambda: address, desk, self.tries).enter)
-        self._furnish()
+        self._reached()
         self.opened()
+
+    def _reached(self) -> None:
+        self._furnish()
+        self._watch_server()
 
     def _furnish(self) -> None:
         """Make the sign-in usable: who may sign in, and what is known of this computer."""
@@ -152,20 +159,45 @@ class Application(QObject):
         side.set_facts(
             _("This computer"),
             [
-                ("building-2", _("Clinic"), _("Demo clinic") if self.demo else _("On this computer")),
+                self._place_fact(),
                 ("monitor", _("Desk"), self.settings.desk_name or _("not named yet")),
                 ("badge-check", _("Version"), __version__),
             ],
         )
-        side.set_signs(
-            [
-                ("server", _("The database of this computer answers")),
-                ("shield-check", _("PostgreSQL {version}, on this computer only").format(version=self._version())),
-            ]
-        )
+        side.set_signs(self._signs)
 
-    def _version(self) -> str:
-        return self.place.local.cluster.server_version if self.place and self.place.local else ""
+    def _place_fact(self) -> tuple[str, str, str]:
+        server = self.place.server if self.place else None
+        if server is not None:
+            return "server", _("Server"), str(server)
+        return "building-2", _("Clinic"), _("Demo clinic") if self.demo else _("On this computer")
+
+    def _watch_server(self) -> None:
+        """Say how the database stands: of this computer once, of a clinic server while the sign-in is on show."""
+        from clinicdesk.desk.sign_in.server_signs import ServerSigns
+
+        if self.place is None or not self.place.is_server:
+            version = self.place.local.cluster.server_version if self.place and self.place.local else ""
+            only_here = _("PostgreSQL {version}, on this computer only").format(version=version)
+            self._say_signs([("server", _("The database of this computer answers")), ("shield-check", only_here)])
+            return
+        self._say_signs([("server", _("Asking the clinic’s server…"))])
+        if self.server_signs is None:
+            self.server_signs = ServerSigns(self.place, self.background, lambda: self.window.workspace is None, self)
+            self.server_signs.said.connect(self._say_signs)
+            self.server_signs.away.connect(self._server_away)
+            self.server_signs.back.connect(lambda: self.window.sign_in_page.set_notice(""))
+        self.server_signs.look()
+
+    def _say_signs(self, signs: list[tuple[str, str]]) -> None:
+        self._signs = signs
+        self.window.sign_in_page.side.set_signs(signs)
+
+    def _server_away(self, error: "ClinicError") -> None:
+        from clinicdesk.desk.wording import sentence
+
+        if self.server_signs is not None:
+            self.window.sign_in_page.set_notice(sentence(error), _("Try again"), self.server_signs.look)
 
     def _offer_people(self) -> None:
         page = self.window.sign_in_page
@@ -293,7 +325,7 @@ class Application(QObject):
     def _speak_anew(self) -> None:
         """Say everything again in the language that was chosen, the sign-in too."""
         self.window.rebuild()
-        self._furnish()
+        self._reached()
 
     def catch_bugs(self) -> None:
         """From now on an error that nobody foresaw, in a slot too, is logged and shown instead of printed."""

@@ -86,6 +86,18 @@ def _checked_port(port: str) -> int:
     return int(port)
 
 
+@dataclass(frozen=True, slots=True)
+class ServerLook:
+    """How a server answered. `certificate_ends_at` is None where no authority was known to check it by."""
+
+    milliseconds: float  # from the question to the answer, without making the connection
+    certificate_ends_at: dt.datetime | None = None
+
+    def ends_soon(self, now: dt.datetime) -> bool:
+        """Whether the server's certificate is to be renewed."""
+        return self.certificate_ends_at is not None and self.certificate_ends_at - now < WARN_BEFORE
+
+
 # --- the code that lets a desk in ------------------------------------------------------------------------------------
 
 

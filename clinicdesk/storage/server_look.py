@@ -7,9 +7,8 @@ import ssl
 import struct
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from clinicdesk.domain.desks import ServerAddress
+from clinicdesk.domain.desks import ServerAddress, ServerLook
 from clinicdesk.errors import (
     ClinicError,
     ClinicUnreachable,
@@ -23,14 +22,6 @@ _SECONDS = 3.0
 _ASK_FOR_TLS = struct.pack("!ii", 8, 80877103)  # PostgreSQL's SSLRequest
 # What OpenSSL found in a certificate (X509_V_ERR_…); whatever else it finds is another authority's.
 _FOUND = {9: "not_yet_valid", 10: "expired", 62: "other_name", 64: "other_name"}
-
-
-@dataclass(frozen=True, slots=True)
-class ServerLook:
-    """What was seen. `certificate_ends_at` is None where no authority was given to check it by."""
-
-    milliseconds: float  # from the question to the answer, without making the connection
-    certificate_ends_at: dt.datetime | None = None
 
 
 def look_at(address: ServerAddress, authority: str = "") -> ServerLook:

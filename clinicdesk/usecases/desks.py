@@ -14,6 +14,7 @@ from clinicdesk.domain.desks import (
     DeskCode,
     Invitation,
     ServerAddress,
+    ServerLook,
     clean_desk_name,
     read_code,
 )
@@ -23,7 +24,7 @@ from clinicdesk.storage import enrolment
 from clinicdesk.storage import staff as staff_rows
 from clinicdesk.storage.desks import Answer
 from clinicdesk.storage.server_link import enrolment_conninfo, server_conninfo
-from clinicdesk.storage.server_look import ServerLook, look_at
+from clinicdesk.storage.server_look import look_at
 from clinicdesk.usecases import desk_files
 from clinicdesk.usecases.clinic import Clinic, new_id
 from clinicdesk.usecases.desk_files import DeskFiles, NewKey

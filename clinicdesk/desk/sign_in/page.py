@@ -1,6 +1,6 @@
 """The sign-in: people as tiles, a password, and in the demo one click."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -46,6 +46,9 @@ class SignInPage(QWidget):
         self.password = PasswordEdit()
         self.button = Button(_("Sign in"), "primary", icon="log-in", key=_("Enter"))
         self.banner = Banner("danger", "")
+        self.notice = Banner("warn", "")
+        self.notice.acted.connect(lambda: self._notice_act())
+        self._notice_act: Callable[[], None] = lambda: None
         self._arrange()
         self.button.clicked.connect(self._submit)
         self.password.returnPressed.connect(self._submit)
@@ -91,6 +94,12 @@ class SignInPage(QWidget):
         self.banner.show()
         self.password.clear()
         self.take_focus()
+
+    def set_notice(self, words: str, action: str = "", act: Callable[[], None] = lambda: None) -> None:
+        """What is so whoever signs in, such as a server that does not answer; without words it goes."""
+        self.notice.say("warn", words, action)
+        self.notice.setVisible(bool(words))
+        self._notice_act = act
 
     def take_focus(self) -> None:
         """Put the keyboard where the next person begins: on a tile, on the login, or on the password."""
@@ -169,7 +178,10 @@ class SignInPage(QWidget):
         column.addWidget(Label(_("Who is going to use this computer?"), "hero", wrap=True))
         column.addSpacing(6)
         column.addWidget(self._hint)
-        column.addSpacing(24)
+        column.addSpacing(12)
+        column.addWidget(self.notice)
+        self.notice.hide()
+        column.addSpacing(12)
         column.addWidget(self.tiles)
         column.addSpacing(16)
         column.addWidget(self._password_part())

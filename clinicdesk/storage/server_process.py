@@ -250,13 +250,13 @@ class ServerProcess:
             return True
 
     def _clear_stale_pid(self) -> None:
-        """Remove the pid file of a server that was killed, when its number would still look alive to PostgreSQL.
+        """Remove the marks of a server that was killed, whose number would still look alive to PostgreSQL.
 
-        PostgreSQL takes a zombie, or another program that got the number since, for a running server. The file also
-        protects from backends that outlive their server, so those are waited for first.
+        PostgreSQL takes a zombie, or another program that got the number since, for a running server. The marks also
+        protect from backends that outlive their server, so those are waited for first.
         """
         lines = self._pid_lines()
-        if not lines or not lines[0].strip().isdigit() or not psutil.pid_exists(int(lines[0])):
+        if not lines or not lines[0].strip().isdigit():
             return
         deadline = time.monotonic() + 30
         while self._has_orphans():
@@ -264,6 +264,8 @@ class ServerProcess:
                 raise ServerNotStarting(log=str(self.log_path), reason="orphans")
             time.sleep(0.05)
         (self.data / "postmaster.pid").unlink(missing_ok=True)
+        if len(lines) > 4 and lines[4].strip():  # the socket has a mark of its own
+            (Path(lines[4].strip()) / f".s.PGSQL.{lines[3].strip()}.lock").unlink(missing_ok=True)
 
     def _has_orphans(self) -> bool:
         for process in psutil.process_iter():

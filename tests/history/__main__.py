@@ -54,22 +54,24 @@ def _run(office: Office, folder: Path, seconds: float, processes: int) -> int:
 
     watch = office.desk("otavio").watch(listen, lambda _link: None)
     until = time.time() + seconds
-    desks = [_begin(office, folder, seed, until) for seed in range(processes)]
+    desks = [begin(office, folder, seed, until) for seed in range(processes)]
     for victim in range(min(2, processes)):
         time.sleep(seconds / 4)
         desks[victim].kill()
         desks[victim].wait()
-        desks.append(_begin(office, folder, processes + victim, until))
+        desks.append(begin(office, folder, processes + victim, until))
     failed = [desk.wait() for number, desk in enumerate(desks) if number >= min(2, processes)]
     time.sleep(1)  # what was committed last is on its way to the listener
     watch.close()
-    deeds = checks.deeds_of(_diaries(folder))
-    found = [*_anomalies(office, deeds, heard), *(f"a desk failed: {code}" for code in failed if code)]
-    _report(deeds, found, seconds)
+    deeds = checks.deeds_of(diaries(folder))
+    missed = checks.unheard(heard, office.admin())
+    found = [*anomalies(office, deeds), *missed, *(f"a desk failed: {code}" for code in failed if code)]
+    report(deeds, found, seconds)
     return 1 if found else 0
 
 
-def _begin(office: Office, folder: Path, seed: int, until: float) -> subprocess.Popen[str]:
+def begin(office: Office, folder: Path, seed: int, until: float) -> subprocess.Popen[str]:
+    """One desk at work until a moment of the wall clock, with its diary in the folder."""
     sample = office.sample
     told: dict[str, Any] = {
         "seed": seed,
@@ -95,7 +97,8 @@ def _begin(office: Office, folder: Path, seed: int, until: float) -> subprocess.
     return desk
 
 
-def _diaries(folder: Path) -> list[dict[str, Any]]:
+def diaries(folder: Path) -> list[dict[str, Any]]:
+    """What all desks wrote down."""
     lines = []
     for path in sorted(folder.glob("diary-*.jsonl")):
         for line in path.read_text("utf-8").splitlines():
@@ -104,7 +107,8 @@ def _diaries(folder: Path) -> list[dict[str, Any]]:
     return lines
 
 
-def _anomalies(office: Office, deeds: list[checks.Deed], heard: Counter[UUID]) -> list[str]:
+def anomalies(office: Office, deeds: list[checks.Deed]) -> list[str]:
+    """Everything that may not be found in what was written."""
     admin = office.admin()
     history = checks.versions_of(admin)
     return [
@@ -116,11 +120,11 @@ def _anomalies(office: Office, deeds: list[checks.Deed], heard: Counter[UUID]) -
         *checks.held_and_booked(history, deeds),
         *checks.taken_twice(admin, deeds),
         *checks.sums_that_differ(admin),
-        *checks.unheard(heard, admin),
     ]
 
 
-def _report(deeds: list[checks.Deed], found: list[str], seconds: float) -> None:
+def report(deeds: list[checks.Deed], found: list[str], seconds: float) -> None:
+    """Print what was done and what was found."""
     done: Counter[str] = Counter()
     for deed in deeds:
         outcome = {True: "done", None: "cut off"}.get(deed.ok, str(deed.given.get("refused")))

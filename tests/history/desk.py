@@ -31,11 +31,12 @@ from clinicdesk.domain.series_edit import CancelSeries, Scope
 from clinicdesk.domain.slots import FreeSlot
 from clinicdesk.domain.staff import Person, Role
 from clinicdesk.domain.waiting import AddToWaitingList, BookFromList, WaitingWish
-from clinicdesk.errors import ClinicError, SlotTaken
+from clinicdesk.errors import ClinicError, ClinicUnreachable, SlotTaken
 from clinicdesk.storage.engine import make_engine
 from clinicdesk.usecases import agenda, holds, series, waiting
 from clinicdesk.usecases.clinic import Clinic, new_id
 
+_PATIENCE, _MOST_PATIENCE = 0.1, 30.0  # seconds until one asks again, and until one gives up
 _AGAIN = 0.08  # how often a deed is repeated with its operation id, as after a lost answer
 
 
@@ -69,9 +70,12 @@ class Desk:
         ]
         weights, doers = [each[0] for each in deeds], [each[1] for each in deeds]
         while time.time() < until:
-            if self._choice.random() < 0.3 or not self._cards:
-                self._look()
-            self._choice.choices(doers, weights)[0]()
+            try:
+                if self._choice.random() < 0.3 or not self._cards:
+                    self._look()
+                self._choice.choices(doers, weights)[0]()
+            except ClinicUnreachable:  # while it only looked
+                time.sleep(_PATIENCE)
         self._desk.close()
 
     # --- writing down ---
@@ -80,13 +84,23 @@ class Desk:
         number = f"{self._told['seed']}-{time.time_ns()}"
         self._tell({"deed": number, "kind": kind, "began": time.time(), **wish})
         try:
-            found: dict[str, object] = {"ok": True, **done()}
+            found: dict[str, object] = {"ok": True, **self._answered(done)}
         except SlotTaken as fact:
             found = {"ok": False, "refused": "SlotTaken", "what": fact.resource_kind}
         except ClinicError as fact:
             found = {"ok": False, "refused": type(fact).__name__}
         self._tell({"deed": number, "ended": time.time(), **found})
         return bool(found["ok"])
+
+    def _answered(self, done: Callable[[], dict[str, object]]) -> dict[str, object]:
+        """Whoever gets no answer asks again for the same deed until there is one."""
+        while True:
+            try:
+                return done()
+            except ClinicUnreachable:
+                if time.time() > self._told["until"] + _MOST_PATIENCE:
+                    raise
+                time.sleep(_PATIENCE)
 
     def _twice(self, first: Callable[[], Any]) -> Any:
         """Sometimes the answer is lost and the same deed is done again: it has to be the same one."""

@@ -256,6 +256,9 @@ class TestAKilledServer:
             pid_file = data_dir / "postgres/data/postmaster.pid"
             lines = pid_file.read_text(encoding="utf-8").splitlines()
             pid_file.write_text("\n".join([str(os.getppid()), *lines[1:]]) + "\n", encoding="utf-8")
+            socket_mark = Path(lines[4]) / f".s.PGSQL.{lines[3]}.lock"
+            of_another = socket_mark.read_text(encoding="utf-8").replace(lines[0], str(os.getppid()), 1)
+            socket_mark.write_text(of_another, encoding="utf-8")
             assert cluster.ensure_running()
             assert value(cluster, "SELECT 1") == 1
 

@@ -35,6 +35,7 @@ class RememberedPerson:
     name: str
     role: str
     hue: int = 200
+    last_used: str = ""  # when, in UTC as ISO 8601 writes it; empty when nobody noted it
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,10 @@ class Settings:
         """The settings after `person` has signed in at this desk."""
         others = tuple(other for other in self.last_people if other.login != person.login)
         return dataclasses.replace(self, last_people=(person, *others)[:MOST_LAST_PEOPLE])
+
+    def without_person(self, login: str) -> "Settings":
+        """The settings once this desk has forgotten somebody."""
+        return dataclasses.replace(self, last_people=tuple(one for one in self.last_people if one.login != login))
 
 
 def default_data_dir() -> Path:
@@ -151,13 +156,15 @@ def _value(wanted: Any, given: object) -> Any:
 
 def _people(given: list[object]) -> tuple[RememberedPerson, ...]:
     """The remembered people that make sense; the others are forgotten."""
-    wanted = {field.name: field.type for field in dataclasses.fields(RememberedPerson)}
+    fields = dataclasses.fields(RememberedPerson)
+    kinds = {field.name: field.type for field in fields}
+    needed = {field.name for field in fields if field.default is dataclasses.MISSING}
     return tuple(
         RememberedPerson(**one)
         for one in given
         if isinstance(one, dict)
-        and one.keys() == wanted.keys()
-        and all(type(one[name]) is kind for name, kind in wanted.items())
+        and needed <= one.keys() <= kinds.keys()
+        and all(type(value) is kinds[name] for name, value in one.items())
     )
 
 

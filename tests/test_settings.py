@@ -25,7 +25,7 @@ CHANGED = Settings(
     server_port=5433,
     server_database="ipe",
     last_people=(
-        RememberedPerson("marta.nogueira", "Marta Nogueira", "reception", 265),
+        RememberedPerson("marta.nogueira", "Marta Nogueira", "reception", 265, "2026-11-24T13:18:00+00:00"),
         RememberedPerson("ana", "Ana Lima", "owner"),
     ),
     window_geometry="AdnQywAD",
@@ -52,7 +52,13 @@ SAMPLES: dict[int, tuple[dict[str, object], Settings]] = {
             "server_port": 5433,
             "server_database": "ipe",
             "last_people": [
-                {"login": "marta.nogueira", "name": "Marta Nogueira", "role": "reception", "hue": 265},
+                {
+                    "login": "marta.nogueira",
+                    "name": "Marta Nogueira",
+                    "role": "reception",
+                    "hue": 265,
+                    "last_used": "2026-11-24T13:18:00+00:00",
+                },
                 {"login": "ana", "name": "Ana Lima", "role": "owner", "hue": 200},
             ],
             "window_geometry": "AdnQywAD",
@@ -157,6 +163,24 @@ def test_the_latest_person_comes_first() -> None:
     for name in ("a", "b", "c", "d", "e", "f", "g", "b"):
         remembered = remembered.with_person(RememberedPerson(name, name.upper(), "reception"))
     assert [person.login for person in remembered.last_people] == ["b", "g", "f", "e", "d", "c", "a"]
+
+
+def test_a_person_can_be_forgotten() -> None:
+    assert [one.login for one in CHANGED.without_person("ana").last_people] == ["marta.nogueira"]
+    assert CHANGED.without_person("nobody") == CHANGED
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        {"login": "ana", "name": "Ana", "role": "owner", "colour": 3},
+        {"login": "ana", "name": "Ana"},
+        {"login": "ana", "name": "Ana", "role": "owner", "last_used": 7},
+    ],
+)
+def test_a_person_that_makes_no_sense_is_forgotten(tmp_path: Path, one: dict[str, object]) -> None:
+    write(tmp_path, {"version": settings.VERSION, "last_people": [one, {"login": "b", "name": "B", "role": "owner"}]})
+    assert load(tmp_path).last_people == (RememberedPerson("b", "B", "owner"),)
 
 
 def test_the_environment_names_the_data_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

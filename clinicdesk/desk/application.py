@@ -77,6 +77,7 @@ class Application(QObject):
         self.window.preferences = lambda: self.settings
         self.window.settings_chosen.connect(self._prefer)
         self.window.person_signed_in.connect(self._remember)
+        self.window.forget_requested.connect(self._forget)
         self.place: Place | None = None
         self.demo: DemoClinic | None = None
         self._signs: list[tuple[str, str]] = []
@@ -143,7 +144,9 @@ class Application(QObject):
         self.tries = Tries(self.wish.data_dir)
         address = self.demo.address if self.demo else self.place.address
         desk = self.settings.desk_name or _("Desk")
-        self.window.set_door(Door(self.wish.data_dir, lambda: address, desk, self.tries).enter)
+        self.door = Door(self.wish.data_dir, lambda: address, desk, self.tries)
+        self.window.set_door(self.door.enter)
+        self.window.set_proof(self.door.prove)
         self._reached()
         self.opened()
 
@@ -154,6 +157,7 @@ class Application(QObject):
     def _furnish(self) -> None:
         """Make the sign-in usable: who may sign in, and what is known of this computer."""
         self.window.sign_in_page.set_busy(False)  # first, for what is disabled cannot take the keyboard
+        self.window.sign_in_page.set_idle_minutes(self.settings.idle_lock_minutes)
         self._offer_people()
         side = self.window.sign_in_page.side
         side.set_facts(
@@ -207,13 +211,22 @@ class Application(QObject):
                 [Tile(one.login, one.name, _(one.role_label), one.hue) for one in self.demo.people], passwords
             )
             return
-        remembered = self.settings.last_people
-        page.set_people(
-            [
-                Tile(one.login, one.name, one.role, one.hue, _("last to use this desk") if not place else "")
-                for place, one in enumerate(remembered)
-            ]
-        )
+        page.set_people([self._tile(one, latest=not place) for place, one in enumerate(self.settings.last_people)])
+
+    def _tile(self, one: RememberedPerson, *, latest: bool) -> Tile:
+        """A person as this computer remembers them, and when they were here last."""
+        remark = _("last to use this desk") if latest else ""
+        if one.last_used and not latest:
+            with contextlib.suppress(ValueError):
+                at = dt.datetime.fromisoformat(one.last_used)
+                remark = dates.moment(at, self.clock.now(), self.clock.zone)
+        return Tile(one.login, one.name, one.role, one.hue, remark, latest)
+
+    def _forget(self, login: str) -> None:
+        """Take somebody off this computer's tiles; they type their login next time."""
+        self.settings = self.settings.without_person(login)
+        settings.save(self.wish.data_dir, self.settings)
+        self._offer_people()
 
     def _not_opened(self, error: "ClinicError") -> None:
         from clinicdesk.desk.wording import sentence
@@ -278,7 +291,8 @@ class Application(QObject):
         self._resume_call_screen()
         if self.demo:
             return
-        remembered = RememberedPerson(person.login, person.name, dates.capitalised(role_word(person.role)), person.hue)
+        role, now = dates.capitalised(role_word(person.role)), self.clock.now().astimezone(dt.UTC)
+        remembered = RememberedPerson(person.login, person.name, role, person.hue, now.isoformat(timespec="seconds"))
         self.settings = self.settings.with_person(remembered)
         settings.save(self.wish.data_dir, self.settings)
         self._offer_people()
@@ -316,6 +330,7 @@ class Application(QObject):
             theme.follow_system(self.qt, wanted.theme == "system")
         self.shortcuts.set_letters(wanted.single_letter_keys)
         settings.save(self.wish.data_dir, wanted)
+        self.window.sign_in_page.set_idle_minutes(wanted.idle_lock_minutes)
         if wanted.language != before.language:
             words.use_language(wanted.language)
             install_translations(self.qt, wanted.language)

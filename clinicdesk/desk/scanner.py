@@ -42,6 +42,7 @@ class Scanner(QObject):
         self._burst: Burst[_Held] = Burst()
         self._windows: list[QWindow] = []
         self._giving_back = False
+        self._resting = False
         self._silence = QTimer(self, singleShot=True, interval=round(GAP * 1000) + 1)
         self._silence.timeout.connect(self._fell_silent)
         application = QGuiApplication.instance()
@@ -58,8 +59,13 @@ class Scanner(QObject):
             window.removeEventFilter(self)
         self._windows.clear()
 
+    def rest(self, resting: bool) -> None:
+        """Hear nothing for as long as the desk is locked; what is held is given back."""
+        self._give_back(self._burst.give_back())
+        self._resting = resting
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if self._giving_back or not isinstance(watched, QWindow):
+        if self._giving_back or self._resting or not isinstance(watched, QWindow):
             return False
         kind = event.type()
         if kind in (QEvent.Type.MouseButtonPress, QEvent.Type.InputMethod):

@@ -176,6 +176,7 @@ class Shortcuts(QObject):
     def __init__(self, application: QApplication, letters: bool = True) -> None:
         super().__init__(application)
         self._letters = letters
+        self._resting = False
         self._bound: list[tuple[Key, QShortcut, QWidget]] = []
         application.focusChanged.connect(self._focus_moved)
 
@@ -193,6 +194,11 @@ class Shortcuts(QObject):
     def set_letters(self, on: bool) -> None:
         """Whether single letters and figures are keys at all; a setting of the person."""
         self._letters = on
+        self._focus_moved(None, QApplication.focusWidget())
+
+    def rest(self, resting: bool) -> None:
+        """While the desk is locked no key of the table does anything."""
+        self._resting = resting
         self._focus_moved(None, QApplication.focusWidget())
 
     def press(self, key: int) -> bool:
@@ -227,7 +233,7 @@ class Shortcuts(QObject):
             allowed = self._letters or not row.is_letter
             covered = top is not None and host is not top and not top.isAncestorOf(host)
             quiet = (typing and row.is_bare) or (covered and (row.is_bare or row.context != ANYWHERE))
-            shortcut.setEnabled(allowed and not quiet)
+            shortcut.setEnabled(allowed and not quiet and not self._resting)
 
     def _alive(self) -> list[tuple[Key, QShortcut, QWidget]]:
         self._bound = [bound for bound in self._bound if shiboken6.isValid(bound[1])]

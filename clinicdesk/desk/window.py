@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget
 
 from clinicdesk.desk.background import Background
 from clinicdesk.desk.clock import DeskClock
+from clinicdesk.desk.lock.idle import IdleWatch
+from clinicdesk.desk.lock.lock import ScreenLock
 from clinicdesk.desk.shortcuts import Shortcuts
 from clinicdesk.desk.sign_in.page import SignInPage
 from clinicdesk.settings import Settings
@@ -29,29 +31,51 @@ class DeskWindow(QMainWindow):
     theme_chosen = Signal(str)
     settings_chosen = Signal(object)  # Settings
     person_signed_in = Signal(object)  # Person
+    forget_requested = Signal(str)  # the login of whom this computer is to remember no more
 
     def __init__(self, background: Background, clock: DeskClock, shortcuts: Shortcuts) -> None:
         super().__init__()
         self._background, self._clock, self._shortcuts = background, clock, shortcuts
         self._door: Callable[[str, str], SignedIn] | None = None
+        self._proof: Callable[[SignedIn, str], None] = _prove
         self.preferences: Callable[[], Settings] = Settings
         self.setWindowTitle("ClinicDesk")
         self.setMinimumSize(_SMALLEST)
-        self.sign_in_page = SignInPage(clock)
-        self.sign_in_page.sign_in_requested.connect(self._wanted)
+        self.sign_in_page = self._new_sign_in()
         self.workspace: Workspace | None = None
         self._stack = QStackedWidget()
         self._stack.addWidget(self.sign_in_page)
         self.setCentralWidget(self._stack)
+        self.screen_lock = ScreenLock(self, background, clock, shortcuts, lambda: self.sign_in_page.side)
+        self.screen_lock.switch_wanted.connect(self.leave)
+        self.screen_lock.changed.connect(self._lock_turned)
+        self.idle = IdleWatch(lambda: self.preferences().idle_lock_minutes, self)
+        self.idle.idle.connect(self.lock_screen)
 
     def set_door(self, door: Callable[[str, str], "SignedIn"]) -> None:
         """How a login and a password become a signed-in person; called off the UI thread."""
         self._door = door
 
+    def set_proof(self, proof: Callable[["SignedIn", str], None]) -> None:
+        """What raises a ClinicError unless a password is that of who is at work; called off the UI thread."""
+        self._proof = proof
+
+    def lock_screen(self) -> None:
+        """Cover everything until the person at work is back; without anybody there is nothing to cover."""
+        if self.workspace is None:
+            return
+        signed_in, proof = self.workspace.signed_in, self._proof
+        person = signed_in.clinic.person
+        self.screen_lock.lock(
+            person, lambda password: proof(signed_in, password), self.sign_in_page.demo_password(person.login)
+        )
+
     def leave(self) -> None:
         """Back to the sign-in; the person's connections are given back."""
         if self.workspace is None:
             return
+        self.idle.stop()
+        self.screen_lock.leave()
         workspace, self.workspace = self.workspace, None
         self._stack.setCurrentWidget(self.sign_in_page)
         self._stack.removeWidget(workspace)
@@ -78,6 +102,7 @@ class DeskWindow(QMainWindow):
         workspace.left.connect(self.leave)
         workspace.theme_chosen.connect(self.theme_chosen)
         workspace.settings_chosen.connect(self.settings_chosen)
+        workspace.lock_wanted.connect(self.lock_screen)
         workspace.unit_chosen.connect(lambda clinic_id: self._change_unit(signed_in, clinic_id))
         if signed_in.clinic.away:
             self._look_for_the_server(workspace, signed_in)
@@ -86,6 +111,7 @@ class DeskWindow(QMainWindow):
         self._stack.setCurrentWidget(workspace)
         workspace.agenda.setFocus()
         self.sign_in_page.reset()
+        self.idle.start()
         self.person_signed_in.emit(signed_in.clinic.person)
 
     def _look_for_the_server(self, workspace: "Workspace", away: "SignedIn") -> None:
@@ -135,13 +161,32 @@ class DeskWindow(QMainWindow):
     def _renew_sign_in(self) -> None:
         """The sign-in in the words of another language."""
         old = self.sign_in_page
-        self.sign_in_page = SignInPage(self._clock)
-        self.sign_in_page.sign_in_requested.connect(self._wanted)
+        self.sign_in_page = self._new_sign_in()
         self._stack.insertWidget(0, self.sign_in_page)
         self._stack.removeWidget(old)
         old.deleteLater()
 
-    def _refused(self, error: "ClinicError") -> None:
-        from clinicdesk.desk.wording import sentence
+    def _new_sign_in(self) -> SignInPage:
+        page = SignInPage(self._clock, self.preferences().idle_lock_minutes)
+        page.sign_in_requested.connect(self._wanted)
+        page.forget_requested.connect(self.forget_requested)
+        return page
 
-        self.sign_in_page.refused(sentence(error, self._clock.zone))
+    def _lock_turned(self, locked: bool) -> None:
+        if self.workspace is not None:
+            self.workspace.rest(locked)
+        if locked:
+            self.idle.stop()
+        elif self.workspace is not None:
+            self.idle.start()
+
+    def _refused(self, error: "ClinicError") -> None:
+        self.sign_in_page.refused(error)
+
+
+def _prove(signed_in: "SignedIn", password: str) -> None:
+    from clinicdesk.errors import SignInRefused
+    from clinicdesk.usecases.staff import knows_password
+
+    if not knows_password(signed_in, password):
+        raise SignInRefused

@@ -61,9 +61,13 @@ COMMANDS_ON_A_VISIT = ("confirm", "check_in", "start", "complete", "reschedule",
 
 
 class Workspace(QWidget):
-    """Everything between sign-in and sign-out. `left` asks for the sign-in, `unit_chosen` for another clinic."""
+    """Everything between sign-in and sign-out. `left` asks for the sign-in, `lock_wanted` for the lock.
+
+    `unit_chosen` asks for another clinic.
+    """
 
     left = Signal()
+    lock_wanted = Signal()
     theme_chosen = Signal(str)
     settings_chosen = Signal(object)  # Settings
     unit_chosen = Signal(object)  # the clinic's id
@@ -157,6 +161,11 @@ class Workspace(QWidget):
         """Go to how this desk looks."""
         self.show_place(SETTINGS_PLACE)
         self.settings.open_place("appearance")
+
+    def rest(self, resting: bool) -> None:
+        """While the desk is locked nothing is scanned, and nothing hangs on the mouse."""
+        self.scanner.rest(resting)
+        self.agenda.view.put_down()
 
     def close_down(self, *, keep_connections: bool = False) -> None:
         """Stop listening, and give the connections back unless the same person goes on elsewhere."""
@@ -411,6 +420,7 @@ class Workspace(QWidget):
             go=self.unit_chosen.emit,
             dress=self.theme_chosen.emit,
             show_calls=self.call_screen.open,
+            lock=self.lock_wanted.emit,
             leave=self.left.emit,
         )
         height = menu.sizeHint().height()
@@ -476,7 +486,7 @@ class Workspace(QWidget):
                 "undo": self.undo.undo,
                 "redo": self.undo.redo,
                 "switch_person": self.left.emit,
-                "lock": self.left.emit,
+                "lock": self.lock_wanted.emit,
                 "help": lambda: self._help(shortcuts),
                 "print": agenda.ask_print,
                 "arrival": lambda: self.arrivals.ask(self),

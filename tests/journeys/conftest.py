@@ -15,6 +15,7 @@ from clinicdesk import words
 from clinicdesk.desk.application import Application, Wish
 from clinicdesk.desk.background import assert_not_ui_thread
 from clinicdesk.desk.sign_in.tiles import Tile
+from clinicdesk.usecases.door import Door
 from clinicdesk.usecases.staff import SignedIn, sign_in
 from clinicdesk.usecases.tries import Tries
 from tests.journeys.hands import Hands
@@ -33,6 +34,7 @@ def at_the_desk(
     window = application.window
     window.resize(QSize(1366, 768))
     window.set_door(lambda login, password: watched(sign_in(office.address, login, password, "Balcão")))
+    window.set_proof(Door(folder, lambda: office.address, "Balcão", application.tries).prove)
     window.sign_in_page.set_people(
         [Tile("renata", "Renata Souza", "Reception", 65), Tile("claudia", "Cláudia Meireles", "Owner", 155)]
     )

@@ -53,7 +53,7 @@ def test_switching_the_person_leaves_nothing_of_the_first_one(desk: Hands) -> No
     assert page.isVisible()
     assert page.password.text() == ""
     assert desk.focus is page.password
-    desk.click(page._other)
+    desk.click(page.other)
     desk.write("claudia")
     desk.key(Qt.Key.Key_Return)
     desk.write(PASSWORD)

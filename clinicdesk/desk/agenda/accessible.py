@@ -17,6 +17,7 @@ from clinicdesk.desk.agenda.accessible_leaf import LeafInterface
 from clinicdesk.desk.agenda.canvas import AgendaCanvas
 from clinicdesk.desk.agenda.layout import card_at
 from clinicdesk.desk.agenda.spoken import spoken, tooltip_lines
+from clinicdesk.desk.seal import sealed
 
 # Where PySide's stubs promise an interface, Qt itself answers null for “none”: hence the ignored overrides below.
 
@@ -134,9 +135,9 @@ class AgendaInterface(QAccessibleWidget):
 
 
 def _alive(remembered: "ref[AgendaCanvas]") -> AgendaCanvas | None:
-    """The view, unless it is gone: a reader may hold an interface longer than that."""
+    """The view, unless it is gone, for a reader may hold an interface longer than that, or the desk is locked."""
     view = remembered()
-    return view if view is not None and isValid(view) else None
+    return view if view is not None and isValid(view) and not sealed() else None
 
 
 @cache
@@ -159,7 +160,7 @@ def announce_selection(view: AgendaCanvas) -> None:
 
 def announce(view: AgendaCanvas, text: str) -> None:
     """Have a sentence read aloud when the reader is next silent."""
-    if QAccessible.isActive():
+    if QAccessible.isActive() and not sealed():
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(view, text))
 
 

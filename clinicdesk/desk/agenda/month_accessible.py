@@ -11,6 +11,7 @@ from shiboken6 import isValid
 
 from clinicdesk.desk.agenda.accessible_leaf import LeafInterface
 from clinicdesk.desk.agenda.month import MonthPicture
+from clinicdesk.desk.seal import sealed
 
 # Where PySide's stubs promise an interface, Qt itself answers null for “none”: hence the ignored overrides below.
 
@@ -130,9 +131,9 @@ def install() -> None:
 
 
 def _alive(remembered: "ref[MonthPicture]") -> MonthPicture | None:
-    """The month, unless it is gone: a reader may hold an interface longer than that."""
+    """The month, unless it is gone, for a reader may hold an interface longer than that, or the desk is locked."""
     month = remembered()
-    return month if month is not None and isValid(month) else None
+    return month if month is not None and isValid(month) and not sealed() else None
 
 
 def _interface_for(_name: str, asked: QObject) -> QAccessibleInterface | None:

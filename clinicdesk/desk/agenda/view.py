@@ -258,6 +258,11 @@ class AgendaView(HandCanvas):
         self._give_up()
         super().hideEvent(event)
 
+    def put_down(self) -> None:
+        """Let go of what the mouse holds, as if it had not been taken; what the keyboard carries stays in hand."""
+        if self._gestures.active:
+            self._give_up()
+
     # --- within ---
 
     def _show_focus(self, shown: bool) -> None:

@@ -2,96 +2,115 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from clinicdesk.desk import dates
 from clinicdesk.desk.clock import DeskClock
-from clinicdesk.desk.sign_in.side import SignInSide
+from clinicdesk.desk.sign_in.card import PasswordCard
+from clinicdesk.desk.sign_in.forgotten import Forgotten
+from clinicdesk.desk.sign_in.halves import Halves, foot_line
+from clinicdesk.desk.sign_in.refusal import Refusal
 from clinicdesk.desk.sign_in.tiles import PersonTiles, Tile
-from clinicdesk.desk.stylesheet import stand_on
-from clinicdesk.desk.widgets.avatar import Avatar
 from clinicdesk.desk.widgets.banner import Banner
 from clinicdesk.desk.widgets.button import Button
-from clinicdesk.desk.widgets.field import Field
 from clinicdesk.desk.widgets.fields import LineEdit, PasswordEdit
-from clinicdesk.desk.widgets.label import Label, card, separator
-from clinicdesk.words import _
-
-_WIDTH = 784
-_NARROW_SIDE, _WIDE_SIDE = 400, 480
+from clinicdesk.desk.widgets.label import Label, separator
+from clinicdesk.errors import ClinicError
+from clinicdesk.words import _, ngettext
 
 
-class SignInPage(QWidget):
+class SignInPage(Halves):
     """Emits `sign_in_requested(login, password)`; the answer comes back by `refused`, or the page is left.
 
-    `demo_passwords` lets a click on a tile be enough: the demo clinic holds nobody real.
+    `demo_passwords` lets a click on a tile be enough: the demo clinic holds nobody real. `forget_requested` asks that
+    this computer remember somebody no more.
     """
 
     sign_in_requested = Signal(str, str)
+    forget_requested = Signal(str)
 
-    def __init__(self, clock: DeskClock, parent: QWidget | None = None) -> None:
+    def __init__(self, clock: DeskClock, idle_minutes: int = 5, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        stand_on(self, "bg")
         self._clock = clock
+        self._idle_minutes = idle_minutes
         self._tile: Tile | None = None
         self._demo_passwords: dict[str, str] = {}
-        self._busy = False
-        self.side = SignInSide()
         self.tiles = PersonTiles()
         self.tiles.looked_at.connect(self._show_person)
         self.tiles.chosen.connect(self._person_chosen)
-        self.login = LineEdit()
-        self.password = PasswordEdit()
-        self.button = Button(_("Sign in"), "primary", icon="log-in", key=_("Enter"))
-        self.banner = Banner("danger", "")
+        self.tiles.forget_wanted.connect(self.forget_requested)
+        self.forgot = Button(_("I forgot the password"), "link")
+        self.other = Button(_("Somebody else"), "link")
+        self.card = PasswordCard(_("Sign in"), "log-in", (self.forgot, self.other))
+        self.banner = Refusal()
+        self.forgotten = Forgotten()
         self.notice = Banner("warn", "")
         self.notice.acted.connect(lambda: self._notice_act())
         self._notice_act: Callable[[], None] = lambda: None
         self._arrange()
-        self.button.clicked.connect(self._submit)
-        self.password.returnPressed.connect(self._submit)
-        self.login.returnPressed.connect(self.password.setFocus)
+        self.card.submitted.connect(self._submitted)
+        self.banner.barred.connect(self.card.bar)
+        self.forgot.clicked.connect(self._toggle_forgotten)
+        self.other.clicked.connect(self._somebody_else)
+        self.forgotten.closed.connect(self.take_focus)
         clock.minute_passed.connect(self._greet)
         self._greet()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.side.setFixedWidth(min(_WIDE_SIDE, max(_NARROW_SIDE, round(self.width() * 0.35))))
+    @property
+    def login(self) -> LineEdit:
+        """Where somebody who has no tile types who they are."""
+        return self.card.login
+
+    @property
+    def password(self) -> PasswordEdit:
+        """Where the password is typed."""
+        return self.card.password
+
+    @property
+    def button(self) -> Button:
+        """What signs in."""
+        return self.card.button
+
+    def demo_password(self, login: str) -> str:
+        """The password of one of the demo's people, empty for everybody else."""
+        return self._demo_passwords.get(login, "")
 
     def set_people(self, tiles: Sequence[Tile], demo_passwords: Mapping[str, str] | None = None) -> None:
         """Who this computer remembers; without anybody the login is typed."""
         self._demo_passwords = dict(demo_passwords or {})
-        self.tiles.set_tiles(tiles)
+        self.tiles.set_tiles(tiles, forgettable=not demo_passwords)
         self.tiles.setVisible(bool(tiles))
-        self._login_field.setVisible(not tiles)
-        self._other.setVisible(bool(tiles) and not demo_passwords)
-        self._password_card.setVisible(not demo_passwords)
+        self.other.setVisible(bool(tiles))
+        self.card.setVisible(not demo_passwords)
         self._demo_note.setVisible(bool(demo_passwords))
-        self._hint.setText(
-            _("One click signs in: the people are invented, and nothing real is touched.")
-            if demo_passwords
-            else _("Choose with the mouse, the arrows or the first letter of the name. Quick switch: F9 on any screen.")
-        )
+        self._hint.setText(self._advice(bool(tiles)))
         self._tile = None
+        self.card.ask_who()
         if tiles and not demo_passwords:
             self.tiles.look_at(tiles[0].login)
         if self.isVisible():  # behind somebody's workspace the keyboard is theirs
             self.take_focus()
 
+    def set_idle_minutes(self, minutes: int) -> None:
+        """After how many minutes this desk locks, as the foot says."""
+        self._idle_minutes = minutes
+        self._lock_words.setText(self._lock_sentence())
+
     def show_opening(self) -> None:
         """Before the clinic is open nobody can be asked for anything; `set_people` shows who there is."""
         self.set_busy(True)
         self._hint.setText(_("Opening the clinic’s database…"))
-        for part in (self.tiles, self._password_card, self._demo_note):
+        for part in (self.tiles, self.card, self._demo_note):
             part.hide()
 
-    def refused(self, sentence: str) -> None:
+    def refused(self, why: ClinicError | str) -> None:
         """Say why nobody was signed in; the name stays, the password is typed again."""
         self.set_busy(False)
-        self.banner.say("danger", sentence)
-        self.banner.show()
+        if isinstance(why, str):
+            self.banner.say_plainly(why)
+        else:
+            self.banner.tell(why)
         self.password.clear()
         self.take_focus()
 
@@ -105,63 +124,72 @@ class SignInPage(QWidget):
         """Put the keyboard where the next person begins: on a tile, on the login, or on the password."""
         if self._demo_passwords:
             self.tiles.take_focus()
-        elif self._tile is None and not self.login.text():
-            self.login.setFocus()
         else:
-            self.password.setFocus()
+            self.card.take_focus()
 
     def set_busy(self, busy: bool) -> None:
         """While the clinic is asked nothing can be pressed twice."""
-        self._busy = busy
-        self.button.set_busy(busy)
+        self.card.set_busy(busy)
         self.tiles.setEnabled(not busy)
 
     def reset(self) -> None:
         """Ready for the next person: no password on screen, no old refusal."""
         self.set_busy(False)
-        self.login.clear()
-        self.password.clear()
-        self.password.conceal()
-        self.banner.hide()
+        self.card.clear()
+        self.banner.clear()
+        self.forgotten.hide()
 
     def _person_chosen(self, tile: Tile) -> None:
-        if tile.login in self._demo_passwords:
-            self.banner.hide()
+        if password := self.demo_password(tile.login):
+            self.banner.clear()
             self.set_busy(True)
-            self.sign_in_requested.emit(tile.login, self._demo_passwords[tile.login])
+            self.sign_in_requested.emit(tile.login, password)
             return
         self._show_person(tile)
         self.password.setFocus()
 
     def _show_person(self, tile: Tile) -> None:
-        self.banner.hide()
-        if tile.login in self._demo_passwords:
+        if self._demo_passwords:
+            self.banner.clear()
             return
+        if self._tile is None or self._tile.login != tile.login:
+            self.banner.clear()
         self._tile = tile
-        first_name = next((word for word in tile.name.split() if not word.endswith(".")), tile.name)
-        self._hello.setText(_("Hello, {name}").format(name=first_name))
-        self._avatar.set_person(tile.name, tile.hue)
-        self._avatar.show()
-        self._login_field.hide()
-        self.password.clear()
+        self.card.show_person(tile.login, tile.name, tile.hue)
 
     def _somebody_else(self) -> None:
         self._tile = None
-        self._hello.setText(_("Sign in"))
-        self._avatar.hide()
-        self._login_field.show()
+        self.tiles.look_at("")
+        self.banner.clear()
+        self.card.ask_who()
         self.login.setFocus()
 
-    def _submit(self) -> None:
-        if self._busy:
-            return
-        login = self._tile.login if self._tile else self.login.text().strip()
-        if not login or not self.password.text():
-            (self.password if login else self.login).setFocus()
-            return
-        self.banner.hide()
-        self.set_busy(True)
-        self.sign_in_requested.emit(login, self.password.text())
+    def _submitted(self, login: str, password: str) -> None:
+        self.banner.clear()
+        self.forgotten.hide()
+        self.tiles.setEnabled(False)
+        self.sign_in_requested.emit(login, password)
+
+    def _toggle_forgotten(self) -> None:
+        if self.forgotten.isVisible():
+            self.forgotten.close_panel()
+        else:
+            self.forgotten.open_panel()
+
+    def _advice(self, anybody: bool) -> str:
+        if self._demo_passwords:
+            return _("One click signs in: the people are invented, and nothing real is touched.")
+        if not anybody:
+            return _("Type your login name; next time this computer will know you. Quick switch: F9 on any screen.")
+        return _("Choose with the mouse, the arrows or the first letter of the name. Quick switch: F9 on any screen.")
+
+    def _lock_sentence(self) -> str:
+        minutes = self._idle_minutes
+        return ngettext(
+            "The screen locks after {count} minute without use and keeps what you were writing.",
+            "The screen locks after {count} minutes without use and keeps what you were writing.",
+            minutes,
+        ).format(count=minutes)
 
     def _greet(self) -> None:
         self.side.say(dates.greeting(self._clock.now(), self._clock.zone) + ".", dates.day_title(self._clock.today()))
@@ -169,11 +197,7 @@ class SignInPage(QWidget):
     # --- arranging ---
 
     def _arrange(self) -> None:
-        body = QWidget()
-        body.setMaximumWidth(_WIDTH)
-        column = QVBoxLayout(body)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        column: QVBoxLayout = self.column
         self._hint = Label("", "body", "muted", wrap=True)
         column.addWidget(Label(_("Who is going to use this computer?"), "hero", wrap=True))
         column.addSpacing(6)
@@ -184,57 +208,20 @@ class SignInPage(QWidget):
         column.addSpacing(12)
         column.addWidget(self.tiles)
         column.addSpacing(16)
-        column.addWidget(self._password_part())
+        column.addWidget(self.card)
         column.addSpacing(12)
         column.addWidget(self.banner)
-        self.banner.hide()
-        column.addSpacing(16)
+        column.addWidget(self.forgotten)
+        column.addSpacing(12)
         column.addWidget(separator())
         column.addSpacing(12)
-        self._demo_note = Label(
-            _("Demo clinic, with invented people. It never leaves this computer."), "second", "muted", wrap=True
+        self._demo_note = foot_line(
+            "flask-conical", _("Demo clinic, with invented people. It never leaves this computer.")
         )
         column.addWidget(self._demo_note)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.viewport().setAutoFillBackground(False)
-        holder = QWidget()
-        middle = QHBoxLayout(holder)
-        middle.setContentsMargins(48, 32, 48, 32)
-        middle.addStretch(1)
-        middle.addWidget(body, 20, Qt.AlignmentFlag.AlignVCenter)
-        middle.addStretch(1)
-        scroll.setWidget(holder)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(self.side)
-        row.addWidget(scroll, 1)
-
-    def _password_part(self) -> QWidget:
-        self._password_card = card()
-        self._avatar = Avatar("", 200, 64)
-        self._hello = Label(_("Sign in"), "section")
-        self._login_field = Field(_("Login"), self.login, reserve=False)
-        self._other = Button(_("Somebody else"), "link")
-        self._other.clicked.connect(self._somebody_else)
-        fields = QVBoxLayout()
-        fields.setSpacing(6)
-        fields.addWidget(self._hello)
-        fields.addWidget(self._login_field)
-        fields.addWidget(Field(_("Password"), self.password, reserve=False))
-        line = QHBoxLayout()
-        line.setSpacing(16)
-        line.addWidget(self._avatar)
-        line.addLayout(fields, 1)
-        line.addWidget(self.button, alignment=Qt.AlignmentFlag.AlignBottom)
-        line.addWidget(self._other, alignment=Qt.AlignmentFlag.AlignBottom)
-        column = QVBoxLayout(self._password_card)
-        column.setContentsMargins(24, 20, 24, 20)
-        column.setSpacing(12)
-        column.addLayout(line)
-        self._avatar.hide()
-        return self._password_card
+        foot = foot_line("lock", self._lock_sentence())
+        found = foot.findChild(Label)
+        assert isinstance(found, Label)
+        self._lock_words = found
+        column.addSpacing(4)
+        column.addWidget(foot)

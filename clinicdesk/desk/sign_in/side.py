@@ -44,6 +44,11 @@ class SignInSide(QWidget):
         self._signs = tuple(signs)
         self.update()
 
+    def show_as(self, other: "SignInSide") -> None:
+        """Say what another one says of this computer."""
+        self._caption, self._facts, self._signs = other._caption, other._facts, other._signs
+        self.update()
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

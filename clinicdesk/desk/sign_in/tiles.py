@@ -4,39 +4,46 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QGridLayout, QSizePolicy, QWidget
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QGridLayout, QMenu, QSizePolicy, QWidget
 
+from clinicdesk.desk import icons
 from clinicdesk.desk.theme import current
 from clinicdesk.desk.widgets import drawing
 from clinicdesk.desk.widgets.avatar import paint_avatar
 from clinicdesk.domain.patients import fold, shorter_names
+from clinicdesk.words import _
 
 COLUMNS = 4
-_HEIGHT = 148
+_TOP, _BOTTOM = 92, 16  # down to the name, and below the last line
+_ROLES = ("strong", "second", "detail_strong")
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -COLUMNS, Qt.Key.Key_Down: COLUMNS}
 
 
 @dataclass(frozen=True)
 class Tile:
-    """One person as this computer knows them. `remark` is a quiet last line, such as who was here last."""
+    """One person as this computer knows them. `remark` is a quiet last line: when they were here last."""
 
     login: str
     name: str
     detail: str
     hue: int
     remark: str = ""
+    latest: bool = False
 
 
 class PersonTile(QAbstractButton):
-    """A card with a disc, a name and what the person is."""
+    """A card with a disc, a name and what the person is; `forget_wanted` by its menu or Del, where that is allowed."""
 
-    def __init__(self, tile: Tile, parent: QWidget | None = None) -> None:
+    forget_wanted = Signal()
+
+    def __init__(self, tile: Tile, forgettable: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.tile = tile
+        self._forgettable = forgettable
         self.setCheckable(True)
         self.setText(tile.name)
-        self.setAccessibleName(f"{tile.name}, {tile.detail}")
+        self.setAccessibleName(", ".join(word for word in (tile.name, tile.detail, tile.remark) if word))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setProperty("radius", 12)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -46,14 +53,31 @@ class PersonTile(QAbstractButton):
             self.click()
         elif event.key() in _STEPS:
             event.ignore()  # a button would take an arrow for Tab; here it walks the grid
+        elif event.key() == Qt.Key.Key_Delete and self._forgettable:
+            self.forget_wanted.emit()
         else:
             super().keyPressEvent(event)
 
     def nextCheckState(self) -> None:
         self.setChecked(True)
 
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if self._forgettable:
+            self.menu().popup(event.globalPos())
+
+    def menu(self) -> QMenu:
+        """What the right button offers; it goes away by itself after it was answered."""
+        menu = QMenu(self)
+        menu.aboutToHide.connect(menu.deleteLater)
+        words = _("Remove from this computer")
+        menu.addAction(icons.icon("user-x", "muted"), f"{words}\tDel", self.forget_wanted.emit)
+        return menu
+
     def sizeHint(self) -> QSize:
-        return QSize(168, _HEIGHT)
+        return QSize(168, _TOP + sum(current().line_height(role) for role in _ROLES) + _BOTTOM)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(112, self.sizeHint().height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -62,22 +86,23 @@ class PersonTile(QAbstractButton):
         theme = current()
         line = theme.color("accent" if self.isChecked() else "border" if self.underMouse() else "line")
         drawing.box(painter, area, 12, theme.color("surface"), line, 2 if self.isChecked() else 1)
-        disc = QRectF(area.center().x() - 28, area.top() + 16, 56, 56)
-        paint_avatar(painter, disc, self.tile.name, self.tile.hue)
-        self._line(painter, area, 80, self._fitting_name(area.width() - 16), "strong", "text")
-        self._line(painter, area, 100, self.tile.detail, "second", "muted")
-        self._line(painter, area, 120, self.tile.remark, "detail", "accentText")
+        disc = QRectF(area.center().x() - 32, area.top() + 19, 64, 64)
+        paint_avatar(painter, disc, self.tile.name, self.tile.hue, strong=self.isChecked())
+        top = area.top() + _TOP
+        lines = (self._fitting_name(area.width() - 16), self.tile.detail, self.tile.remark)
+        for words, role, tone in zip(lines, _ROLES, self._tones(), strict=True):
+            height = theme.line_height(role)
+            box = QRectF(area.left() + 8, top, area.width() - 16, height)
+            drawing.text(painter, box, words, theme.font(role), theme.color(tone), Qt.AlignmentFlag.AlignHCenter)
+            top += height
+
+    def _tones(self) -> tuple[str, str, str]:
+        return "text", "muted", "accentText" if self.tile.latest else "muted"
 
     def _fitting_name(self, width: float) -> str:
         font = current().font("strong")
         forms = shorter_names(self.tile.name)
         return next((form for form in forms if drawing.width_of(form, font) <= width), forms[-1])
-
-    def _line(self, painter: QPainter, area: QRectF, top: float, words: str, role: str, tone: str) -> None:
-        painter.setFont(current().font(role))
-        painter.setPen(current().color(tone))
-        box = QRectF(area.left() + 8, area.top() + top, area.width() - 16, 20)
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
 
 
 class PersonTiles(QWidget):
@@ -85,6 +110,7 @@ class PersonTiles(QWidget):
 
     looked_at = Signal(object)  # Tile
     chosen = Signal(object)  # Tile
+    forget_wanted = Signal(str)  # the login
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -93,23 +119,29 @@ class PersonTiles(QWidget):
         self._grid.setSpacing(16)
         self._tiles: list[PersonTile] = []
 
-    def set_tiles(self, tiles: Sequence[Tile]) -> None:
+    def set_tiles(self, tiles: Sequence[Tile], forgettable: bool = False) -> None:
         """Show these people; the first is chosen by the caller, if at all."""
         for old in self._tiles:
+            self._grid.removeWidget(old)
+            old.hide()
             old.deleteLater()
-        self._tiles = [PersonTile(tile) for tile in tiles]
+        self._tiles = [PersonTile(tile, forgettable, self) for tile in tiles]
         for index, widget in enumerate(self._tiles):
             widget.clicked.connect(lambda _checked=False, widget=widget: self._choose(widget))
+            widget.forget_wanted.connect(lambda widget=widget: self.forget_wanted.emit(widget.tile.login))
             self._grid.addWidget(widget, index // COLUMNS, index % COLUMNS)
             widget.show()  # at once, so that it can take the focus
         for column in range(COLUMNS):
             self._grid.setColumnStretch(column, 1)
 
     def look_at(self, login: str) -> None:
-        """Show whose turn it is, without choosing."""
+        """Show whose turn it is, without choosing; nobody's when there is no such tile."""
+        found = next((widget for widget in self._tiles if widget.tile.login == login), None)
+        if found is not None:
+            self._look_at(found)
+            return
         for widget in self._tiles:
-            if widget.tile.login == login:
-                self._look_at(widget)
+            widget.setChecked(False)
 
     def select(self, login: str) -> None:
         """Choose somebody by login, as a click would."""

@@ -7,6 +7,7 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QEnterEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
 from clinicdesk.desk import icons
+from clinicdesk.desk.seal import sealed
 from clinicdesk.desk.theme import current
 from clinicdesk.desk.widgets import drawing
 from clinicdesk.desk.widgets.button import Button, icon_button
@@ -51,8 +52,8 @@ class ToastArea(QObject):
         toast.show()
         toast.raise_()
         toast.start()
-        announcement = QAccessibleAnnouncementEvent(toast, words)
-        QAccessible.updateAccessibility(announcement)
+        if not sealed():
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(toast, words))
         self.shown.emit(words)
         return toast
 

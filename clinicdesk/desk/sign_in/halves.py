@@ -1,0 +1,64 @@
+"""A page in two halves, as everything before somebody's work is: the dark side, and what is asked beside it."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from clinicdesk.desk.sign_in.side import SignInSide
+from clinicdesk.desk.stylesheet import stand_on
+from clinicdesk.desk.widgets.icon_label import IconLabel
+from clinicdesk.desk.widgets.label import Label
+
+_WIDTH = 784
+_NARROW_SIDE, _WIDE_SIDE = 400, 480
+
+
+class Halves(QWidget):
+    """`column` takes what is asked; it scrolls where the window is low or the text is large."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        stand_on(self, "bg")
+        self.side = SignInSide()
+        body = QWidget()
+        body.setMaximumWidth(_WIDTH)
+        self.column = QVBoxLayout(body)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(0)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.side)
+        row.addWidget(_scrolling(body), 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.side.setFixedWidth(min(_WIDE_SIDE, max(_NARROW_SIDE, round(self.width() * 0.35))))
+
+
+def foot_line(icon: str, words: str) -> QWidget:
+    """A quiet line under everything."""
+    line = QWidget()
+    row = QHBoxLayout(line)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(8)
+    row.addWidget(IconLabel(icon, "muted"), alignment=Qt.AlignmentFlag.AlignTop)
+    row.addWidget(Label(words, "second", "muted", wrap=True), 1)
+    return line
+
+
+def _scrolling(body: QWidget) -> QScrollArea:
+    scroll = QScrollArea()
+    scroll.setWidgetResizable(True)
+    scroll.setFrameShape(QFrame.Shape.NoFrame)
+    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    scroll.viewport().setAutoFillBackground(False)
+    holder = QWidget()
+    middle = QHBoxLayout(holder)
+    middle.setContentsMargins(48, 32, 48, 32)
+    middle.addStretch(1)
+    middle.addWidget(body, 20, Qt.AlignmentFlag.AlignVCenter)
+    middle.addStretch(1)
+    scroll.setWidget(holder)
+    return scroll

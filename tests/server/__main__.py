@@ -1,4 +1,6 @@
-"""`python -m tests.server root DIR`: a clinic's server in a clean Debian root, until Enter.
+"""`python -m tests.server journey`: from a clean Debian to two desks at work, with figures; 1 when something failed.
+
+`python -m tests.server root DIR` sets a server up in that folder and keeps it running until Enter.
 
 It needs root; `tests/server/__init__.py` tells what else.
 """
@@ -8,7 +10,7 @@ import time
 from pathlib import Path
 
 from clinicdesk import words
-from tests.server import SERVER, Lan, ServerRoot
+from tests.server import SERVER, Lan, ServerRoot, journey
 
 
 def make_root(folder: str) -> int:
@@ -25,7 +27,7 @@ def make_root(folder: str) -> int:
     return 0
 
 
-COMMANDS = {"root": make_root}
+COMMANDS = {"root": make_root, "journey": journey.run}
 
 
 def main(arguments: list[str]) -> int:

@@ -249,6 +249,35 @@ class WhichClinic(ClinicError):
     names: tuple[str, ...] = ()
 
 
+@dataclass
+class ClinicMoved(ClinicError):
+    """The clinic of this folder lives on a server now; what is here is kept and no longer written to.
+
+    Not `sure`: the last word of the server was lost. If people can sign in there it moved, else it did not.
+    """
+
+    host: str
+    sure: bool = True
+
+
+@dataclass
+class MoveRefused(ClinicError):
+    """The clinic cannot be moved there; nothing was changed on either side."""
+
+    reason: str  # "versions" | "no_founder" | "not_empty" | "differs" | "demo"
+    detail: str = ""
+
+
+@dataclass
+class MoveCancelled(ClinicError):
+    """Somebody stopped the move; nothing was changed on either side."""
+
+
+@dataclass
+class MoveUndecided(ClinicError):
+    """The server's last word was lost: whether it has the clinic is known by signing in there."""
+
+
 # --- any row ---------------------------------------------------------------------------------------------------------
 
 

@@ -83,6 +83,34 @@ ENROLMENT_REASONS = {
 }
 
 
+MOVE_REASONS = {
+    "versions": marked(
+        "The server's database is of another release than the one here ({detail}). Update the older of the two first."
+    ),
+    "no_founder": marked(
+        "This code does not let a clinic in: the server has one already, or the code was made for a desk alone. "
+        "On the server, make a new code with: clinicdesk-server code"
+    ),
+    "not_empty": marked("The server already holds a clinic's data ({detail}). Nothing was changed on either side."),
+    "differs": marked(
+        "What arrived on the server is not what left here ({detail}), so nothing was kept there. Try again; "
+        "if it comes back, tell support."
+    ),
+    "demo": marked("The demo clinic stays on this computer. Make a clinic of your own to move."),
+}
+
+
+def _moved(error: errors.ClinicMoved) -> str:
+    if error.sure:
+        return _(
+            "The clinic of this computer was moved to {host}; what is here is kept as it was and no longer written to."
+        ).format(host=error.host)
+    return _(
+        "The clinic of this computer was being moved to {host} when the connection broke. Sign in there: if that "
+        "works, it has moved. If nobody can, take the move back with: clinicdesk move --undo"
+    ).format(host=error.host)
+
+
 def _folder(error: errors.DataFolderUnusable) -> str:
     return _(FOLDER_REASONS[error.reason]).format(folder=error.folder)
 
@@ -205,6 +233,13 @@ SENTENCES: dict[type[errors.ClinicError], Callable[[Any], str]] = {
         "The copy that is made before the database changes could not be made, so nothing was changed. "
         "The reason is in {log}."
     ).format(log=error.log),
+    errors.ClinicMoved: _moved,
+    errors.MoveRefused: lambda error: _(MOVE_REASONS[error.reason]).format(detail=error.detail),
+    errors.MoveCancelled: lambda _error: _("The move was stopped. Nothing was changed, here or on the server."),
+    errors.MoveUndecided: lambda _error: _(
+        "The connection broke at the very last step. Sign in at the server: if that works, the clinic has moved. "
+        "If nobody can, take the move back with: clinicdesk move --undo"
+    ),
     errors.ServerUnsafe: _unsafe,
     errors.ServerBusy: lambda _error: _("The database is busy and nothing was changed. Try again in a moment."),
     errors.DiskFull: lambda _error: _(

@@ -278,6 +278,8 @@ BEGIN
     FOR each IN SELECT r.rolname FROM pg_roles r JOIN clinicdesk.desk_request q ON q.login = r.rolname
                  WHERE starts_with(r.rolname, current_database() || '_+')
                    AND (q.expires_at <= clock_timestamp()
+                        -- A founder who is bringing a clinic along takes as long as it takes.
+                        AND NOT (q.founder AND EXISTS (SELECT 1 FROM pg_stat_activity a WHERE a.usename = r.rolname))
                         OR q.fetched_at < clock_timestamp() - interval '10 seconds' AND NOT q.founder
                         OR q.founder AND EXISTS (SELECT 1 FROM clinicdesk.person)) LOOP
         PERFORM clinicdesk.end_backends(each, '', '');

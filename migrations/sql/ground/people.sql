@@ -68,8 +68,9 @@ BEGIN
     INSERT INTO clinicdesk.person_clinic (person_id, clinic_id) SELECT person_id, unnest(clinics);
 END $$;
 
-CREATE FUNCTION clinicdesk.give_login(account text, person_role text, verifier text, code_expires timestamptz)
-    RETURNS void
+-- `may_enter` is false for somebody who is brought along and was closed or locked where they come from.
+CREATE FUNCTION clinicdesk.give_login(account text, person_role text, verifier text, code_expires timestamptz,
+    may_enter boolean DEFAULT true) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
     PERFORM clinicdesk.require_owner();
@@ -82,6 +83,9 @@ BEGIN
     EXECUTE format('ALTER ROLE %I SET statement_timeout = %L', account, '30s');
     EXECUTE format('ALTER ROLE %I SET idle_in_transaction_session_timeout = %L', account, '10s');
     EXECUTE format('ALTER ROLE %I SET search_path = %L', account, '');
+    IF NOT may_enter THEN
+        EXECUTE format('ALTER ROLE %I NOLOGIN', account);
+    END IF;
 END $$;
 
 -- Closing an account ends its rights (every policy asks for an active person), its sessions and its login for good.
@@ -238,7 +242,7 @@ ALTER FUNCTION clinicdesk.require_reach(uuid) OWNER TO cd_logins;
 ALTER FUNCTION clinicdesk.clinics_of(uuid) OWNER TO cd_logins;
 ALTER FUNCTION clinicdesk.require_verifier(text) OWNER TO cd_logins;
 ALTER FUNCTION clinicdesk.add_person(uuid, text, text, text, text, uuid[], int, uuid, timestamptz) OWNER TO cd_logins;
-ALTER FUNCTION clinicdesk.give_login(text, text, text, timestamptz) OWNER TO cd_logins;
+ALTER FUNCTION clinicdesk.give_login(text, text, text, timestamptz, boolean) OWNER TO cd_logins;
 ALTER FUNCTION clinicdesk.close_person(uuid) OWNER TO cd_logins;
 ALTER FUNCTION clinicdesk.set_access(uuid, text, uuid, uuid[]) OWNER TO cd_logins;
 ALTER FUNCTION clinicdesk.reset_access(uuid, text, timestamptz, uuid[], bytea[]) OWNER TO cd_logins;

@@ -15,7 +15,7 @@ from clinicdesk.cli.misuse import Misuse
 from clinicdesk.domain.patients import fold
 from clinicdesk.errors import NotFound, WhichClinic
 from clinicdesk.keychain import Keychain
-from clinicdesk.usecases.local import Local, act_as_owner, open_folder
+from clinicdesk.usecases.local import Local, act_as_owner, moved_to, open_folder
 from clinicdesk.usecases.staff import SignedIn, sign_in
 from clinicdesk.words import _
 
@@ -40,8 +40,10 @@ def at_work(given: Namespace, local: Local, *, keys: bool = False) -> Iterator["
     """The person the command acts for, in the clinic it names.
 
     Without `--user` that is the owner, who needs no password on this computer; `keys` asks for it all the same, because
-    protected fields open with nothing else. Raises WhichClinic or NotFound.
+    protected fields open with nothing else. Raises WhichClinic, NotFound or ClinicMoved.
     """
+    if moved := moved_to(local.data_dir):
+        raise moved
     signed_in = _signed_in(given, local, keys)
     try:
         yield signed_in.clinic.in_clinic(_clinic_named(signed_in, given.clinic))

@@ -46,7 +46,7 @@ def parse(arguments: Sequence[str]) -> Namespace:
     parser.set_defaults(command=_later("desk", "open_desk"))
     parser.add_argument("--version", action="version", version=f"clinicdesk {__version__}", help=_("show the version"))
     commands = parser.add_subparsers(title=_("commands"), metavar="")
-    for add in (_add_init, _add_demo, _add_doctor, _add_database, _add_import, _add_agenda):
+    for add in (_add_init, _add_demo, _add_doctor, _add_database, _add_move, _add_import, _add_agenda):
         add(commands)
     given = parser.parse_args(list(arguments))
     given.data_dir = getattr(given, "data_dir", None) or settings.default_data_dir()
@@ -117,6 +117,14 @@ def _add_database(commands: "Commands[_Parser]") -> None:
     database = _group(commands, "db", _("the schema of the database"))
     _command(database, "status", _("show which revision the database has"), "database", "show_status")
     _command(database, "upgrade", _("bring the database to this release"), "database", "upgrade")
+
+
+def _add_move(commands: "Commands[_Parser]") -> None:
+    move = _command(commands, "move", _("move the clinic of this computer to a clinic server"), "moving", "move_clinic")
+    move.add_argument("--to", metavar="HOST[:PORT]", help=_("the server's address"))
+    move.add_argument("--code-fd", type=int, metavar="N", help=_("read the server's code from this descriptor"))
+    move.add_argument("--desk-name", metavar="NAME", help=_("what this desk is called there"))
+    move.add_argument("--undo", action="store_true", help=_("take back a move of which nothing arrived"))
 
 
 def _add_import(commands: "Commands[_Parser]") -> None:

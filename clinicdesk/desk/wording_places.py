@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 from clinicdesk import __version__, errors
 from clinicdesk.formats import date_and_time, day_and_month, number
-from clinicdesk.words import _, marked
+from clinicdesk.words import _, marked, ngettext
 
 if TYPE_CHECKING:
+    from clinicdesk.usecases.moving import Moved, MoveProgress, Readiness
     from clinicdesk.usecases.schema import UpgradeStep
 
 FOLDER_REASONS = {
@@ -171,6 +172,39 @@ def upgrade_step(step: "UpgradeStep") -> str:
     if step.kind == "keeping":
         return _("Keeping a copy of everything before the database changes…")
     return _("Another program is bringing the database to this release; waiting for it…")
+
+
+def readiness_words(found: "Readiness") -> str:
+    """What would be moved, in a sentence, and who is still at work."""
+    people = ngettext("{count} person", "{count} people", found.people).format(count=number(found.people))
+    patients = ngettext("{count} patient", "{count} patients", found.patients).format(count=number(found.patients))
+    visits = ngettext("{count} visit", "{count} visits", found.visits).format(count=number(found.visits))
+    said = _("{people}, {patients} and {visits}: {size} MB.").format(
+        people=people, patients=patients, visits=visits, size=_megabytes(found.bytes_here)
+    )
+    if not found.at_work:
+        return said
+    ended = ngettext(
+        "{count} program is at work on it and will be signed out.",
+        "{count} programs are at work on it and will be signed out.",
+        found.at_work,
+    )
+    return f"{said} {ended.format(count=found.at_work)}"
+
+
+def progress_words(step: "MoveProgress") -> str:
+    """How far a move is."""
+    return _("Table {number} of {tables}: {rows} of {all} rows").format(
+        number=step.number, tables=step.of, rows=number(step.rows), all=number(step.rows_in_all)
+    )
+
+
+def moved_words(done: "Moved", host: str) -> str:
+    """What a move did."""
+    return _(
+        "The clinic is on {host} now: {rows} rows and {people} people's logins, compared on both sides. "
+        "Everybody signs in with the password they have. What was on this computer is kept, and closed."
+    ).format(host=host, rows=number(sum(done.rows.values())), people=done.people)
 
 
 def _unsafe(error: errors.ServerUnsafe) -> str:

@@ -15,11 +15,13 @@ import psycopg
 from psycopg import sql
 
 from clinicdesk.errors import MoveCancelled, MoveRefused, MoveUndecided
+from clinicdesk.storage import tables
+from clinicdesk.storage.base import metadata
 from clinicdesk.storage.conflicts import as_clinic_error
 from clinicdesk.storage.engine import CONNECTION_PROFILE, login_of
 from clinicdesk.storage.releases import current_revision
-from clinicdesk.storage.tables import metadata
 
+assert tables.organisation.metadata is metadata  # the tables are known once their module is read
 # Which revision it is, and who may enter by which certificate, is the target's own.
 LEFT_BEHIND = frozenset({"schema_release", "desk", "desk_request"})
 # The target wrote down how this desk came to it, before there was a clinic; that follows after what the clinic brings.

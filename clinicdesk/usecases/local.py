@@ -5,10 +5,11 @@ owner there. It does so under the owner's own login, for the audit's sake, but w
 password.
 """
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from clinicdesk.errors import NoClinicHere
+from clinicdesk.errors import ClinicMoved, NoClinicHere
 from clinicdesk.storage import clinics as clinic_rows
 from clinicdesk.storage import setup as setup_rows
 from clinicdesk.storage import staff as staff_rows
@@ -20,6 +21,7 @@ from clinicdesk.usecases.clinic import Clinic
 from clinicdesk.usecases.setup import DATABASE, has_clinic
 from clinicdesk.usecases.staff import SignedIn, sign_in
 
+MOVED_FILE = "moved.json"
 _SECRETS = ("user", "password")
 
 
@@ -85,6 +87,18 @@ def open_folder(data_dir: Path, binaries: Path | None = None, *, must_exist: boo
         cluster.close()
         raise
     return Local(data_dir, cluster, found)
+
+
+def moved_to(data_dir: Path) -> ClinicMoved | None:
+    """Where the clinic of this folder went, when it was moved to a server; None while it is here."""
+    try:
+        kept = json.loads((data_dir / MOVED_FILE).read_text(encoding="utf-8"))
+        return ClinicMoved(str(kept["host"]), bool(kept["sure"]))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError):
+        # Something was written there, and two clinics that people write to are worse than one that is asked about.
+        return ClinicMoved("", sure=False)
 
 
 def has_server(data_dir: Path) -> bool:

@@ -9,7 +9,7 @@ from clinicdesk.domain.desks import DeskCertificate, ServerAddress
 from clinicdesk.settings import Settings
 from clinicdesk.storage.server_link import server_conninfo
 from clinicdesk.usecases import desk_files
-from clinicdesk.usecases.local import Local, open_folder
+from clinicdesk.usecases.local import Local, moved_to, open_folder
 
 
 @dataclass(frozen=True)
@@ -65,10 +65,12 @@ def open_place(data_dir: Path, settings: Settings, *, must_exist: bool = True) -
     """Open the place that the settings name; a server is asked nothing yet, so one that is gone is no obstacle here.
 
     Raises DeskNotEnrolled for a server; DataFolderUnusable, BinariesMissing, ServerNotStarting or (`must_exist`)
-    NoClinicHere on this computer.
+    NoClinicHere or ClinicMoved on this computer.
     """
     server = server_of(settings)
     if server is None:
+        if must_exist and (moved := moved_to(data_dir)):
+            raise moved
         local = open_folder(data_dir, settings.postgres_binaries, must_exist=must_exist)
         return Place(data_dir, local.address, local=local)
     files = desk_files.files_of(data_dir)

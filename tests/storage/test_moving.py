@@ -12,10 +12,10 @@ from psycopg import errors
 from clinicdesk.errors import MoveCancelled, MoveRefused
 from clinicdesk.storage import moving, setup
 from clinicdesk.storage import staff as staff_rows
+from clinicdesk.storage.base import metadata
 from clinicdesk.storage.cluster import Cluster
 from clinicdesk.storage.engine import make_engine
 from clinicdesk.storage.moving import MoveProgress, move, moved_tables
-from clinicdesk.storage.tables import metadata
 from clinicdesk.usecases import staff
 from tests.office import PASSWORD, PEOPLE, Office, at, put, value
 from tests.storage.rows import fill

@@ -98,5 +98,10 @@ def link_refusal(error: psycopg.Error, conninfo: Mapping[str, Any]) -> ClinicErr
     return None
 
 
+def server_in(conninfo: Mapping[str, Any]) -> ServerAddress | None:
+    """The clinic server to which a connection goes; None for one to this computer's own."""
+    return _address(conninfo) if "sslmode" in conninfo else None
+
+
 def _address(conninfo: Mapping[str, Any]) -> ServerAddress:
     return ServerAddress(str(conninfo["host"]), int(conninfo["port"]), str(conninfo["dbname"]))

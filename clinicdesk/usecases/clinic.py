@@ -8,6 +8,7 @@ from uuid import UUID
 from uuid_utils.compat import uuid7
 
 from clinicdesk import keychain
+from clinicdesk.domain.desks import ServerAddress
 from clinicdesk.domain.snapshot import ClinicDays, Snapshot
 from clinicdesk.domain.staff import Person
 from clinicdesk.errors import ClinicError, KeyUnavailable, ServerAway
@@ -15,6 +16,7 @@ from clinicdesk.storage import engine as _engine
 from clinicdesk.storage import sessions as _sessions
 from clinicdesk.storage.changes import Change, Link, Watch
 from clinicdesk.storage.engine import Engine, Transaction
+from clinicdesk.storage.server_link import server_in
 
 __all__ = ["Change", "Clinic", "FieldKeys", "Link", "Listening", "new_id"]
 
@@ -124,6 +126,11 @@ class Clinic:
         self.id = clinic_id
         self.desk = desk
         self._line = _Line(engine, dict(conninfo), keys, lost=engine is None, snapshot=snapshot)
+
+    @property
+    def server(self) -> ServerAddress | None:
+        """The clinic server it is on; None on this computer."""
+        return server_in(self._line.conninfo)
 
     @property
     def keys(self) -> FieldKeys:

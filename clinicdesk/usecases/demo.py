@@ -21,6 +21,7 @@ from clinicdesk.storage import bulk
 from clinicdesk.storage import setup as rows
 from clinicdesk.storage.cluster import Cluster
 from clinicdesk.storage.demo_catalogue import load_catalogue
+from clinicdesk.storage.demo_desks import load_desks
 from clinicdesk.storage.demo_register import load_fields
 from clinicdesk.storage.engine import transaction
 from clinicdesk.storage.migrate import fingerprint
@@ -211,6 +212,7 @@ def _load(admin: Mapping[str, str], data: DemoData, keys: FieldKeys, ids: Mappin
         with transaction(engine) as tx:
             rows.act_as_table_owner(tx)
             load_catalogue(tx, data, ids)
+            load_desks(tx, data.moment, ids)
             bulk.load_register(
                 tx,
                 data.patients,

@@ -10,6 +10,7 @@ from clinicdesk.desk.background import Background
 from clinicdesk.desk.clock import DeskClock
 from clinicdesk.desk.preferences import appearance, kinds
 from clinicdesk.desk.preferences.appearance import Appearance
+from clinicdesk.desk.preferences.desks.page import DesksPage
 from clinicdesk.desk.preferences.doors import doors
 from clinicdesk.desk.preferences.fields_kind import fields_doors, kind_of_fields
 from clinicdesk.desk.preferences.holiday_section import HolidaySection
@@ -165,10 +166,17 @@ class SettingsPage(QWidget):
             _Place(
                 Place("fields", care, "text-cursor-input", _("Own fields")), self._fields, lambda: labels(FieldForm)
             ),
+            *self._desks(),
             _Place(
                 Place("appearance", _("This computer"), "palette", _("Appearance")), self._appearance, appearance.fields
             ),
         ]
+
+    def _desks(self) -> list[_Place]:
+        """The list of desks is owners' and managers'."""
+        if not self.desk.can_write:
+            return []
+        return [_Place(Place("desks", _("Access"), "monitor", _("Desks")), lambda: DesksPage(self.desk), dict)]
 
     def _appearance(self) -> Leaf:
         page = Appearance(self._settings, self.desk.undo, self._unsaved)

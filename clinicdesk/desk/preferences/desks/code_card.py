@@ -1,15 +1,16 @@
-"""A code to be typed at another computer: its letters in boxes, the minutes it is good for, and a way to copy it."""
+"""A code to be typed at another computer, in boxes big enough to be read from there."""
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from clinicdesk.desk.theme import current
 from clinicdesk.desk.widgets import drawing
-from clinicdesk.domain.desks import DeskCode
+from clinicdesk.domain.desks import CODE_GROUP, DeskCode
 
-_GAP, _GROUP_GAP = 4, 14
-_LEAST = 30  # pixels; a wider letter makes a wider box
+_GAP, _GROUP_GAP, _ROW_GAP = 4, 14, 8
+_GROUPS = 4
+_WIDEST = 34
 
 
 class CodeCard(QWidget):
@@ -19,9 +20,8 @@ class CodeCard(QWidget):
         super().__init__(parent)
         self._groups: list[str] = []
         self._over = False
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFixedHeight(self._box_height())
 
     def set_code(self, code: DeskCode) -> None:
         """Show a code that is good."""
@@ -35,44 +35,53 @@ class CodeCard(QWidget):
         self._over = True
         self.update()
 
-    def sizeHint(self) -> QSize:
-        return QSize(self._across(4), self.heightForWidth(self._across(4)))
-
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._across(2), self._box()[1])
+        return QSize(round(_across(_GROUPS // 2, self._narrowest())), self._box_height())
 
-    def hasHeightForWidth(self) -> bool:
-        return True
-
-    def heightForWidth(self, width: int) -> int:
-        rows = 1 if width >= self._across(4) else 2
-        return rows * self._box()[1] + (rows - 1) * 8
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        rows = _GROUPS // self._groups_in_row()
+        self.setFixedHeight(rows * self._box_height() + (rows - 1) * _ROW_GAP)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         theme = current()
-        width, height = self._box()
-        in_row = 4 if self.width() >= self._across(4) else 2
-        ink = theme.color("faint" if self._over else "text")
+        font, ink = theme.font("panel_name", numbers=True), theme.color("faint" if self._over else "text")
+        line = theme.color("border" if self._over else "field")
         for number, group in enumerate(self._groups):
-            row, across = divmod(number, in_row)
-            left = across * (4 * width + 3 * _GAP + _GROUP_GAP)
             for place, letter in enumerate(group):
-                area = QRectF(left + place * (width + _GAP), row * (height + 8), width, height).adjusted(
-                    0.5, 0.5, -0.5, -0.5
-                )
-                drawing.box(painter, area, 6, theme.color("surface"), theme.color("border" if self._over else "field"))
-                drawing.text(
-                    painter, area, letter, theme.font("panel_name", numbers=True), ink, Qt.AlignmentFlag.AlignHCenter
-                )
-        if self._over:
-            painter.fillRect(QRectF(0, height / 2, min(self._across(in_row), self.width()), 1.5), theme.color("danger"))
+                area = self._area(number, place)
+                drawing.box(painter, area, 6, theme.color("surface"), line)
+                drawing.text(painter, area, letter, font, ink, Qt.AlignmentFlag.AlignHCenter)
+        if self._over and self._groups:
+            in_row = self._groups_in_row()
+            for first in range(0, _GROUPS, in_row):
+                left, right = self._area(first, 0), self._area(first + in_row - 1, CODE_GROUP - 1)
+                struck = QRectF(left.left(), left.center().y() - 0.75, right.right() - left.left(), 1.5)
+                painter.fillRect(struck, theme.color("danger"))
 
-    def _box(self) -> tuple[int, int]:
-        theme = current()
-        wide = round(drawing.width_of("W", theme.font("panel_name"))) + 6
-        return max(_LEAST, wide), theme.line_height("panel_name") + 16
+    def _area(self, group: int, place: int) -> QRectF:
+        in_row = self._groups_in_row()
+        row, across = divmod(group, in_row)
+        width, height = self._box_width(), self._box_height()
+        left = across * (CODE_GROUP * width + (CODE_GROUP - 1) * _GAP + _GROUP_GAP) + place * (width + _GAP)
+        return QRectF(left, row * (height + _ROW_GAP), width, height).adjusted(0.5, 0.5, -0.5, -0.5)
 
-    def _across(self, groups: int) -> int:
-        width = self._box()[0]
-        return groups * (4 * width + 3 * _GAP) + (groups - 1) * _GROUP_GAP
+    def _groups_in_row(self) -> int:
+        return _GROUPS if self.width() >= _across(_GROUPS, self._narrowest()) else _GROUPS // 2
+
+    def _box_width(self) -> float:
+        in_row = self._groups_in_row()
+        room = (self.width() - _across(in_row, 0)) / (in_row * CODE_GROUP)
+        return float(int(min(max(room, self._narrowest()), max(_WIDEST, self._narrowest()))))
+
+    def _narrowest(self) -> float:
+        return drawing.width_of("W", current().font("panel_name")) + 4
+
+    def _box_height(self) -> int:
+        return current().line_height("panel_name") + 16
+
+
+def _across(groups: int, box: float) -> float:
+    """How wide so many groups are."""
+    return groups * (CODE_GROUP * box + (CODE_GROUP - 1) * _GAP) + (groups - 1) * _GROUP_GAP

@@ -53,6 +53,8 @@ class DeskPanel(QWidget):
         self.facts["certificate"].setText(certificate_words(desk, self._clock))
         self.facts["certificate"].set_tone("warnText" if ends_soon(desk, self._clock) else "text")
         gone = desk.revoked_at is not None
+        for label in (self.facts["certificate"], self._certificate):
+            label.setVisible(not gone)
         self.notice.setVisible(gone)
         if gone:
             words = gone_words(desk, self._clock)
@@ -117,7 +119,8 @@ class DeskPanel(QWidget):
         names = (("used", _("Last used")), ("joined", _("Joined")), ("certificate", _("Certificate until")))
         for row, (key, word) in enumerate(names):
             self.facts[key] = Label("", "body", numbers=True, wrap=True)
-            grid.addWidget(Label(word, "body", "muted"), row, 0, Qt.AlignmentFlag.AlignTop)
+            self._certificate = Label(word, "body", "muted")  # the last of them
+            grid.addWidget(self._certificate, row, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(self.facts[key], row, 1)
         grid.setColumnStretch(1, 1)
         column.addLayout(grid)

@@ -124,7 +124,9 @@ class ServerUnit:
         kept = position_from(stored.get("done")) if isinstance(stored, dict) else None
         if kept is None or stored is None:
             # Nothing is known of what was counted: what happened before this start is let go.
-            return server_log.end_of(self.place.log_folder), None
+            begun = server_log.end_of(self.place.log_folder)
+            self._keep_position(begun)
+            return begun, None
         reached, transaction = position_from(stored.get("reached")), stored.get("transaction")
         pending = (reached, transaction) if reached is not None and isinstance(transaction, str) else None
         return kept, pending

@@ -298,6 +298,14 @@ DECLARE
     locked uuid;
     known text := left(coalesce(clinicdesk.login_of(account), account), 63);
 BEGIN
+    -- Names out of the air are counted too, so that trying tells nobody who exists, but they fill no disk.
+    IF NOT EXISTS (SELECT 1 FROM clinicdesk.person WHERE login = known)
+       AND (SELECT count(*) FROM clinicdesk.refused_sign_in) >= 1000 THEN
+        DELETE FROM clinicdesk.refused_sign_in r WHERE r.login IN (
+            SELECT o.login FROM clinicdesk.refused_sign_in o
+             WHERE NOT EXISTS (SELECT 1 FROM clinicdesk.person p WHERE p.login = o.login)
+             ORDER BY o.last_at LIMIT 500);
+    END IF;
     INSERT INTO clinicdesk.refused_sign_in (login, tries, address) VALUES (known, 1, came_from)
     ON CONFLICT (login) DO UPDATE SET tries = refused_sign_in.tries + 1, last_at = clock_timestamp(), address = came_from
     RETURNING tries INTO tried;

@@ -13,11 +13,11 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt, QThread, Signal
 from clinicdesk.desk.unanswered import Unanswered
 from clinicdesk.errors import ClinicError
 
-Lane = Literal["reads", "writes"]
+Lane = Literal["reads", "writes", "files"]
 Result = TypeVar("Result")
 
 _PATIENCE = 10.0  # seconds; longer than a server that has gone is waited for
-_THREADS: dict[Lane, int] = {"reads": 3, "writes": 1}
+_THREADS: dict[Lane, int] = {"reads": 3, "writes": 1, "files": 1}
 
 
 class IoOnUiThread(AssertionError):
@@ -54,7 +54,8 @@ class Task:
 
 
 class Background(QObject):
-    """`writes` run one at a time in the order of the clicks, `reads` three at a time.
+    """`writes` run one at a time in the order of the clicks, `reads` three at a time; `files` are those of this desk,
+    which no network holds up.
 
     A result whose owner is gone is dropped. An exception that is not a ClinicError is a bug: `failed_unexpectedly`
     gets it, and the fact it makes of it goes to `failed`, so that nothing waits for an answer that will not come.
@@ -139,6 +140,7 @@ class Background(QObject):
                 task.cancel()
         self._lanes["reads"].shutdown(wait=True, cancel_futures=True)
         self._lanes["writes"].shutdown(wait=True)
+        self._lanes["files"].shutdown(wait=True)
         self._under_way.clear()
         self._newest.clear()
 
@@ -174,7 +176,7 @@ class Background(QObject):
         if task.cancelled.is_set() or not shiboken6.isValid(task.owner):
             return
         if isinstance(task.error, ClinicError):
-            if task.lane == "reads" or not self.unanswered.take(task, task.error):
+            if task.lane != "writes" or not self.unanswered.take(task, task.error):
                 task.failed(task.error)
         elif task.error is not None:
             fact = self._failed_unexpectedly(task.error)

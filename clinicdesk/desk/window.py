@@ -76,6 +76,7 @@ class DeskWindow(QMainWindow):
             return
         self.idle.stop()
         self.screen_lock.leave()
+        self.workspace.keep_drafts()  # before anything is hidden: forms that close by themselves forget what they held
         workspace, self.workspace = self.workspace, None
         self._stack.setCurrentWidget(self.sign_in_page)
         self._stack.removeWidget(workspace)
@@ -140,6 +141,7 @@ class DeskWindow(QMainWindow):
         before = self.workspace
         if before is None or signed_in.clinic.id == clinic_id:
             return
+        before.keep_drafts()
         self._signed_in(dataclasses.replace(signed_in, clinic=signed_in.clinic.in_clinic(clinic_id)))
         self._stack.removeWidget(before)
         before.close_down(keep_connections=True)
@@ -151,6 +153,7 @@ class DeskWindow(QMainWindow):
         before = self.workspace
         if before is None:
             return
+        before.keep_drafts()
         self._signed_in(before.signed_in)
         self._stack.removeWidget(before)
         before.close_down(keep_connections=True)

@@ -8,10 +8,11 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QPoint, Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from clinicdesk.desk.agenda.board import DAY, LIST, MONTH, WEEK, Spot
 from clinicdesk.desk.agenda.booking import Booking
+from clinicdesk.desk.agenda.booking_draft import booking_typed
 from clinicdesk.desk.agenda.editor import BookingEditor
 from clinicdesk.desk.agenda.page import AgendaPage
 from clinicdesk.desk.agenda.rescheduling import ReschedulePopover
@@ -23,6 +24,8 @@ from clinicdesk.desk.calls import Calls
 from clinicdesk.desk.change_feed import ChangeFeed
 from clinicdesk.desk.clock import DeskClock
 from clinicdesk.desk.connection import Connection
+from clinicdesk.desk.draft_strip import DraftStrip
+from clinicdesk.desk.drafts import Drafts, Typed
 from clinicdesk.desk.palette.commands import command_entries
 from clinicdesk.desk.palette.entries import Entries, Entry, Group
 from clinicdesk.desk.palette.palette import Palette
@@ -45,6 +48,7 @@ from clinicdesk.desk.widgets.toast import ToastArea
 from clinicdesk.desk.wording import sentence
 from clinicdesk.domain.agenda import Appointment, Slot
 from clinicdesk.domain.check_in import readings
+from clinicdesk.domain.drafts import Draft
 from clinicdesk.domain.patients import PatientMatch
 from clinicdesk.domain.recall import Outcome, Recall
 from clinicdesk.errors import ClinicError
@@ -102,6 +106,8 @@ class Workspace(QWidget):
         self.toasts = ToastArea(self.pages)
         self.undo = Undo(self.toasts, self)
         self.pill = StatusPill(parent=self)
+        self.drafts = Drafts(signed_in, background, clock, self)
+        self.draft_strip = DraftStrip(clock, self)
         self.agenda = AgendaPage(self._clinic, background, self.undo, self.toasts, clock)
         self.patients = PatientsPage(self._clinic, background, self.toasts, clock, self.undo)
         self.settings = SettingsPage(self._clinic, background, self.undo, self.toasts, clock, preferences)
@@ -114,7 +120,11 @@ class Workspace(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self.rail)
-        row.addWidget(self.pages, 1)
+        beside = QVBoxLayout()
+        beside.setSpacing(0)
+        beside.addWidget(self.draft_strip)
+        beside.addWidget(self.pages, 1)
+        row.addLayout(beside, 1)
         self.editor: BookingEditor | None = None
         self.arrivals = Arrivals(self.agenda.deeds, self.toasts, clock, self.agenda.refuse_offline, self)
         self.scanner = Scanner(shortcuts, self)
@@ -127,6 +137,7 @@ class Workspace(QWidget):
         self._connect()
         self._bind(shortcuts)
         self._register_entries(shortcuts)
+        self._offer_drafts()
         self.calls.reload()
         self.show_place(AGENDA_PLACE)
 
@@ -169,6 +180,7 @@ class Workspace(QWidget):
 
     def close_down(self, *, keep_connections: bool = False) -> None:
         """Stop listening, and give the connections back unless the same person goes on elsewhere."""
+        self.keep_drafts()
         self.feed.close()
         self.scanner.close()
         self.call_screen.close()
@@ -221,6 +233,57 @@ class Workspace(QWidget):
         self.editor.set_catalogue(catalogue)
         self.editor.set_offline(self.connection.words)
         return self.editor
+
+    # --- drafts ---
+
+    def keep_drafts(self) -> None:
+        """Keep what is typed at this moment, before everything is put away; nothing is kept or offered afterwards."""
+        self.drafts.close()
+
+    def _offer_drafts(self) -> None:
+        self.drafts.add("booking", self._typed_bookings, self._resume_booking)
+        self.drafts.add("patient", self.patients.forms.typed, self._resume_patient)
+        for key in self.settings.places:
+            self.drafts.add(f"setting-{key}", partial(self.settings.typed, key), partial(self._resume_setting, key))
+        self.drafts.offered.connect(self.draft_strip.show_drafts)
+        self.draft_strip.taken_up.connect(self._take_up)
+        self.draft_strip.thrown_away.connect(self._throw_away)
+        self.drafts.begin()
+        if self._signed_in.own is not None and self._signed_in.own.lost:
+            self.toasts.show_toast(
+                _("With the old password went what was typed on this desk and not saved."), icon="circle-alert"
+            )
+
+    def _typed_bookings(self) -> list[Typed]:
+        editor = self.editor
+        return [editor.typed().as_draft(self._clock.zone)] if editor is not None and editor.has_draft else []
+
+    def _take_up(self, draft: Draft) -> None:
+        try:
+            self.drafts.take_up(draft)
+        except ValueError:  # of another release
+            self.toasts.show_toast(_("This was kept by another release and cannot be opened."), icon="circle-alert")
+
+    def _throw_away(self, draft: Draft) -> None:
+        self.drafts.throw_away(draft)
+        self.toasts.show_toast(_("Draft discarded"), lambda: self.drafts.bring_back(draft), "trash-2")
+
+    def _resume_booking(self, draft: Draft) -> None:
+        typed = booking_typed(draft.values)
+        editor = self._ready_editor()
+        if editor is None:
+            self.drafts.put_back(draft)  # what can be booked is not known yet
+            return
+        self.show_place(AGENDA_PLACE)
+        editor.resume(typed)
+
+    def _resume_patient(self, draft: Draft) -> None:
+        self.show_place(PATIENTS_PLACE)
+        self.patients.forms.resume(draft)
+
+    def _resume_setting(self, key: str, draft: Draft) -> None:
+        self.show_place(SETTINGS_PLACE)
+        self.settings.resume(key, draft)
 
     def reschedule(self, appointment: Appointment, alone: bool = False) -> None:
         """Offer other times for a visit, and what goes along unless it is to go alone."""
@@ -354,6 +417,7 @@ class Workspace(QWidget):
         self.undo.set_offline(words)
         if self.editor is not None:
             self.editor.set_offline(words)
+        self.drafts.keep_now()
 
     def _try_now(self) -> None:
         self.feed.try_now()

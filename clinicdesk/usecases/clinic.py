@@ -224,5 +224,7 @@ class Clinic:
                 _sessions.end(tx, self.session_id)
         for one in tuple(self._line.listening):
             one.close()
+        # First: whoever asks a moment too late would open a connection that nobody closes.
+        self._line.lost = True
         if self._line.engine is not None:
             self._line.engine.dispose()

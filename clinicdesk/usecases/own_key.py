@@ -19,7 +19,7 @@ from clinicdesk.keychain import WrappedUnder
 
 _FOLDER, _KEY, _ENDING = "people", "key", ".sealed"
 _LOGIN = re.compile(r"[a-z][a-z0-9_.]{1,30}")
-_KIND = re.compile(r"[a-z0-9][a-z0-9-]{0,99}")
+_KIND = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
 
 
 @dataclass(frozen=True)

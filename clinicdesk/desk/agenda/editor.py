@@ -13,6 +13,7 @@ from clinicdesk.desk import dates, theme
 from clinicdesk.desk.agenda.board import Spot
 from clinicdesk.desk.agenda.booking import DAY_LONG, DAYS_SEARCHED, Booking
 from clinicdesk.desk.agenda.booking_choices import ChoicesSection
+from clinicdesk.desk.agenda.booking_draft import BookingTyped
 from clinicdesk.desk.agenda.booking_group import GroupBooking
 from clinicdesk.desk.agenda.booking_patient import PatientSection
 from clinicdesk.desk.agenda.deeds import AgendaDeeds
@@ -69,7 +70,7 @@ class BookingEditor(Popover):
         self._clinic, self._background, self._deeds, self._clock = clinic, background, deeds, clock
         self.booking = Booking(catalogue)
         self._first_day = clock.today()
-        self._attempt: tuple[Booking, UUID] | None = None
+        self._attempt: tuple[BookingTyped, UUID] | None = None
         self._advice: Callable[[], None] = self._overbook
         self._fixed: Slot | None = None
         self._picked = False  # by a person; what is only the first on the list is not held for nobody
@@ -147,6 +148,35 @@ class BookingEditor(Popover):
             self.who.begin_new(draft.new_patient)
         self._look_for_slots()
         self.open_centred()
+
+    def typed(self) -> BookingTyped:
+        """What the form holds, to be kept as a draft."""
+        booking, attempt = self.booking, self._attempt
+        typed = BookingTyped(
+            booking.patient,
+            booking.new_patient,
+            booking.service.id if booking.service else None,
+            booking.professional_id,
+            booking.minutes,
+            booking.free,
+            self.note.text().strip(),
+            self.reason.text().strip() if not self._reason_field.isHidden() else "",
+            self.confirmed.isChecked(),
+            booking.for_whom,
+        )
+        return replace(typed, operation_id=attempt[1]) if attempt and attempt[0] == typed else typed
+
+    def resume(self, typed: BookingTyped) -> None:
+        """Go on with what was kept; a time that was taken since is refused like any other."""
+        self.begin_with(typed.booking(self.booking.catalogue))
+        self.booking = replace(self.booking, for_whom=typed.for_whom)
+        self.confirmed.setChecked(typed.confirmed)
+        if typed.reason:
+            self._reason_field.show()
+            self.reason.setText(typed.reason)
+        self._picked = typed.free is not None
+        self._attempt = (typed.wish, typed.operation_id) if typed.operation_id else None
+        self.draft.setVisible(True)
 
     def set_catalogue(self, catalogue: Catalogue) -> None:
         """Offer what the clinic offers now."""
@@ -390,8 +420,9 @@ class BookingEditor(Popover):
             overbooking_reason=self.reason.text().strip() if self._reason_field.isVisible() else "",
         )
         # The same wish keeps its operation: a second press, or a retry after a lost answer, books once.
-        if self._attempt is None or self._attempt[0] != booking:
-            self._attempt = booking, new_id()
+        wish = self.typed().wish
+        if self._attempt is None or self._attempt[0] != wish:
+            self._attempt = wish, new_id()
         command = booking.command(self._attempt[1])
         if self.held.wanted:
             command = replace(command, hold_id=self.held.id)

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from clinicdesk import formats
+from clinicdesk.desk.patients.form_draft import PatientTyped
 from clinicdesk.desk.patients.form_fields import FormFields, Start, start_of, value_in
 from clinicdesk.desk.patients.own_fields import own_words
 from clinicdesk.desk.stylesheet import stand_on
@@ -102,6 +103,27 @@ class PatientFormPanel(QWidget):
     def say_draft(self) -> None:
         """The form comes back with what was typed before it was put aside."""
         self._say("info", _("What you typed is still here"), _("Start over"), "", self.start_over_wanted.emit)
+
+    def typed(self) -> PatientTyped:
+        """What the form holds, to be kept as a draft: all of a new one, what was changed of another."""
+        form, start = self.fields.form(), self._start
+        names = [name for name in start.names() if self._seen is None or value_in(form, name) != start.value(name)]
+        people = {"guardian_id": self.fields.guardian.patient, "referred_by": self.fields.referrer.patient}
+        return PatientTyped(
+            self._seen.id if self._seen else None,
+            self._seen.version if self._seen else 0,
+            form,
+            tuple(names),
+            people["guardian_id"],
+            people["referred_by"],
+        )
+
+    def take_up(self, typed: PatientTyped) -> None:
+        """Put in what was kept; what stands in the other fields is as it was read now."""
+        start = replace(self._start, form=typed.form, guardian=typed.guardian, referrer=typed.referrer)
+        for name in set(typed.names) & set(start.names()):
+            self.fields.put(name, start)
+        self.dirty = True
 
     def save(self) -> None:
         """Save once; what is wrong is said under the fields."""

@@ -9,12 +9,15 @@ from PySide6.QtWidgets import QWidget
 
 from clinicdesk.desk.background import Background
 from clinicdesk.desk.clock import DeskClock
+from clinicdesk.desk.drafts import Typed
 from clinicdesk.desk.patients.form import Attempt, FormDoors, PatientFormPanel
+from clinicdesk.desk.patients.form_draft import PatientTyped, patient_typed
 from clinicdesk.desk.patients.form_fields import Start, start_of
 from clinicdesk.desk.patients.form_popover import FormPopover
 from clinicdesk.desk.patients.reading import Profile, read_profile
 from clinicdesk.desk.patients.saving import Writer
 from clinicdesk.domain.custom_fields import CustomField
+from clinicdesk.domain.drafts import Draft
 from clinicdesk.domain.patients import Patient, PatientForm, PatientMatch, clean_cpf, clean_phone, written_name
 from clinicdesk.errors import ClinicError, InvalidField
 from clinicdesk.usecases import patients
@@ -62,6 +65,36 @@ class Forms(QObject):
         if not self._bring_back(profile.patient.id):
             start = start_of(profile.patient, profile.cpf_masked, profile.own)
             self._open_form(profile.patient.id, start, profile.patient)
+
+    def typed(self) -> list[Typed]:
+        """What is typed in the forms and not saved."""
+        return [one.panel.typed().as_draft() for one in self.open_now.values() if one.panel.dirty]
+
+    def resume(self, draft: Draft) -> None:
+        """Open a form with what was typed before; what changed meanwhile is shown on saving, as ever."""
+        typed = patient_typed(draft.values)
+        if typed.patient_id is None:
+            self._open_form(None, Start(PatientForm(""), own=self.own), None)
+            self._take_up(None, typed)
+            return
+        patient_id = typed.patient_id
+        self._background.run(
+            self,
+            lambda: read_profile(self._clinic, patient_id),
+            lambda profile: self._resume_edit(profile, typed),
+            self.failed.emit,
+        )
+
+    def _resume_edit(self, profile: Profile, typed: PatientTyped) -> None:
+        key = profile.patient.id
+        start = start_of(profile.patient, profile.cpf_masked, profile.own)
+        self._open_form(key, start, replace(profile.patient, version=typed.seen_version))
+        self._take_up(key, typed)
+
+    def _take_up(self, key: UUID | None, typed: PatientTyped) -> None:
+        panel = self.open_now[key].panel
+        panel.take_up(typed)
+        panel.say_draft()
 
     def notice_change(self, change: Change) -> None:
         """Another desk changed a patient who may be on a form here."""

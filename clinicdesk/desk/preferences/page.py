@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from clinicdesk.desk.background import Background
 from clinicdesk.desk.clock import DeskClock
+from clinicdesk.desk.drafts import Typed
 from clinicdesk.desk.preferences import appearance, kinds
 from clinicdesk.desk.preferences.appearance import Appearance
 from clinicdesk.desk.preferences.desks.page import DesksPage
@@ -27,6 +28,7 @@ from clinicdesk.desk.undo import Undo
 from clinicdesk.desk.widgets.header import Header
 from clinicdesk.desk.widgets.label import separator
 from clinicdesk.desk.widgets.toast import ToastArea
+from clinicdesk.domain.drafts import Draft
 from clinicdesk.domain.preferences import FieldForm, HolidayForm, HoursForm, ServiceForm
 from clinicdesk.settings import Settings
 from clinicdesk.usecases.clinic import Change, Clinic
@@ -110,6 +112,22 @@ class SettingsPage(QWidget):
             found.append(Entry(key, "", leaf.place.word, leaf.place.group))
             found += [Entry(key, name, word, leaf.place.word) for name, word in leaf.fields().items()]
         return found
+
+    def typed(self, key: str) -> Sequence[Typed]:
+        """What is typed on one page and not saved."""
+        section = self.sections.get(key)
+        return section.typed() if isinstance(section, FormSection) else ()
+
+    def resume(self, key: str, draft: Draft) -> None:
+        """Go on with a form of one page."""
+        section = self.open_place(key)
+        if isinstance(section, FormSection):
+            section.resume(draft)
+
+    @property
+    def places(self) -> Sequence[str]:
+        """Every page by its name."""
+        return tuple(self._leaves)
 
     def reload(self) -> None:
         """Read everything that is shown again."""

@@ -1,5 +1,6 @@
 """One page of the settings: the list of one kind of thing, the form of the chosen one, and what wires them."""
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from clinicdesk import formats
 from clinicdesk.desk.background import Background
 from clinicdesk.desk.clock import DeskClock
+from clinicdesk.desk.drafts import Typed
 from clinicdesk.desk.preferences.doors import Doors
 from clinicdesk.desk.preferences.editor import FormEditor
 from clinicdesk.desk.preferences.history import HistoryPopover
@@ -31,8 +33,10 @@ from clinicdesk.desk.widgets.empty_state import EmptyState
 from clinicdesk.desk.widgets.label import Label, separator
 from clinicdesk.desk.widgets.toast import ToastArea
 from clinicdesk.desk.wording import sentence
+from clinicdesk.domain.drafts import Draft
 from clinicdesk.domain.effects import Effect, Touch
 from clinicdesk.domain.handover import KINDS
+from clinicdesk.domain.plain import from_plain, to_plain
 from clinicdesk.domain.preferences import Kept, SaveForm, clean
 from clinicdesk.domain.staff import Role
 from clinicdesk.errors import ChangedElsewhere, ClinicError, InvalidField, InvalidForm, StillUsed
@@ -75,6 +79,7 @@ class FormSection(Leaf):
         self._new: Kept[Any] | None = None
         self._drafts: dict[UUID, tuple[Kept[Any], Any]] = {}
         self._attempt: tuple[Any, UUID] | None = None
+        self._left_behind: Draft | None = None
         self._wanted_field = ""
         self._said: tuple[object, ...] = ()
         self._lines: list[Row] = []
@@ -140,6 +145,47 @@ class FormSection(Leaf):
         self._wanted_field = field
         self._focus_wanted()
 
+    def typed(self) -> list[Typed]:
+        """What is typed here and not saved."""
+        self._keep_draft()
+        titles = {row.id: row.title for row in self._rows()} if self.kind.rows is not None else {}
+        found = []
+        for kept, form in self._drafts.values():
+            with contextlib.suppress(TypeError):  # a form that holds more than can be written down
+                about = titles.get(kept.id) or self.kind.new_word
+                found.append(Typed(str(kept.id), about, [kept.version, to_plain(form)]))
+        return found
+
+    def resume(self, draft: Draft) -> None:
+        """Go on with a form that was left: over the version it was begun on, so that a change since is shown."""
+        self._left_behind = draft
+        if self.begun:
+            self.refresh()
+
+    def _take_up_left(self) -> None:
+        """What was left comes back once its row was read; a row that is gone since, or was never one, is a new one."""
+        left, self._left_behind = self._left_behind, None
+        sample = self._sample()
+        if left is None or sample is None:
+            return
+        try:
+            version, plain = left.values
+            form = from_plain(type(sample), plain)
+        except (ValueError, TypeError):  # of another release
+            return
+        kept = self._kept(UUID(left.key))
+        if kept is None and self.kind.new is not None:
+            kept = self._new = Kept(UUID(left.key), 0, self.kind.new(self.world, self.kept))
+        if kept is not None:
+            self._drafts[kept.id] = (replace(kept, version=version), form)
+            self.current = kept.id
+
+    def _sample(self) -> Any | None:
+        """A form of this kind, to know its type by."""
+        if self.kept:
+            return self.kept[0].form
+        return self.kind.new(self.world, self.kept) if self.kind.new is not None else None
+
     @property
     def has_drafts(self) -> bool:
         """Whether something here is not saved."""
@@ -154,6 +200,7 @@ class FormSection(Leaf):
         if world != self.world or self.editor is None:
             self.world = world
             self._build_editor()
+        self._take_up_left()
         ids = [one.id for one in self.kept] + ([self._new.id] if self._new else [])
         if self.current not in ids:
             self.current = self._first()

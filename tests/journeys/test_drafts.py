@@ -1,0 +1,132 @@
+"""What somebody typed and did not save is there when they are back, on this desk and for nobody else."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from clinicdesk.desk.widgets.banner import Banner
+from clinicdesk.domain.patients import NewPatient
+from clinicdesk.usecases import agenda, patients
+from clinicdesk.usecases.door import Door
+from tests.journeys.conftest import at_the_desk, sign_renata_in, watched
+from tests.journeys.hands import CTRL, Hands
+from tests.office import DAY, PASSWORD, Office
+
+
+@pytest.fixture
+def desk(office: Office, qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Hands]:
+    """Renata is at work by the desk's own door, which opens her drafts."""
+    with at_the_desk(office, qapp, qtbot, tmp_path) as hands:
+        door = Door(tmp_path, lambda: office.address, "Balcão", hands.application.tries)
+        hands.window.set_door(lambda login, password: watched(door.enter(login, password)))
+        yield sign_renata_in(hands)
+
+
+def again(desk: Hands) -> None:
+    """Leave, and sign in anew."""
+    desk.window.leave()
+    desk.idle()
+    sign_renata_in(desk)
+    desk.idle()
+
+
+def offered(desk: Hands) -> list[Banner]:
+    """The drafts on offer."""
+    return [line for line in desk.workspace.draft_strip.lines if line.isVisible()]
+
+
+def begin_booking(desk: Hands) -> None:
+    """A booking for somebody new, as far as the note."""
+    desk.workspace.book()
+    desk.editor.who.begin_new(NewPatient("Bia Prado", "(11) 98888-7777"))
+    desk.editor.note.setText("prefere de manhã")
+    desk.until(lambda: desk.editor.booking.free is not None)
+
+
+def test_a_booking_that_was_left_is_offered_and_goes_on_where_it_was(desk: Hands) -> None:
+    begin_booking(desk)
+    chosen = desk.editor.booking.free
+    assert chosen is not None
+    again(desk)
+    (line,) = offered(desk)
+    assert "You were booking Bia Prado" in line.accessibleName()
+    desk.click(line.button)
+    assert offered(desk) == []
+    assert desk.editor.who.name.text() == "Bia Prado" and desk.editor.note.text() == "prefere de manhã"
+    desk.idle()
+    assert desk.editor.booking.free is not None
+    assert desk.editor.booking.free.slot == chosen.slot
+    desk.key(Qt.Key.Key_Return, CTRL)
+    desk.visit_of("Bia Prado")
+    again(desk)
+    assert offered(desk) == []
+
+
+def test_a_draft_thrown_away_comes_back_by_undo_and_else_never(desk: Hands) -> None:
+    begin_booking(desk)
+    again(desk)
+    desk.click(offered(desk)[0].other)
+    desk.said("Draft discarded")
+    assert offered(desk) == []
+    toast = desk.workspace.toasts.toast
+    assert toast is not None
+    toast.undo()
+    assert len(offered(desk)) == 1
+    desk.click(offered(desk)[0].other)
+    again(desk)
+    assert offered(desk) == []
+
+
+def test_somebody_else_at_this_desk_is_offered_nothing(desk: Hands) -> None:
+    begin_booking(desk)
+    desk.window.leave()
+    desk.idle()
+    desk.window.sign_in_page.sign_in_requested.emit("claudia", PASSWORD)
+    desk.until(lambda: desk.window.workspace is not None)
+    desk.idle()
+    assert desk.workspace.signed_in.clinic.person.login == "claudia"
+    assert offered(desk) == []
+
+
+def test_the_record_of_a_patient_goes_on_and_a_change_since_is_shown(desk: Hands, office: Office) -> None:
+    ana = office.sample.patients["ana"]
+    desk.workspace.show_place("patients")
+    desk.workspace.patients.show_patient(ana)
+    desk.until(lambda: desk.workspace.patients.profile.isVisible())
+    desk.idle()
+    desk.workspace.patients.edit()
+    desk.until(lambda: ana in desk.workspace.patients.forms.open_now)
+    fields = desk.workspace.patients.forms.open_now[ana].panel.fields
+    fields.fields["address"].editor.setFocus()
+    desk.write("Rua das Acácias 12")
+    again(desk)
+    seen = patients.patient(office.desk("renata"), ana)
+    form = patients.PatientForm(seen.full_name, phone=seen.phone, email="ana@exemplo.org")
+    patients.save(office.desk("renata"), patients.UpdatePatient(agenda.new_id(), ana, seen.version, form), DAY)
+    (line,) = offered(desk)
+    assert "You were editing the record of Ana" in line.accessibleName()
+    desk.click(line.button)
+    desk.until(lambda: ana in desk.workspace.patients.forms.open_now)
+    panel = desk.workspace.patients.forms.open_now[ana].panel
+    assert panel.fields.form().address == "Rua das Acácias 12"
+    assert panel.fields.form().email == "ana@exemplo.org"
+    panel.save()
+    desk.until(lambda: "changed" in panel.notice.accessibleName())
+    assert patients.patient(office.desk("renata"), ana).address == ""
+
+
+def test_who_was_being_registered_is_registered_after_all(desk: Hands) -> None:
+    desk.workspace.show_place("patients")
+    desk.workspace.patients.new_patient("Caetano Veloso")
+    panel = desk.workspace.patients.forms.open_now[None].panel
+    panel.fields.fields["phone"].editor.setFocus()
+    desk.write("11977776666")
+    again(desk)
+    desk.click(offered(desk)[0].button)
+    panel = desk.workspace.patients.forms.open_now[None].panel
+    assert panel.fields.form().full_name == "Caetano Veloso"
+    assert panel.fields.form().phone.endswith("6666")

@@ -175,6 +175,7 @@ class Workspace(QWidget):
 
     def rest(self, resting: bool) -> None:
         """While the desk is locked nothing is scanned, and nothing hangs on the mouse."""
+        self.drafts.keep_now()
         self.scanner.rest(resting)
         self.agenda.view.put_down()
 

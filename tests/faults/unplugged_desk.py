@@ -308,7 +308,7 @@ class Desk:
     def kept(self) -> bool:
         """Whether all that was typed is on the form; nothing is missing where the booking went through."""
         editor = self.hands.workspace.editor
-        if editor is None or self._booked():
+        if editor is None or self._booked() or self._told["point"] == "undo":
             return True
         wanted = NOTE + (MORE if self._typed_more else "")
         named = editor.booking.patient is not None or editor.picker.text.strip() == "conceição"

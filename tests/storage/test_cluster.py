@@ -256,11 +256,20 @@ class TestAKilledServer:
             pid_file = data_dir / "postgres/data/postmaster.pid"
             lines = pid_file.read_text(encoding="utf-8").splitlines()
             pid_file.write_text("\n".join([str(os.getppid()), *lines[1:]]) + "\n", encoding="utf-8")
-            socket_mark = Path(lines[4]) / f".s.PGSQL.{lines[3]}.lock"
-            of_another = socket_mark.read_text(encoding="utf-8").replace(lines[0], str(os.getppid()), 1)
-            socket_mark.write_text(of_another, encoding="utf-8")
             assert cluster.ensure_running()
             assert value(cluster, "SELECT 1") == 1
+
+    def test_starts_beside_the_mark_of_a_server_that_is_a_zombie(self, data_dir: Path) -> None:
+        with Cluster.open(data_dir) as cluster:
+            lines = (data_dir / "postgres/data/postmaster.pid").read_text(encoding="utf-8").splitlines()
+            mark = Path(lines[4]) / f".s.PGSQL.{lines[3]}.lock"
+            told = mark.read_text(encoding="utf-8")
+            self.kill(cluster)
+            zombie = subprocess.Popen(["true"], **server_account.server_account().popen_options())
+            mark.write_text(told.replace(lines[0], str(zombie.pid), 1), encoding="utf-8")
+            assert cluster.ensure_running()
+            assert value(cluster, "SELECT 1") == 1
+            zombie.wait()
 
     def test_a_crash_in_initdb_leaves_no_half_cluster(self, data_dir: Path) -> None:
         half = data_dir / "postgres/data.new"

@@ -208,6 +208,14 @@ class DataFolderUnusable(ClinicError):
 
 
 @dataclass
+class SettingsNotKept(ClinicError):
+    """What belongs to this computer, such as its settings, could not be written; it holds until the desk is closed."""
+
+    folder: str
+    full: bool  # the disk has no room; otherwise the folder cannot be written
+
+
+@dataclass
 class ServerNotStarting(ClinicError):
     """The embedded PostgreSQL did not start; `log` is the file that says why."""
 

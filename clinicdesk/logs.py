@@ -48,6 +48,13 @@ Line = MutableMapping[str, Any]
 _correlation: contextvars.ContextVar[str] = contextvars.ContextVar("correlation", default="")
 
 
+class _File(logging.handlers.RotatingFileHandler):
+    """A line that cannot be written, as on a full disk, is lost: printed instead it would show what no log may hold."""
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        pass
+
+
 def start_logging(data_dir: Path, program: str = "clinicdesk", level: int = logging.INFO) -> Path:
     """Write from now on to `data_dir`/logs, 2 MB a file and five older ones; gives back the file. Raises OSError."""
     import structlog
@@ -55,7 +62,7 @@ def start_logging(data_dir: Path, program: str = "clinicdesk", level: int = logg
     folder = data_dir / "logs"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / f"{program}.log"
-    lines = logging.handlers.RotatingFileHandler(path, maxBytes=MOST_BYTES, backupCount=OLD_FILES, encoding="utf-8")
+    lines = _File(path, maxBytes=MOST_BYTES, backupCount=OLD_FILES, encoding="utf-8")
     path.chmod(0o600)
     shared: list[structlog.typing.Processor] = [
         structlog.stdlib.add_log_level,

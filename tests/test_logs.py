@@ -1,5 +1,6 @@
 """Log lines: JSON, rotated, with nothing of a patient in them."""
 
+import contextlib
 import datetime as dt
 import json
 import logging
@@ -155,6 +156,18 @@ def test_files_are_rotated_and_bounded(log_file: Path, monkeypatch: pytest.Monke
     files = sorted(path.name for path in log_file.parent.iterdir())
     assert files == ["clinicdesk.log", *(f"clinicdesk.log.{number}" for number in range(1, 6))]
     assert all(path.stat().st_size <= 2_000 for path in log_file.parent.iterdir())
+
+
+def test_a_line_that_cannot_be_written_is_shown_nowhere(log_file: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (handler,) = logs._installed
+    assert isinstance(handler, logging.StreamHandler)
+    written = handler.stream
+    with contextlib.suppress(OSError), Path("/dev/full").open("w", encoding="utf-8") as full:
+        handler.stream = full
+        logs.log("desk").info("moved", name="Ana Conceição")
+        logging.getLogger("library").warning("odd %s", "Ana Conceição")
+    handler.stream = written
+    assert capfd.readouterr() == ("", "")
 
 
 def test_the_folder_is_closed_to_others(log_file: Path) -> None:

@@ -3,6 +3,7 @@
 import contextlib
 import dataclasses
 import datetime as dt
+import errno
 import signal
 import sys
 import threading
@@ -225,7 +226,7 @@ class Application(QObject):
     def _forget(self, login: str) -> None:
         """Take somebody off this computer's tiles; they type their login next time."""
         self.settings = self.settings.without_person(login)
-        settings.save(self.wish.data_dir, self.settings)
+        self._keep_settings()
         self._offer_people()
 
     def _not_opened(self, error: "ClinicError") -> None:
@@ -294,8 +295,18 @@ class Application(QObject):
         role, now = dates.capitalised(role_word(person.role)), self.clock.now().astimezone(dt.UTC)
         remembered = RememberedPerson(person.login, person.name, role, person.hue, now.isoformat(timespec="seconds"))
         self.settings = self.settings.with_person(remembered)
-        settings.save(self.wish.data_dir, self.settings)
+        self._keep_settings()
         self._offer_people()
+
+    def _keep_settings(self) -> None:
+        """Keep them for the next start; where that cannot be, say so and go on."""
+        from clinicdesk.errors import SettingsNotKept
+
+        try:
+            settings.save(self.wish.data_dir, self.settings)
+        except OSError as error:
+            logs.log(__name__).warning("settings_not_kept", exc_info=error)
+            self._say(SettingsNotKept(str(self.wish.data_dir), error.errno in (errno.ENOSPC, errno.EDQUOT)))
 
     def _resume_call_screen(self) -> None:
         """The waiting room's screen comes back with whoever signs in next at this desk."""
@@ -308,7 +319,7 @@ class Application(QObject):
         remembered = dataclasses.replace(self.settings, call_screen=monitor, call_sound=sound)
         if remembered != self.settings:
             self.settings = remembered
-            settings.save(self.wish.data_dir, self.settings)
+            self._keep_settings()
 
     def _offer_unlocking(self) -> None:
         """Tell an owner who tried too often here, with the way to let them try again."""
@@ -329,7 +340,7 @@ class Application(QObject):
             theme.apply(self.qt, theme_of(wanted))
             theme.follow_system(self.qt, wanted.theme == "system")
         self.shortcuts.set_letters(wanted.single_letter_keys)
-        settings.save(self.wish.data_dir, wanted)
+        self._keep_settings()
         self.window.sign_in_page.set_idle_minutes(wanted.idle_lock_minutes)
         if wanted.language != before.language:
             words.use_language(wanted.language)
@@ -351,18 +362,21 @@ class Application(QObject):
         sys.excepthook = caught
 
     def _bug(self, error: BaseException) -> "ClinicError":
-        from clinicdesk.desk.wording import sentence
         from clinicdesk.errors import Unforeseen
 
         fact = Unforeseen(logs.reference(error), str(self.wish.data_dir / "logs"))
         self.bugs.append(error)
-        words = sentence(fact)
-        workspace = self.window.workspace
-        if workspace is not None:
-            workspace.toasts.show_toast(words, icon="circle-alert")
-        else:
-            self.window.sign_in_page.refused(words)
+        self._say(fact)
         return fact
+
+    def _say(self, fact: "ClinicError") -> None:
+        """Say it where the person is: at work or before the sign-in."""
+        from clinicdesk.desk.wording import sentence
+
+        if self.window.workspace is not None:
+            self.window.workspace.toasts.show_toast(sentence(fact), icon="circle-alert")
+        else:
+            self.window.sign_in_page.refused(sentence(fact))
 
 
 def theme_of(wanted: Settings) -> theme.Theme:

@@ -116,6 +116,14 @@ def _folder(error: errors.DataFolderUnusable) -> str:
     return _(FOLDER_REASONS[error.reason]).format(folder=error.folder)
 
 
+def _settings_not_kept(error: errors.SettingsNotKept) -> str:
+    if error.full:
+        return _("The disk of this computer is full: what is set here holds until ClinicDesk is closed. Make room.")
+    return _("{folder} cannot be written: what is set here holds until ClinicDesk is closed.").format(
+        folder=error.folder
+    )
+
+
 def _server(error: errors.ServerNotStarting) -> str:
     return _(SERVER_REASONS[error.reason]).format(log=error.log or _("the system's log"))
 
@@ -280,6 +288,7 @@ SENTENCES: dict[type[errors.ClinicError], Callable[[Any], str]] = {
         "There is no room left on the database's disk. Nothing was changed; free some space and save again."
     ),
     errors.DataFolderUnusable: _folder,
+    errors.SettingsNotKept: _settings_not_kept,
     errors.ServerNotStarting: _server,
     errors.BinariesMissing: _binaries,
     errors.NoClinicHere: _no_clinic,

@@ -9,7 +9,7 @@ import json
 import os
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from filelock import FileLock
@@ -28,6 +28,7 @@ class Tries:
 
     data_dir: Path
     now: Callable[[], float] = time.time
+    _unwritten: dict[str, tuple[int, float]] = field(default_factory=dict, repr=False)  # where the disk takes nothing
 
     def check(self, login: str) -> None:
         """Raise SignInRefused while the wait lasts, AccountLocked after too many; nothing when a try is free."""
@@ -40,10 +41,15 @@ class Tries:
 
     def failed(self, login: str) -> SignInRefused | AccountLocked:
         """Count a wrong password; the refusal to tell, with what is left."""
-        with self._only_one():
-            counts = self._read()
-            count = counts.get(login, (0, 0.0))[0] + 1
-            self._write({**counts, login: (count, self.now())})
+        try:
+            with self._only_one():
+                counts = self._counted(login)
+                self._write(counts)
+            self._unwritten.clear()
+        except OSError:  # a full disk gives nobody more tries
+            counts = self._counted(login)
+            self._unwritten[login] = counts[login]
+        count = counts[login][0]
         if count >= TRIES_TO_LOCK:
             return AccountLocked()
         return SignInRefused(wait_seconds=self._wait(count), tries_left=TRIES_TO_LOCK - count)
@@ -59,7 +65,9 @@ class Tries:
 
     def unlock(self, *logins: str) -> None:
         """Let these try again."""
-        with self._only_one():
+        for login in logins:
+            self._unwritten.pop(login, None)
+        with contextlib.suppress(OSError), self._only_one():
             self._write({login: found for login, found in self._read().items() if login not in logins})
 
     @staticmethod
@@ -69,7 +77,14 @@ class Tries:
     def _only_one(self) -> FileLock:
         return FileLock(self.data_dir / f"{_FILE}.lock", mode=0o600)
 
+    def _counted(self, login: str) -> dict[str, tuple[int, float]]:
+        counts = self._read()
+        return {**counts, login: (counts.get(login, (0, 0.0))[0] + 1, self.now())}
+
     def _read(self) -> dict[str, tuple[int, float]]:
+        return {**self._stored(), **self._unwritten}
+
+    def _stored(self) -> dict[str, tuple[int, float]]:
         with contextlib.suppress(OSError, ValueError, TypeError, AttributeError):
             stored = json.loads((self.data_dir / _FILE).read_text("utf-8"))
             return {str(login): (int(count), float(last)) for login, (count, last) in stored.items()}

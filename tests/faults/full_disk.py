@@ -48,7 +48,7 @@ def _fault(folder: Path) -> int:
         renata = demo.people[0]
         clinic = sign_in(demo.address, renata.login, renata.password, "mesa 1").clinic
         wishes = _wishes(clinic)
-        _fill(folder / "filler")
+        fill(folder / "filler")
         refused, made = _book_until_refused(clinic, wishes)
         print(f"booked {made} before the disk was full; then: {type(refused).__name__}")
         print(f"  “{sentence(refused)}”")
@@ -82,7 +82,7 @@ def _wishes(clinic: Clinic) -> list[BookAppointment]:
     return wishes
 
 
-def _fill(path: Path) -> None:
+def fill(path: Path) -> None:
     """Take all the room there is."""
     with path.open("wb", buffering=0) as file:
         for size in (1 << 20, 1 << 12):

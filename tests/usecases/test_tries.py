@@ -76,3 +76,15 @@ def test_a_damaged_file_locks_nobody_out(tries: Tries) -> None:
     (tries.data_dir / "sign-in-tries.json").write_text("[1, 2", "utf-8")
     tries.check("renata")
     assert isinstance(tries.failed("renata"), SignInRefused)
+
+
+def test_a_folder_that_takes_nothing_gives_nobody_more_tries(tmp_path: Path, calendar: Calendar) -> None:
+    no_folder = tmp_path / "file"
+    no_folder.touch()
+    tries = Tries(no_folder, calendar)
+    for _number in range(TRIES_TO_LOCK - 1):
+        assert isinstance(tries.failed("renata"), SignInRefused)
+    assert tries.failed("renata") == AccountLocked()
+    assert tries.locked() == ["renata"]
+    tries.unlock("renata")
+    tries.check("renata")

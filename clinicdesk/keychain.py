@@ -47,7 +47,7 @@ _WRAPPED_HEAD = struct.Struct(f">BBIHB{_SALT_BYTES}s")  # format, kind, argon2's
 _SEALED_FORMAT = 1
 _SEALED_HEAD = 5  # the format's byte and four of the key's version
 # Crockford's base 32: no I, L, O or U, so that a code survives paper and telephone.
-_CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _CODE_GROUP = 4
 _ONE_TIME_LETTERS = 20  # 100 bits
 _RECOVERY_LETTERS = 32  # 160 bits
@@ -349,7 +349,7 @@ def one_time_code_of(typed: str) -> str:
 
 
 def _code(letters: int) -> str:
-    drawn = "".join(secrets.choice(_CODE_LETTERS) for _ in range(letters))
+    drawn = "".join(secrets.choice(CODE_ALPHABET) for _ in range(letters))
     return _grouped(drawn)
 
 
@@ -359,7 +359,7 @@ def _grouped(letters: str) -> str:
 
 def _code_letters(typed: str) -> str:
     upper = unicodedata.normalize("NFKC", typed).upper().translate(str.maketrans("OIL", "011"))
-    return "".join(letter for letter in upper if letter in _CODE_LETTERS)
+    return "".join(letter for letter in upper if letter in CODE_ALPHABET)
 
 
 def _stretched(under: WrappedUnder, secret: str, head: bytes) -> bytes:

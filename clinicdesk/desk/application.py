@@ -28,6 +28,7 @@ from clinicdesk.settings import RememberedPerson, Settings
 from clinicdesk.words import _
 
 if TYPE_CHECKING:
+    from clinicdesk.desk.first_run.opening import FirstRun, Made
     from clinicdesk.desk.sign_in.server_signs import ServerSigns
     from clinicdesk.domain.staff import Person
     from clinicdesk.errors import ClinicError
@@ -83,6 +84,7 @@ class Application(QObject):
         self.demo: DemoClinic | None = None
         self._signs: list[tuple[str, str]] = []
         self.server_signs: ServerSigns | None = None
+        self.first_run: FirstRun | None = None
         self.opened: Callable[[], None] = lambda: None
         self.bugs: list[BaseException] = []
         self._reaching = threading.Lock()
@@ -100,6 +102,8 @@ class Application(QObject):
         self.window.leave()
         self.background.close()
         self.collector.close()
+        if self.first_run is not None:
+            self.first_run.close()
         if self.place is not None:
             self.place.close()
             self.place = None
@@ -107,15 +111,24 @@ class Application(QObject):
 
     # --- opening, off the UI thread ---
 
-    def _open_clinic(self) -> "tuple[Place, DemoClinic | None]":
+    def _open_clinic(self) -> "tuple[Place | None, DemoClinic | None]":
+        """What is opened; no place when a clinic is still to be made or joined."""
+        from clinicdesk.errors import NoClinicHere
+        from clinicdesk.usecases.first_run import has_clinic
         from clinicdesk.usecases.place import joined, open_place
         from clinicdesk.usecases.snapshot import sweep
 
         sweep(self.wish.data_dir)
         # The demo clinic never leaves this computer, whatever server the desk joined.
         wanted = joined(self.settings, None) if self.wish.demo else self.settings
-        place = open_place(self.wish.data_dir, wanted, must_exist=not self.wish.demo)
         try:
+            place = open_place(self.wish.data_dir, wanted, must_exist=not self.wish.demo)
+        except NoClinicHere:
+            return None, None
+        try:
+            if not self.wish.demo and place.local is not None and not has_clinic(place.local):
+                place.close()
+                return None, None
             return place, self._open_demo(place) if self.wish.demo else None
         except BaseException:
             place.close()
@@ -135,11 +148,14 @@ class Application(QObject):
             **sizes,
         )
 
-    def _opened(self, found: "tuple[Place, DemoClinic | None]") -> None:
+    def _opened(self, found: "tuple[Place | None, DemoClinic | None]") -> None:
         from clinicdesk.usecases.door import Door
         from clinicdesk.usecases.tries import Tries
 
         self.place, self.demo = found
+        if self.place is None:
+            self._ask_first_questions()
+            return
         if self.demo and self.wish.now is None:
             self.clock.begin_at(self.demo.moment)
         self.tries = Tries(self.wish.data_dir)
@@ -270,8 +286,63 @@ class Application(QObject):
                 except ClinicError as error:
                     # Whatever it is, there is no server now, and what was kept can be read all the same.
                     raise ClinicUnreachable from error
+                if self.place is None:
+                    raise ClinicUnreachable
                 self.reached.emit()
             return self.demo.address if self.demo else self.place.address
+
+    # --- the first run ---
+
+    def _ask_first_questions(self) -> None:
+        """Instead of a refusal: where the data are to be, and who the clinic is."""
+        from clinicdesk.desk.first_run.opening import FirstRun
+
+        run = FirstRun(self.wish.data_dir, self.settings, self.background, self.shortcuts, self.clock, self)
+        self.first_run = run
+        run.joined.connect(self._joined)
+        run.entered.connect(self._entered)
+        run.demo_wanted.connect(self._try_demo)
+        run.quit_wanted.connect(self.window.close)
+        self.window.show_first_run(run.page)
+        run.page.take_focus()
+        self.opened()
+
+    def _joined(self, wanted: Settings) -> None:
+        """This desk is of a clinic server from now on; whoever is there already signs in."""
+        self.settings = wanted
+        settings.save(self.wish.data_dir, wanted)
+        if self.first_run is not None and not self.first_run.stands:
+            self._end_first_run()
+            self.open()
+
+    def _entered(self, made: "Made") -> None:
+        """A clinic stands and its owner is in it."""
+        self._end_first_run()
+        self._opened((made.place, None))
+        self.window.enter(made.signed_in)
+
+    def _try_demo(self) -> None:
+        """The demo in the same window; the questions stay when it cannot be made."""
+        run = self.first_run
+        assert run is not None
+        wish, self.wish = self.wish, dataclasses.replace(self.wish, demo=True)
+
+        def refused(error: "ClinicError") -> None:
+            self.wish = wish
+            run.page.say(error)
+
+        def opened(found: "tuple[Place | None, DemoClinic | None]") -> None:
+            self._end_first_run()
+            self._opened(found)
+
+        self.background.run(self, self._open_clinic, opened, refused)
+
+    def _end_first_run(self) -> None:
+        run, self.first_run = self.first_run, None
+        if run is not None:
+            run.close()
+            self.window.end_first_run(run.page)
+            run.deleteLater()
 
     # --- the rest ---
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QMainWindow, QStackedWidget
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from clinicdesk.desk.background import Background
 from clinicdesk.desk.clock import DeskClock
@@ -51,6 +51,21 @@ class DeskWindow(QMainWindow):
         self.screen_lock.changed.connect(self._lock_turned)
         self.idle = IdleWatch(lambda: self.preferences().idle_lock_minutes, self)
         self.idle.idle.connect(self.lock_screen)
+
+    def show_first_run(self, page: QWidget) -> None:
+        """Ask the first questions instead of for a person."""
+        self._stack.addWidget(page)
+        self._stack.setCurrentWidget(page)
+
+    def end_first_run(self, page: QWidget) -> None:
+        """The questions are answered: back to the sign-in."""
+        self._stack.setCurrentWidget(self.sign_in_page)
+        self._stack.removeWidget(page)
+        page.deleteLater()
+
+    def enter(self, signed_in: "SignedIn") -> None:
+        """Somebody is signed in already, as whoever has just made their clinic."""
+        self._signed_in(signed_in)
 
     def set_door(self, door: Callable[[str, str], "SignedIn"]) -> None:
         """How a login and a password become a signed-in person; called off the UI thread."""

@@ -1,13 +1,14 @@
 """People who sign in: their roles, what a profile takes away from one, and what a password has to be."""
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
 from clinicdesk.domain.free_text import clean_text
 from clinicdesk.domain.patients import fold
-from clinicdesk.errors import WeakPassword
+from clinicdesk.errors import InvalidField, WeakPassword
 
 SHORTEST_PASSWORD = 12
 
@@ -228,20 +229,42 @@ _COMMON = [
 ]
 
 
+_LOGIN = re.compile(r"[a-z][a-z0-9_.]{1,30}")
+
+
+def check_login(login: str) -> None:
+    """Refuse, by InvalidField, what cannot be a login name; the database asks the same."""
+    if not login:
+        raise InvalidField("login", "missing")
+    if not _LOGIN.fullmatch(login):
+        raise InvalidField("login", "letters_only")
+    # The account that owns the server of this computer has this name already.
+    if login == "admin":
+        raise InvalidField("login", "taken")
+
+
+PASSWORD_RULES = ("short", "letter", "digit", "common", "name")  # in the order in which a form lists them
+
+
+def broken_rules(password: str, *, login: str = "", name: str = "") -> tuple[str, ...]:
+    """Which of PASSWORD_RULES a password breaks, all of them at once, as a form shows while one types."""
+    plain = fold(password)
+    broken = {
+        "short": len(password) < SHORTEST_PASSWORD,
+        "letter": not any(letter.isalpha() for letter in password),
+        "digit": not any(letter.isdigit() for letter in password),
+        "common": plain in _COMMON or len(set(plain)) < 5,
+        "name": any(len(word) > 3 and word in plain for word in (fold(login), *fold(name).split())),
+    }
+    return tuple(rule for rule in PASSWORD_RULES if broken[rule])
+
+
 def check_password(password: str, *, login: str = "", name: str = "") -> None:
     """Refuse a weak password by WeakPassword: short, letter, digit, common or name.
 
     Raises InvalidField for a NUL, at which the server's library would take the password for over.
     """
     clean_text(password, "password")
-    if len(password) < SHORTEST_PASSWORD:
-        raise WeakPassword("short")
-    if not any(letter.isalpha() for letter in password):
-        raise WeakPassword("letter")
-    if not any(letter.isdigit() for letter in password):
-        raise WeakPassword("digit")
-    plain = fold(password)
-    if plain in _COMMON or len(set(plain)) < 5:
-        raise WeakPassword("common")
-    if any(len(word) > 3 and word in plain for word in (fold(login), *fold(name).split())):
-        raise WeakPassword("name")
+    broken = broken_rules(password, login=login, name=name)
+    if broken:
+        raise WeakPassword(broken[0])

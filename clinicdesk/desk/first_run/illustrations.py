@@ -1,0 +1,84 @@
+"""The three pictures of the first question, painted: one computer, a server with its desks, a clinic to play with."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from clinicdesk.desk import icons
+from clinicdesk.desk.theme import current
+from clinicdesk.desk.widgets import drawing
+
+HEIGHT = 146.0
+_CARDS = ((9, 12, 22, 20, 200), (9, 38, 22, 11, 200), (35, 24, 22, 19, 155), (35, 43, 22, 12, 155))
+_MORE_CARDS = ((61, 12, 22, 20, 310), (61, 38, 22, 11, 310))
+
+
+def paint_this_computer(painter: QPainter, area: QRectF) -> None:
+    """A screen with an agenda on it, and the database beside."""
+    ink = current().color("accent")
+    _ground(painter, area, "accentSoft")
+    _screen(painter, area.center() + QPointF(-46, -40), ink)
+    _badge(painter, area.center() + QPointF(77, 34), "database", ink)
+
+
+def paint_clinic_server(painter: QPainter, area: QRectF) -> None:
+    """A server above, three desks below, and the lines between them."""
+    theme = current()
+    ink = theme.color("accent")
+    _ground(painter, area, "accentSoft")
+    middle = area.center().x()
+    top = area.center().y() - 54
+    tower = QRectF(middle - 18, top, 36, 50)
+    drawing.box(painter, tower, 5, theme.color("surface"), ink, 2)
+    for row in range(3):
+        slot = QRectF(tower.left() + 7, tower.top() + 9 + row * 12, 22, 6)
+        drawing.box(painter, slot, 3, theme.color("accentSoft"), ink, 1.2)
+    painter.setPen(QPen(ink, 2))
+    level = top + 64
+    painter.drawLine(QPointF(middle, tower.bottom()), QPointF(middle, level))
+    painter.drawLine(QPointF(middle - 84, level), QPointF(middle + 84, level))
+    for shift in (-84, 0, 84):
+        painter.setPen(QPen(ink, 2))
+        painter.drawLine(QPointF(middle + shift, level), QPointF(middle + shift, level + 12))
+        desk = QRectF(middle + shift - 24, level + 12, 48, 32)
+        drawing.box(painter, desk, 4, theme.color("surface"), ink, 2)
+        foot = QRectF(middle + shift - 12, desk.bottom() + 4, 24, 3)
+        drawing.box(painter, foot, 1.5, ink)
+
+
+def paint_demo(painter: QPainter, area: QRectF) -> None:
+    """The same screen with a flask: nothing on it is real."""
+    ink = current().color("info")
+    _ground(painter, area, "infoSoft")
+    _screen(painter, area.center() + QPointF(-46, -40), ink)
+    _badge(painter, area.center() + QPointF(46, -35), "flask-conical", ink, 19)
+
+
+PICTURES: dict[str, Callable[[QPainter, QRectF], None]] = {
+    "here": paint_this_computer,
+    "server": paint_clinic_server,
+    "demo": paint_demo,
+}
+
+
+def _ground(painter: QPainter, area: QRectF, token: str) -> None:
+    drawing.box(painter, area, 6, current().color(token))
+
+
+def _screen(painter: QPainter, corner: QPointF, ink: QColor) -> None:
+    theme = current()
+    frame = QRectF(corner.x(), corner.y(), 92, 62)
+    drawing.box(painter, frame, 5, theme.color("surface"), ink, 2)
+    for left, top, width, height, hue in (*_CARDS, *_MORE_CARDS):
+        colours = theme.hue(hue)
+        card = QRectF(frame.left() + left, frame.top() + top, width, height)
+        drawing.box(painter, card, 3, colours.fill, colours.edge, 1.2)
+    drawing.box(painter, QRectF(frame.center().x() - 10, frame.bottom(), 20, 11), 0, ink)
+    drawing.box(painter, QRectF(frame.center().x() - 24, frame.bottom() + 11, 48, 4), 2, ink)
+
+
+def _badge(painter: QPainter, centre: QPointF, icon: str, ink: QColor, radius: float = 16) -> None:
+    disc = QRectF(centre.x() - radius, centre.y() - radius, 2 * radius, 2 * radius)
+    drawing.box(painter, disc, radius, current().color("surface"), ink, 2)
+    icons.paint(painter, icon, ink, disc.adjusted(radius / 2, radius / 2, -radius / 2, -radius / 2))

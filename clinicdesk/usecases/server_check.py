@@ -31,24 +31,32 @@ _WANTED = {
 
 def examine_server(place: ServerPlace, connect: Callable[[], UnitLink], now: dt.datetime) -> list[Check]:
     """Look at the certificates, the unit, the disk and PostgreSQL; changes nothing."""
-    checks = [
+    silent = Check("server", State.FAILED, {"address": place.socket}, "server_silent")
+    try:
+        link = connect()
+    except ClinicUnreachable:
+        return [silent, *_here(place, now)]
+    try:
+        return examine_answers(place, link.answers(), now)
+    except Lost:
+        return [silent, *_here(place, now)]
+    finally:
+        link.close()
+
+
+def examine_answers(place: ServerPlace, found: ServerAnswers, now: dt.datetime) -> list[Check]:
+    """The same, with what PostgreSQL answered."""
+    return [*_server(place, found), *_here(place, now), _revocations(place, found, now), _waiting(found)]
+
+
+def _here(place: ServerPlace, now: dt.datetime) -> list[Check]:
+    return [
         _authority(place, now),
         _authority_key(place),
         _server_certificate(place, now),
         _unit(place, now),
         _room(place),
     ]
-    try:
-        link = connect()
-    except ClinicUnreachable:
-        return [Check("server", State.FAILED, {"address": place.socket}, "server_silent"), *checks]
-    try:
-        found = link.answers()
-    except Lost:
-        return [Check("server", State.FAILED, {"address": place.socket}, "server_silent"), *checks]
-    finally:
-        link.close()
-    return [*_server(place, found), *checks, _revocations(place, found, now), _waiting(found)]
 
 
 def _server(place: ServerPlace, found: ServerAnswers) -> list[Check]:

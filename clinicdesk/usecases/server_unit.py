@@ -158,6 +158,10 @@ def run(
         except Lost as error:
             log(__name__).warning("server_lost", error=type(error).__name__)
             stopping.wait(PAUSE_SECONDS)
+        except Exception as error:
+            # A desk or a disk that does what nobody foresaw must not leave every other desk waiting.
+            log(__name__).error("round_failed", exc_info=error)
+            stopping.wait(PAUSE_SECONDS)
         finally:
             link.close()
 

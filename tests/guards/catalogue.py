@@ -24,6 +24,7 @@ MERGING = "tests/usecases/test_merging.py"
 HOLDS = "tests/storage/test_slot_holds.py"
 BLOCKS = "tests/storage/test_blocks.py"
 RECALLS = "tests/storage/test_recalls.py"
+SERVER_UNIT = "tests/usecases/test_server_unit.py"
 UPGRADING = "tests/storage/test_upgrading.py"
 
 
@@ -196,6 +197,7 @@ def _functions() -> Iterator[Guard]:
             grant = f"GRANT EXECUTE ON FUNCTION clinicdesk.{name} TO cd_reception"
             yield Guard(f"{name} is not reception's", grant, test)
     yield from _bodies()
+    yield from _server_unit()
 
 
 def _without(function: str, words: str, instead: str) -> str:
@@ -746,3 +748,122 @@ def _bodies() -> Iterator[Guard]:
         ),
     ):
         yield Guard(name, _without(function, words, instead), test)
+
+
+def _server_unit() -> Iterator[Guard]:
+    """What the unit beside a clinic's server, and a code, may do and no more."""
+    for name, function, words, instead, test in (
+        (
+            "a code is of one desk",
+            "enrol_desk",
+            "OR mine.csr <> '' AND mine.csr <> asked",
+            "",
+            "test_a_code_is_of_one_desk",
+        ),
+        (
+            "a code lasts an hour at most",
+            "give_code_login",
+            "least(greatest(minutes, 1), 60)",
+            "minutes",
+            "test_a_code_lasts_an_hour_at_most",
+        ),
+        (
+            "a code founds where there is nobody",
+            "invite_founder",
+            "NOT EXISTS (SELECT 1 FROM clinicdesk.person)",
+            "true",
+            "test_where_there_are_people_a_code_founds_nothing",
+        ),
+        (
+            "a request that came too late is not answered",
+            "waiting_requests",
+            "AND r.expires_at > clock_timestamp()",
+            "",
+            "test_a_request_that_came_too_late_is_not_answered",
+        ),
+        (
+            "a request is answered once",
+            "answer_request",
+            "AND answered_at IS NULL",
+            "",
+            "test_the_first_answer_stands",
+        ),
+        (
+            "a nameless desk has a name",
+            "answer_request",
+            "coalesce(nullif(asked.desk_name, ''), left(asked.desk_id::text, 8))",
+            "asked.desk_name",
+            "test_a_desk_without_a_name_is_called_by_its_number",
+        ),
+        (
+            "a code that ran out is taken back",
+            "remove_code_logins",
+            "q.expires_at <= clock_timestamp()",
+            "false",
+            "test_a_used_code_is_taken_back[expires_at = created_at + interval '1 microsecond'-True]",
+        ),
+        (
+            "a used code is taken back",
+            "remove_code_logins",
+            "OR q.fetched_at < clock_timestamp() - interval '10 seconds' AND NOT q.founder",
+            "",
+            "test_a_used_code_is_taken_back[fetched_at = now() - interval '1 minute'-True]",
+        ),
+        (
+            "a founder's code lasts until there is somebody",
+            "remove_code_logins",
+            "OR q.founder AND EXISTS (SELECT 1 FROM clinicdesk.person)",
+            "",
+            "test_a_founders_code_lasts_until_there_is_somebody",
+        ),
+        (
+            "a revoked desk is listed",
+            "revoked_serials",
+            "WHERE d.revoked_at IS NOT NULL AND",
+            "WHERE false AND",
+            "test_a_revoked_desk_is_on_the_list_at_once",
+        ),
+        (
+            "revoked connections are ended by owners",
+            "end_revoked_connections",
+            "PERFORM clinicdesk.require_owner()",
+            "NULL",
+            "test_ending_revoked_connections_is_the_units_and_owners",
+        ),
+        (
+            "the tenth wrong password locks",
+            "count_refusal",
+            "tried >= 10",
+            "tried >= 100",
+            "test_the_tenth_wrong_password_locks",
+        ),
+        (
+            "a locked account has no login",
+            "count_refusal",
+            "EXECUTE format('ALTER ROLE %I NOLOGIN', current_database() || '_' || known)",
+            "NULL",
+            "test_a_right_password_does_not_unlock",
+        ),
+        (
+            "names out of the air fill no disk",
+            "count_refusal",
+            ">= 1000",
+            ">= 1000000",
+            "test_names_out_of_the_air_do_not_fill_the_disk",
+        ),
+        (
+            "a right password begins the count anew",
+            "count_success",
+            "login = clinicdesk.login_of(account)",
+            "false",
+            "test_a_right_password_begins_the_count_anew",
+        ),
+        (
+            "a right password does not unlock",
+            "count_success",
+            "AND tries < 10",
+            "",
+            "test_a_right_password_does_not_unlock",
+        ),
+    ):
+        yield Guard(name, _without(function, words, instead), f"{SERVER_UNIT}::{test}")

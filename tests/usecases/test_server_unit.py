@@ -143,6 +143,12 @@ def test_a_wrong_request_is_told_why(office: Office, unit: ServerUnit, newcomer:
     assert value(office.admin(), "SELECT count(*) FROM clinicdesk.desk") == 0
 
 
+def test_a_desk_without_a_name_is_called_by_its_number(office: Office, unit: ServerUnit, newcomer: Newcomer) -> None:
+    desk_id = newcomer.ask(signing_request(), "")[0]
+    assert unit.answer_requests() == 1
+    assert value(office.admin(), "SELECT name FROM clinicdesk.desk") == str(desk_id)[:8]
+
+
 def test_a_request_that_came_too_late_is_not_answered(office: Office, unit: ServerUnit, newcomer: Newcomer) -> None:
     newcomer.ask(signing_request())
     _age(office, "expires_at = created_at + interval '1 microsecond'")
@@ -247,6 +253,11 @@ def test_ending_revoked_connections_is_the_units_and_owners(office: Office, unit
     assert unit.link.end_revoked() == 0
     statement = "SELECT clinicdesk.end_revoked_connections()"
     assert isinstance(refusal(office.connect("otavio"), statement), psycopg.errors.InsufficientPrivilege)
+    admin = office.admin()
+    admin.execute("SET session_replication_role = replica")
+    admin.execute("UPDATE clinicdesk.person SET active = false WHERE login = 'claudia'")
+    closed = refusal(office.connect("claudia"), statement)
+    assert isinstance(closed, psycopg.errors.InsufficientPrivilege), "an owner whose account was closed is none"
 
 
 # --- guessed passwords -----------------------------------------------------------------------------------------------
@@ -311,8 +322,8 @@ def test_a_right_password_does_not_unlock(office: Office, unit: ServerUnit, log:
     log.tells("renata", refused=False)
     unit.follow_log()
     assert tries(office) == 10
-    with pytest.raises(AccountLocked):
-        staff.sign_in(office.address, "renata", PASSWORD, "mesa 2")
+    with pytest.raises(psycopg.OperationalError, match="not permitted to log in"):
+        office.connect("renata")
 
 
 def test_names_that_nobody_has_count_and_lock_nobody(office: Office, unit: ServerUnit, log: ServersLog) -> None:
@@ -420,6 +431,16 @@ def test_it_comes_back_to_a_server_that_went_away(
     assert value(office.admin(), ended, [newcomer.account]) >= 1
     assert at_work.wait(10)
     assert answered(newcomer, signing_request()) < 5
+
+
+def test_what_nobody_foresaw_stops_it_for_a_moment(
+    unit: ServerUnit, place: ServerPlace, at_work: threading.Event, newcomer: Newcomer
+) -> None:
+    kept = place.authority.rename(place.home / "gone")
+    request = signing_request()
+    newcomer.ask(request)
+    kept.rename(place.authority)
+    assert answered(newcomer, request, 10) < 10
 
 
 def test_a_round_leaves_its_mark_and_renews_in_time(unit: ServerUnit, place: ServerPlace) -> None:

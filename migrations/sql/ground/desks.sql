@@ -255,7 +255,8 @@ BEGIN
         RETURN;
     END IF;
     INSERT INTO clinicdesk.desk AS known (id, name, serial, expires_at, enrolled_by)
-    VALUES (asked.desk_id, asked.desk_name, signed_serial, ends, asked.invited_by)
+    VALUES (asked.desk_id, coalesce(nullif(asked.desk_name, ''), left(asked.desk_id::text, 8)), signed_serial, ends,
+            asked.invited_by)
     ON CONFLICT (id) DO UPDATE
         SET former_serial = known.serial, serial = excluded.serial, expires_at = excluded.expires_at;
     PERFORM clinicdesk.tell_desk(asked.desk_id);

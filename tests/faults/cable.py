@@ -4,7 +4,7 @@ import contextlib
 import random
 import socket
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Self
 
@@ -49,6 +49,13 @@ class Cable:
             lines, self._lines = self._lines, set()
         for line in lines:
             _hang_up(line)
+
+    @contextlib.contextmanager
+    def losing(self, share: float) -> Iterator[None]:
+        """Lose this share of the answers to COMMIT for a while."""
+        before, self._lose = self._lose, share
+        yield
+        self._lose = before
 
     def __enter__(self) -> Self:
         return self

@@ -18,7 +18,7 @@ from clinicdesk.usecases.staff import SignedIn
 from tests.faults.cable import Cable
 from tests.journeys.conftest import at_the_desk, sign_renata_in, watched
 from tests.journeys.hands import CTRL, Hands
-from tests.office import DAY, Office, at
+from tests.office import DAY, Office, at, value
 from tests.usecases.test_agenda import booking
 
 TOMORROW = DAY + dt.timedelta(days=1)
@@ -185,3 +185,36 @@ def test_whoever_was_closed_out_meanwhile_is_not_let_stay(desk: Hands, cable: Ca
     desk.workspace.agenda.banner.acted.emit()
     desk.until(lambda: desk.window.workspace is None)
     assert desk.window.sign_in_page.banner.isVisible()
+
+
+def test_a_lost_answer_to_a_booking_ends_in_one_visit_that_the_desk_shows(
+    desk: Hands, cable: Cable, office: Office
+) -> None:
+    desk.workspace.book()
+    desk.editor.who.begin_new(agenda.NewPatient("Bia Prado", "(11) 98888-7777"))
+    desk.until(lambda: desk.editor.booking.free is not None)
+    desk.idle()
+    with cable.losing(1):
+        desk.key(Qt.Key.Key_Return, CTRL)
+        desk.until(lambda: cable.lost)
+    visit = desk.visit_of("Bia Prado")
+    desk.said("Bia Prado booked")
+    assert desk.workspace.editor is not None and not desk.workspace.editor.isVisible()
+    booked = value(
+        office.admin(),
+        "SELECT count(*) FROM clinicdesk.appointment a JOIN clinicdesk.patient p ON p.id = a.patient_id"
+        " WHERE p.full_name = 'Bia Prado'",
+    )
+    assert booked == 1 and desk.held(visit.id).patient_name == "Bia Prado"
+
+
+def test_a_step_whose_answer_was_lost_is_told_when_the_server_is_back(desk: Hands, cable: Cable) -> None:
+    visit = desk.visit_of("Ana Conceição Álvares")
+    desk.workspace.agenda.select(visit.id)
+    with cable.losing(1):
+        desk.workspace.agenda.command("confirm")
+        desk.until(lambda: cable.lost)
+        pull(desk, cable)
+        desk.until(lambda: "sent and not answered" in desk.workspace.agenda.banner.accessibleName())
+    plug(desk, cable)
+    desk.status(visit.id, Status.CONFIRMED)

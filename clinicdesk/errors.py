@@ -100,6 +100,14 @@ class ClockOff(ClinicError):
 
 
 @dataclass
+class ClockApart(ClinicError):
+    """This computer's clock is far from the server's. Nothing is dated by it, and still somebody may go by it."""
+
+    here: dt.datetime
+    there: dt.datetime
+
+
+@dataclass
 class SignInRefused(ClinicError):
     """The name and the password do not match. The same for an unknown person, on purpose."""
 

@@ -7,17 +7,23 @@ from zoneinfo import ZoneInfo
 from PySide6.QtCore import QObject, QTimer, Signal
 
 _TICK_MILLISECONDS = 10_000
+_OFF = dt.timedelta(minutes=2)  # from here on a clock is wrong and not only unpunctual
 
 
 class DeskClock(QObject):
-    """`minute_passed` moves the now-line. A pinned clock stands still: it is for pictures."""
+    """`minute_passed` moves the now-line. A pinned clock stands still: it is for pictures.
+
+    `found_off` carries this computer's time and the server's, once for each person at work, when they are far apart.
+    """
 
     minute_passed = Signal()
+    found_off = Signal(object, object)
 
     def __init__(self, pinned: dt.datetime | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._pinned = pinned
         self._of_the_demo = False
+        self._told = False
         self._zone = ZoneInfo("America/Sao_Paulo")
         self._ahead = time.time() - time.monotonic()
         self._shown = self.now().replace(second=0, microsecond=0)
@@ -33,6 +39,7 @@ class DeskClock(QObject):
     def set_zone(self, zone: ZoneInfo) -> None:
         """Work in the zone of another clinic."""
         self._zone = zone
+        self._told = False
 
     def begin_at(self, moment: dt.datetime) -> None:
         """Live from `moment` on, whatever the server says: the demo's day is always a working day, half done."""
@@ -45,8 +52,13 @@ class DeskClock(QObject):
 
     def align(self, server_now: dt.datetime) -> None:
         """Take the server's clock over the desk's, which may be days off."""
-        if not self._of_the_demo:
-            self._ahead = server_now.timestamp() - time.monotonic()
+        if self._of_the_demo:
+            return
+        self._ahead = server_now.timestamp() - time.monotonic()
+        here = dt.datetime.fromtimestamp(time.time(), dt.UTC)
+        if not self._told and self._pinned is None and abs(here - server_now) >= _OFF:
+            self._told = True
+            self.found_off.emit(here, server_now)
 
     def now(self) -> dt.datetime:
         """The present, in UTC."""

@@ -259,6 +259,9 @@ SENTENCES: dict[type[errors.ClinicError], Callable[[Any], str]] = {
     errors.ClockOff: lambda error: _(
         "It is {here} on this computer and {there} on the server. Put date and time here right and try again."
     ).format(here=date_and_time(error.here, None), there=date_and_time(error.there, None)),
+    errors.ClockApart: lambda error: _(
+        "It is {here} on this computer and {there} on the server. The agenda goes by the server; put this clock right."
+    ).format(here=date_and_time(error.here, None), there=date_and_time(error.there, None)),
     errors.ServerNotTrusted: lambda error: _(TRUST_REASONS[error.reason]).format(host=error.host or _("the server")),
     errors.DeskNotEnrolled: lambda error: _(DESK_REASONS[error.reason]),
     errors.ServerAway: lambda _error: _(

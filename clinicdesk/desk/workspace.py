@@ -51,7 +51,7 @@ from clinicdesk.domain.check_in import readings
 from clinicdesk.domain.drafts import Draft
 from clinicdesk.domain.patients import PatientMatch
 from clinicdesk.domain.recall import Outcome, Recall
-from clinicdesk.errors import ClinicError
+from clinicdesk.errors import ClinicError, ClockApart
 from clinicdesk.settings import Settings
 from clinicdesk.usecases import agenda as agenda_usecases
 from clinicdesk.usecases import check_in, printing
@@ -434,6 +434,9 @@ class Workspace(QWidget):
     def _failed(self, error: ClinicError) -> None:
         self.toasts.show_toast(sentence(error, self._clock.zone), icon="circle-alert")
 
+    def _say_clock(self, here: dt.datetime, there: dt.datetime) -> None:
+        self.toasts.show_toast(sentence(ClockApart(here, there), self._clock.zone), icon="triangle-alert")
+
     # --- wiring ---
 
     def _connect(self) -> None:
@@ -470,6 +473,7 @@ class Workspace(QWidget):
         self.feed.changed.connect(self._heard)
         self.feed.link_changed.connect(self.connection.link_moved)
         self.connection.changed.connect(self._say_link)
+        self._clock.found_off.connect(self._say_clock)
         self.agenda.loaded.connect(self.connection.keep_soon)
         self.agenda.try_now_requested.connect(self._try_now)
         self.agenda.kit_requested.connect(self.print_kit)

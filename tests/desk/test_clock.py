@@ -33,3 +33,23 @@ def test_for_pictures_it_stands_still(qtbot: QtBot) -> None:
     clock.pin(MOMENT)
     clock.align(MOMENT + dt.timedelta(days=1))
     assert clock.now() == MOMENT
+
+
+def test_a_computer_days_off_is_told_once_for_each_person(qtbot: QtBot) -> None:
+    owner, told = QObject(), list[dt.datetime]()
+    clock = DeskClock(parent=owner)
+    clock.found_off.connect(lambda _here, there: told.append(there))
+    for _reading in range(3):
+        clock.align(MOMENT)
+    assert told == [MOMENT]
+    clock.set_zone(clock.zone)
+    clock.align(MOMENT)
+    assert told == [MOMENT, MOMENT]
+
+
+def test_a_minute_is_no_wrong_clock(qtbot: QtBot) -> None:
+    owner, told = QObject(), list[dt.datetime]()
+    clock = DeskClock(parent=owner)
+    clock.found_off.connect(lambda _here, there: told.append(there))
+    clock.align(dt.datetime.now(dt.UTC) + dt.timedelta(minutes=1))
+    assert not told

@@ -86,6 +86,7 @@ def samples() -> Iterator[errors.ClinicError]:
     yield from (errors.MoveRefused(reason, "x") for reason in wording_places.MOVE_REASONS)
     yield from (errors.MoveCancelled(), errors.MoveUndecided())
     yield from (errors.ClinicMoved("servidor.local"), errors.ClinicMoved("servidor.local", sure=False))
+    yield errors.ClockApart(moment, moment)
     yield from (errors.SettingsNotKept("/x", full) for full in (True, False))
     yield from (errors.DataFolderUnusable("/x", reason) for reason in wording_places.FOLDER_REASONS)
     yield from (errors.ServerNotStarting(log, reason) for reason in wording_places.SERVER_REASONS for log in ("", "/l"))

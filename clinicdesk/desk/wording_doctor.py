@@ -7,6 +7,41 @@ from clinicdesk.formats import number
 from clinicdesk.usecases.doctor import Check, State, worst
 from clinicdesk.words import _, marked, pgettext
 
+GROUPS = {
+    "computer": (
+        marked("This computer"),
+        ("versions", "data_folder", "disk", "keyring", "kept_here", "fonts", "translations"),
+    ),
+    "way": (
+        marked("The way to the clinic"),
+        (
+            "place",
+            "server_reached",
+            "server_certificate",
+            "encryption",
+            "desk_key",
+            "desk_certificate",
+            "desk_known",
+            "signed_in",
+        ),
+    ),
+    "database": (
+        marked("The database"),
+        (
+            "database",
+            "schema",
+            "durability",
+            "server_limits",
+            "extensions",
+            "connections",
+            "answering",
+            "clock",
+            "server_unit",
+            "metrics",
+        ),
+    ),
+    "people": (marked("People and rights"), ("owner", "people_locked", "roles", "isolation")),
+}
 CHECKS = {
     "versions": marked("Versions"),
     "data_folder": marked("Data folder"),
@@ -22,6 +57,21 @@ CHECKS = {
     "isolation": marked("Separation of roles"),
     "metrics": marked("Patients in numbers"),
     "clock": marked("Clock"),
+    "place": marked("Where the clinic's data are"),
+    "server_reached": marked("The server answers"),
+    "server_certificate": marked("The server's certificate"),
+    "encryption": marked("Encrypted connection"),
+    "desk_key": marked("This desk's key"),
+    "desk_certificate": marked("This desk's certificate"),
+    "desk_known": marked("This desk is known"),
+    "signed_in": marked("What needs a sign-in"),
+    "server_limits": marked("Limits on waiting"),
+    "connections": marked("Connections"),
+    "answering": marked("Time to answer"),
+    "server_unit": marked("The server's unit"),
+    "people_locked": marked("Locked people"),
+    "roles": marked("Rights of the roles"),
+    "kept_here": marked("Kept for the time without a server"),
 }
 ADVICE = {
     "folder_read_only": marked("Your account cannot write to the data folder. Correct its permissions."),
@@ -39,6 +89,35 @@ ADVICE = {
     ),
     "metrics_put_right": marked(
         "Some patients' numbers did not match their visits and were counted again. If it comes back, tell support."
+    ),
+    "clocks_far_apart": marked(
+        "This computer's clock is far off. Nothing is dated by it, but certificates and codes may be refused. Switch "
+        "on automatic date and time."
+    ),
+    "schema_ahead": marked("The database is of a newer release that still serves this one. Update ClinicDesk soon."),
+    "somebody_locked": marked("An owner can unlock them, under Settings, People."),
+    "roles_altered": marked(
+        "Somebody changed what roles of the database may. Take it back, or set the server up again; until then rights "
+        "may reach further than they should."
+    ),
+    "few_connections": marked("Few connections are left for more desks. Run the server's set-up with more desks."),
+    "answers_slowly": marked("The database answers slowly. Look at the network, and at what else the server does."),
+    "sign_in_for_more": marked("More can be asked by somebody signed in: use --user, or look in the settings."),
+    "desk_certificate_ends": marked(
+        "This desk's certificate ends soon. It is renewed at a sign-in; if that fails, join again with a new code."
+    ),
+    "server_certificate_ends": marked(
+        "The server's certificate ends soon. On the server, renew it with: clinicdesk-server renew"
+    ),
+    "not_encrypted": marked("What travels to the server is not encrypted as it should be. Set the server up again."),
+    "desk_unknown": marked("The server does not know this desk, or it was revoked. Join again with a new code."),
+    "unit_away": marked(
+        "The server's unit is not at work: guessed passwords are not locked and desks cannot join. On the server: "
+        "systemctl restart clinicdesk-server"
+    ),
+    "limits_loose": marked("The server waits for ever where it should give up. Run the server's set-up again."),
+    "kept_long_ago": marked(
+        "Nothing newer was kept here for two days, so there would be no agenda without the server. Sign in once."
     ),
     "clocks_apart": marked("This computer's clock and the server's differ. Switch on automatic time on both."),
 }
@@ -61,6 +140,20 @@ FACTS = {
     "active_owners": marked("owners"),
     "put_right": marked("counted again"),
     "seconds_apart": marked("seconds apart"),
+    "server": marked("server"),
+    "milliseconds": marked("milliseconds"),
+    "until": marked("until"),
+    "days_left": marked("days left"),
+    "desk": marked("desk"),
+    "encryption": marked("encryption"),
+    "cipher": marked("cipher"),
+    "loose": marked("without a limit"),
+    "connections": marked("in use"),
+    "connections_left": marked("left"),
+    "locked": marked("locked"),
+    "altered": marked("changed"),
+    "people": marked("people"),
+    "oldest_hours": marked("hours old"),
     "clinicdesk": "ClinicDesk",
     "python": "Python",
     **{name: name for name in ("fsync", "full_page_writes", "synchronous_commit", "data_checksums")},
@@ -68,6 +161,27 @@ FACTS = {
 }
 _BYTES = ("free_bytes", "bytes")
 _MEGABYTE = 1024**2
+
+
+def grouped(checks: Sequence[Check]) -> list[tuple[str, list[Check]]]:
+    """The checks under the headings they are shown under; a heading without any is left out."""
+    found = {check.name: check for check in checks}
+    told = [(_(word), [found[name] for name in names if name in found]) for word, names in GROUPS.values()]
+    return [(word, some) for word, some in told if some]
+
+
+def as_text(checks: Sequence[Check]) -> str:
+    """The whole examination as lines to send to somebody; it names no patient."""
+    lines = [summary(checks)]
+    for heading, some in grouped(checks):
+        lines += ["", heading]
+        for check in some:
+            lines.append(f"{MARKS[check.state]} {check_name(check.name)}: {state_word(check.state)}")
+            lines += [f"    {line}" for line in (facts_line(check), advice_sentence(check)) if line]
+    return "\n".join(lines)
+
+
+MARKS = {State.OK: "✓", State.WARNING: "!", State.FAILED: "✗"}
 
 
 def check_name(name: str) -> str:

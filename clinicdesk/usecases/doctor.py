@@ -1,86 +1,61 @@
-"""Is everything here as it should be? Checks as values, worded elsewhere and stable for scripts."""
+"""Is everything here as it should be? This computer, the way to the clinic's database, and the database itself."""
 
-import datetime as dt
+import contextlib
 import os
 import platform
 import shutil
 import stat
 import tempfile
-from collections.abc import Mapping
+import time
 from contextlib import ExitStack
-from dataclasses import dataclass, field
-from enum import StrEnum
 from pathlib import Path
 
 from clinicdesk import __version__
 from clinicdesk.errors import ClinicError, NoClinicHere
 from clinicdesk.keychain import Keychain
+from clinicdesk.settings import Settings
 from clinicdesk.storage import metrics, setup
 from clinicdesk.storage.engine import transaction
 from clinicdesk.storage.health import ServerFacts, look
-from clinicdesk.storage.migrate import EXTENSIONS, expected_revision
-from clinicdesk.usecases.local import Local, open_folder
+from clinicdesk.storage.migrate import expected_revision
+from clinicdesk.usecases import doctor_server, own_key, snapshot
+from clinicdesk.usecases.checks import Check, Fact, State, as_json, worst
+from clinicdesk.usecases.clinic import Clinic
+from clinicdesk.usecases.doctor_database import database_checks
+from clinicdesk.usecases.local import Local, moved_to, open_folder
+from clinicdesk.usecases.place import server_of
 from clinicdesk.words import LANGUAGES, resources
 
+__all__ = ["LITTLE_ROOM", "NO_ROOM", "Check", "Fact", "State", "as_json", "examine", "worst"]
+
 LITTLE_ROOM, NO_ROOM = 2 * 1024**3, 200 * 1024**2
-CLOCK_SECONDS = 30
+OLD_SNAPSHOT = 2 * 24 * 3600  # seconds; what is kept for the time without a server serves today and tomorrow
 FONTS = ("Inter-Regular.ttf", "Inter-Medium.ttf", "Inter-SemiBold.ttf", "Inter-Bold.ttf")
 
 
-class State(StrEnum):
-    """How a check went."""
+def examine(data_dir: Path, settings: Settings, clinic: Clinic | None = None) -> list[Check]:
+    """Look at this computer and at the clinic it works for; never makes a clinic where there is none.
 
-    OK = "ok"
-    WARNING = "warning"
-    FAILED = "failed"
-
-
-Fact = str | int | bool | tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Check:
-    """One thing looked at. `advice` is a key of what to do or know (empty: nothing); `error` a fact that has words."""
-
-    name: str
-    state: State
-    facts: Mapping[str, Fact] = field(default_factory=dict)
-    advice: str = ""
-    error: ClinicError | None = None
-
-
-def examine(data_dir: Path, binaries: Path | None = None) -> list[Check]:
-    """Look at this computer, the data folder and the database in it; never makes a clinic where there is none."""
+    With `clinic` somebody is signed in, and at a clinic server more can be asked; without, it is said what cannot.
+    """
+    server = server_of(settings)
     checks = [_versions(), _folder(data_dir), _disk(data_dir), _keyring(data_dir), _fonts(), _translations()]
+    if server is not None:
+        return [*checks, *_kept_here(data_dir), *doctor_server.examine(data_dir, server, clinic)]
+    moved = moved_to(data_dir)
+    if moved is not None:
+        return [*checks, Check("place", State.WARNING, {"kind": "moved", "server": moved.host}, error=moved)]
     with ExitStack() as closing:
         try:
-            local = closing.enter_context(open_folder(data_dir, binaries, must_exist=True))
+            local = closing.enter_context(open_folder(data_dir, settings.postgres_binaries, must_exist=True))
             if not local.has_clinic():
                 raise NoClinicHere(folder=str(data_dir))
-            server = look(local.admin, local.database)
+            found = look(local.admin, local.database)
         except ClinicError as error:
             state = State.WARNING if isinstance(error, NoClinicHere) else State.FAILED
             facts: dict[str, Fact] = {"kind": "embedded", "data_folder": str(data_dir), "error": type(error).__name__}
             return [*checks, Check("database", state, facts, error=error)]
-        return [*checks, *_database(local, server)]
-
-
-def worst(checks: list[Check]) -> State:
-    """The gravest state among the checks."""
-    order = list(State)
-    return max((check.state for check in checks), key=order.index, default=State.OK)
-
-
-def as_json(checks: list[Check]) -> dict[str, object]:
-    """The checks for scripts: names, states, facts and advice keys stay the same from release to release."""
-    return {
-        "format": 1,
-        "state": worst(checks).value,
-        "checks": [
-            {"name": one.name, "state": one.state.value, "advice": one.advice, "facts": dict(one.facts)}
-            for one in checks
-        ],
-    }
+        return [*checks, *_database(local, found)]
 
 
 # --- this computer ---------------------------------------------------------------------------------------------------
@@ -142,47 +117,39 @@ def _translations() -> Check:
     return Check("translations", state, {"missing": missing}, "install_again" if missing else "")
 
 
+def _kept_here(data_dir: Path) -> list[Check]:
+    """What is kept sealed for the time when the server is gone: whose, and how old."""
+    ages = []
+    for folder in own_key.folders(data_dir):
+        with contextlib.suppress(OSError):
+            ages.append(time.time() - own_key.sealed_path(folder, snapshot.KIND).stat().st_mtime)
+    if not ages:
+        return [Check("kept_here", State.OK, {"people": 0})]
+    oldest = int(max(ages))
+    state, advice = (State.WARNING, "kept_long_ago") if min(ages) > OLD_SNAPSHOT else (State.OK, "")
+    return [Check("kept_here", state, {"people": len(ages), "oldest_hours": oldest // 3600}, advice)]
+
+
 # --- the database ----------------------------------------------------------------------------------------------------
 
 
-def _database(local: Local, server: ServerFacts) -> list[Check]:
+def _database(local: Local, found: ServerFacts) -> list[Check]:
+    facts: dict[str, Fact] = {
+        "kind": "embedded",
+        "server_version": found.server_version,
+        "address": f"{local.address['host']}:{local.address['port']}",
+        "name": local.database,
+        "data_folder": str(local.data_dir),
+        "programs": str(local.cluster.binaries_folder),
+        "schema_revision": found.revision,
+        "bytes": found.bytes_used,
+    }
     return [
-        Check(
-            "database",
-            State.OK,
-            {
-                "kind": "embedded",
-                "server_version": server.server_version,
-                "address": f"{local.address['host']}:{local.address['port']}",
-                "name": local.database,
-                "data_folder": str(local.data_dir),
-                "programs": str(local.cluster.binaries_folder),
-                "schema_revision": server.revision,
-                "bytes": server.bytes_used,
-            },
-        ),
-        _schema(server),
-        Check(
-            "durability",
-            State.FAILED if server.unsafe else State.OK,
-            dict(server.settings),
-            "durability_off" if server.unsafe else "",
-        ),
-        Check(
-            "extensions",
-            State.FAILED if server.missing_extensions else State.OK,
-            {name: server.extensions.get(name, "") for name in EXTENSIONS},
-            "extensions_missing" if server.missing_extensions else "",
-        ),
-        Check(
-            "owner",
-            State.OK if server.active_owners else State.FAILED,
-            {"active_owners": server.active_owners},
-            "" if server.active_owners else "no_owner",
-        ),
+        Check("place", State.OK, {"kind": "this_computer"}),
+        Check("database", State.OK, facts),
+        *database_checks(found),
         Check("isolation", State.OK, {"one_computer": True}, "one_computer"),
-        *_metrics(local, server),
-        _clock(server),
+        *_metrics(local, found),
     ]
 
 
@@ -200,15 +167,3 @@ def _metrics(local: Local, server: ServerFacts) -> list[Check]:
         engine.dispose()
     state, advice = (State.WARNING, "metrics_put_right") if wrong else (State.OK, "")
     return [Check("metrics", state, {"put_right": wrong}, advice)]
-
-
-def _schema(server: ServerFacts) -> Check:
-    facts: dict[str, Fact] = {"found": server.revision, "expected": expected_revision()}
-    return Check("schema", State.FAILED if server.schema_error else State.OK, facts, error=server.schema_error)
-
-
-def _clock(server: ServerFacts) -> Check:
-    apart = abs(int((dt.datetime.now(dt.UTC) - server.clock).total_seconds()))
-    state = State.OK if apart <= CLOCK_SECONDS else State.WARNING
-    facts: dict[str, Fact] = {"seconds_apart": apart, "server": server.clock.isoformat(timespec="seconds")}
-    return Check("clock", state, facts, "" if state is State.OK else "clocks_apart")

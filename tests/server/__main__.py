@@ -1,5 +1,7 @@
 """`python -m tests.server journey`: from a clean Debian to two desks at work, with figures; 1 when something failed.
 
+`python -m tests.server move [PATIENTS VISITS]` brings a clinic from one computer to such a server, and signs in there.
+
 `python -m tests.server root DIR` sets a server up in that folder and keeps it running until Enter.
 
 It needs root; `tests/server/__init__.py` tells what else.
@@ -10,7 +12,7 @@ import time
 from pathlib import Path
 
 from clinicdesk import words
-from tests.server import SERVER, Lan, ServerRoot, journey
+from tests.server import SERVER, Lan, ServerRoot, journey, move
 
 
 def make_root(folder: str) -> int:
@@ -27,7 +29,7 @@ def make_root(folder: str) -> int:
     return 0
 
 
-COMMANDS = {"root": make_root, "journey": journey.run}
+COMMANDS = {"root": make_root, "journey": journey.run, "move": move.run}
 
 
 def main(arguments: list[str]) -> int:

@@ -28,7 +28,7 @@ from clinicdesk.settings import RememberedPerson, Settings
 from clinicdesk.words import _
 
 if TYPE_CHECKING:
-    from clinicdesk.desk.first_run.opening import FirstRun, Made
+    from clinicdesk.desk.first_run.opening import FirstRun, Made, ServerWays
     from clinicdesk.desk.sign_in.server_signs import ServerSigns
     from clinicdesk.domain.staff import Person
     from clinicdesk.errors import ClinicError
@@ -85,6 +85,7 @@ class Application(QObject):
         self._signs: list[tuple[str, str]] = []
         self.server_signs: ServerSigns | None = None
         self.first_run: FirstRun | None = None
+        self.server_ways: ServerWays | None = None  # how a clinic server is joined, where it is not the usual way
         self.opened: Callable[[], None] = lambda: None
         self.bugs: list[BaseException] = []
         self._reaching = threading.Lock()
@@ -297,7 +298,9 @@ class Application(QObject):
         """Instead of a refusal: where the data are to be, and who the clinic is."""
         from clinicdesk.desk.first_run.opening import FirstRun
 
-        run = FirstRun(self.wish.data_dir, self.settings, self.background, self.shortcuts, self.clock, self)
+        run = FirstRun(
+            self.wish.data_dir, self.settings, self.background, self.shortcuts, self.clock, self, self.server_ways
+        )
         self.first_run = run
         run.joined.connect(self._joined)
         run.entered.connect(self._entered)

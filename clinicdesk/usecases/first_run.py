@@ -19,12 +19,13 @@ from clinicdesk.errors import (
     EnrolmentRefused,
     SignInRefused,
 )
-from clinicdesk.settings import Settings
 from clinicdesk.storage.binaries import find_binaries
 from clinicdesk.usecases import setup
+from clinicdesk.usecases.door import Door
 from clinicdesk.usecases.local import Local, open_folder
-from clinicdesk.usecases.place import Place, open_place
+from clinicdesk.usecases.place import Place
 from clinicdesk.usecases.staff import SignedIn, sign_in
+from clinicdesk.usecases.tries import Tries
 
 LEAST_ROOM = 1024**3  # bytes: the server keeps its log of changes beside the data
 _FILE = "first-run.json"
@@ -73,48 +74,47 @@ def open_ready(data_dir: Path, binaries: Path | None = None) -> Local:
     return local
 
 
-def make_here(local: Local, wanted: FirstClinic, recovery_key: str, desk: str) -> SignedIn:
-    """Make the clinic on this computer and sign its owner in. Raises as `setup.make_clinic` and `staff.sign_in` do."""
-    name, owner, mine = wanted.clinic.name, wanted.owner, of_clinic(local)
+def make_here(local: Local, wanted: FirstClinic, recovery_key: str, desk: str) -> tuple[Place, SignedIn]:
+    """Make the clinic on this computer and sign its owner in. Raises as `setup.make_clinic` and `Door.enter` do."""
+    name, owner = wanted.clinic.name, wanted.owner
+    # Where the folder was opened as the demo's while it held no clinic, it is the clinic's own from now on.
+    mine = replace(local, database=setup.DATABASE)
+    opened = Place(local.data_dir, mine.address, local=mine)
     try:
         setup.make_clinic(local.admin, setup.DATABASE, name, [wanted.clinic], owner, wanted.beginning, recovery_key)
     except ClinicAlreadyHere as error:
-        return _as_its_owner(mine.address, owner, desk, error)
-    return sign_in(mine.address, owner.login, owner.password, desk)
-
-
-def of_clinic(local: Local) -> Local:
-    """The same folder with its own clinic, where it was opened as the demo's while there was none."""
-    return replace(local, database=setup.DATABASE)
+        return opened, _as_its_owner(opened, owner, desk, error)
+    return opened, _enter(opened, owner, desk)
 
 
 def make_there(
-    data_dir: Path, joined: Settings, founder: Mapping[str, str], wanted: FirstClinic, recovery_key: str
+    opened: Place, founder: Mapping[str, str], wanted: FirstClinic, recovery_key: str, desk: str
 ) -> tuple[Place, SignedIn]:
-    """Make the first clinic of a server that this desk joined as founder, and sign its owner in.
+    """Make the first clinic of a server that this desk joined as `founder`, and sign its owner in.
 
-    A making whose last reply was lost is not repeated: the owner who is there signs in. Raises as `setup.found`
-    and `staff.sign_in` do.
+    A making whose last reply was lost is not repeated: the owner who is there signs in. Raises as `setup.found` and
+    `Door.enter` do.
     """
-    owner = wanted.owner
-    opened = open_place(data_dir, joined)
+    name, owner = wanted.clinic.name, wanted.owner
     try:
-        try:
-            setup.found(founder, wanted.clinic.name, [wanted.clinic], owner, wanted.beginning, recovery_key)
-        except ClinicAlreadyHere as error:
-            return opened, _as_its_owner(opened.address, owner, joined.desk_name, error)
-        except SignInRefused:  # the code's login goes with the first person
-            return opened, _as_its_owner(opened.address, owner, joined.desk_name, EnrolmentRefused("used"))
-        return opened, sign_in(opened.address, owner.login, owner.password, joined.desk_name)
-    except BaseException:
-        opened.close()
-        raise
+        setup.found(founder, name, [wanted.clinic], owner, wanted.beginning, recovery_key)
+    except ClinicAlreadyHere as error:
+        return opened, _as_its_owner(opened, owner, desk, error)
+    except SignInRefused:  # the code's login goes with the first person
+        return opened, _as_its_owner(opened, owner, desk, EnrolmentRefused("used"))
+    return opened, _enter(opened, owner, desk)
 
 
-def _as_its_owner(address: Mapping[str, str], owner: AddPerson, desk: str, otherwise: ClinicError) -> SignedIn:
+def _enter(opened: Place, owner: AddPerson, desk: str) -> SignedIn:
+    """By the door of every other day, so that this person has from the first one on what is theirs at this desk."""
+    door = Door(opened.data_dir, lambda: opened.address, desk, Tries(opened.data_dir))
+    return door.enter(owner.login, owner.password)
+
+
+def _as_its_owner(opened: Place, owner: AddPerson, desk: str, otherwise: ClinicError) -> SignedIn:
     """Sign in to a clinic that this run made before its reply was lost; somebody else's is told as it is."""
     try:
-        return sign_in(address, owner.login, owner.password, desk)
+        return sign_in(opened.address, owner.login, owner.password, desk)
     except SignInRefused:
         raise otherwise from None
 

@@ -14,13 +14,13 @@ import pytest
 
 from clinicdesk import keychain
 from clinicdesk.domain.clinics import Clinic
-from clinicdesk.domain.first_run import USUAL_DAYS, Beginning
+from clinicdesk.domain.first_run import USUAL_DAYS, Answers, Beginning
 from clinicdesk.domain.preferences import CategoryForm, ProfessionalForm, ServiceForm
 from clinicdesk.domain.staff import AddPerson, Role
 from clinicdesk.domain.starter_services import STARTER_SERVICES, ClinicKind
-from clinicdesk.errors import ClinicAlreadyHere, InvalidForm, NoClinicHere
+from clinicdesk.errors import BinariesMissing, ClinicAlreadyHere, DataFolderUnusable, InvalidForm, NoClinicHere
 from clinicdesk.storage import setup as rows
-from clinicdesk.usecases import hours, preferences, setup, staff
+from clinicdesk.usecases import first_run, hours, preferences, setup, staff
 from clinicdesk.usecases.clinic import new_id
 from clinicdesk.usecases.local import Local, open_folder
 from clinicdesk.usecases.staff import SignedIn
@@ -94,11 +94,18 @@ def test_a_clinic_is_not_made_over_another(local: Local) -> None:
         make(local, Beginning())
 
 
+TYPED = Answers(step=3, clinic_name="Clínica Bem Viver", owner_name="Dra. Helena Prado", council="CRM", weekdays=(2,))
+
 _MAKING = """
 import sys
 from pathlib import Path
-from tests.usecases.test_first_run import HELENA, Beginning, USUAL_DAYS, STARTER_SERVICES, ClinicKind, make, open_folder
-with open_folder(Path(sys.argv[1])) as local:
+from clinicdesk.usecases import first_run
+from tests.usecases.test_first_run import (
+    HELENA, STARTER_SERVICES, TYPED, USUAL_DAYS, Beginning, ClinicKind, make, open_folder
+)
+folder = Path(sys.argv[1])
+with open_folder(folder) as local:
+    first_run.keep_answers(folder, TYPED)
     print("begins", flush=True)
     make(local, Beginning(USUAL_DAYS, HELENA, USUAL_DAYS, True, STARTER_SERVICES[ClinicKind.DENTAL]))
     print("made", flush=True)
@@ -119,6 +126,7 @@ def test_a_making_that_is_killed_leaves_a_whole_clinic_or_none(local: Local) -> 
             assert clinic.keys.clinic_keys
             clinic.close()
             rows.remove_database(local.admin, setup.DATABASE)
+        assert first_run.kept_answers(local.data_dir) == TYPED
         _making_killed(local.data_dir, after=duration * moment / 5)
     assert whole  # the first one was let finish
     if not local.has_clinic():
@@ -156,3 +164,34 @@ def test_a_database_made_ahead_is_no_clinic_and_is_taken(local: Local) -> None:
         local.owner_login()
     make(local, Beginning())
     assert local.has_clinic() and not rows.is_blank(local.admin, setup.DATABASE)
+
+
+def test_what_was_typed_is_read_back_or_begun_anew(data_dir: Path) -> None:
+    assert first_run.kept_answers(data_dir) == Answers()
+    first_run.keep_answers(data_dir, TYPED)
+    assert first_run.kept_answers(data_dir) == TYPED
+    (data_dir / "first-run.json").write_text('{"days": 7}', encoding="utf-8")
+    assert first_run.kept_answers(data_dir) == Answers()
+    first_run.forget_answers(data_dir)
+    first_run.forget_answers(data_dir)
+
+
+def test_this_computer_is_looked_at(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ground = first_run.look_here(data_dir)
+    assert ground.room > first_run.LEAST_ROOM and ground.version.startswith("18")
+    assert list(data_dir.iterdir()) == []
+    with pytest.raises(BinariesMissing):
+        first_run.look_here(data_dir, data_dir)
+    monkeypatch.setattr(first_run, "LEAST_ROOM", 2**62)
+    assert _refused(data_dir) == "full"
+    file = data_dir / "a-file"
+    file.touch()
+    assert _refused(file) == "not_a_folder"
+    assert _refused(file / "below") == "not_a_folder"
+    assert _refused(Path("/proc/clinicdesk")) == "read_only"
+
+
+def _refused(folder: Path) -> str:
+    with pytest.raises(DataFolderUnusable) as refusal:
+        first_run.look_here(folder)
+    return refusal.value.reason

@@ -16,10 +16,11 @@ _GAP, _GROUP_GAP, _ROW_GAP = 4, 14, 8
 class CodeBoxes(QLineEdit):
     """`read` gives the letters of what was typed, and `alphabet` those a code may have; others are dropped, `refused`.
 
-    Pasting fills all; with `paste=False` it is refused, `pasted`, for what is to be copied by hand. `filled` says that
-    every box has its letter.
+    Pasting fills all; with `paste=False` it is refused, `pasted`, for what is to be copied by hand. `typed` says that
+    the letters are others now, `filled` that every box has its letter.
     """
 
+    typed = Signal()
     filled = Signal()
     refused = Signal(str)
     pasted = Signal()
@@ -130,6 +131,7 @@ class CodeBoxes(QLineEdit):
             before = len(self._letters(typed[: self.cursorPosition()])[0])
             self.setText(kept)
             self.setCursorPosition(min(before, len(kept)))
+        self.typed.emit()
         if strange:
             self.refused.emit(strange)
         if self.full:

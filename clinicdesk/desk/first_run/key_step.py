@@ -46,7 +46,7 @@ class KeyStep(Step):
         self.copy_button.clicked.connect(self._copy)
         self.have_it.clicked.connect(self._cover)
         self.look_again.clicked.connect(self._uncover)
-        self.boxes.textEdited.connect(self._compare)
+        self.boxes.typed.connect(self._compare)
         self.boxes.pasted.connect(lambda: self._say("info", _("Typed by hand, it proves that it was written down.")))
         self.boxes.refused.connect(
             lambda letter: self._say("info", _("“{letter}” stands in no key; it was left out.").format(letter=letter))

@@ -20,6 +20,7 @@ from clinicdesk.desk.printing import PrintPreview
 from clinicdesk.desk.shortcuts import Shortcuts
 from clinicdesk.desk.wording_imports import agenda_counts, agenda_line, patient_counts, patient_line, undone
 from clinicdesk.documents.recovery_key import recovery_key_pdf
+from clinicdesk.domain.desks import DeskCode, ServerAddress
 from clinicdesk.domain.first_run import Answers, Attends, FirstClinic
 from clinicdesk.domain.staff import AddPerson, Role
 from clinicdesk.errors import ClinicError, InvalidField
@@ -44,6 +45,19 @@ class Made:
     signed_in: SignedIn
 
 
+def _milliseconds(address: ServerAddress) -> float:
+    return desks.look_for_server(address).milliseconds
+
+
+@dataclass(frozen=True)
+class ServerWays:
+    """How a clinic server is looked for, joined and opened; all of it off the UI thread."""
+
+    look: Callable[[ServerAddress], float] = _milliseconds
+    enrol: Callable[[Path, ServerAddress, DeskCode, str], Enrolled] = desks.enrol
+    open: Callable[[Path, Settings], Place] = place.open_place
+
+
 class FirstRun(QObject):
     """`entered` brings the clinic and its owner; `joined` says that the settings name a server that has people.
 
@@ -63,8 +77,10 @@ class FirstRun(QObject):
         shortcuts: Shortcuts,
         clock: DeskClock,
         parent: QObject | None = None,
+        server: ServerWays | None = None,
     ) -> None:
         super().__init__(parent)
+        self._server = server or ServerWays()
         self._data_dir, self._settings, self._background, self._clock = data_dir, settings, background, clock
         self._local: Local | None = None
         self._opening = threading.Lock()
@@ -73,7 +89,7 @@ class FirstRun(QObject):
         self._operation_id = new_id()
         doors = Doors(
             partial(first_run.look_here, data_dir, settings.postgres_binaries),
-            lambda address: desks.look_for_server(address).milliseconds,
+            self._server.look,
             self._keep_soon,
             self._show_paper,
         )
@@ -148,7 +164,7 @@ class FirstRun(QObject):
         except InvalidField as problem:
             self.page.say(problem)
             return
-        work = partial(desks.enrol, self._data_dir, address, code, name)
+        work = partial(self._server.enrol, self._data_dir, address, code, name)
         self._background.run(self, work, self._enrolled_here, self.page.say, lane="writes")
 
     def _enrolled_here(self, enrolled: Enrolled) -> None:
@@ -188,14 +204,13 @@ class FirstRun(QObject):
 
     def _make_it(self, wanted: FirstClinic) -> Made:
         """Off the UI thread."""
-        desk, key = self._settings.desk_name or _("Desk"), self.page.key.key
+        key = self.page.key.key
         if self._enrolled is not None and self._enrolled.founder is not None:
             joined = self._joined_settings(self._enrolled)
-            return Made(*first_run.make_there(self._data_dir, joined, self._enrolled.founder, wanted, key))
-        local = self._opened_here()
-        signed_in = first_run.make_here(local, wanted, key, desk)
-        mine = first_run.of_clinic(local)
-        return Made(Place(self._data_dir, mine.address, local=mine), signed_in)
+            opened = self._server.open(self._data_dir, joined)
+            return Made(*first_run.make_there(opened, self._enrolled.founder, wanted, key, joined.desk_name))
+        desk = self._settings.desk_name or _("Desk")
+        return Made(*first_run.make_here(self._opened_here(), wanted, key, desk))
 
     def _stands(self, made: Made) -> None:
         self._made, self._local = made, None

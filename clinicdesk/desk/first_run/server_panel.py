@@ -60,7 +60,7 @@ class ServerPanel(QWidget):
         self.address.textEdited.connect(self._typed_address)
         self.address.editingFinished.connect(self._try)
         self.desk_name.textEdited.connect(self.edited)
-        self.code.textEdited.connect(self._typed_code)
+        self.code.typed.connect(self._typed_code)
         self.code.refused.connect(self._letter_refused)
 
     def put(self, answers: Answers) -> None:

@@ -1,7 +1,8 @@
 """`python -m tests.server journey`: from a clean Debian to two desks at work, with figures; 1 when something failed.
 
 `python -m tests.server move [PATIENTS VISITS]` brings a clinic from one computer to such a server, and signs in there.
-
+`python -m tests.server trust`: certificates that lie, ran out or are missing, and somebody in between.
+`python -m tests.server guesses [HOW MANY]`: ten thousand wrong passwords from an enrolled desk.
 `python -m tests.server root DIR` sets a server up in that folder and keeps it running until Enter.
 
 It needs root; `tests/server/__init__.py` tells what else.
@@ -12,7 +13,7 @@ import time
 from pathlib import Path
 
 from clinicdesk import words
-from tests.server import SERVER, Lan, ServerRoot, journey, move
+from tests.server import SERVER, Lan, ServerRoot, guesses, journey, move, trust
 
 
 def make_root(folder: str) -> int:
@@ -29,7 +30,13 @@ def make_root(folder: str) -> int:
     return 0
 
 
-COMMANDS = {"root": make_root, "journey": journey.run, "move": move.run}
+COMMANDS = {
+    "root": make_root,
+    "journey": journey.run,
+    "move": move.run,
+    "trust": trust.run,
+    "guesses": guesses.run,
+}
 
 
 def main(arguments: list[str]) -> int:

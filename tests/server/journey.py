@@ -1,13 +1,11 @@
 """From a clean Debian to two desks at work: set up, enrolled, booked and seen, the cable pulled and plugged back."""
 
 import datetime as dt
-import re
 import tempfile
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TypeVar
 
 from clinicdesk.errors import ClinicError, DeskNotEnrolled
 from clinicdesk.storage.changes import Link
@@ -24,39 +22,12 @@ from tests.server.clinic import (
     keep_snapshot,
     read_agenda,
 )
+from tests.server.figures import Figures
 from tests.server.lan import Lan, entered
 from tests.server.root import SERVER, ServerRoot
 
 FIRST_AGENDA_SECONDS = 10.0
 NOTICED_SECONDS = 8.0
-_CODE = re.compile(r"^[0-9A-Z]{4}(?:-[0-9A-Z]{4}){3}$", re.MULTILINE)
-_Answer = TypeVar("_Answer")
-
-
-class Figures:
-    """What was measured, and whether it is within what was promised."""
-
-    def __init__(self) -> None:
-        self.good = True
-
-    def say(self, what: str, seconds: float, limit: float | None = None) -> None:
-        """Print one figure."""
-        within = limit is None or seconds <= limit
-        self.good &= within
-        promised = f" (promised: {limit:g} s)" if limit is not None else ""
-        print(f"{'ok ' if within else 'NOT OK '} {what}: {seconds:.2f} s{promised}", flush=True)
-
-    def check(self, what: str, holds: bool) -> None:
-        """Print whether something holds."""
-        self.good &= holds
-        print(f"{'ok ' if holds else 'NOT OK '} {what}", flush=True)
-
-    def timed(self, what: str, act: Callable[[], _Answer], limit: float | None = None) -> _Answer:
-        """Do something and print how long it took."""
-        began = time.monotonic()
-        answer = act()
-        self.say(what, time.monotonic() - began, limit)
-        return answer
 
 
 def run(folder: str = "/var/tmp/clinicdesk-journey") -> int:
@@ -91,12 +62,11 @@ def run(folder: str = "/var/tmp/clinicdesk-journey") -> int:
 
 def _set_up(figures: Figures, root: ServerRoot, space: str) -> str:
     figures.timed("the set-up, with its packages fetched", lambda: root.set_up(space))
-    code = _CODE.search(root.output)
-    figures.check("it ends with the address and a founder's code", code is not None and SERVER in root.output)
+    code = root.printed_code()
+    figures.check("it ends with the address and a founder's code", SERVER in root.output)
     figures.timed("the set-up again", lambda: root.set_up(space))
     figures.check("the second run changes nothing", "nothing was changed" in root.output)
-    assert code is not None
-    return code.group()
+    return code
 
 
 def _first_desk(figures: Figures, desk: DeskComputer, code: str) -> SignedIn:

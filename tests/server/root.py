@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -19,6 +20,7 @@ DEBIAN = Path(os.environ.get("CLINICDESK_DEBIAN_ROOT", "/var/tmp/trixie-base"))
 KEPT = Path(os.environ.get("CLINICDESK_SERVER_ROOT", "/var/tmp/clinicdesk-root"))
 SERVER, OTHER_ADDRESS = "10.77.0.1", "10.77.0.2"  # only the first one stands in the certificate
 DATABASE = "clinicdesk"
+_CODE = re.compile(r"^[0-9A-Z]{4}(?:-[0-9A-Z]{4}){3}$", re.MULTILINE)
 _INSIDE = "/srv/clinicdesk"  # where the root sees this checkout
 # How this machine reaches its registries; nothing else of its environment goes in.
 _HANDED_ON = ("PIP_CERT", "PIP_INDEX_URL", "PIP_DEFAULT_TIMEOUT", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "https_proxy")
@@ -86,6 +88,12 @@ class ServerRoot:
         """A code for one desk; the founder's while there is nobody."""
         return self.run(["clinicdesk-server", "--language", "en", "code"]).stdout.splitlines()[0]
 
+    def printed_code(self) -> str:
+        """The founder's code with which the set-up ended."""
+        found = _CODE.search(self.output)
+        assert found is not None, self.output
+        return found.group()
+
     @contextmanager
     def running(self, namespace: str) -> Iterator[None]:
         """PostgreSQL and the unit at work in a namespace."""
@@ -123,6 +131,10 @@ class ServerRoot:
         status = self._unit.wait(20)
         self._unit = None
         return status
+
+    def unit_is_at_work(self) -> bool:
+        """Whether the unit runs."""
+        return self._unit is not None and self._unit.poll() is None
 
     def is_online(self) -> bool:
         """Whether PostgreSQL accepts connections."""

@@ -54,6 +54,7 @@ def _place(address: ServerAddress) -> dict[str, str]:
 _TRUST = {
     "server does not support SSL": "no_encryption",
     "SSL error: unsupported protocol": "no_encryption",
+    "alert protocol version": "no_encryption",
     "channel binding": "not_proven",
     "SCRAM": "not_proven",
     "authentication method requirement": "not_proven",

@@ -23,7 +23,7 @@ from clinicdesk.storage.server_unit import CODE_MINUTES, Lost, UnitLink, unit_li
 from clinicdesk.usecases.server_place import ServerPlace
 
 BEAT_SECONDS = 5.0
-LOOK_SECONDS = 0.5  # how long a wrong password waits to be counted
+LOOK_SECONDS = 0.25  # how long a wrong password waits to be counted
 LIST_AGE = dt.timedelta(days=7)
 LOG_DAYS = 30
 PAUSE_SECONDS = 1.0

@@ -1,4 +1,4 @@
-"""Certificates that lie, ran out or are missing, and somebody in between: each refused, by the desk or by the server."""
+"""Certificates that lie, ran out or are missing, and somebody in between: each refused, on one side or the other."""
 
 import datetime as dt
 import tempfile

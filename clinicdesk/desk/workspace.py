@@ -244,6 +244,7 @@ class Workspace(QWidget):
     def _offer_drafts(self) -> None:
         self.drafts.add("booking", self._typed_bookings, self._resume_booking)
         self.drafts.add("patient", self.patients.forms.typed, self._resume_patient)
+        self.agenda.small_drafts.join(self.drafts)
         for key in self.settings.places:
             self.drafts.add(f"setting-{key}", partial(self.settings.typed, key), partial(self._resume_setting, key))
         self.drafts.offered.connect(self.draft_strip.show_drafts)

@@ -1,20 +1,28 @@
 """What somebody typed and did not save is there when they are back, on this desk and for nobody else."""
 
+import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from clinicdesk.desk.agenda.blocking import BlockPopover
+from clinicdesk.desk.agenda.cancelling import CancelPopover
+from clinicdesk.desk.agenda.waiting.form import Beginning, WaitingForm
 from clinicdesk.desk.widgets.banner import Banner
-from clinicdesk.domain.patients import NewPatient
+from clinicdesk.domain.patients import NewPatient, PatientMatch
 from clinicdesk.usecases import agenda, patients
 from clinicdesk.usecases.door import Door
 from tests.journeys.conftest import at_the_desk, sign_renata_in, watched
 from tests.journeys.hands import CTRL, Hands
 from tests.office import DAY, PASSWORD, Office
+from tests.usecases.test_agenda import booking
 
 
 @pytest.fixture
@@ -24,6 +32,24 @@ def desk(office: Office, qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> It
         door = Door(tmp_path, lambda: office.address, "Balcão", hands.application.tries)
         hands.window.set_door(lambda login, password: watched(door.enter(login, password)))
         yield sign_renata_in(hands)
+
+
+def test_a_desk_that_was_killed_while_somebody_typed_offers_it_again(
+    desk: Hands, office: Office, tmp_path: Path
+) -> None:
+    desk.window.leave()
+    desk.idle()
+    command = [sys.executable, "-m", "tests.journeys.killed_desk", str(tmp_path), json.dumps(office.address), "renata"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline().strip() == "kept"
+        process.kill()
+    sign_renata_in(desk)
+    desk.until(lambda: offered(desk))
+    (line,) = offered(desk)
+    assert "You were booking Bia Prado" in line.accessibleName()
+    desk.click(line.button)
+    assert desk.editor.note.text() == "prefere de manhã"
 
 
 def again(desk: Hands) -> None:
@@ -130,3 +156,74 @@ def test_who_was_being_registered_is_registered_after_all(desk: Hands) -> None:
     panel = desk.workspace.patients.forms.open_now[None].panel
     assert panel.fields.form().full_name == "Caetano Veloso"
     assert panel.fields.form().phone.endswith("6666")
+
+
+def test_small_forms_are_kept_while_they_are_open_and_given_up_when_closed(desk: Hands, office: Office) -> None:
+    visit = agenda.book(office.desk("renata"), booking(office))
+    desk.until(lambda: desk.workspace.agenda.model.appointment(visit.id) is not None)
+    desk.workspace.agenda.select(visit.id)
+    desk.workspace.agenda.command("cancel")
+    cancelling = desk.overlay(CancelPopover)
+    assert isinstance(cancelling, CancelPopover)
+    cancelling.reason.setText("viajou")
+    again(desk)
+    (line,) = offered(desk)
+    assert "You were cancelling the visit of Ana" in line.accessibleName()
+    desk.click(line.button)
+    desk.until(lambda: [one for one in desk.window.findChildren(CancelPopover) if one.isVisible()])
+    cancelling = desk.overlay(CancelPopover)
+    assert isinstance(cancelling, CancelPopover) and cancelling.reason.text() == "viajou"
+    desk.workspace.drafts.keep_now()
+    desk.key(Qt.Key.Key_Escape)
+    again(desk)
+    assert offered(desk) == []
+
+
+def test_time_that_was_to_be_blocked_and_a_wait_are_offered_again(desk: Hands) -> None:
+    desk.workspace.agenda.ask_block()
+    blocking = desk.overlay(BlockPopover)
+    assert isinstance(blocking, BlockPopover)
+    blocking.reason.setText("reunião")
+    blocking.starts.setText("15:30")
+    again(desk)
+    (line,) = offered(desk)
+    assert "You were blocking time" in line.accessibleName()
+    desk.click(line.button)
+    blocking = desk.overlay(BlockPopover)
+    assert isinstance(blocking, BlockPopover)
+    assert (blocking.reason.text(), blocking.starts.text()) == ("reunião", "15:30")
+    blocking.dismiss()
+    ana = PatientMatch(uuid4(), "Ana Reis", "", None, "", False, None, None, "")
+    desk.workspace.agenda.waiting_list.ask_new(Beginning(ana))
+    waiting = desk.overlay(WaitingForm)
+    assert isinstance(waiting, WaitingForm)
+    waiting.note.setText("mora perto")
+    again(desk)
+    (line,) = offered(desk)
+    assert "You were putting Ana Reis on the waiting list" in line.accessibleName()
+    desk.click(line.button)
+    waiting = desk.overlay(WaitingForm)
+    assert isinstance(waiting, WaitingForm) and waiting.note.text() == "mora perto"
+    assert waiting.picker.patient == ana
+
+
+def test_a_setting_that_was_being_changed_waits_for_its_manager(desk: Hands, office: Office) -> None:
+    desk.window.leave()
+    desk.idle()
+    for _sitting in range(2):
+        desk.window.sign_in_page.sign_in_requested.emit("claudia", PASSWORD)
+        desk.until(lambda: desk.window.workspace is not None and desk.workspace.agenda.content is not None)
+        desk.idle()
+        if not offered(desk):
+            section = desk.workspace.settings.open_place("rooms")
+            desk.until(lambda section=section: section.editor is not None and section.editor.kept is not None)
+            section.editor.bounds["name"].put("Sala azul")
+            assert section.editor.changes == 1
+            desk.window.leave()
+            desk.idle()
+    (line,) = offered(desk)
+    assert "in the settings" in line.accessibleName()
+    desk.click(line.button)
+    section = desk.workspace.settings.section
+    desk.until(lambda: section.editor is not None and section.editor.changes == 1)
+    assert section.editor.form().name == "Sala azul"

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clinicdesk.desk import dates
 from clinicdesk.desk.clock import DeskClock
+from clinicdesk.desk.drafts import Typed
 from clinicdesk.desk.widgets.button import Button
 from clinicdesk.desk.widgets.field import Field
 from clinicdesk.desk.widgets.fields import LineEdit, Select
@@ -17,6 +18,7 @@ from clinicdesk.desk.widgets.label import Label
 from clinicdesk.desk.widgets.popover import Popover
 from clinicdesk.domain.agenda import Slot
 from clinicdesk.domain.clinics import Professional
+from clinicdesk.domain.drafts import NEW
 from clinicdesk.domain.hours import instant
 from clinicdesk.words import _
 
@@ -30,7 +32,7 @@ class BlockPopover(Popover):
         self, owner: QWidget, people: Sequence[Professional], chosen: UUID, day: dt.date, clock: DeskClock
     ) -> None:
         super().__init__(owner)
-        self._day, self._clock = day, clock
+        self._day, self._clock, self._people = day, clock, people
         self.person = Select([(one.id, one.name) for one in people], icon="user-round")
         self.person.set_value(chosen)
         now = clock.now().astimezone(clock.zone)
@@ -62,6 +64,22 @@ class BlockPopover(Popover):
         self.confirm.clicked.connect(self._decide)
         self.reason.returnPressed.connect(self._decide)
         self.closed.connect(self.deleteLater)
+
+    def typed(self) -> Typed | None:
+        """What is to be kept of it: a reason, once there is one."""
+        if not self.reason.text().strip():
+            return None
+        who = next((one.name for one in self._people if one.id == self.person.value), "")
+        values = [self._day.isoformat(), str(self.person.value), self.starts.text(), self.ends.text()]
+        return Typed(NEW, f"{who}, {self.starts.text()}", [*values, self.reason.text()])
+
+    def take_up(self, values: Sequence[str]) -> None:
+        """Put in what was kept, its day apart."""
+        _day, whom, starts, ends, reason = values
+        self.person.set_value(UUID(whom))
+        self.starts.setText(starts)
+        self.ends.setText(ends)
+        self.reason.setText(reason)
 
     def _decide(self) -> None:
         starts_at, ends_at = self._moment(self._starts_field), self._moment(self._ends_field)

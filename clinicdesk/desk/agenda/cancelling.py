@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from clinicdesk.desk.drafts import Typed
 from clinicdesk.desk.widgets.button import Button
 from clinicdesk.desk.widgets.chip import FilterChip
 from clinicdesk.desk.widgets.field import Field
@@ -29,6 +30,7 @@ class CancelPopover(Popover):
 
     def __init__(self, owner: QWidget, appointment: Appointment, late_hours: int = 0) -> None:
         super().__init__(owner)
+        self._appointment = appointment
         self._late_hours = late_hours  # zero: not late, or there is no such thing here
         self.late = Label("", "second", "warnText", wrap=True)
         self.by = Segmented(
@@ -67,6 +69,19 @@ class CancelPopover(Popover):
             self._decide()
         else:
             super().keyPressEvent(event)
+
+    def typed(self) -> Typed | None:
+        """What is to be kept of it: a reason, once there is one."""
+        reason, visit = self.reason.text().strip(), self._appointment
+        if not reason:
+            return None
+        return Typed(str(visit.id), visit.patient_name, [str(self.by.current), reason])
+
+    def take_up(self, by: str, reason: str) -> None:
+        """Put in what was kept."""
+        self.by.set_current(CancelledBy(by))
+        self._offer_reasons()
+        self.reason.setText(reason)
 
     def _offer_reasons(self) -> None:
         late = self._late_hours if self.by.current == CancelledBy.PATIENT else 0

@@ -30,6 +30,7 @@ from clinicdesk.desk.agenda.past import PastPane
 from clinicdesk.desk.agenda.pictures import AgendaPictures
 from clinicdesk.desk.agenda.place_hint import place_lines
 from clinicdesk.desk.agenda.several import TOGETHER, able
+from clinicdesk.desk.agenda.small_drafts import SmallDrafts
 from clinicdesk.desk.agenda.views import AgendaViews
 from clinicdesk.desk.agenda.waiting.wiring import AgendaWaiting
 from clinicdesk.desk.agenda.waiting_strip import WaitingStrip
@@ -105,6 +106,7 @@ class AgendaPage(QWidget):
             clinic, background, undo, self.board, self.idle.waiting, self.panel, clock, self
         )
         self.views = AgendaViews(clinic, background, undo, lambda: self.board.settings, self)
+        self.small_drafts = SmallDrafts(self, clinic, background)
         self.closing = AgendaClosing(clinic, background, undo, clock, self)
         self.carrying = AgendaCarrying(
             clinic,
@@ -361,6 +363,10 @@ class AgendaPage(QWidget):
             self._stay_with(error)
         elif not isinstance(error, ServerAway):  # the banner says that already
             self._toasts.show_toast(self._worded(error), icon="circle-alert")
+
+    def say_failed(self, error: ClinicError) -> None:
+        """Say what was refused."""
+        self._failed(error)
 
     def _stay_with(self, error: DaysNotKept) -> None:
         """Those days cannot be read now: stay where one was, or begin with those that can."""

@@ -13,6 +13,7 @@ from clinicdesk.desk import theme
 from clinicdesk.desk.agenda.waiting.words import EVENING, NOON, urgency_word
 from clinicdesk.desk.clock import DeskClock
 from clinicdesk.desk.dates import capitalised
+from clinicdesk.desk.drafts import Typed
 from clinicdesk.desk.widgets.button import Button
 from clinicdesk.desk.widgets.chip import FilterChip
 from clinicdesk.desk.widgets.field import Field
@@ -22,7 +23,9 @@ from clinicdesk.desk.widgets.patient_picker import PatientPicker
 from clinicdesk.desk.widgets.popover import Popover
 from clinicdesk.desk.widgets.segmented import Segmented
 from clinicdesk.domain.clinics import Catalogue
+from clinicdesk.domain.drafts import NEW
 from clinicdesk.domain.patients import PatientMatch
+from clinicdesk.domain.plain import to_plain
 from clinicdesk.domain.waiting import EVERY_DAY, MIDNIGHT, Urgency, WaitingEntry, WaitingWish
 from clinicdesk.formats import short_weekday
 from clinicdesk.words import _
@@ -126,6 +129,21 @@ class WaitingForm(Popover):
             self.note.text().strip(),
         )
 
+    def typed(self) -> Typed | None:
+        """What is to be kept of it: a wish for somebody who was chosen, or one that is being changed."""
+        patient = self.picker.patient
+        if self._entry is None and patient is None:
+            return None
+        if self._entry is not None and self.wish == self._entry.wish:
+            return None
+        about = self._entry.patient_name if self._entry else patient.name if patient else ""
+        key = str(self._entry.id) if self._entry else NEW
+        return Typed(key, about, [to_plain(patient), to_plain(self.wish), self._entry.version if self._entry else 0])
+
+    def take_up(self, patient: PatientMatch | None, wish: WaitingWish) -> None:
+        """Put in what was kept."""
+        self._fill_wish(wish, Beginning(patient))
+
     # --- within ---
 
     def _decide(self) -> None:
@@ -139,7 +157,9 @@ class WaitingForm(Popover):
             self.dismiss()
 
     def _fill(self, entry: WaitingEntry | None, beginning: Beginning) -> None:
-        wish = entry.wish if entry else None
+        self._fill_wish(entry.wish if entry else None, beginning)
+
+    def _fill_wish(self, wish: WaitingWish | None, beginning: Beginning) -> None:
         if beginning.patient is not None:
             self.picker.choose(beginning.patient, tell=False)
         service_id = wish.service_id if wish else beginning.service_id

@@ -106,7 +106,7 @@ class AgendaPage(QWidget):
             clinic, background, undo, self.board, self.idle.waiting, self.panel, clock, self
         )
         self.views = AgendaViews(clinic, background, undo, lambda: self.board.settings, self)
-        self.small_drafts = SmallDrafts(self, clinic, background)
+        self.small_drafts = SmallDrafts(self, clinic, background, self)
         self.closing = AgendaClosing(clinic, background, undo, clock, self)
         self.carrying = AgendaCarrying(
             clinic,

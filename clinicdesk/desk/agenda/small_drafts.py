@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import Protocol, TypeVar
 from uuid import UUID
 
 from PySide6.QtCore import QObject
@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QWidget
 
 from clinicdesk.desk.agenda.blocking import BlockPopover
 from clinicdesk.desk.agenda.cancelling import CancelPopover
+from clinicdesk.desk.agenda.openings import AgendaOpenings
 from clinicdesk.desk.agenda.waiting.form import Beginning, WaitingForm
+from clinicdesk.desk.agenda.waiting.wiring import AgendaWaiting
 from clinicdesk.desk.background import Background
 from clinicdesk.desk.drafts import Drafts, Typed
 from clinicdesk.domain.agenda import STEPS, Appointment, Status
@@ -19,22 +21,38 @@ from clinicdesk.domain.drafts import NEW, Draft
 from clinicdesk.domain.patients import PatientMatch
 from clinicdesk.domain.plain import from_plain
 from clinicdesk.domain.waiting import WaitingWish
-from clinicdesk.errors import NotFound, StatusRefused
+from clinicdesk.errors import ClinicError, NotFound, StatusRefused
 from clinicdesk.usecases import agenda
 from clinicdesk.usecases.clinic import Clinic
 
-if TYPE_CHECKING:
-    from clinicdesk.desk.agenda.page import AgendaPage
-
 Form = TypeVar("Form", bound=QWidget)
+
+
+class Page(Protocol):
+    """What opens the forms."""
+
+    openings: AgendaOpenings
+    waiting_list: AgendaWaiting
+
+    def show_day(self, day: dt.date) -> None:
+        """Open another day."""
+
+    def show_visit(self, appointment: Appointment) -> None:
+        """Open the day of a visit with the visit chosen."""
+
+    def ask_block(self) -> None:
+        """Ask whose time to keep free."""
+
+    def say_failed(self, error: ClinicError) -> None:
+        """Say what was refused."""
 
 
 class SmallDrafts(QObject):
     """Blocks, cancellations and the waiting list. A form that a person closes is given up, and so is its draft."""
 
-    def __init__(self, page: "AgendaPage", clinic: Clinic, background: Background) -> None:
-        super().__init__(page)
-        self._page, self._clinic, self._background = page, clinic, background
+    def __init__(self, page: Page, clinic: Clinic, background: Background, owner: QWidget) -> None:
+        super().__init__(owner)
+        self._page, self._clinic, self._background, self._owner = page, clinic, background, owner
 
     def join(self, drafts: Drafts) -> None:
         """Have what is typed in these forms kept, and offered again."""
@@ -49,7 +67,7 @@ class SmallDrafts(QObject):
                 yield typed
 
     def _open(self, kind: type[Form]) -> Iterator[Form]:
-        yield from (form for form in self._page.window().findChildren(kind) if form.isVisible())
+        yield from (form for form in self._owner.window().findChildren(kind) if form.isVisible())
 
     def _block(self, draft: Draft) -> None:
         day = dt.date.fromisoformat(draft.values[0])

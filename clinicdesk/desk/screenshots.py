@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from clinicdesk.desk.agenda.scope import ScopePopover
 from clinicdesk.desk.application import Application, Wish
+from clinicdesk.desk.preferences.people_section import PeopleSection
 from clinicdesk.desk.preferences.section import FormSection
 from clinicdesk.desk.shortcuts import ANYWHERE
 from clinicdesk.desk.workspace import PATIENTS_PLACE, RECALLS_PLACE, SETTINGS_PLACE, Workspace
@@ -22,6 +23,7 @@ from clinicdesk.domain.series_edit import Scope
 from clinicdesk.domain.visits import place_of
 
 PICTURED_AT = "2026-11-24T10:18:00-03:00"  # a Tuesday, half done
+OWNER = "claudia"
 MANAGER = "paula"  # who may change the settings of the demo clinic
 _PATIENCE = 90_000
 _QUIET = 350  # longer than any movement, and than the wait before a skeleton
@@ -55,6 +57,11 @@ class Studio:
         self._until(lambda: self._application.window.workspace is not None, "the manager's sign-in")
         for name in self._settings_scenes():
             self.take(name)
+        self._application.window.leave()
+        self._application.window.sign_in_page.tiles.select(OWNER)
+        self._until(lambda: self._application.window.workspace is not None, "the owner's sign-in")
+        for name in self._team_scenes():
+            self.take(name)
 
     def take(self, name: str, of: QWidget | None = None) -> None:
         """Keep a picture of the window, or of another one, as it is when nothing moves any more."""
@@ -85,6 +92,33 @@ class Studio:
             hours.open_row(hours.kept[1].id)
             hours.editor.focus_field("days")
             yield "settings-hours-professional"
+
+    def _team_scenes(self) -> Iterator[str]:
+        """Who may what, as an owner decides it."""
+        workspace = self._application.window.workspace
+        assert workspace is not None
+        workspace.show_place(SETTINGS_PLACE)
+        page = workspace.settings
+        people = page.open_place("people")
+        assert isinstance(people, PeopleSection)
+        for login, name in (("lucas", "team-person"), ("beatriz", "team-invited")):
+            self._until(lambda: bool(people.team.members), "the people")
+            people.open_row(next(one.person.id for one in people.team.members.values() if one.person.login == login))
+            yield name
+        people.give_code()
+        yield "team-new-code"
+        self._dismiss(workspace)
+        people.begin_new()
+        assert people.editor is not None
+        name_line = people.editor.bounds["name"].widget.findChild(QLineEdit)
+        assert name_line is not None
+        self._type(name_line, "Ana Clara de Albuquerque Fontoura")
+        yield "team-new-person"
+        people.editor.discard()
+        page.open_place("profiles")
+        yield "team-profile"
+        page.open_place("sessions")
+        yield "team-sessions"
 
     def _reception(self) -> str:
         demo = self._application.demo

@@ -116,6 +116,7 @@ class DeskWindow(QMainWindow):
 
         workspace = Workspace(signed_in, self._background, self._clock, self._shortcuts, self.preferences)
         workspace.left.connect(self.leave)
+        workspace.session_ended.connect(self._ended)
         workspace.theme_chosen.connect(self.theme_chosen)
         workspace.settings_chosen.connect(self.settings_chosen)
         workspace.lock_wanted.connect(self.lock_screen)
@@ -151,6 +152,13 @@ class DeskWindow(QMainWindow):
 
         arriving.arrived.connect(arrived)
         arriving.refused.connect(refused)
+
+    def _ended(self) -> None:
+        """An owner ended the session: back to the sign-in, which says so."""
+        from clinicdesk.errors import SessionEnded
+
+        self.leave()
+        self._refused(SessionEnded())
 
     def _change_unit(self, signed_in: "SignedIn", clinic_id: UUID) -> None:
         before = self.workspace

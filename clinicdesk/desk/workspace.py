@@ -37,6 +37,7 @@ from clinicdesk.desk.printing import PrintPreview
 from clinicdesk.desk.recalls.adding import RecallPopover
 from clinicdesk.desk.recalls.page import RecallsPage
 from clinicdesk.desk.scanner import Scanner
+from clinicdesk.desk.session_watch import SessionWatch
 from clinicdesk.desk.shortcut_sheet import ShortcutSheet
 from clinicdesk.desk.shortcuts import AGENDA, ANYWHERE, PAST, PATIENTS, RECALLS, SETTINGS, Shortcuts, key_for
 from clinicdesk.desk.slip import SlipPopover
@@ -67,11 +68,12 @@ COMMANDS_ON_A_VISIT = ("confirm", "check_in", "start", "complete", "reschedule",
 class Workspace(QWidget):
     """Everything between sign-in and sign-out. `left` asks for the sign-in, `lock_wanted` for the lock.
 
-    `unit_chosen` asks for another clinic.
+    `unit_chosen` asks for another clinic; `session_ended` says that an owner has ended this sign-in.
     """
 
     left = Signal()
     lock_wanted = Signal()
+    session_ended = Signal()
     theme_chosen = Signal(str)
     settings_chosen = Signal(object)  # Settings
     unit_chosen = Signal(object)  # the clinic's id
@@ -133,6 +135,7 @@ class Workspace(QWidget):
         self.entries = Entries()
         self.finder = Palette(self.pages, self._clinic, background, self.agenda.deeds, clock, self.entries)
         self.connection = Connection(signed_in, background, clock, self.agenda.on_show, self)
+        self.session = SessionWatch(self._clinic, background, self)
         self.feed = ChangeFeed(self._clinic, self)
         self._connect()
         self._bind(shortcuts)
@@ -183,6 +186,7 @@ class Workspace(QWidget):
         """Stop listening, and give the connections back unless the same person goes on elsewhere."""
         self.keep_drafts()
         self.feed.close()
+        self.session.close()
         self.scanner.close()
         self.call_screen.close()
         if not keep_connections:
@@ -472,6 +476,9 @@ class Workspace(QWidget):
         self.settings.search_requested.connect(self.search)
         self.settings.settings_chosen.connect(self.settings_chosen)
         self.feed.changed.connect(self._heard)
+        self.feed.changed.connect(self.session.heard)
+        self.feed.link_changed.connect(self.session.link_moved)
+        self.session.ended.connect(self.session_ended)
         self.feed.link_changed.connect(self.connection.link_moved)
         self.connection.changed.connect(self._say_link)
         self._clock.found_off.connect(self._say_clock)

@@ -17,6 +17,7 @@ from clinicdesk.domain.free_text import clean_text
 from clinicdesk.domain.hours import HoursException, Span
 from clinicdesk.domain.patients import clean_email, clean_name, clean_phone
 from clinicdesk.domain.pictures import clean_picture
+from clinicdesk.domain.team import PersonForm, ProfileForm, clean_login
 from clinicdesk.domain.week import clean_spans
 from clinicdesk.errors import InvalidField, InvalidForm
 
@@ -312,6 +313,8 @@ _CHECKS: dict[type[Any], Mapping[str, Check]] = {
     },
     HolidayForm: {"name": _name},
     FieldForm: {"name": _name},
+    PersonForm: {"name": _name, "login": clean_login, "hue": _hue, "clinic_ids": _somewhere},
+    ProfileForm: {"name": lambda value: _words("name", 60)(_name(value))},
 }
 
 

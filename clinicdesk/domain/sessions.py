@@ -18,9 +18,10 @@ class Session:
     hue: int
     desk: str
     address: str
-    started_at: dt.datetime
-    last_seen_at: dt.datetime
+    open_for: dt.timedelta  # both by the server's clock, for a desk's own may be wrong
+    silent_for: dt.timedelta
 
-    def silent(self, now: dt.datetime) -> bool:
+    @property
+    def silent(self) -> bool:
         """Whether its desk has not been heard of for a while."""
-        return now - self.last_seen_at > SILENT_AFTER
+        return self.silent_for > SILENT_AFTER

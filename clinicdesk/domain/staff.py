@@ -158,25 +158,16 @@ class InvitePerson:
 
 @dataclass(frozen=True, slots=True)
 class SetAccess:
-    """What somebody is from now on: role, profile and clinics, all three."""
-
-    operation_id: UUID
-    person_id: UUID
-    seen_version: int
-    role: Role
-    profile_id: UUID | None
-    clinic_ids: tuple[UUID, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class NamePerson:
-    """How somebody is called, and their colour."""
+    """What somebody is from now on: role, profile and clinics, all three, and how they are called."""
 
     operation_id: UUID
     person_id: UUID
     seen_version: int
     name: str
     hue: int
+    role: Role
+    profile_id: UUID | None
+    clinic_ids: tuple[UUID, ...]
 
 
 @dataclass(frozen=True, slots=True)

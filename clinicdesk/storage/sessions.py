@@ -8,7 +8,8 @@ from sqlalchemy import Connection, text
 from clinicdesk.domain.sessions import Session
 
 _OPEN = text(
-    "SELECT s.id, s.person_id, p.name, p.hue, s.desk_name, coalesce(host(s.address), ''), s.started_at, s.last_seen_at"
+    "SELECT s.id, s.person_id, p.name, p.hue, s.desk_name, coalesce(host(s.address), ''),"
+    "       clock_timestamp() - s.started_at, clock_timestamp() - s.last_seen_at"
     "  FROM clinicdesk.desk_session s JOIN clinicdesk.person p ON p.id = s.person_id"
     " WHERE s.ended_at IS NULL AND s.last_seen_at > clock_timestamp() - CAST(:kept AS interval)"
     " ORDER BY s.last_seen_at DESC"

@@ -50,7 +50,7 @@ _RESET = text(
 _CHOOSE = text("SELECT clinicdesk.choose_password(:verifier, CAST(:keys AS uuid[]), CAST(:wrapped AS bytea[]))")
 _INVITATION = text("SELECT person_id, name, role, data_key_id, wrapped FROM clinicdesk.my_invitation()")
 _NAME = text(
-    "UPDATE clinicdesk.person SET name = :name, hue = :hue WHERE id = :person AND version = :seen RETURNING id"
+    "UPDATE clinicdesk.person SET name = :name, hue = :hue WHERE id = :person AND (name, hue) <> (:name, :hue)"
 )
 _LOCK = text("SELECT version FROM clinicdesk.person WHERE id = :person FOR UPDATE")
 _LAST_CHANGE = text(
@@ -175,10 +175,9 @@ def last_change(connection: Connection, person_id: UUID) -> tuple[int, str, dt.d
     return row[0], row[1], row[2]
 
 
-def name_person(connection: Connection, person_id: UUID, seen_version: int, name: str, hue: int) -> bool:
-    """Call somebody otherwise; False when the row is of another version."""
-    asked = {"person": person_id, "seen": seen_version, "name": name, "hue": hue}
-    return connection.execute(_NAME, asked).one_or_none() is not None
+def name_person(connection: Connection, person_id: UUID, name: str, hue: int) -> None:
+    """Call somebody this, in this colour."""
+    connection.execute(_NAME, {"person": person_id, "name": name, "hue": hue})
 
 
 def set_access(connection: Connection, command: SetAccess) -> None:

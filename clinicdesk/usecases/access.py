@@ -5,7 +5,7 @@ from uuid import UUID
 
 from clinicdesk import keychain
 from clinicdesk.domain.patients import clean_name
-from clinicdesk.domain.staff import ChangePerson, NamePerson, Person, SetAccess
+from clinicdesk.domain.staff import ChangePerson, Person, SetAccess
 from clinicdesk.errors import ChangedElsewhere, InvalidField, NotFound
 from clinicdesk.storage import ledger
 from clinicdesk.storage import staff as rows
@@ -32,7 +32,7 @@ def reset_access(clinic: Clinic, command: ChangePerson) -> Invitation:
 
 
 def set_access(clinic: Clinic, command: SetAccess) -> Invitation:
-    """Say what somebody is: role, profile and clinics. It counts at once, where they are at work too.
+    """Say what somebody is: role, profile, clinics and name. It counts at once, where they are at work too.
 
     A clinic that is added brings a key, and only a secret of theirs can wrap it: the person then gets a code, as after
     a forgotten password. Otherwise the code is empty. Raises NotAllowed for anybody but an owner of these clinics,
@@ -40,6 +40,7 @@ def set_access(clinic: Clinic, command: SetAccess) -> Invitation:
     """
     if not command.clinic_ids:
         raise InvalidField("clinic_ids", "missing")
+    name = clean_name(command.name, "name")
     with clinic.transaction() as tx:
         before = found_person(tx, command.person_id)
     added = set(command.clinic_ids) - set(before.clinic_ids)
@@ -50,23 +51,15 @@ def set_access(clinic: Clinic, command: SetAccess) -> Invitation:
         done = ledger.claim(tx, command.operation_id, "set_access", command.person_id)
         if not done:
             _require_version(tx, command.person_id, command.seen_version)
-            rows.set_access(tx, command)
+            rows.name_person(tx, command.person_id, name, command.hue)
+            if _access(command) != _access_of(before):
+                rows.set_access(tx, command)
         changed = found_person(tx, command.person_id)
         if not added and not (done and changed.invited):
             return Invitation(changed, "", None)
         made = _with_code(tx, changed, code, sealed)
     _end_connections(clinic, changed.id)
     return made
-
-
-def name_person(clinic: Clinic, command: NamePerson) -> Person:
-    """Call somebody otherwise. Raises InvalidField, ChangedElsewhere, NotFound, or NotAllowed but for an owner."""
-    name = clean_name(command.name, "name")
-    with clinic.transaction() as tx:
-        if not ledger.claim(tx, command.operation_id, "name_person", command.person_id):
-            _require_version(tx, command.person_id, command.seen_version)
-            rows.name_person(tx, command.person_id, command.seen_version, name, command.hue)
-        return found_person(tx, command.person_id)
 
 
 def unlock_person(clinic: Clinic, command: ChangePerson) -> Person:
@@ -90,6 +83,14 @@ def close_person(clinic: Clinic, command: ChangePerson) -> Person:
         closed = replace(person, active=False, closed_at=server_now(tx))
     _end_connections(clinic, closed.id)
     return closed
+
+
+def _access(command: SetAccess) -> tuple[object, ...]:
+    return command.role, command.profile_id, set(command.clinic_ids)
+
+
+def _access_of(person: Person) -> tuple[object, ...]:
+    return person.role, person.profile.id if person.profile else None, set(person.clinic_ids)
 
 
 def _with_code(tx: Transaction, person: Person, code: str, sealed: list[rows.WrappedKey]) -> Invitation:

@@ -27,6 +27,19 @@ def history(clinic: Clinic, kind: type[Any], row_id: UUID) -> list[Alteration]:
     return alterations(found, places.table_name(kind), lists)
 
 
+def person_history(clinic: Clinic, person_id: UUID) -> list[Alteration]:
+    """What was decided about somebody, newest first. Raises NotAllowed for whoever may not read the audit."""
+    with clinic.transaction() as tx:
+        found = [*rows.of_row(tx, person_id), *rows.of_list(tx, ["person_clinic"], "person_id", person_id)]
+    return alterations(found, "person", {"person_clinic": ("clinic_ids", "clinic_id")})
+
+
+def profile_history(clinic: Clinic, profile_id: UUID) -> list[Alteration]:
+    """What was saved of a profile, newest first. Raises NotAllowed for whoever may not read the audit."""
+    with clinic.transaction() as tx:
+        return alterations(rows.of_row(tx, profile_id), "profile", {})
+
+
 def hours_history(clinic: Clinic, professional_id: UUID | None) -> list[Alteration]:
     """What was saved of the hours of a professional, or of the clinic, newest first. Raises NotAllowed."""
     with clinic.transaction() as tx:

@@ -16,7 +16,7 @@ from clinicdesk.domain.agenda import Status
 from clinicdesk.domain.demo.build import DemoData, build_demo
 from clinicdesk.domain.demo.catalogue import ORGANISATION
 from clinicdesk.domain.saved_views import ColumnsBy, Mode, SavedView, Sieve, ViewSettings
-from clinicdesk.domain.staff import AddPerson, Role
+from clinicdesk.domain.staff import AddPerson, Capability, InvitePerson, Role, SaveProfile, SetAccess
 from clinicdesk.storage import bulk
 from clinicdesk.storage import setup as rows
 from clinicdesk.storage.cluster import Cluster
@@ -25,8 +25,8 @@ from clinicdesk.storage.demo_desks import load_desks
 from clinicdesk.storage.demo_register import load_fields
 from clinicdesk.storage.engine import transaction
 from clinicdesk.storage.migrate import fingerprint
-from clinicdesk.usecases import saved_views, staff
-from clinicdesk.usecases.clinic import FieldKeys, new_id
+from clinicdesk.usecases import access, profiles, saved_views, staff
+from clinicdesk.usecases.clinic import Clinic, FieldKeys, new_id
 from clinicdesk.usecases.setup import make_clinic
 from clinicdesk.words import _, marked
 
@@ -75,6 +75,9 @@ _PEOPLE = (
     ("claudia", "Cláudia Meireles", Role.OWNER, marked("Owner"), 155, (0, 1)),
 )
 _OWNER = _PEOPLE[-1]
+_TRAINEE = ("lucas", "Lucas Antunes", Role.RECEPTION, 110)
+_INVITED = ("beatriz", "Beatriz Nogueira", Role.RECEPTION, 310)
+_TRAINING = frozenset({Capability.OVERBOOK, Capability.MERGE_PATIENTS, Capability.IMPORT, Capability.KEEP_RECALLS})
 _VIEWS = (
     (marked("Everybody today"), ViewSettings()),
     (marked("To confirm"), ViewSettings(mode=Mode.LIST, sieve=Sieve(statuses=frozenset({Status.PENDING})))),
@@ -201,9 +204,22 @@ def _add_people(cluster: Cluster, data: DemoData, people: tuple[DemoPerson, ...]
         for one in people:
             if one.login != _OWNER[0]:
                 staff.add_person(owner, _as_new_person(data, people, one.login))
+        _add_who_has_no_tile(owner, data.house.units[0].clinic.id)
         return {one.login: one.id for one in staff.people(owner)}
     finally:
         owner.close()
+
+
+def _add_who_has_no_tile(owner: Clinic, clinic_id: UUID) -> None:
+    """Somebody whose profile narrows their role, and somebody who was invited and did not come yet."""
+    profile = profiles.save_profile(owner, SaveProfile(new_id(), None, 0, _("Training"), Role.RECEPTION, _TRAINING))
+    login, name, role, hue = _TRAINEE
+    trainee = staff.add_person(owner, AddPerson(new_id(), login, name, role, _new_password(), (clinic_id,), hue=hue))
+    access.set_access(
+        owner, SetAccess(new_id(), trainee.id, trainee.version, name, hue, role, profile.id, (clinic_id,))
+    )
+    login, name, role, hue = _INVITED
+    staff.invite_person(owner, InvitePerson(new_id(), login, name, role, (clinic_id,), hue=hue))
 
 
 def _load(admin: Mapping[str, str], data: DemoData, keys: FieldKeys, ids: Mapping[str, UUID]) -> None:

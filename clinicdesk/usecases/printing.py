@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from clinicdesk.documents.day_agenda import DayAgenda, day_agenda_pdf
+from clinicdesk.documents.invitation_slip import InvitationSlip, invitation_slip_pdf
 from clinicdesk.documents.paper_kit import PaperKit, paper_kit_pdf
 from clinicdesk.domain.snapshot import DAYS
 from clinicdesk.errors import NotFound
 from clinicdesk.usecases import agenda
 from clinicdesk.usecases.clinic import Clinic
+from clinicdesk.usecases.staff import Invitation
 
 
 def day_agenda(
@@ -60,3 +62,10 @@ def paper_kit(clinic: Clinic, today: dt.date, as_of: dt.datetime) -> bytes:
             printed_by=clinic.person.name,
         )
     )
+
+
+def invitation_slip(clinic: Clinic, invitation: Invitation, until: str) -> bytes:
+    """The PDF that is handed to somebody who is to sign in for the first time; `until` is worded already."""
+    facts = agenda.catalogue(clinic).clinic
+    person = invitation.person
+    return invitation_slip_pdf(InvitationSlip(facts.name, person.name, person.login, invitation.code, until))

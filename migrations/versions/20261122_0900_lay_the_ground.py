@@ -44,7 +44,8 @@ def upgrade() -> None:
         postgresql_where=sa.text(
             "table_name IN ('clinic', 'scheduling_policy', 'professional', 'professional_clinic', 'room', 'equipment',"
             " 'service_category', 'service', 'service_professional', 'service_room', 'service_equipment',"
-            " 'working_hours', 'hours_exception', 'holiday', 'service_promotion', 'service_image', 'custom_field')"
+            " 'working_hours', 'hours_exception', 'holiday', 'service_promotion', 'service_image', 'custom_field',"
+            " 'person', 'person_clinic', 'profile')"
         ),
     )
     op.create_table(

@@ -11,7 +11,6 @@ from clinicdesk.domain.staff import (
     Capability,
     ChangePerson,
     InvitePerson,
-    NamePerson,
     Person,
     PersonState,
     RemoveProfile,
@@ -50,7 +49,9 @@ def _person(clinic: Clinic, person_id: UUID) -> Person:
 
 def _same_but(person: Person, **changes: Any) -> SetAccess:
     profile_id = person.profile.id if person.profile else None
-    kept = SetAccess(new_id(), person.id, person.version, person.role, profile_id, person.clinic_ids)
+    kept = SetAccess(
+        new_id(), person.id, person.version, person.name, person.hue, person.role, profile_id, person.clinic_ids
+    )
     return dataclasses.replace(kept, **changes)
 
 
@@ -137,7 +138,7 @@ def test_nobody_but_an_owner_decides_about_people(login: str, office: Office) ->
         lambda: access.set_access(desk, _same_but(bruno, role=Role.MANAGER)),
         lambda: access.close_person(desk, ChangePerson(new_id(), bruno.id)),
         lambda: access.unlock_person(desk, ChangePerson(new_id(), bruno.id)),
-        lambda: access.name_person(desk, NamePerson(new_id(), bruno.id, bruno.version, "B", 200)),
+        lambda: access.set_access(desk, _same_but(bruno, name="B")),
         lambda: profiles.save_profile(desk, SaveProfile(new_id(), None, 0, "P", Role.RECEPTION, frozenset())),
     ):
         with pytest.raises(NotAllowed):
@@ -226,9 +227,10 @@ def test_access_seen_too_long_ago_is_not_written(office: Office) -> None:
     with pytest.raises(ChangedElsewhere):
         access.set_access(owner, _same_but(otavio, role=Role.OWNER))
     named = _person(owner, otavio.id)
-    access.name_person(owner, NamePerson(new_id(), otavio.id, named.version, "Otávio Lins Neto", 110))
+    made = access.set_access(owner, _same_but(named, name=" Otávio  Lins Neto", hue=110)).person
+    assert (made.name, made.hue, made.role) == ("Otávio Lins Neto", 110, Role.RECEPTION)
     with pytest.raises(ChangedElsewhere):
-        access.name_person(owner, NamePerson(new_id(), otavio.id, named.version, "O", 110))
+        access.set_access(owner, _same_but(named, name="O"))
     with pytest.raises(InvalidField):
         access.set_access(owner, _same_but(_person(owner, otavio.id), clinic_ids=()))
 

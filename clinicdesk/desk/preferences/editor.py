@@ -41,6 +41,7 @@ class FormEditor(QWidget):
         stand_on(self, "surface")
         self.bounds: dict[str, Bound] = {}
         self.kept: Kept[Any] | None = None
+        self.read_only_words = ""  # why nothing can be changed here; empty: as it is for most pages
         self._can_write = True
         self._new = False
         self._saving = False
@@ -76,7 +77,7 @@ class FormEditor(QWidget):
             bound.set_error("")
             bound.set_read_only(not can_write)
         if not can_write:
-            self._say("info", _("Only managers and owners change this"))
+            self._say("info", self.read_only_words or _("Only managers and owners change this"))
         self._show_unsaved()
 
     def form(self) -> Any:

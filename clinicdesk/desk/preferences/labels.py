@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from clinicdesk.desk.wording_people import CAPABILITIES
 from clinicdesk.domain.clinics import SchedulingPolicy
 from clinicdesk.domain.preferences import (
     CategoryForm,
@@ -14,6 +15,7 @@ from clinicdesk.domain.preferences import (
     RoomForm,
     ServiceForm,
 )
+from clinicdesk.domain.team import FORM_FIELDS, PersonForm, ProfileForm
 from clinicdesk.words import _, marked
 
 _LABELS: dict[type[Any], dict[str, str]] = {
@@ -74,6 +76,20 @@ _LABELS: dict[type[Any], dict[str, str]] = {
         "kind": marked("What it holds"),
         "choices": marked("Choices, one in each line"),
         "active": marked("Asked"),
+    },
+    PersonForm: {
+        "name": marked("Name"),
+        "login": marked("Login name"),
+        "role": marked("Role"),
+        "profile_id": marked("Profile"),
+        "clinic_ids": marked("Units where they work"),
+        "hue": marked("Colour"),
+        "active": marked("Account"),
+    },
+    ProfileForm: {
+        "name": marked("Name of the profile"),
+        "role": marked("Narrows the role"),
+        **{FORM_FIELDS[one]: words for one, (words, _detail) in CAPABILITIES.items()},
     },
     HolidayForm: {"day": marked("Day"), "name": marked("Name of the holiday"), "works": marked("Worked here")},
 }

@@ -14,6 +14,8 @@ from clinicdesk.desk import icons
 from clinicdesk.desk.theme import Theme, current
 from clinicdesk.desk.widgets import drawing
 from clinicdesk.desk.widgets.avatar import paint_avatar
+from clinicdesk.desk.widgets.chip import HEIGHT as CHIP_HEIGHT
+from clinicdesk.desk.widgets.chip import chip_width, paint_chip
 from clinicdesk.desk.widgets.label import plain_tip
 from clinicdesk.desk.widgets.rows import Index, ListView, RowDelegate
 from clinicdesk.words import _
@@ -36,6 +38,7 @@ class Row:
     muted: bool = False
     draft: bool = False
     group: str = ""
+    chip: tuple[str, str] | None = None  # tone and icon: what stands at the right is a chip
     spoken: str = field(default="", compare=False)
 
 
@@ -139,22 +142,26 @@ class RowListDelegate(RowDelegate):
             icons.paint(painter, "grip-vertical", "faint", QRectF(left, area.top(), 16, area.height()))
             left += 26
         left = self._paint_mark(painter, theme, QRectF(left, area.top(), 32, area.height()), row)
-        figures = theme.font("strong", numbers=True)
-        width = drawing.width_of(row.right, figures) if row.right else 0.0
         right = area.right() - 16
-        ink = theme.color("faint" if row.muted else "text")
-        drawing.text(
-            painter,
-            QRectF(right - width - 2, area.top(), width + 2, area.height()),
-            row.right,
-            figures,
-            ink,
-            Qt.AlignmentFlag.AlignRight,
-        )
+        width = self._paint_right(painter, theme, area, row, right)
         if row.draft:
             drawing.box(painter, QRectF(right - width - 18, area.center().y() - 3, 6, 6), 3, theme.color("warn"))
         room = QRectF(left, area.top(), right - (width + 24 if row.right or row.draft else 0) - left, area.height())
         self._paint_words(painter, theme, room, row)
+
+    def _paint_right(self, painter: QPainter, theme: Theme, area: QRectF, row: Row, right: float) -> float:
+        """What stands at the right, as figures or as a chip; how wide it is."""
+        if row.chip is not None:
+            width = float(chip_width(row.right, row.chip[1]))
+            chip = QRectF(right - width, area.center().y() - CHIP_HEIGHT / 2, width, CHIP_HEIGHT)
+            paint_chip(painter, chip, row.right, *row.chip)
+            return width
+        figures = theme.font("strong", numbers=True)
+        width = drawing.width_of(row.right, figures) if row.right else 0.0
+        ink = theme.color("faint" if row.muted else "text")
+        line = QRectF(right - width - 2, area.top(), width + 2, area.height())
+        drawing.text(painter, line, row.right, figures, ink, Qt.AlignmentFlag.AlignRight)
+        return width
 
     def _paint_words(self, painter: QPainter, theme: Theme, room: QRectF, row: Row) -> None:
         ink = theme.color("faint" if row.muted else "text")

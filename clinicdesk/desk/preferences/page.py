@@ -20,9 +20,12 @@ from clinicdesk.desk.preferences.hours_kind import hours_doors, kind_of_hours
 from clinicdesk.desk.preferences.labels import labels
 from clinicdesk.desk.preferences.leaf import Leaf
 from clinicdesk.desk.preferences.navigation import Entry, Navigation, Place
-from clinicdesk.desk.preferences.section import Desk, FormSection
+from clinicdesk.desk.preferences.people_section import PeopleSection
+from clinicdesk.desk.preferences.profiles_kind import ProfilesSection
+from clinicdesk.desk.preferences.section import Desk, FormSection, OwnersDesk
 from clinicdesk.desk.preferences.service_section import ServiceSection
 from clinicdesk.desk.preferences.services_kind import kind_of_categories
+from clinicdesk.desk.preferences.sessions_page import SessionsPage
 from clinicdesk.desk.stylesheet import stand_on
 from clinicdesk.desk.undo import Undo
 from clinicdesk.desk.widgets.header import Header
@@ -30,6 +33,8 @@ from clinicdesk.desk.widgets.label import separator
 from clinicdesk.desk.widgets.toast import ToastArea
 from clinicdesk.domain.drafts import Draft
 from clinicdesk.domain.preferences import FieldForm, HolidayForm, HoursForm, ServiceForm
+from clinicdesk.domain.staff import Role
+from clinicdesk.domain.team import PersonForm, ProfileForm
 from clinicdesk.settings import Settings
 from clinicdesk.usecases.clinic import Change, Clinic
 from clinicdesk.words import _
@@ -184,10 +189,29 @@ class SettingsPage(QWidget):
             _Place(
                 Place("fields", care, "text-cursor-input", _("Own fields")), self._fields, lambda: labels(FieldForm)
             ),
+            *self._team_leaves(),
             *self._desks(),
             _Place(
                 Place("appearance", _("This computer"), "palette", _("Appearance")), self._appearance, appearance.fields
             ),
+        ]
+
+    def _team_leaves(self) -> list[_Place]:
+        """Who may what: for owners to decide and managers to read."""
+        desk, team = self.desk, _("Access")
+        if desk.clinic.person.role not in (Role.OWNER, Role.MANAGER):
+            return []
+        owners = OwnersDesk(desk.clinic, desk.background, desk.toasts, desk.undo, desk.clock)
+        return [
+            _Place(
+                Place("people", team, "users", _("People")), lambda: PeopleSection(owners), lambda: labels(PersonForm)
+            ),
+            _Place(
+                Place("profiles", team, "id-card", _("Profiles")),
+                lambda: ProfilesSection(owners),
+                lambda: labels(ProfileForm),
+            ),
+            _Place(Place("sessions", team, "monitor", _("Sessions")), lambda: SessionsPage(owners), dict),
         ]
 
     def _desks(self) -> list[_Place]:

@@ -33,12 +33,13 @@ from clinicdesk.desk.widgets.empty_state import EmptyState
 from clinicdesk.desk.widgets.label import Label, separator
 from clinicdesk.desk.widgets.toast import ToastArea
 from clinicdesk.desk.wording import sentence
+from clinicdesk.desk.wording_people import why_not
 from clinicdesk.domain.drafts import Draft
 from clinicdesk.domain.effects import Effect, Touch
 from clinicdesk.domain.handover import KINDS
 from clinicdesk.domain.plain import from_plain, to_plain
 from clinicdesk.domain.preferences import Kept, SaveForm, clean
-from clinicdesk.domain.staff import Role
+from clinicdesk.domain.staff import Capability, Missing, Role
 from clinicdesk.errors import ChangedElsewhere, ClinicError, InvalidField, InvalidForm, StillUsed
 from clinicdesk.usecases.clinic import Change, Clinic, new_id
 from clinicdesk.words import _
@@ -60,7 +61,27 @@ class Desk:
     @property
     def can_write(self) -> bool:
         """Whether this person changes the clinic's settings; the database asks again."""
-        return self.clinic.person.role in (Role.OWNER, Role.MANAGER)
+        return self.clinic.person.rights.may(Capability.CHANGE_SETTINGS)
+
+    @property
+    def why_not_write(self) -> str:
+        """Why this person changes nothing here, when it is their profile rather than their role."""
+        rights = self.clinic.person.rights
+        narrowed = rights.missing(Capability.CHANGE_SETTINGS) is Missing.PROFILE
+        return why_not(rights, Capability.CHANGE_SETTINGS) if narrowed else ""
+
+
+@dataclass(frozen=True)
+class OwnersDesk(Desk):
+    """What the pages stand on that owners alone change."""
+
+    @property
+    def can_write(self) -> bool:
+        return self.clinic.person.role is Role.OWNER
+
+    @property
+    def why_not_write(self) -> str:
+        return "" if self.can_write else _("Only owners change this")
 
 
 class FormSection(Leaf):
@@ -510,6 +531,7 @@ class FormSection(Leaf):
             remove.clicked.connect(self.remove_current)
             actions.append(remove)
         editor = FormEditor(self.kind.lines(self.world), actions)
+        editor.read_only_words = self.desk.why_not_write
         editor.edited.connect(self._edited)
         editor.discarded.connect(self._discarded)
         editor.save_wanted.connect(self.save)

@@ -62,6 +62,7 @@ class ServerNotTrusted(ClinicError):
 
     reason: str  # "other_name" | "other_authority" | "expired" | "not_yet_valid" | "no_encryption" | "not_proven"
     host: str = ""
+    names: str = ""  # what its certificate calls it instead
 
 
 @dataclass

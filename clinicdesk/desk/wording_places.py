@@ -112,6 +112,14 @@ def _moved(error: errors.ClinicMoved) -> str:
     ).format(host=error.host)
 
 
+def _not_trusted(error: errors.ServerNotTrusted) -> str:
+    if error.names:
+        return _("The server's certificate is made out to {names}, not to {host}. Type one of its names.").format(
+            names=error.names, host=error.host
+        )
+    return _(TRUST_REASONS[error.reason]).format(host=error.host or _("the server"))
+
+
 def _folder(error: errors.DataFolderUnusable) -> str:
     return _(FOLDER_REASONS[error.reason]).format(folder=error.folder)
 
@@ -262,7 +270,7 @@ SENTENCES: dict[type[errors.ClinicError], Callable[[Any], str]] = {
     errors.ClockApart: lambda error: _(
         "It is {here} on this computer and {there} on the server. The agenda goes by the server; put this clock right."
     ).format(here=date_and_time(error.here, None), there=date_and_time(error.there, None)),
-    errors.ServerNotTrusted: lambda error: _(TRUST_REASONS[error.reason]).format(host=error.host or _("the server")),
+    errors.ServerNotTrusted: _not_trusted,
     errors.DeskNotEnrolled: lambda error: _(DESK_REASONS[error.reason]),
     errors.ServerAway: lambda _error: _(
         "There is no connection now, so nothing was asked of the clinic. What you typed is kept."

@@ -27,7 +27,9 @@ _FOUND = {9: "not_yet_valid", 10: "expired", 62: "other_name", 64: "other_name"}
 def look_at(address: ServerAddress, authority: str = "") -> ServerLook:
     """Ask the server for an encrypted talk, check who it is by `authority` (a path) if there is one, and leave.
 
-    Raises HostNotFound, NobodyAnswers, NoClinicServer or ServerNotTrusted.
+    Without an authority the certificate may be anybody's; that it is made out to the server's name is asked all the
+    same, because no authority could put that right later. Raises HostNotFound, NobodyAnswers, NoClinicServer or
+    ServerNotTrusted.
     """
     with _told_as_facts(address), socket.create_connection((address.host, address.port), _SECONDS) as plain:
         began = time.perf_counter()
@@ -40,6 +42,8 @@ def look_at(address: ServerAddress, authority: str = "") -> ServerLook:
             raise NoClinicServer(address.host, address.port)
         with _context(authority).wrap_socket(plain, server_hostname=address.host) as talk:
             certificate = talk.getpeercert() or {}
+            if not authority:
+                _refuse_other_name(address, talk.getpeercert(binary_form=True) or b"")
     ends = certificate.get("notAfter")
     until = dt.datetime.fromtimestamp(ssl.cert_time_to_seconds(ends), dt.UTC) if isinstance(ends, str) else None
     return ServerLook(took, until)
@@ -56,12 +60,22 @@ def _context(authority: str) -> ssl.SSLContext:
     return context
 
 
+def _refuse_other_name(address: ServerAddress, der: bytes) -> None:
+    from clinicdesk.authority import facts_of
+
+    facts = facts_of(ssl.DER_cert_to_PEM_cert(der))
+    if address.host not in (*(name.lower() for name in facts.names), *facts.addresses):
+        raise ServerNotTrusted("other_name", address.host, ", ".join((*facts.names, *facts.addresses)))
+
+
 @contextlib.contextmanager
 def _told_as_facts(address: ServerAddress) -> Iterator[None]:
     try:
         yield
     except ClinicError:
         raise
+    except ValueError as error:  # a certificate that cannot be read
+        raise NoClinicServer(address.host, address.port) from error
     except ssl.SSLCertVerificationError as error:
         raise ServerNotTrusted(_FOUND.get(error.verify_code, "other_authority"), address.host) from error
     except ssl.SSLError as error:

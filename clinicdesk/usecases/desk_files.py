@@ -4,9 +4,7 @@ The key is made here and never leaves: it lies encrypted in the data folder, its
 """
 
 import errno
-import os
 import secrets
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,14 +13,16 @@ from clinicdesk.domain.desks import DeskCertificate
 from clinicdesk.errors import DeskNotEnrolled, EnrolmentRefused
 from clinicdesk.keychain import Keychain
 
+# What makes keys takes a while to import, and a desk on one computer has none.
 if TYPE_CHECKING:
-    from cryptography.x509 import Certificate
+    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 
 FOLDER = "server"
 FULL = (errno.ENOSPC, errno.EDQUOT)
 KEY_SECRET = "desk key"  # under this name the keychain holds the passphrase
 
 _PASSPHRASE_BYTES = 32
+_OWN = 0o600
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,7 @@ class NewKey:
     encrypted: bytes
     passphrase: str
     request: str
+    public: bytes
 
     def __repr__(self) -> str:
         """Nothing of it is for a log."""
@@ -65,12 +66,13 @@ def files_of(data_dir: Path) -> DeskFiles:
     return DeskFiles(data_dir / FOLDER)
 
 
+# --- a new desk ------------------------------------------------------------------------------------------------------
+
+
 def new_key(desk_name: str) -> NewKey:
     """A P-256 key for this desk, and the signing request that carries its name."""
-    from cryptography import x509
-    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives import serialization
     from cryptography.hazmat.primitives.asymmetric import ec
-    from cryptography.x509.oid import NameOID
 
     key = ec.generate_private_key(ec.SECP256R1())
     passphrase = secrets.token_urlsafe(_PASSPHRASE_BYTES)
@@ -79,32 +81,22 @@ def new_key(desk_name: str) -> NewKey:
         serialization.PrivateFormat.PKCS8,
         serialization.BestAvailableEncryption(passphrase.encode()),
     )
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, desk_name)])
-    request = x509.CertificateSigningRequestBuilder().subject_name(subject).sign(key, hashes.SHA256())
-    return NewKey(encrypted, passphrase, request.public_bytes(serialization.Encoding.PEM).decode())
+    return NewKey(encrypted, passphrase, _request(key, desk_name), _public(key))
 
 
 def checked(key: NewKey, certificate: str, authority: str) -> DeskCertificate:
     """What a certificate says that was signed for `key`. Raises EnrolmentRefused for another key or another signer."""
-    from cryptography import x509
-    from cryptography.exceptions import InvalidSignature
-
-    try:
-        signed, signer = (x509.load_pem_x509_certificate(pem.encode()) for pem in (certificate, authority))
-        signed.verify_directly_issued_by(signer)
-    except (ValueError, TypeError, InvalidSignature):
-        raise EnrolmentRefused("certificate") from None
-    if signed.public_key() != x509.load_pem_x509_csr(key.request.encode()).public_key():
-        raise EnrolmentRefused("certificate")
-    return _facts(signed)
+    return _checked(key.public, certificate.encode(), authority.encode())
 
 
 def write(files: DeskFiles, key: NewKey, certificate: str, authority: str) -> None:
     """Write the three files, each whole, the certificate last. Raises OSError."""
+    from clinicdesk.authority import write_whole
+
     files.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _write(files.authority, authority.encode())
-    _write(files.key, key.encrypted)
-    _write(files.certificate, certificate.encode())
+    write_whole(files.authority, authority.encode(), _OWN)
+    write_whole(files.key, key.encrypted, _OWN)
+    write_whole(files.certificate, certificate.encode(), _OWN)
 
 
 def keep(data_dir: Path, key: NewKey, certificate: str, authority: str) -> None:
@@ -113,44 +105,51 @@ def keep(data_dir: Path, key: NewKey, certificate: str, authority: str) -> None:
     Keychain(data_dir).keep_secret(KEY_SECRET, key.passphrase)
 
 
-def request_of(data_dir: Path) -> str:
-    """A signing request for the key that is kept here. Raises DeskNotEnrolled."""
-    from cryptography import x509
-    from cryptography.hazmat.primitives import hashes, serialization
-    from cryptography.hazmat.primitives.asymmetric import ec
-
-    kept = passphrase(data_dir)
-    key = serialization.load_pem_private_key(files_of(data_dir).key.read_bytes(), kept.encode())
-    assert isinstance(key, ec.EllipticCurvePrivateKey)
-    subject = _certificate(files_of(data_dir).certificate).subject
-    request = x509.CertificateSigningRequestBuilder().subject_name(subject).sign(key, hashes.SHA256())
-    return request.public_bytes(serialization.Encoding.PEM).decode()
-
-
-def replace_certificate(data_dir: Path, certificate: str) -> None:
-    """Put the next certificate of the same key in place. Raises EnrolmentRefused for any other, OSError."""
-    from cryptography import x509
-    from cryptography.exceptions import InvalidSignature
-
-    files = files_of(data_dir)
-    try:
-        found = x509.load_pem_x509_certificate(certificate.encode())
-        found.verify_directly_issued_by(_certificate(files.authority))
-    except (ValueError, TypeError, InvalidSignature):
-        raise EnrolmentRefused("certificate") from None
-    if found.public_key() != _certificate(files.certificate).public_key():
-        raise EnrolmentRefused("certificate")
-    _write(files.certificate, certificate.encode())
+# --- a desk that joined ----------------------------------------------------------------------------------------------
 
 
 def passphrase(data_dir: Path) -> str:
     """What opens the key. Raises DeskNotEnrolled when a file is gone or the keychain does not open the key."""
+    return _opened(data_dir)[0]
+
+
+def certificate_of(data_dir: Path) -> DeskCertificate:
+    """What the desk's certificate says. Raises DeskNotEnrolled."""
+    from clinicdesk.authority import facts_of
+
+    try:
+        found = facts_of(files_of(data_dir).certificate.read_bytes())
+    except FileNotFoundError:
+        raise DeskNotEnrolled("no_files") from None
+    except ValueError:
+        raise DeskNotEnrolled("damaged") from None
+    return DeskCertificate(found.subject, found.serial, found.begins_at, found.ends_at)
+
+
+def request_of(data_dir: Path) -> str:
+    """A signing request for the key that is kept here. Raises DeskNotEnrolled."""
+    return _request(_opened(data_dir)[1], certificate_of(data_dir).subject)
+
+
+def replace_certificate(data_dir: Path, certificate: str) -> None:
+    """Put the next certificate of the same key in place. Raises EnrolmentRefused for any other, OSError."""
+    from clinicdesk.authority import public_key_of, write_whole
+
+    files = files_of(data_dir)
+    _checked(public_key_of(files.certificate.read_bytes()), certificate.encode(), files.authority.read_bytes())
+    write_whole(files.certificate, certificate.encode(), _OWN)
+
+
+def _opened(data_dir: Path) -> "tuple[str, EllipticCurvePrivateKey]":
+    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+    from clinicdesk.authority import public_key_of
 
     files = files_of(data_dir)
     if not all(path.is_file() for path in (files.authority, files.certificate, files.key)):
         raise DeskNotEnrolled("no_files")
-    files.key.chmod(0o600)  # a copy that came from elsewhere may be open to others, and libpq refuses that
+    files.key.chmod(_OWN)  # a copy that came from elsewhere may be open to others, and libpq refuses that
     kept = Keychain(data_dir).secret(KEY_SECRET)
     if kept is None:
         raise DeskNotEnrolled("no_key")
@@ -158,48 +157,43 @@ def passphrase(data_dir: Path) -> str:
         key = load_pem_private_key(files.key.read_bytes(), kept.encode())
     except (ValueError, TypeError):  # another passphrase, or no key at all
         raise DeskNotEnrolled("no_key") from None
-    if key.public_key() != _certificate(files.certificate).public_key():
+    try:
+        fits = isinstance(key, EllipticCurvePrivateKey) and _public(key) == public_key_of(
+            files.certificate.read_bytes()
+        )
+    except ValueError:
+        fits = False
+    if not fits:
         raise DeskNotEnrolled("damaged")
-    return kept
+    assert isinstance(key, EllipticCurvePrivateKey)
+    return kept, key
 
 
-def certificate_of(data_dir: Path) -> DeskCertificate:
-    """What the desk's certificate says. Raises DeskNotEnrolled."""
-    path = files_of(data_dir).certificate
-    if not path.is_file():
-        raise DeskNotEnrolled("no_files")
-    return _facts(_certificate(path))
+def _checked(public: bytes, certificate: bytes, authority: bytes) -> DeskCertificate:
+    from clinicdesk.authority import facts_of, public_key_of, signed_by
+
+    try:
+        fits = signed_by(certificate, authority) and public_key_of(certificate) == public
+        found = facts_of(certificate)
+    except ValueError:
+        fits = False
+    if not fits:
+        raise EnrolmentRefused("certificate")
+    return DeskCertificate(found.subject, found.serial, found.begins_at, found.ends_at)
 
 
-def _facts(certificate: "Certificate") -> DeskCertificate:
+def _request(key: "EllipticCurvePrivateKey", name: str) -> str:
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
     from cryptography.x509.oid import NameOID
 
-    names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
-    return DeskCertificate(
-        subject=str(names[0].value) if names else "",
-        serial=str(certificate.serial_number),
-        begins_at=certificate.not_valid_before_utc,
-        ends_at=certificate.not_valid_after_utc,
-    )
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    request = x509.CertificateSigningRequestBuilder().subject_name(subject).sign(key, hashes.SHA256())
+    return request.public_bytes(serialization.Encoding.PEM).decode()
 
 
-def _certificate(path: Path) -> "Certificate":
-    from cryptography import x509
+def _public(key: "EllipticCurvePrivateKey") -> bytes:
+    from cryptography.hazmat.primitives import serialization
 
-    try:
-        return x509.load_pem_x509_certificate(path.read_bytes())
-    except ValueError:
-        raise DeskNotEnrolled("damaged") from None
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write aside, for this account alone, to the disk, then rename: a reader sees the old file or the new one."""
-    descriptor, aside = tempfile.mkstemp(dir=path.parent, prefix=f"{path.name}.")  # mkstemp makes it 0600
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(descriptor)
-        Path(aside).replace(path)
-    finally:
-        Path(aside).unlink(missing_ok=True)
+    form = serialization.PublicFormat.SubjectPublicKeyInfo
+    return key.public_key().public_bytes(serialization.Encoding.PEM, form)

@@ -49,7 +49,7 @@ class Enrolled:
 
 
 def look_for_server(address: ServerAddress) -> ServerLook:
-    """Whether a server with encryption answers there, and how fast; who it is only a code can prove.
+    """Whether a server with encryption answers there by that name, and how fast; who it is only a code can prove.
 
     Raises HostNotFound, NobodyAnswers, NoClinicServer or ServerNotTrusted.
     """
@@ -64,6 +64,7 @@ def enrol(data_dir: Path, address: ServerAddress, code: DeskCode, desk_name: str
     DataFolderUnusable.
     """
     name = clean_desk_name(desk_name)
+    look_at(address)  # before the code is used up: a wrong name would come out only at the end
     key = desk_files.new_key(name)
     login = {"user": code.login(address.database), "password": code.secret}
     with enrolment.code_connection({**enrolment_conninfo(address), **login}) as connection:

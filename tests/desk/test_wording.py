@@ -74,6 +74,7 @@ def samples() -> Iterator[errors.ClinicError]:
     yield from (
         errors.ServerNotTrusted(reason, host) for reason in wording_places.TRUST_REASONS for host in ("", "s.local")
     )
+    yield errors.ServerNotTrusted("other_name", "192.168.0.9", "servidor.local, 192.168.0.10")
     yield from (errors.DeskNotEnrolled(reason) for reason in wording_places.DESK_REASONS)
     yield from (errors.SignInRefused(), errors.SignInRefused(8), errors.SignInRefused(0, 1))
     yield from (errors.AccountLocked(), errors.ServerBusy(), errors.DiskFull(), errors.LastOwner())

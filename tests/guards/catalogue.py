@@ -25,6 +25,7 @@ HOLDS = "tests/storage/test_slot_holds.py"
 BLOCKS = "tests/storage/test_blocks.py"
 RECALLS = "tests/storage/test_recalls.py"
 SERVER_UNIT = "tests/usecases/test_server_unit.py"
+DESKS = "tests/storage/test_desks.py"
 UPGRADING = "tests/storage/test_upgrading.py"
 
 
@@ -198,6 +199,7 @@ def _functions() -> Iterator[Guard]:
             yield Guard(f"{name} is not reception's", grant, test)
     yield from _bodies()
     yield from _server_unit()
+    yield from _desk_bodies()
 
 
 def _without(function: str, words: str, instead: str) -> str:
@@ -209,6 +211,111 @@ def _without(function: str, words: str, instead: str) -> str:
         f" ASSERT position($w${words}$w$ IN body) > 0, 'not in {function}';"
         f" EXECUTE replace(body, $w${words}$w$, $w${instead}$w$); END $guard$"
     )
+
+
+def _desk_bodies() -> Iterator[Guard]:
+    """What is decided where a desk joins and goes."""
+    for name, function, words, instead, test in (
+        (
+            "a code signs one request",
+            "enrol_desk",
+            " OR mine.csr <> '' AND mine.csr <> asked",
+            "",
+            "test_a_code_signs_one_request_alone",
+        ),
+        (
+            "a code lasts minutes",
+            "enrol_desk",
+            " AND r.expires_at > clock_timestamp()",
+            "",
+            "test_a_code_that_is_too_old_asks_nothing",
+        ),
+        (
+            "a code's password lasts an hour at most",
+            "give_code_login",
+            "least(greatest(minutes, 1), 60)",
+            "minutes",
+            "test_a_codes_password_ends_with_its_minutes",
+        ),
+        (
+            "a code's login is named by four letters",
+            "give_code_login",
+            "part !~ '^[0-9A-Z]{4}$'",
+            "false",
+            "test_a_code_is_four_letters_and_a_verifier",
+        ),
+        (
+            "a request is answered once",
+            "answer_request",
+            " AND answered_at IS NULL",
+            "",
+            "test_an_answer_is_given_once",
+        ),
+        (
+            "what was refused makes no desk",
+            "answer_request",
+            " OR refused <> ''",
+            "",
+            "test_what_was_refused_makes_no_desk",
+        ),
+        (
+            "the certificate before is remembered",
+            "answer_request",
+            "SET former_serial = known.serial, serial",
+            "SET serial",
+            "test_a_renewal_is_fetched_by_whoever_asked_though_the_desk_has_the_next_certificate_by_then",
+        ),
+        (
+            "a new desk is told",
+            "answer_request",
+            "PERFORM clinicdesk.tell_desk(asked.desk_id)",
+            "NULL",
+            "test_screens_hear_of_a_desk_that_came_or_went",
+        ),
+        (
+            "a renewal is asked for at a desk",
+            "renew_desk",
+            "RAISE insufficient_privilege USING MESSAGE = 'no desk here'",
+            "NULL",
+            "test_a_desk_asks_for_its_next_certificate_under_its_present_one",
+        ),
+        (
+            "a revoked desk is signed no more",
+            "waiting_requests",
+            "AND NOT EXISTS (SELECT 1 FROM clinicdesk.desk d WHERE d.id = r.desk_id AND d.revoked_at IS NOT NULL)",
+            "",
+            "test_a_desk_that_was_shut_out_gets_no_other_certificate",
+        ),
+        (
+            "both certificates are taken back",
+            "revoked_serials",
+            ", (d.former_serial)",
+            "",
+            "test_both_certificates_of_a_desk_that_was_shut_out_are_taken_back",
+        ),
+        (
+            "old codes lose their logins",
+            "remove_code_logins",
+            "q.expires_at <= clock_timestamp()",
+            "false",
+            "test_used_and_old_codes_lose_their_logins",
+        ),
+        (
+            "a code just used may ask again",
+            "remove_code_logins",
+            "q.fetched_at < clock_timestamp() - interval '10 seconds'",
+            "q.fetched_at IS NOT NULL",
+            "test_used_and_old_codes_lose_their_logins",
+        ),
+        (
+            "a desk that goes is told",
+            "revoke_desk",
+            "PERFORM clinicdesk.tell_desk(revoked)",
+            "NULL",
+            "test_screens_hear_of_a_desk_that_came_or_went",
+        ),
+    ):
+        yield Guard(name, _without(function, words, instead), f"{DESKS}::{test}")
 
 
 _LOCK = "PERFORM clinicdesk.lock_resources(ARRAY[NEW.professional_id, NEW.room_id, NEW.equipment_id])"

@@ -9,6 +9,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from filelock import FileLock, Timeout
+
 _NEW_NETWORK = 0x40000000
 _NAMESPACES = Path("/var/run/netns")
 
@@ -18,9 +20,13 @@ class Lan:
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self._joined: list[str] = []
+        self._alone = FileLock(f"/run/clinicdesk-{name}.lock")
 
     def __enter__(self) -> "Lan":
+        try:
+            self._alone.acquire(timeout=0)
+        except Timeout:
+            raise SystemExit(f"Another run of {self._name} is at work.") from None
         self._remove_left_over()
         _ip("netns", "add", self._switch)
         self._in_switch("link", "add", "switch", "type", "bridge", "forward_delay", "0")
@@ -31,6 +37,7 @@ class Lan:
         self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
     ) -> None:
         self._remove_left_over()
+        self._alone.release()
 
     def namespace(self, computer: str) -> str:
         """The name of a computer's namespace."""

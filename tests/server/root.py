@@ -13,6 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+import psutil
 from filelock import FileLock
 
 CHECKOUT = Path(__file__).parent.parent.parent
@@ -213,7 +214,8 @@ def _unmount(root: Path) -> None:
 
 
 def _remove(root: Path) -> None:
-    """Unmount a root and remove it; never through a mount that is still there."""
+    """Unmount a root and remove it, with what a run that was killed left running in it; never through a mount."""
+    _end_inside(root)
     _unmount(root)
     subprocess.run(["umount", str(root)], check=False, capture_output=True)
     mounted = Path("/proc/mounts").read_text(encoding="utf-8")
@@ -222,6 +224,16 @@ def _remove(root: Path) -> None:
     for each in (root, *_beside(root)):
         if each.exists():
             shutil.rmtree(each)
+
+
+def _end_inside(root: Path) -> None:
+    inside = []
+    for process in psutil.process_iter():
+        with suppress(OSError):
+            if Path(f"/proc/{process.pid}/root").readlink() == root:
+                process.kill()
+                inside.append(process)
+    psutil.wait_procs(inside, timeout=10)
 
 
 def _beside(root: Path) -> tuple[Path, Path]:

@@ -245,7 +245,7 @@ def _desk_bodies() -> Iterator[Guard]:
             "test_a_code_is_four_letters_and_a_verifier",
         ),
         (
-            "a request is answered once",
+            "a desk's request is answered once",
             "answer_request",
             " AND answered_at IS NULL",
             "",

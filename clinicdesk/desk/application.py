@@ -163,8 +163,7 @@ class Application(QObject):
         address = self.demo.address if self.demo else self.place.address
         desk = self.settings.desk_name or _("Desk")
         self.door = Door(self.wish.data_dir, lambda: address, desk, self.tries)
-        self.window.set_door(self.door.enter)
-        self.window.set_proof(self.door.prove)
+        self.window.use_door(self.door, self.place, recoverable=self.place.local is not None and self.demo is None)
         self._reached()
         self.opened()
 

@@ -27,6 +27,7 @@ def person_menu(
     go: Callable[[UUID], None],
     dress: Callable[[str], None],
     show_calls: Callable[[], None],
+    change_password: Callable[[], None],
     lock: Callable[[], None],
     leave: Callable[[], None],
 ) -> QMenu:
@@ -48,6 +49,7 @@ def person_menu(
     menu.addSeparator()
     menu.addAction(icons.icon("megaphone", "muted"), _("Call screen of the waiting room"), show_calls)
     menu.addSeparator()
+    menu.addAction(icons.icon("key-round", "muted"), _("Change my password…"), change_password)
     locks = menu.addAction(icons.icon("lock", "muted"), f"{_('Lock the screen')}\t{key_for(ANYWHERE, 'lock')}")
     locks.triggered.connect(lock)
     away = menu.addAction(icons.icon("log-out", "muted"), f"{_('Switch person')}\t{key_for(ANYWHERE, 'switch_person')}")

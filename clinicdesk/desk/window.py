@@ -14,12 +14,16 @@ from clinicdesk.desk.clock import DeskClock
 from clinicdesk.desk.lock.idle import IdleWatch
 from clinicdesk.desk.lock.lock import ScreenLock
 from clinicdesk.desk.shortcuts import Shortcuts
+from clinicdesk.desk.sign_in.changing import ChangePassword
+from clinicdesk.desk.sign_in.choosing import ChoosingPage, FirstPassword, Recovery
 from clinicdesk.desk.sign_in.page import SignInPage
 from clinicdesk.settings import Settings
 
 if TYPE_CHECKING:
     from clinicdesk.desk.workspace import Workspace
     from clinicdesk.errors import ClinicError
+    from clinicdesk.usecases.door import Door
+    from clinicdesk.usecases.place import Place
     from clinicdesk.usecases.staff import SignedIn
 
 _SMALLEST = QSize(1024, 640)
@@ -38,6 +42,9 @@ class DeskWindow(QMainWindow):
         self._background, self._clock, self._shortcuts = background, clock, shortcuts
         self._door: Callable[[str, str], SignedIn] | None = None
         self._proof: Callable[[SignedIn, str], None] = _prove
+        self._way: Door | None = None
+        self._recover: Callable[[str, str, str], SignedIn] | None = None
+        self.choosing: ChoosingPage | None = None
         self.preferences: Callable[[], Settings] = Settings
         self.setWindowTitle("ClinicDesk")
         self.setMinimumSize(_SMALLEST)
@@ -70,6 +77,14 @@ class DeskWindow(QMainWindow):
     def set_door(self, door: Callable[[str, str], "SignedIn"]) -> None:
         """How a login and a password become a signed-in person; called off the UI thread."""
         self._door = door
+
+    def use_door(self, door: "Door", place: "Place", *, recoverable: bool) -> None:
+        """Every way in at this desk; with `recoverable`, an owner's by the recovery key too."""
+        self._way, self._door, self._proof = door, door.enter, door.prove
+        self._recover = None
+        if recoverable:
+            self._recover = lambda login, key, password: door.recover(place, login, key, password)
+        self.sign_in_page.forgotten.set_recovery(here=recoverable)
 
     def set_proof(self, proof: Callable[["SignedIn", str], None]) -> None:
         """What raises a ClinicError unless a password is that of who is at work; called off the UI thread."""
@@ -109,7 +124,61 @@ class DeskWindow(QMainWindow):
         if door is None:
             self.sign_in_page.reset()
             return
-        self._background.run(self, lambda: door(login, password), self._signed_in, self._refused)
+        self._background.run(
+            self, lambda: door(login, password), self._signed_in, lambda error: self._not_let_in(login, password, error)
+        )
+
+    def _not_let_in(self, login: str, password: str, error: "ClinicError") -> None:
+        from clinicdesk.errors import PasswordToChoose
+
+        way = self._way
+        if way is None or not isinstance(error, PasswordToChoose):
+            self._refused(error)
+            return
+        page = FirstPassword(self.sign_in_page.side, login, error.name)
+        page.chosen.connect(lambda new: self._choose(page, lambda: way.choose(login, password, new)))
+        self._show_choosing(page)
+
+    def _ask_recovery(self, login: str) -> None:
+        recover = self._recover
+        if recover is None:
+            return
+        page = Recovery(self.sign_in_page.side, login)
+        page.recovered.connect(lambda who, key, new: self._choose(page, lambda: recover(who, key, new)))
+        self._show_choosing(page)
+
+    def _choose(self, page: ChoosingPage, work: Callable[[], "SignedIn"]) -> None:
+        self._background.run(page, work, self._signed_in, page.refused, lane="writes")
+
+    def _show_choosing(self, page: ChoosingPage) -> None:
+        """A page of its own until the password is chosen or the person goes back."""
+        self.sign_in_page.reset()
+        self.choosing = page
+        page.left.connect(self._end_choosing)
+        self._stack.addWidget(page)
+        self._stack.setCurrentWidget(page)
+        page.take_focus()
+
+    def _end_choosing(self) -> None:
+        page, self.choosing = self.choosing, None
+        if page is None:
+            return
+        if self._stack.currentWidget() is page:
+            self._stack.setCurrentWidget(self.sign_in_page)
+            self.sign_in_page.take_focus()
+        self._stack.removeWidget(page)
+        page.deleteLater()
+
+    def change_password(self) -> None:
+        """Ask who is at work for another password."""
+        workspace, way = self.workspace, self._way
+        if workspace is None or way is None:
+            return
+        signed_in = workspace.signed_in
+        person = signed_in.clinic.person
+        card = ChangePassword(workspace, self._background, person, lambda old, new: way.change(signed_in, old, new))
+        card.changed.connect(workspace.password_changed)
+        card.open_centred()
 
     def _signed_in(self, signed_in: "SignedIn") -> None:
         from clinicdesk.desk.workspace import Workspace
@@ -120,12 +189,14 @@ class DeskWindow(QMainWindow):
         workspace.theme_chosen.connect(self.theme_chosen)
         workspace.settings_chosen.connect(self.settings_chosen)
         workspace.lock_wanted.connect(self.lock_screen)
+        workspace.password_wanted.connect(self.change_password)
         workspace.unit_chosen.connect(lambda clinic_id: self._change_unit(signed_in, clinic_id))
         if signed_in.clinic.away:
             self._look_for_the_server(workspace, signed_in)
         self.workspace = workspace
         self._stack.addWidget(workspace)
         self._stack.setCurrentWidget(workspace)
+        self._end_choosing()
         workspace.agenda.setFocus()
         self.sign_in_page.reset()
         self.idle.start()
@@ -143,8 +214,11 @@ class DeskWindow(QMainWindow):
                 workspace.arrive(dataclasses.replace(real, clinic=away.clinic, own=away.own))
                 away.clinic.arrive(real.clinic)
             else:
+                locked = self.screen_lock.locked
                 self.leave()
                 self._signed_in(dataclasses.replace(real, own=away.own))
+                if locked:
+                    self.lock_screen()
 
         def refused(error: "ClinicError") -> None:
             self.leave()
@@ -196,6 +270,8 @@ class DeskWindow(QMainWindow):
         page = SignInPage(self._clock, self.preferences().idle_lock_minutes)
         page.sign_in_requested.connect(self._wanted)
         page.forget_requested.connect(self.forget_requested)
+        page.recovery_requested.connect(self._ask_recovery)
+        page.forgotten.set_recovery(here=self._recover is not None)
         return page
 
     def _lock_turned(self, locked: bool) -> None:

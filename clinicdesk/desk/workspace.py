@@ -74,6 +74,7 @@ class Workspace(QWidget):
     left = Signal()
     lock_wanted = Signal()
     session_ended = Signal()
+    password_wanted = Signal()
     theme_chosen = Signal(str)
     settings_chosen = Signal(object)  # Settings
     unit_chosen = Signal(object)  # the clinic's id
@@ -175,6 +176,11 @@ class Workspace(QWidget):
         """Go to how this desk looks."""
         self.show_place(SETTINGS_PLACE)
         self.settings.open_place("appearance")
+
+    def password_changed(self, signed_in: SignedIn) -> None:
+        """Go on with a new password."""
+        self._signed_in = signed_in
+        self.toasts.show_toast(_("Your password was changed"), icon="key-round")
 
     def rest(self, resting: bool) -> None:
         """While the desk is locked nothing is scanned, and nothing hangs on the mouse."""
@@ -497,6 +503,7 @@ class Workspace(QWidget):
             go=self.unit_chosen.emit,
             dress=self.theme_chosen.emit,
             show_calls=self.call_screen.open,
+            change_password=self.password_wanted.emit,
             lock=self.lock_wanted.emit,
             leave=self.left.emit,
         )

@@ -114,7 +114,12 @@ def _opened(wrapped: list[bytes], password: str) -> tuple[list[bytes], bytes]:
     """The keys a password opens, and what shows later that somebody knows it."""
     if wrapped:
         return keychain.unwrap_keys(wrapped, WrappedUnder.PASSWORD, password), wrapped[0]
-    return [], keychain.wrap_key(keychain.new_data_key(), WrappedUnder.PASSWORD, password)
+    return [], new_proof(password)
+
+
+def new_proof(password: str) -> bytes:
+    """What shows later that somebody knows this password, and opens nothing else."""
+    return keychain.wrap_key(keychain.new_data_key(), WrappedUnder.PASSWORD, password)
 
 
 def _field_keys(organisation_id: UUID, keys: Mapping[UUID | None, tuple[bytes, int]]) -> FieldKeys | None:

@@ -19,6 +19,8 @@ from clinicdesk.errors import AccountLocked, SignInRefused
 FREE_TRIES = 5
 TRIES_TO_LOCK = 10
 FIRST_WAIT_SECONDS = 30
+MOST_NAMES = 500  # who guesses names too fills no disk with them; those with the fewest tries go first
+_LONGEST_NAME = 64
 _FILE = "sign-in-tries.json"
 
 
@@ -32,7 +34,7 @@ class Tries:
 
     def check(self, login: str) -> None:
         """Raise SignInRefused while the wait lasts, AccountLocked after too many; nothing when a try is free."""
-        count, last = self._read().get(login, (0, 0.0))
+        count, last = self._read().get(_key(login), (0, 0.0))
         if count >= TRIES_TO_LOCK:
             raise AccountLocked
         wait = self._wait(count) - (self.now() - last)
@@ -41,22 +43,25 @@ class Tries:
 
     def failed(self, login: str) -> SignInRefused | AccountLocked:
         """Count a wrong password; the refusal to tell, with what is left."""
+        name = _key(login)
         try:
             with self._only_one():
-                counts = self._counted(login)
+                counts = self._counted(name)
                 self._write(counts)
             self._unwritten.clear()
         except OSError:  # a full disk gives nobody more tries
-            counts = self._counted(login)
-            self._unwritten[login] = counts[login]
-        count = counts[login][0]
+            counts = self._counted(name)
+            self._unwritten[name] = counts[name]
+            while len(self._unwritten) > MOST_NAMES:
+                self._unwritten.pop(next(iter(self._unwritten)))
+        count = counts[name][0]
         if count >= TRIES_TO_LOCK:
             return AccountLocked()
         return SignInRefused(wait_seconds=self._wait(count), tries_left=TRIES_TO_LOCK - count)
 
     def succeeded(self, login: str) -> None:
         """Forget the wrong ones."""
-        if login in self._read():
+        if _key(login) in self._read():
             self.unlock(login)
 
     def locked(self) -> list[str]:
@@ -65,10 +70,11 @@ class Tries:
 
     def unlock(self, *logins: str) -> None:
         """Let these try again."""
-        for login in logins:
-            self._unwritten.pop(login, None)
+        freed = {_key(login) for login in logins}
+        for name in freed:
+            self._unwritten.pop(name, None)
         with contextlib.suppress(OSError), self._only_one():
-            self._write({login: found for login, found in self._read().items() if login not in logins})
+            self._write({name: found for name, found in self._read().items() if name not in freed})
 
     @staticmethod
     def _wait(count: int) -> int:
@@ -77,9 +83,13 @@ class Tries:
     def _only_one(self) -> FileLock:
         return FileLock(self.data_dir / f"{_FILE}.lock", mode=0o600)
 
-    def _counted(self, login: str) -> dict[str, tuple[int, float]]:
-        counts = self._read()
-        return {**counts, login: (counts.get(login, (0, 0.0))[0] + 1, self.now())}
+    def _counted(self, name: str) -> dict[str, tuple[int, float]]:
+        """The counts with one more for this name; of too many others the highest stay, and of equal ones the latest."""
+        others = self._read()
+        count = others.pop(name, (0, 0.0))[0] + 1
+        if len(others) >= MOST_NAMES:
+            others = dict(sorted(others.items(), key=lambda item: item[1], reverse=True)[: MOST_NAMES - 1])
+        return {**others, name: (count, self.now())}
 
     def _read(self) -> dict[str, tuple[int, float]]:
         return {**self._stored(), **self._unwritten}
@@ -95,3 +105,7 @@ class Tries:
         aside.write_text(json.dumps(counts), "utf-8")
         aside.chmod(0o600)
         aside.replace(self.data_dir / _FILE)
+
+
+def _key(login: str) -> str:
+    return login[:_LONGEST_NAME]

@@ -17,6 +17,7 @@ from clinicdesk.desk.widgets.button import Button
 from clinicdesk.desk.widgets.fields import LineEdit, PasswordEdit
 from clinicdesk.desk.widgets.label import Label, separator
 from clinicdesk.errors import ClinicError
+from clinicdesk.keychain import one_time_code_of
 from clinicdesk.words import _, ngettext
 
 
@@ -29,6 +30,7 @@ class SignInPage(Halves):
 
     sign_in_requested = Signal(str, str)
     forget_requested = Signal(str)
+    recovery_requested = Signal(str)  # an owner's way by the printed key; the login that stood there
 
     def __init__(self, clock: DeskClock, idle_minutes: int = 5, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,16 +46,17 @@ class SignInPage(Halves):
         self.other = Button(_("Somebody else"), "link")
         self.card = PasswordCard(_("Sign in"), "log-in", (self.forgot, self.other))
         self.banner = Refusal()
-        self.forgotten = Forgotten()
+        self.forgotten = Forgotten(self)
+        self.forgotten.recovery_wanted.connect(self._recovery_wanted)
+        self._code_typed = False
         self.notice = Banner("warn", "")
         self.notice.acted.connect(lambda: self._notice_act())
         self._notice_act: Callable[[], None] = lambda: None
         self._arrange()
         self.card.submitted.connect(self._submitted)
         self.banner.barred.connect(self.card.bar)
-        self.forgot.clicked.connect(self._toggle_forgotten)
+        self.forgot.clicked.connect(lambda: self.forgotten.open_at(self.forgot))
         self.other.clicked.connect(self._somebody_else)
-        self.forgotten.closed.connect(self.take_focus)
         clock.minute_passed.connect(self._greet)
         self._greet()
 
@@ -110,7 +113,7 @@ class SignInPage(Halves):
         if isinstance(why, str):
             self.banner.say_plainly(why)
         else:
-            self.banner.tell(why)
+            self.banner.tell(why, self._code_typed)
         self.password.clear()
         self.take_focus()
 
@@ -137,7 +140,7 @@ class SignInPage(Halves):
         self.set_busy(False)
         self.card.clear()
         self.banner.clear()
-        self.forgotten.hide()
+        self.forgotten.dismiss()
 
     def _person_chosen(self, tile: Tile) -> None:
         if password := self.demo_password(tile.login):
@@ -166,15 +169,12 @@ class SignInPage(Halves):
 
     def _submitted(self, login: str, password: str) -> None:
         self.banner.clear()
-        self.forgotten.hide()
+        self._code_typed = bool(one_time_code_of(password))
         self.tiles.setEnabled(False)
         self.sign_in_requested.emit(login, password)
 
-    def _toggle_forgotten(self) -> None:
-        if self.forgotten.isVisible():
-            self.forgotten.close_panel()
-        else:
-            self.forgotten.open_panel()
+    def _recovery_wanted(self) -> None:
+        self.recovery_requested.emit(self._tile.login if self._tile else self.login.text().strip())
 
     def _advice(self, anybody: bool) -> str:
         if self._demo_passwords:
@@ -211,7 +211,6 @@ class SignInPage(Halves):
         column.addWidget(self.card)
         column.addSpacing(12)
         column.addWidget(self.banner)
-        column.addWidget(self.forgotten)
         column.addSpacing(12)
         column.addWidget(separator())
         column.addSpacing(12)

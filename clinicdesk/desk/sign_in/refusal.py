@@ -9,9 +9,11 @@ from PySide6.QtWidgets import QWidget
 from clinicdesk.desk.widgets.banner import Banner
 from clinicdesk.desk.wording import sentence
 from clinicdesk.errors import AccountLocked, ClinicError, SignInRefused
-from clinicdesk.words import _
+from clinicdesk.words import _, marked
 
 _SECOND = 1000
+_LOCKED = marked("An owner signs in at this desk and lets you in again.")
+_OF_CODES = marked("A code works once and for seven days. When its days are over, an owner makes another one.")
 
 
 class Refusal(Banner):
@@ -23,6 +25,7 @@ class Refusal(Banner):
         super().__init__("danger", "", parent=parent)
         self._steady = steady
         self._until = 0.0
+        self._detail = ""
         self._tick = QTimer(self, interval=_SECOND)
         self._tick.timeout.connect(self._count)
         self.hide()
@@ -32,14 +35,14 @@ class Refusal(Banner):
         """Whether the seconds are running."""
         return self._tick.isActive()
 
-    def tell(self, error: ClinicError) -> None:
-        """Say what stood against it."""
+    def tell(self, error: ClinicError, code: bool = False) -> None:
+        """Say what stood against it; with `code`, what was typed looked like a one-time code."""
         self.clear()
+        self._detail = _OF_CODES if code and isinstance(error, SignInRefused) else ""
         wait = error.wait_seconds if isinstance(error, SignInRefused) else 0
         if isinstance(error, AccountLocked):
-            self.say("danger", sentence(error), detail=_("An owner signs in at this desk and lets you in again."))
-        else:
-            self.say("danger", sentence(error))
+            self._detail = _LOCKED
+        self.say("danger", sentence(error), detail=_(self._detail) if self._detail else "")
         self.show()
         if wait:
             self._until = self._steady() + wait
@@ -62,7 +65,8 @@ class Refusal(Banner):
     def _count(self) -> None:
         left = round(self._until - self._steady())
         if left > 0:
-            self.say("danger", sentence(SignInRefused(wait_seconds=left)))
+            words = sentence(SignInRefused(wait_seconds=left))
+            self.say("danger", words, detail=_(self._detail) if self._detail else "")
             return
         self.clear()
         self.say("info", _("You can try again now."))

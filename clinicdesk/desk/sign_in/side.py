@@ -45,8 +45,9 @@ class SignInSide(QWidget):
         self.update()
 
     def show_as(self, other: "SignInSide") -> None:
-        """Say what another one says of this computer."""
+        """Say what another one says."""
         self._caption, self._facts, self._signs = other._caption, other._facts, other._signs
+        self._greeting, self._date = other._greeting, other._date
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:

@@ -162,6 +162,7 @@ class Workspace(QWidget):
         else:
             self.pages.setCurrentWidget(self.patients)
             self.patients.focus_search()
+        self._place_pill()
 
     @property
     def signed_in(self) -> SignedIn:
@@ -423,7 +424,7 @@ class Workspace(QWidget):
         """Say whether the clinic answers, everywhere where it is shown or stands in the way."""
         online, words = self.connection.online, self.connection.words
         self.pill.set_state((self.connection.link or Link.CONNECTED).value, self.connection.detail)
-        self.pill.setVisible(not online)
+        self._place_pill()
         self.rail.set_person(self._clinic.person.name, self._clinic.person.hue, online)
         self.agenda.set_offline(words, self.connection.detail)
         self.undo.set_offline(words)
@@ -680,5 +681,11 @@ class Workspace(QWidget):
 
     def resizeEvent(self, event) -> None:  # type: ignore[no-untyped-def]
         super().resizeEvent(event)
-        self.pill.move(self.width() - self.pill.sizeHint().width() - 24, self.height() - 44)
+        self._place_pill()
+
+    def _place_pill(self) -> None:
+        """At the foot of the pages that have no banner of their own."""
+        self.pill.setVisible(not self.connection.online and self.pages.currentWidget() is not self.agenda)
+        self.pill.adjustSize()
+        self.pill.move(self.width() - self.pill.width() - 24, self.height() - 44)
         self.pill.raise_()

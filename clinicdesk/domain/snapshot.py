@@ -63,10 +63,11 @@ class ClinicDays:
         return sorted(found, key=lambda one: (fold(one.name), one.id))[offset : offset + limit]
 
     def patients(self, now: dt.datetime) -> list[PatientMatch]:
-        """Everybody who comes on these days, as a search shows them."""
+        """Everybody who comes on these days, as a search shows them; of who gave up nothing true could be said."""
         seen: dict[UUID, list[Appointment]] = {}
         for one in self.appointments:
-            seen.setdefault(one.patient_id, []).append(one)
+            if one.status.holds_the_slot:
+                seen.setdefault(one.patient_id, []).append(one)
         return [_match(visits, now) for visits in seen.values()]
 
 
@@ -91,7 +92,7 @@ class Snapshot:
 
 def _match(visits: Sequence[Appointment], now: dt.datetime) -> PatientMatch:
     one = visits[0]
-    standing = [visit.starts_at for visit in visits if visit.status.holds_the_slot]
+    standing = [visit.starts_at for visit in visits]
     return PatientMatch(
         one.patient_id,
         one.patient_name,

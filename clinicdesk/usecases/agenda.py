@@ -142,7 +142,12 @@ def search_slots(
 def look_for_slots(
     clinic: Clinic, request: SlotRequest, now: dt.datetime | None = None, own_hold: UUID | None = None
 ) -> Found:
-    """Free time, with all that it was decided over. What is held under `own_hold` is free to whoever holds it."""
+    """Free time, with all that it was decided over. What is held under `own_hold` is free to whoever holds it.
+
+    Without the server it is what looked free in the days that were kept. Raises DaysNotKept for others then.
+    """
+    if (kept := clinic.kept) is not None:
+        return _kept_slots(kept, request, now or kept_now(clinic))
     service = request.service
     resources = [*request.professional_ids, *service.room_ids, *service.equipment_ids]
     last_day = request.first_day + dt.timedelta(days=request.days - 1)
@@ -153,6 +158,16 @@ def look_for_slots(
         taken = [one for one in rows.busy(tx, resources, held) if own_hold is None or one.hold_id != own_hold]
     busy = with_blocks(taken, rules.calendar, request.professional_ids)
     ground = Ground(rules.calendar, rules.policy, busy, now or rules.now)
+    return Found(request, find_slots(request, ground.calendar, ground.policy, busy, ground.now), ground)
+
+
+def _kept_slots(kept: ClinicDays, request: SlotRequest, now: dt.datetime) -> Found:
+    first = max(request.first_day, kept.first_day)
+    if first > kept.last_day:
+        raise DaysNotKept(kept.first_day, kept.last_day)
+    request = replace(request, first_day=first, days=(kept.last_day - first).days + 1)
+    busy = with_blocks(kept.busy, kept.calendar, request.professional_ids)
+    ground = Ground(kept.calendar, kept.policy, busy, now)
     return Found(request, find_slots(request, ground.calendar, ground.policy, busy, ground.now), ground)
 
 

@@ -105,7 +105,11 @@ def test_who_comes_today_is_found_without_the_server(desk: Hands, cable: Cable) 
     match = patients.finder.model.matches()[0]
     assert match.name == "Ana Conceição Álvares" and match.phone
     patients.show_patient(match.id)
-    desk.until(lambda: patients.profile.isVisible())
+    desk.until(lambda: patients.profile.profile is not None)
+    assert "only what today and tomorrow tell" in patients.profile._trouble.accessibleName()
+    assert "patient since" not in " ".join(desk.words(patients.profile))
+    patients.edit()
+    desk.said("no connection now")
 
 
 def test_a_booking_is_typed_without_the_server_and_booked_when_it_is_back(desk: Hands, cable: Cable) -> None:
@@ -113,6 +117,7 @@ def test_a_booking_is_typed_without_the_server_and_booked_when_it_is_back(desk: 
     desk.workspace.book(patient=None)
     desk.editor.who.begin_new(agenda.NewPatient("Bia Prado", "(11) 98888-7777"))
     desk.editor.note.setText("prefere de manhã")
+    desk.until(lambda: desk.editor.booking.free is not None)  # as it looked when the cable was pulled
     desk.key(Qt.Key.Key_Return, CTRL)
     assert "draft" in desk.editor.trouble.accessibleName()
     assert desk.editor.isVisible()

@@ -110,6 +110,8 @@ def _facts(profile: Profile, today: dt.date, zone: dt.tzinfo) -> list[str]:
         facts += [age_words(patient.birth_date, today), formats.numeric_date(patient.birth_date)]
     if profile.cpf_masked:
         facts.append(_("CPF {number}").format(number=profile.cpf_masked))
+    if profile.partial:
+        return facts
     since = formats.month_and_year(patient.created_at.astimezone(zone).date())
     facts.append(_("patient since {month}").format(month=since))
     return facts

@@ -32,7 +32,7 @@ from clinicdesk.domain.patients import Patient, PatientMatch
 from clinicdesk.domain.segments import Definition
 from clinicdesk.domain.staff import Role
 from clinicdesk.domain.timeline import Moment
-from clinicdesk.errors import ClinicError, NotFound
+from clinicdesk.errors import ClinicError, NotFound, ServerAway
 from clinicdesk.usecases import custom_fields, patients, segments, timeline
 from clinicdesk.usecases.clinic import Change, Clinic
 from clinicdesk.words import _, ngettext
@@ -147,9 +147,12 @@ class PatientsPage(QWidget):
         self.forms.register(text)
 
     def edit(self) -> None:
-        """Edit the patient who is shown."""
-        if self.profile.profile is not None:
-            self.forms.edit(self.profile.profile)
+        """Edit the patient who is shown, once all of the record was read."""
+        profile = self.profile.profile
+        if profile is not None and profile.partial:
+            self._tell(ServerAway())
+        elif profile is not None:
+            self.forms.edit(profile)
 
     def book(self) -> None:
         """Wish for an appointment of the patient who is shown."""

@@ -122,7 +122,20 @@ class ProfileView(QWidget):
         scrolled = 0 if another else self.list.verticalScrollBar().value()
         self._show_timeline()
         self.list.verticalScrollBar().setValue(scrolled)
+        self._numbers.setVisible(not profile.partial)
+        self._contact.setVisible(not profile.partial or bool(profile.patient.phone))
+        if profile.partial:
+            self._say_partial()
         self._stack.setCurrentWidget(self._patient)
+
+    def _say_partial(self) -> None:
+        """What was never read is not shown as if there were nothing."""
+        self._trouble.say("info", _("Without a connection only what today and tomorrow tell can be read."))
+        self._trouble.show()
+        self._never.hide()
+        self._filter.hide()
+        self.tabs.set_current("visits")
+        self._pages.setCurrentWidget(self._by_key["visits"])
 
     def show_trouble(self, sentence: str) -> None:
         """The patient could not be read."""

@@ -36,6 +36,7 @@ class Profile:
     timeline: TimelinePage = _NOTHING_YET
     waiting: tuple[WaitingEntry, ...] = ()
     recalls: tuple[Recall, ...] = ()
+    partial: bool = False  # read without the server: only what the days at hand tell
 
 
 def read_profile(clinic: Clinic, patient_id: UUID, moments: int = 0) -> Profile:
@@ -89,7 +90,7 @@ def _kept_profile(kept: ClinicDays, patient_id: UUID) -> Profile:
         priority_until=one.patient_priority_until,
         alerts=kept.alerts.get(patient_id, ()),
     )
-    return Profile(patient, "", visits, ())
+    return Profile(patient, "", visits, (), partial=True)
 
 
 def match_of(profile: Profile, now: dt.datetime) -> PatientMatch:

@@ -80,6 +80,7 @@ class Application(QObject):
         self.window.settings_chosen.connect(self._prefer)
         self.window.person_signed_in.connect(self._remember)
         self.window.forget_requested.connect(self._forget)
+        self.window.enrolment_lost.connect(self._offer_enrolment)
         self.place: Place | None = None
         self.demo: DemoClinic | None = None
         self._signs: list[tuple[str, str]] = []
@@ -247,15 +248,41 @@ class Application(QObject):
 
     def _not_opened(self, error: "ClinicError") -> None:
         from clinicdesk.desk.wording import sentence
+        from clinicdesk.errors import DeskNotEnrolled
         from clinicdesk.usecases.snapshot import anybody_kept
 
         page = self.window.sign_in_page
         page.side.set_signs([("triangle-alert", _("The database could not be opened"))])
+        page.show_closed()
         if anybody_kept(self.wish.data_dir):
             self._offer_what_was_kept()
         else:
             page.set_busy(True)
-        page.refused(sentence(error))
+        if isinstance(error, DeskNotEnrolled):
+            self._offer_enrolment(error)
+        else:
+            page.refused(sentence(error))
+
+    def _offer_enrolment(self, error: "ClinicError") -> None:
+        """The server does not know this computer any more: say so, and lead to where a new code is typed."""
+        from clinicdesk.desk.wording import sentence
+
+        page = self.window.sign_in_page
+        page.clear_refusal()
+        page.set_notice(sentence(error), _("Enrol again"), self._enrol_again)
+
+    def _enrol_again(self) -> None:
+        """Ask for a new code; the server's address and this desk's name are known."""
+        from clinicdesk.domain import first_run as domain
+        from clinicdesk.usecases import first_run
+        from clinicdesk.usecases.place import server_of
+
+        known = first_run.kept_answers(self.wish.data_dir)
+        where, name = str(server_of(self.settings) or ""), self.settings.desk_name
+        answers = dataclasses.replace(known, step=0, place=domain.Place.SERVER, server_address=where, desk_name=name)
+        first_run.keep_answers(self.wish.data_dir, answers)
+        self.window.sign_in_page.set_notice("")
+        self._ask_first_questions()
 
     def _offer_what_was_kept(self) -> None:
         """Whoever was here in the last days can read today and tomorrow; the server is looked for meanwhile."""
@@ -313,13 +340,21 @@ class Application(QObject):
         """This desk is of a clinic server from now on; whoever is there already signs in."""
         self.settings = wanted
         settings.save(self.wish.data_dir, wanted)
+        if self.server_signs is not None:  # they look at the server of before
+            self.server_signs.deleteLater()
+            self.server_signs = None
         if self.first_run is not None and not self.first_run.stands:
             self._end_first_run()
             self.open()
 
     def _entered(self, made: "Made") -> None:
         """A clinic stands and its owner is in it."""
+        from clinicdesk.usecases.place import joined
+
         self._end_first_run()
+        if not made.place.is_server:  # also of a desk that was of a server before
+            self.settings = joined(self.settings, None)
+            self._keep_settings()
         self._opened((made.place, None))
         self.window.enter(made.signed_in)
 

@@ -36,6 +36,7 @@ class DeskWindow(QMainWindow):
     settings_chosen = Signal(object)  # Settings
     person_signed_in = Signal(object)  # Person
     forget_requested = Signal(str)  # the login of whom this computer is to remember no more
+    enrolment_lost = Signal(object)  # DeskNotEnrolled: the server does not know this computer any more
 
     def __init__(self, background: Background, clock: DeskClock, shortcuts: Shortcuts) -> None:
         super().__init__()
@@ -283,7 +284,11 @@ class DeskWindow(QMainWindow):
             self.idle.start()
 
     def _refused(self, error: "ClinicError") -> None:
+        from clinicdesk.errors import DeskNotEnrolled
+
         self.sign_in_page.refused(error)
+        if isinstance(error, DeskNotEnrolled):
+            self.enrolment_lost.emit(error)
 
 
 def _prove(signed_in: "SignedIn", password: str) -> None:

@@ -190,7 +190,6 @@ class SettingsPage(QWidget):
                 Place("fields", care, "text-cursor-input", _("Own fields")), self._fields, lambda: labels(FieldForm)
             ),
             *self._team_leaves(),
-            *self._desks(),
             _Place(
                 Place("appearance", _("This computer"), "palette", _("Appearance")), self._appearance, appearance.fields
             ),
@@ -212,13 +211,8 @@ class SettingsPage(QWidget):
                 lambda: labels(ProfileForm),
             ),
             _Place(Place("sessions", team, "monitor", _("Sessions")), lambda: SessionsPage(owners), dict),
+            _Place(Place("desks", team, "server", _("Desks")), lambda: DesksPage(self.desk), dict),
         ]
-
-    def _desks(self) -> list[_Place]:
-        """The list of desks is owners' and managers'."""
-        if not self.desk.can_write:
-            return []
-        return [_Place(Place("desks", _("Access"), "monitor", _("Desks")), lambda: DesksPage(self.desk), dict)]
 
     def _appearance(self) -> Leaf:
         page = Appearance(self._settings, self.desk.undo, self._unsaved)

@@ -117,6 +117,14 @@ class SignInPage(Halves):
         self.password.clear()
         self.take_focus()
 
+    def show_closed(self) -> None:
+        """The clinic could not be opened; why is said by what is shown next."""
+        self._hint.setText("")
+
+    def clear_refusal(self) -> None:
+        """Take an old refusal away; what is typed stays."""
+        self.banner.clear()
+
     def set_notice(self, words: str, action: str = "", act: Callable[[], None] = lambda: None) -> None:
         """What is so whoever signs in, such as a server that does not answer; without words it goes."""
         self.notice.say("warn", words, action)

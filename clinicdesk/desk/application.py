@@ -450,6 +450,8 @@ class Application(QObject):
         self.shortcuts.set_letters(wanted.single_letter_keys)
         self._keep_settings()
         self.window.sign_in_page.set_idle_minutes(wanted.idle_lock_minutes)
+        if self.window.idle.watching:
+            self.window.idle.start()
         if wanted.language != before.language:
             words.use_language(wanted.language)
             install_translations(self.qt, wanted.language)

@@ -8,14 +8,16 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from clinicdesk.desk.preferences.leaf import Leaf
+from clinicdesk.desk.shortcuts import ANYWHERE, key_for
 from clinicdesk.desk.stylesheet import stand_on
 from clinicdesk.desk.undo import Deed, Undo
 from clinicdesk.desk.widgets.banner import Banner
+from clinicdesk.desk.widgets.fields import Select
 from clinicdesk.desk.widgets.label import Label, separator
 from clinicdesk.desk.widgets.segmented import Segmented
 from clinicdesk.desk.widgets.switch import Switch
-from clinicdesk.settings import TEXT_SCALES, Settings
-from clinicdesk.words import _, marked
+from clinicdesk.settings import LEAST_IDLE_MINUTES, MOST_IDLE_MINUTES, TEXT_SCALES, Settings
+from clinicdesk.words import _, marked, ngettext
 
 FIELDS = {
     "theme": marked("Colours"),
@@ -25,6 +27,7 @@ FIELDS = {
     "text_scale": marked("Size of the text"),
     "reduced_motion": marked("Without movement"),
     "single_letter_keys": marked("Single letters as keys"),
+    "idle_lock_minutes": marked("Lock without use"),
 }
 _LANGUAGES = (("pt_BR", "Português"), ("en", "English"), ("es", "Español"))
 
@@ -53,6 +56,12 @@ class Appearance(Leaf):
         self.notice.hide()
         self.segments: dict[str, Segmented] = {}
         self.switches: dict[str, Switch] = {}
+        self.minutes = Select(
+            [
+                (count, ngettext("{count} minute", "{count} minutes", count).format(count=count))
+                for count in range(LEAST_IDLE_MINUTES, MOST_IDLE_MINUTES + 1)
+            ]
+        )
         self._arrange()
         self.show_settings()
 
@@ -65,12 +74,15 @@ class Appearance(Leaf):
             self.switches[field].setFocus(Qt.FocusReason.OtherFocusReason)
         elif field in self.segments:
             self.segments[field].focus_current()
+        elif field == "idle_lock_minutes":
+            self.minutes.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_settings(self) -> None:
         """Show what is in force."""
         now = self._settings()
         for name, segmented in self.segments.items():
             segmented.set_current(str(getattr(now, name)))
+        self.minutes.set_value(now.idle_lock_minutes)
         for name, switch in self.switches.items():
             switch.setChecked(bool(getattr(now, name)))
 
@@ -120,6 +132,11 @@ class Appearance(Leaf):
         column.addWidget(separator())
         self._choice(column, "language", _LANGUAGES, "")
         self._switch(column, "single_letter_keys", _("T for today, C for the arrival; F1 lists them"))
+        column.addWidget(separator())
+        lock = _("Everything is covered until the password is typed, and nothing typed is lost; {key} locks at once")
+        self.minutes.setAccessibleName(_(FIELDS["idle_lock_minutes"]))
+        self.minutes.activated.connect(lambda _row: self.choose("idle_lock_minutes", self.minutes.value))
+        self._line(column, "idle_lock_minutes", lock.format(key=key_for(ANYWHERE, "lock")), self.minutes)
         column.addStretch(1)
         body.setMaximumWidth(760)
         body.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)

@@ -62,6 +62,17 @@ def test_a_choice_is_in_force_and_is_taken_back(page: Appearance, desk: Desk, un
     assert desk.settings.text_scale == 150
 
 
+def test_the_minutes_before_the_lock_are_chosen_and_taken_back(page: Appearance, desk: Desk, undo: Undo) -> None:
+    assert [page.minutes.itemData(row) for row in range(page.minutes.count())] == list(range(1, 16))
+    page.open_field("idle_lock_minutes")
+    assert page.minutes.hasFocus() and page.minutes.value == 5
+    page.minutes.setCurrentIndex(11)
+    page.minutes.activated.emit(11)
+    assert desk.settings.idle_lock_minutes == 12
+    undo.undo()
+    assert desk.settings.idle_lock_minutes == 5 and page.minutes.value == 5
+
+
 def test_the_language_waits_for_what_is_not_saved(page: Appearance, desk: Desk) -> None:
     desk.refusal = "Save first."
     page.choose("language", "es")

@@ -19,6 +19,7 @@ from clinicdesk.desk.widgets.switch import Switch
 from clinicdesk.settings import LEAST_IDLE_MINUTES, MOST_IDLE_MINUTES, TEXT_SCALES, Settings
 from clinicdesk.words import _, marked, ngettext
 
+_MINUTES = "idle_lock_minutes"
 FIELDS = {
     "theme": marked("Colours"),
     "high_contrast": marked("High contrast"),
@@ -27,7 +28,7 @@ FIELDS = {
     "text_scale": marked("Size of the text"),
     "reduced_motion": marked("Without movement"),
     "single_letter_keys": marked("Single letters as keys"),
-    "idle_lock_minutes": marked("Lock without use"),
+    _MINUTES: marked("Lock without use"),
 }
 _LANGUAGES = (("pt_BR", "Português"), ("en", "English"), ("es", "Español"))
 
@@ -74,7 +75,7 @@ class Appearance(Leaf):
             self.switches[field].setFocus(Qt.FocusReason.OtherFocusReason)
         elif field in self.segments:
             self.segments[field].focus_current()
-        elif field == "idle_lock_minutes":
+        elif field == _MINUTES:
             self.minutes.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_settings(self) -> None:
@@ -134,9 +135,9 @@ class Appearance(Leaf):
         self._switch(column, "single_letter_keys", _("T for today, C for the arrival; F1 lists them"))
         column.addWidget(separator())
         lock = _("Everything is covered until the password is typed, and nothing typed is lost; {key} locks at once")
-        self.minutes.setAccessibleName(_(FIELDS["idle_lock_minutes"]))
-        self.minutes.activated.connect(lambda _row: self.choose("idle_lock_minutes", self.minutes.value))
-        self._line(column, "idle_lock_minutes", lock.format(key=key_for(ANYWHERE, "lock")), self.minutes)
+        self.minutes.setAccessibleName(_(FIELDS[_MINUTES]))
+        self.minutes.activated.connect(lambda _row: self.choose(_MINUTES, self.minutes.value))
+        self._line(column, _MINUTES, lock.format(key=key_for(ANYWHERE, "lock")), self.minutes)
         column.addStretch(1)
         body.setMaximumWidth(760)
         body.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)

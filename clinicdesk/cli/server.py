@@ -116,6 +116,15 @@ def renew(_given: Namespace, place: ServerPlace) -> int:
     return OK
 
 
+def unlock(given: Namespace, place: ServerPlace) -> int:
+    """Let somebody in again whom wrong passwords locked."""
+    from clinicdesk.usecases import server_setup
+
+    server_setup.unlock(place, given.login)
+    print(_("{login} may sign in again.").format(login=given.login))
+    return OK
+
+
 def upgrade(given: Namespace, place: ServerPlace) -> int:
     """Bring the database to this release, after a copy of it."""
     from clinicdesk.usecases import server_setup
@@ -170,6 +179,7 @@ def _parse(arguments: Sequence[str]) -> Namespace:
         ("check", check, UNIT, _("say whether everything is as it should be, and what to do")),
         ("code", code, UNIT, _("make a code that lets one desk join")),
         ("renew", renew, UNIT, _("renew the server's certificate")),
+        ("unlock", unlock, DATABASE_OWNER, _("let somebody in again whom wrong passwords locked")),
         ("upgrade", upgrade, DATABASE_OWNER, _("copy the database and bring it to this release")),
         ("prepare", prepare, DATABASE_OWNER, _("make the database; the set-up calls this")),
         ("certify", certify, UNIT, _("make the authority and certificates; the set-up calls this")),
@@ -179,6 +189,8 @@ def _parse(arguments: Sequence[str]) -> Namespace:
         made.set_defaults(command=command, account=account)
         if name == "check":
             made.add_argument("--json", action="store_true", help=_("answer as JSON, for scripts"))
+        if name == "unlock":
+            made.add_argument("login", metavar="LOGIN", help=_("the login name of the person"))
         if name == "upgrade":
             made.add_argument("--quiet", action="store_true", help=_("say nothing where nothing was to do"))
     return parser.parse_args(list(arguments))

@@ -207,6 +207,15 @@ def prepare_server(admin: Mapping[str, str], database: str) -> list[str]:
     return made
 
 
+def unlock(admin: Mapping[str, str], database: str, login: str) -> bool:
+    """Let somebody in again whom wrong passwords locked; False where there is no such person."""
+    with _administrator(admin, database) as connection:
+        found = connection.execute(
+            "SELECT clinicdesk.unlock_person(id) FROM clinicdesk.person WHERE login = %s AND active", [login]
+        ).fetchall()
+    return bool(found)
+
+
 @contextmanager
 def _administrator(admin: Mapping[str, str], database: str) -> Iterator[psycopg.Connection[Any]]:
     arguments: dict[str, Any] = {**admin, "dbname": database}

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from clinicdesk.errors import NoRoomForUpdate
+from clinicdesk.errors import NoRoomForUpdate, NotFound
 from clinicdesk.storage import dumps, health, migrate, server_unit
 from clinicdesk.storage.binaries import find_binaries
 from clinicdesk.storage.migrate import UpgradeStep
@@ -28,6 +28,12 @@ def prepare(place: ServerPlace) -> list[str]:
     Raises ClinicUnreachable.
     """
     return server_unit.prepare_server(place.admin, place.database)
+
+
+def unlock(place: ServerPlace, login: str) -> None:
+    """Let somebody in again whom wrong passwords locked, where no owner is left to do it. Raises NotFound."""
+    if not server_unit.unlock(place.admin, place.database, login):
+        raise NotFound("person", login)
 
 
 def upgrade(

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,17 +10,20 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from clinicdesk import settings
 from clinicdesk.desk.agenda.board import MONTH
 from clinicdesk.desk.printing import PrintPreview
 from clinicdesk.domain.agenda import Status
-from clinicdesk.usecases import agenda
+from clinicdesk.usecases import agenda, snapshot
 from clinicdesk.usecases.door import Door
+from clinicdesk.usecases.own_key import own_files
 from clinicdesk.usecases.staff import SignedIn
 from tests.faults.cable import Cable
 from tests.journeys.conftest import at_the_desk, sign_renata_in, watched
 from tests.journeys.hands import CTRL, Hands
-from tests.office import DAY, Office, at, value
+from tests.office import DAY, PASSWORD, Office, at, value
 from tests.usecases.test_agenda import booking
+from tests.usecases.test_snapshot import taken
 
 TOMORROW = DAY + dt.timedelta(days=1)
 
@@ -223,3 +227,23 @@ def test_a_step_whose_answer_was_lost_is_told_when_the_server_is_back(desk: Hand
         desk.until(lambda: "sent and not answered" in desk.workspace.agenda.banner.accessibleName())
     plug(desk, cable)
     desk.status(visit.id, Status.CONFIRMED)
+
+
+def test_a_desk_whose_own_database_does_not_start_shows_what_was_kept(
+    office: Office, qapp: QApplication, qtbot: QtBot, tmp_path: Path
+) -> None:
+    agenda.book(office.desk("renata"), booking(office))
+    clinic, taken_now = taken(office, "renata")
+    snapshot.keep(own_files(tmp_path, "renata", PASSWORD), replace(taken_now, taken_at=dt.datetime.now(dt.UTC)))
+    settings.save(tmp_path, settings.Settings(postgres_binaries=Path("/nowhere")))
+    (tmp_path / "postgres-admin").mkdir()  # there was a server here once
+    with at_the_desk(office, qapp, qtbot, tmp_path) as hands:
+        hands.application.open()
+        hands.until(lambda: hands.window.sign_in_page.banner.isVisible())
+        hands.idle()
+        hands.window.sign_in_page.sign_in_requested.emit("renata", PASSWORD)
+        hands.until(lambda: hands.window.workspace is not None)
+        hands.until(lambda: hands.visits())
+        assert [one.patient_name for one in hands.visits()] == ["Ana Conceição Álvares"]
+        assert hands.workspace.agenda.banner.isVisible()
+        assert hands.workspace.signed_in.clinic.person == clinic.person

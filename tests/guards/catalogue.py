@@ -215,6 +215,7 @@ def _without(function: str, words: str, instead: str) -> str:
 
 def _desk_bodies() -> Iterator[Guard]:
     """What is decided where a desk joins and goes."""
+    yield _trigger("desk", "z_record", f"{DESKS}::test_screens_hear_of_a_desk_that_came_or_went")
     for name, function, words, instead, test in (
         (
             "a code signs one request",
@@ -266,13 +267,6 @@ def _desk_bodies() -> Iterator[Guard]:
             "test_a_renewal_is_fetched_by_whoever_asked_though_the_desk_has_the_next_certificate_by_then",
         ),
         (
-            "a new desk is told",
-            "answer_request",
-            "PERFORM clinicdesk.tell_desk(asked.desk_id)",
-            "NULL",
-            "test_screens_hear_of_a_desk_that_came_or_went",
-        ),
-        (
             "a renewal is asked for at a desk",
             "renew_desk",
             "RAISE insufficient_privilege USING MESSAGE = 'no desk here'",
@@ -306,13 +300,6 @@ def _desk_bodies() -> Iterator[Guard]:
             "q.fetched_at < clock_timestamp() - interval '10 seconds'",
             "q.fetched_at IS NOT NULL",
             "test_used_and_old_codes_lose_their_logins",
-        ),
-        (
-            "a desk that goes is told",
-            "revoke_desk",
-            "PERFORM clinicdesk.tell_desk(revoked)",
-            "NULL",
-            "test_screens_hear_of_a_desk_that_came_or_went",
         ),
     ):
         yield Guard(name, _without(function, words, instead), f"{DESKS}::{test}")

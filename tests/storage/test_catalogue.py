@@ -91,7 +91,6 @@ OTHERS = [
     "require_may",
     "require_verifier",
     "step_allowed",
-    "tell_desk",
     "tell_hold",
     "tell_session",
     "this_desk",

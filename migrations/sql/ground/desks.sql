@@ -223,13 +223,7 @@ BEGIN
         RAISE EXCEPTION 'no such desk' USING ERRCODE = 'CD004';
     END IF;
     NOTIFY clinicdesk_server;
-    PERFORM clinicdesk.tell_desk(revoked);
 END $$;
-
-CREATE FUNCTION clinicdesk.tell_desk(changed uuid) RETURNS void
-    LANGUAGE sql SET search_path = pg_catalog AS $$
-    SELECT pg_notify('clinicdesk', json_build_object('kind', 'desk', 'id', changed, 'version', NULL)::text)
-$$;
 
 -- --- the server's own unit -------------------------------------------------------------------------------------------
 
@@ -259,7 +253,6 @@ BEGIN
             asked.invited_by)
     ON CONFLICT (id) DO UPDATE
         SET former_serial = known.serial, serial = excluded.serial, expires_at = excluded.expires_at;
-    PERFORM clinicdesk.tell_desk(asked.desk_id);
 END $$;
 
 CREATE FUNCTION clinicdesk.revoked_serials() RETURNS TABLE (serial text, revoked_at timestamptz)
@@ -329,7 +322,7 @@ $$;
 REVOKE ALL ON FUNCTION clinicdesk.my_desk, clinicdesk.end_backends, clinicdesk.open_session,
     clinicdesk.touch_session, clinicdesk.end_session, clinicdesk.end_sessions_of,
     clinicdesk.end_connections, clinicdesk.end_session_connections, clinicdesk.end_revoked_connections,
-    clinicdesk.tell_session, clinicdesk.tell_desk,
+    clinicdesk.tell_session,
     clinicdesk.account_of, clinicdesk.invite_desk, clinicdesk.invite_founder, clinicdesk.give_code_login,
     clinicdesk.enrol_desk, clinicdesk.renew_desk, clinicdesk.revoke_desk, clinicdesk.waiting_requests,
     clinicdesk.answer_request, clinicdesk.revoked_serials, clinicdesk.remove_code_logins, clinicdesk.count_refusal,
@@ -344,7 +337,6 @@ ALTER FUNCTION clinicdesk.end_connections(uuid) OWNER TO cd_logins;
 ALTER FUNCTION clinicdesk.end_session_connections(uuid) OWNER TO cd_logins;
 ALTER FUNCTION clinicdesk.end_revoked_connections() OWNER TO cd_logins;
 ALTER FUNCTION clinicdesk.tell_session(uuid) OWNER TO cd_logins;
-ALTER FUNCTION clinicdesk.tell_desk(uuid) OWNER TO cd_logins;
 ALTER FUNCTION clinicdesk.account_of(uuid) OWNER TO cd_logins;
 ALTER FUNCTION clinicdesk.invite_desk(uuid, text, text, int) OWNER TO cd_logins;
 ALTER FUNCTION clinicdesk.invite_founder(uuid, text, text, int) OWNER TO cd_logins;

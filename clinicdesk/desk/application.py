@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication
 from clinicdesk import __version__, logs, settings, words
 from clinicdesk.desk import dates, theme
 from clinicdesk.desk.background import Background
+from clinicdesk.desk.certificate_care import CertificateCare
 from clinicdesk.desk.clock import DeskClock
 from clinicdesk.desk.collector import Collector
 from clinicdesk.desk.shortcuts import Shortcuts
@@ -81,6 +82,9 @@ class Application(QObject):
         self.window.person_signed_in.connect(self._remember)
         self.window.forget_requested.connect(self._forget)
         self.window.enrolment_lost.connect(self._offer_enrolment)
+        self.certificates = CertificateCare(self.background, self)
+        self.certificates.renewed.connect(self._certificate_renewed)
+        self.certificates.said.connect(self._say_at_work)
         self.place: Place | None = None
         self.demo: DemoClinic | None = None
         self._signs: list[tuple[str, str]] = []
@@ -397,6 +401,7 @@ class Application(QObject):
 
         if person.role == "owner":
             self._offer_unlocking()
+        self._care_for_certificates(person)
         self._resume_call_screen()
         if self.demo:
             return
@@ -428,6 +433,21 @@ class Application(QObject):
         if remembered != self.settings:
             self.settings = remembered
             self._keep_settings()
+
+    def _care_for_certificates(self, person: "Person") -> None:
+        """On a clinic server: renew what ends within a month; owners and managers hear of what they have to see to."""
+        workspace, place = self.window.workspace, self.place
+        if workspace is None or place is None or not place.is_server:
+            return
+        look = self.server_signs.seen if self.server_signs is not None else None
+        self.certificates.look_after(workspace.signed_in.clinic, place, look, tell=person.role in ("owner", "manager"))
+
+    def _certificate_renewed(self, place: "Place") -> None:
+        self.place = place
+
+    def _say_at_work(self, words: str) -> None:
+        if self.window.workspace is not None:
+            self.window.workspace.toasts.show_toast(words, icon="triangle-alert")
 
     def _offer_unlocking(self) -> None:
         """Tell an owner who tried too often here, with the way to let them try again."""

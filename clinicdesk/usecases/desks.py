@@ -11,6 +11,7 @@ from uuid import UUID
 from clinicdesk import keychain
 from clinicdesk.domain.desks import (
     Desk,
+    DeskCertificate,
     DeskCode,
     Invitation,
     ServerAddress,
@@ -179,6 +180,11 @@ def renew_certificate(clinic: Clinic, place: Place, now: dt.datetime) -> bool:
 
     desk_files.replace_certificate(place.data_dir, _answered(ask).certificate)
     return True
+
+
+def certificate_facts(data_dir: Path) -> DeskCertificate:
+    """What this desk's certificate says. Raises DeskNotEnrolled."""
+    return desk_files.certificate_of(data_dir)
 
 
 def look_at_server(place: Place) -> ServerLook:

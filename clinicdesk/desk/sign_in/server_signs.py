@@ -37,6 +37,7 @@ class ServerSigns(QObject):
         super().__init__(parent)
         self._place, self._background, self._looked_for = place, background, looked_for
         self._away = False
+        self.seen: ServerLook | None = None  # at the last look that was answered
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._look_if_shown)
@@ -55,6 +56,7 @@ class ServerSigns(QObject):
             self._timer.start(AGAIN)
 
     def _seen(self, look: ServerLook) -> None:
+        self.seen = look
         self.said.emit(signs_of(look, dt.datetime.now(dt.UTC)))
         if self._away:
             self._away = False

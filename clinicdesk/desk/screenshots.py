@@ -16,11 +16,13 @@ from clinicdesk.desk.application import Application, Wish
 from clinicdesk.desk.preferences.people_section import PeopleSection
 from clinicdesk.desk.preferences.section import FormSection
 from clinicdesk.desk.shortcuts import ANYWHERE
-from clinicdesk.desk.workspace import PATIENTS_PLACE, RECALLS_PLACE, SETTINGS_PLACE, Workspace
+from clinicdesk.desk.workspace import AGENDA_PLACE, PATIENTS_PLACE, RECALLS_PLACE, SETTINGS_PLACE, Workspace
 from clinicdesk.domain.agenda import Slot, Status
+from clinicdesk.domain.drafts import NEW, Draft
 from clinicdesk.domain.saved_views import ColumnsBy, Mode, ViewSettings
 from clinicdesk.domain.series_edit import Scope
 from clinicdesk.domain.visits import place_of
+from clinicdesk.usecases.clinic import Link
 
 PICTURED_AT = "2026-11-24T10:18:00-03:00"  # a Tuesday, half done
 OWNER = "claudia"
@@ -180,6 +182,31 @@ class Studio:
         yield from self._palette(workspace)
         yield from self._front_desk(workspace)
         yield from self._patients(workspace)
+        yield from self._without_the_server(workspace)
+
+    def _without_the_server(self, workspace: Workspace) -> Iterator[str]:
+        """The server out of reach, as the link tells it: the banner, a booking that waits, the paper kit, a draft."""
+        clinic = workspace.signed_in.clinic
+        self._until(lambda: clinic.snapshot is not None, "what is kept")
+        workspace.show_place(AGENDA_PLACE)
+        workspace.connection.link_moved(Link.UNREACHABLE)
+        yield "offline"
+        workspace.book()
+        assert workspace.editor is not None
+        workspace.editor.picker.new_wanted.emit("Conceição Alencar")
+        yield "offline-booking"
+        workspace.drafts.keep_now()
+        typed = workspace.editor.typed().as_draft(self._application.clock.zone)
+        workspace.editor.dismiss()
+        workspace.print_kit()
+        self._settle()
+        yield "offline-paper-kit"
+        self._dismiss(workspace)
+        workspace.connection.link_moved(Link.CONNECTED)
+        moment = self._application.clock.now()
+        workspace.draft_strip.show_drafts([Draft("booking", NEW, clinic.id, typed.about, moment, typed.values)])
+        yield "drafts-offered"
+        workspace.draft_strip.show_drafts([])
 
     def _pinboard(self, workspace: Workspace) -> Iterator[str]:
         """Two visits put aside, and one of them in hand."""

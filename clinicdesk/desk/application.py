@@ -24,6 +24,7 @@ from clinicdesk.desk.collector import Collector
 from clinicdesk.desk.shortcuts import Shortcuts
 from clinicdesk.desk.sign_in.tiles import Tile
 from clinicdesk.desk.translation import install_translations
+from clinicdesk.desk.warming import Warming
 from clinicdesk.desk.window import DeskWindow
 from clinicdesk.settings import RememberedPerson, Settings
 from clinicdesk.words import _
@@ -91,6 +92,7 @@ class Application(QObject):
         self.server_signs: ServerSigns | None = None
         self.first_run: FirstRun | None = None
         self.server_ways: ServerWays | None = None  # how a clinic server is joined, where it is not the usual way
+        self.warming = Warming(self)
         self.opened: Callable[[], None] = lambda: None
         self.bugs: list[BaseException] = []
         self._reaching = threading.Lock()
@@ -170,6 +172,7 @@ class Application(QObject):
         self.door = Door(self.wish.data_dir, lambda: address, desk, self.tries)
         self.window.use_door(self.door, self.place, recoverable=self.place.local is not None and self.demo is None)
         self._reached()
+        self.warming.begin()
         self.opened()
 
     def _reached(self) -> None:

@@ -69,11 +69,11 @@ class Wires:
 
 
 @contextlib.contextmanager
-def laid(desks: int, name: str = "a") -> Iterator[Wires]:
+def laid(desks: int) -> Iterator[Wires]:
     """Lay the wires of so many desks, and take everything away again."""
     if os.geteuid() != 0:
         sys.exit("Network namespaces need root.")
-    wires = Wires(name)
+    wires = Wires(str(os.getpid()))
     namespaces = [wires.middle, wires.server, *(wires.desk(number) for number in range(1, desks + 1))]
     for namespace in namespaces:
         _ip("netns", "add", namespace)

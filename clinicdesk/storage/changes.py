@@ -5,6 +5,7 @@ listener is told that it is back and reloads.
 """
 
 import contextlib
+import datetime as dt
 import json
 import threading
 from collections.abc import Callable, Mapping
@@ -26,11 +27,12 @@ _RETRY_SECONDS = (0.2, 0.5, 1.0, 2.0, 3.0)
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One row that changed. `id` is None for rows that have no id of their own."""
+    """One row that changed. `id` is None for rows that have no id of their own, `at` is when a visit begins."""
 
     kind: str
     id: UUID | None
     version: int | None
+    at: dt.datetime | None = None
 
 
 class Link(StrEnum):
@@ -120,4 +122,5 @@ def _change(payload: str) -> Change:
     kind, version = told["kind"], told["version"]
     if not isinstance(kind, str) or not isinstance(version, int | None):
         raise TypeError
-    return Change(kind, UUID(str(told["id"])) if told["id"] else None, version)
+    at = dt.datetime.fromisoformat(told["at"]) if told.get("at") else None
+    return Change(kind, UUID(str(told["id"])) if told["id"] else None, version, at)

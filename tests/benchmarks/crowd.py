@@ -1,7 +1,7 @@
 """Many desks on one server for a minute, each its own person: `python -m tests.benchmarks.crowd --help`.
 
 Every desk browses (day, week, search, a patient's page, free times), books, moves and confirms with the pauses of a
-busy reception, keeps two connections and one that listens, and reads anew what any other desk changed, as a desk does.
+busy reception, keeps two connections and one that listens, and reads anew what others changed in the day on its screen.
 """
 
 import argparse
@@ -182,6 +182,7 @@ def _begin(ground: Ground, desks: int, seconds: float, pause: float, share: int)
         "first_free_day": ground.first_free_day.isoformat(),
         "patients": [str(one) for one in ground.patients],
         "openings": _openings(ground),
+        "days": sorted({one["starts_at"][:10] for one in _openings(ground)}),
         "professionals": [str(one.id) for one in ground.catalogue.professionals],
     }
     command = [sys.executable, "-m", "tests.benchmarks.crowd_desk"]
@@ -196,9 +197,9 @@ _kept: list[dict[str, Any]] = []
 
 
 def _openings(ground: Ground) -> list[dict[str, Any]]:
-    """Times of the weeks after all that is booked; read once."""
+    """Times of the two weeks after all that is booked; read once."""
     if not _kept:
-        _kept.extend(spoken(one) for one in ground.openings(60))
+        _kept.extend(spoken(one) for one in ground.openings(14))
     return _kept
 
 

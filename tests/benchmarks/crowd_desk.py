@@ -39,6 +39,9 @@ class Desk:
         engine = make_engine(conninfo, f"mesa {number}")
         self._desk = Clinic(engine, conninfo, person, self._clinic_id, f"mesa {number}", None)
         self._today = dt.date.fromisoformat(told["today"])
+        # What stands on its screen while nothing else is looked at: for half of the desks the day that is busiest.
+        self._on_show = dt.date.fromisoformat(self._choice.choice(told["days"][:1] * len(told["days"]) + told["days"]))
+        self._busiest = [one for one in told["openings"] if one["starts_at"].startswith(told["days"][0])]
         self._professionals = [UUID(one) for one in told["professionals"]]
         self._mine: list[Appointment] = []
         self._own: dict[UUID, int] = {}
@@ -124,6 +127,8 @@ class Desk:
     def _hear(self, change: Change) -> None:
         if change.kind != "appointment" or change.id is None or self._own.get(change.id, 0) >= (change.version or 0):
             return
+        if change.at is not None and change.at.date() != self._on_show:  # as the agenda passes it over
+            return
         with self._hearing:
             self._heard.add(change.id)
             self._hearing.notify_all()
@@ -150,7 +155,7 @@ class Desk:
         return agenda.look_for_slots(self._desk, SlotRequest(service, service.professional_ids[:3], first, 14))
 
     def _book(self) -> object:
-        place = self._choice.choice(self._told["openings"])
+        place = self._choice.choice(self._busiest if self._choice.random() < 0.5 else self._told["openings"])
         patient = UUID(self._choice.choice(self._told["patients"]))
         slot, room = _slot(place), UUID(self._choice.choice(place["rooms"]))
         people = UUID(place["professional"]), UUID(place["service"])

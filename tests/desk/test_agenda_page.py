@@ -1,9 +1,9 @@
 """The agenda's page over a real clinic: columns, rooms, and which echoes count."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from PySide6.QtCore import QRect, Qt
@@ -199,6 +199,34 @@ def test_its_own_echo_asks_for_nothing(bench: Bench) -> None:
     visit = bench.put()
     bench.page.apply_changes([Change("appointment", visit, 1)])
     assert not bench.background.busy
+
+
+def test_a_visit_of_a_day_that_is_not_on_show_is_not_asked_for(bench: Bench) -> None:
+    bench.page.apply_changes([Change("appointment", uuid4(), 1, at(9, day=DAY.replace(day=9)))])
+    assert not bench.background.busy
+    bench.page.apply_changes([Change("appointment", uuid4(), 1, at(9))])
+    assert bench.background.busy
+    bench.settle()
+
+
+def test_a_visit_on_show_that_goes_to_another_day_is_asked_for_and_leaves(bench: Bench) -> None:
+    visit, tomorrow = bench.put(), DAY.replace(day=9)
+    bench.office.admin().execute(
+        "UPDATE clinicdesk.appointment SET starts_at = %s, ends_at = %s WHERE id = %s",
+        [at(9, day=tomorrow), at(10, day=tomorrow), visit],
+    )
+    bench.hear(Change("appointment", visit, 2, at(9, day=tomorrow)))
+    assert bench.page.model.appointment(visit) is None
+
+
+def test_while_days_are_being_read_every_change_is_asked_for(bench: Bench) -> None:
+    asked: list[Sequence[UUID]] = []
+    bench.page.incoming.ask = asked.append  # type: ignore[method-assign]
+    bench.page.loading.load()
+    elsewhere = uuid4()
+    bench.page.apply_changes([Change("appointment", elsewhere, 2, at(9, day=DAY.replace(day=9)))])
+    assert asked == [[elsewhere]]
+    bench.settle()
 
 
 def test_a_day_read_before_a_booking_does_not_take_the_booking_away(bench: Bench) -> None:

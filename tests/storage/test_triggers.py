@@ -111,7 +111,7 @@ def test_a_note_to_other_desks_names_nobody(office: Office) -> None:
     notes = [json.loads(one.payload) for one in listening.notifies(timeout=5, stop_after=2)]
     assert notes == [
         {"kind": "patient", "id": str(patient), "version": 1},
-        {"kind": "appointment", "id": str(visit), "version": 1},
+        {"kind": "appointment", "id": str(visit), "version": 1, "at": at(9).isoformat()},
     ]
 
 

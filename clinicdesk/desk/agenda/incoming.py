@@ -1,5 +1,6 @@
 """What happened at any desk: the values that count go into the model, older ones and others’ are dropped."""
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from uuid import UUID
 
@@ -64,7 +65,7 @@ class AgendaIncoming(QObject):
         ids = [
             change.id
             for change in changes
-            if change.kind == "appointment" and change.id and not self._holds(change.id, change.version)
+            if change.kind == "appointment" and change.id and self._concerns(change, change.id)
         ]
         if ids:
             self.ask(ids)
@@ -88,9 +89,16 @@ class AgendaIncoming(QObject):
             self._model.remove(appointment.id)
         self.taken.emit(appointment.id)
 
-    def _holds(self, appointment_id: UUID, version: int | None) -> bool:
-        held = self._model.appointment(appointment_id)
-        return held is not None and version is not None and held.version >= version
+    def _concerns(self, change: Change, appointment_id: UUID) -> bool:
+        """Whether it has to be asked for: it is held in an older version, or lies in the days on show."""
+        held, days = self._model.appointment(appointment_id), self._loading.days
+        if held is not None:
+            return change.version is None or held.version < change.version
+        if change.at is None or days is None or self._loading.under_way:
+            return True
+        first, last = days
+        # A visit of the night before may reach into the first day.
+        return first - dt.timedelta(days=1) <= change.at.astimezone(self._clock.zone).date() <= last
 
     def _came_for(self, ids: Sequence[UUID]) -> Callable[[list[Appointment]], None]:
         def came(found: list[Appointment]) -> None:

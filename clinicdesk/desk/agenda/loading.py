@@ -9,6 +9,7 @@ from clinicdesk.desk.agenda.model import AgendaModel
 from clinicdesk.desk.background import Background
 from clinicdesk.desk.clock import DeskClock
 from clinicdesk.domain.clinics import Catalogue
+from clinicdesk.errors import ClinicError
 from clinicdesk.usecases import agenda
 from clinicdesk.usecases.clinic import Clinic
 
@@ -40,6 +41,7 @@ class AgendaLoading(QObject):
         self._clock = clock
         self._news = 0  # counts values that came in; a slower answer about the whole day may not know them
         self.days: Days | None = None  # what the model holds now
+        self.under_way = False  # an answer about the days is still to come, and may be older than what is heard
 
     def load_catalogue(self) -> None:
         """Read what a booking chooses from, and then the days."""
@@ -57,12 +59,13 @@ class AgendaLoading(QObject):
             return
         first, last = self._board.days()
         self.asked.emit(first, last)
+        self.under_way = True
         people, things, news = self._board.people(), self._board.things(), self._news
         self._background.run(
             self,
             lambda: agenda.days(self._clinic, first, last, people, things),
             lambda page: self._days_came(page, first, last, news),
-            self.failed.emit,
+            self._days_failed,
             replaces="days",
         )
 
@@ -79,7 +82,12 @@ class AgendaLoading(QObject):
         self.catalogue_came.emit(catalogue)
         self.load()
 
+    def _days_failed(self, error: ClinicError) -> None:
+        self.under_way = False
+        self.failed.emit(error)
+
     def _days_came(self, page: agenda.AgendaPage, first: dt.date, last: dt.date, news: int) -> None:
+        self.under_way = False
         if news == self._news:
             self._show(page, first, last)
             return

@@ -131,8 +131,11 @@ BEGIN
             (either ->> 'id')::uuid,
             CASE WHEN TG_TABLE_NAME = 'clinic' THEN (either ->> 'id')::uuid ELSE (either ->> 'clinic_id')::uuid END,
             previous, current);
-    PERFORM pg_notify('clinicdesk', json_build_object(
-        'kind', TG_TABLE_NAME, 'id', either ->> 'id', 'version', (either ->> 'version')::int)::text);
+    PERFORM pg_notify('clinicdesk', (jsonb_build_object(
+        'kind', TG_TABLE_NAME, 'id', either ->> 'id', 'version', (either ->> 'version')::int)
+        -- When it is, so that a desk with other days on its screen need not ask.
+        || CASE WHEN TG_TABLE_NAME = 'appointment' THEN jsonb_build_object('at', either ->> 'starts_at')
+                ELSE '{}' END)::text);
     RETURN NULL;
 END $$;
 

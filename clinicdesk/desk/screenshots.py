@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from clinicdesk.desk.agenda.scope import ScopePopover
 from clinicdesk.desk.application import Application, Wish
+from clinicdesk.desk.first_run.scenes import first_run_scenes
 from clinicdesk.desk.preferences.people_section import PeopleSection
 from clinicdesk.desk.preferences.section import FormSection
 from clinicdesk.desk.shortcuts import ANYWHERE
@@ -46,6 +47,8 @@ class Studio:
         if not self._asked and self._application.demo:
             # A demo that was made on another day has another day that is half done.
             self._application.clock.pin(self._application.demo.moment)
+        for name in first_run_scenes(self._application, self._settle):
+            self.take(name)
         self.take("sign-in")
         self._application.window.sign_in_page.tiles.select(self._reception())
         self._until(lambda: self._application.window.workspace is not None, "the sign-in")

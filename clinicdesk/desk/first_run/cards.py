@@ -12,7 +12,7 @@ from clinicdesk.desk.first_run.illustrations import HEIGHT, PICTURES
 from clinicdesk.desk.theme import current
 from clinicdesk.desk.widgets import drawing
 
-_PADDING, _INDENT, _MARK = 24, 26, 18
+_PADDING, _INDENT, _MARK = 20, 26, 18
 _WRAPPED = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}
 

@@ -1,17 +1,18 @@
 """The first run as one page: the steps at the left, one question at the right, and the way on at the foot."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from clinicdesk.desk.background import Background
 from clinicdesk.desk.first_run.clinic_step import ClinicStep
 from clinicdesk.desk.first_run.done_step import DoneStep, Takers
 from clinicdesk.desk.first_run.help_sheet import HelpSheet
 from clinicdesk.desk.first_run.key_step import KeyStep
+from clinicdesk.desk.first_run.one_of import OneOf
 from clinicdesk.desk.first_run.owner_step import OwnerStep
 from clinicdesk.desk.first_run.place_step import PlaceStep
 from clinicdesk.desk.first_run.server_panel import LookForServer, ServerPanel
@@ -31,6 +32,7 @@ from clinicdesk.usecases.first_run import Ground
 from clinicdesk.words import _
 
 _WIDTH = 960
+_NARROW = 1180
 _TOP, _HIGHEST_TOP = 40, 120
 _LOW = 750  # below it the first question goes without pictures
 
@@ -94,7 +96,7 @@ class FirstRunPage(QWidget):
     @property
     def step(self) -> Step:
         """The question on show."""
-        shown = self._stack.currentWidget()
+        shown = self._stack.shown
         assert isinstance(shown, Step)
         return shown
 
@@ -107,11 +109,14 @@ class FirstRunPage(QWidget):
         """Take what stands here and go to the next question, or do what it leads to."""
         if self._busy:
             return
-        self.banner.hide()
+        self._hush()
         if self.done is not None:
             self.finished.emit()
             return
         if not self.step.check():
+            wrong = self.focusWidget()
+            if wrong is not None and self.step.isAncestorOf(wrong):
+                self._scroll.ensureWidgetVisible(wrong, 0, 60)
             return
         self._take()
         if self.step is self.place:
@@ -131,7 +136,7 @@ class FirstRunPage(QWidget):
         if self._busy or self.done is not None or (self.joined and number == 0):
             return
         self._take()
-        self.banner.hide()
+        self._hush()
         self._show(number)
 
     def say(self, error: ClinicError) -> None:
@@ -139,7 +144,10 @@ class FirstRunPage(QWidget):
         self.set_busy(False)
         self.banner.say("danger", sentence(error))
         self.banner.show()
-        self._foot_scroll()
+        self._fit()
+        at_the_server = self.step is self.place and self.place.place is Place.SERVER
+        # Most of what a server refuses is put right by another code.
+        (self.server.code if at_the_server else self.onward).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def set_busy(self, busy: bool) -> None:
         """While the clinic is made nothing can be pressed twice."""
@@ -160,8 +168,8 @@ class FirstRunPage(QWidget):
         self.set_busy(False)
         self.done = DoneStep(clinic, self._background, takers)
         self.done.settled.connect(lambda: self.onward.setFocus(Qt.FocusReason.TabFocusReason))
-        self._stack.addWidget(self.done)
-        self._stack.setCurrentWidget(self.done)
+        self._stack.add(self.done)
+        self._stack.show_part(self.done)
         self.side.show_step(len(self.steps), going_back=False)
         self.back.hide()
         self.leave.hide()
@@ -179,9 +187,12 @@ class FirstRunPage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         top = min(_HIGHEST_TOP, max(_TOP, _TOP + (self.height() - _LOW) // 4))
-        self._middle.setContentsMargins(48, top, 48, 16)
-        for step in self.steps:
-            step.set_low(self.height() < _LOW * current().text_scale)
+        narrow = self.width() < _NARROW * current().text_scale
+        edge = 24 if narrow else 48
+        self._middle.setContentsMargins(edge, top, edge, 16)
+        self._foot_row.setContentsMargins(edge, 8, edge, 28)
+        self.side.set_narrow(narrow)
+        self._fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -219,7 +230,7 @@ class FirstRunPage(QWidget):
     def _show(self, number: int) -> None:
         step = self.steps[number]
         step.put(self.answers)
-        self._stack.setCurrentWidget(step)
+        self._stack.show_part(step)
         self._scroll.verticalScrollBar().setValue(0)
         self.side.show_step(number)
         self.back.setVisible(number > (1 if self.joined else 0))
@@ -232,13 +243,21 @@ class FirstRunPage(QWidget):
         self.onward.updateGeometry()
 
     def _edited(self) -> None:
-        self.banner.hide()
+        self._hush()
         for step in self.steps:
             self.answers = step.taken(self.answers)
         self._word_onward()
 
-    def _foot_scroll(self) -> None:
-        self.onward.setFocus(Qt.FocusReason.OtherFocusReason)
+    def _hush(self) -> None:
+        """Nothing is wrong any more."""
+        self.banner.hide()
+        self._fit()
+
+    def _fit(self) -> None:
+        """Make do with the room there is between the window's edges and what the foot says."""
+        room = self.height() - (self.banner.height() if not self.banner.isHidden() else 0)
+        for step in self.steps:
+            step.set_low(room < _LOW * current().text_scale)
 
     def _connect(self, shortcuts: Shortcuts) -> None:
         for step in self.steps:
@@ -252,7 +271,7 @@ class FirstRunPage(QWidget):
         shortcuts.bind(ANYWHERE, self, {"help": self.show_help})
 
     def _arrange(self) -> None:
-        self._stack = _Steps(self.steps)
+        self._stack = OneOf(self.steps)
         body = QWidget()
         body.setMaximumWidth(_WIDTH)
         inside = QVBoxLayout(body)
@@ -298,31 +317,11 @@ class FirstRunPage(QWidget):
         line.addWidget(self.back)
         line.addWidget(self.onward)
         column.addLayout(line)
-        foot = QHBoxLayout()
-        foot.setContentsMargins(48, 8, 48, 28)
-        foot.addStretch(1)
-        foot.addWidget(inside, 40)
-        foot.addStretch(1)
-        return foot
-
-
-class _Steps(QStackedWidget):
-    """As high as the step on show, so that a long one does not make the others scroll."""
-
-    def __init__(self, steps: Sequence[Step]) -> None:
-        super().__init__()
-        for step in steps:
-            self.addWidget(step)
-        self.currentChanged.connect(lambda _index: self.updateGeometry())
-
-    def hasHeightForWidth(self) -> bool:
-        return True
-
-    def heightForWidth(self, width: int) -> int:
-        shown = self.currentWidget()
-        if shown is None:
-            return 0
-        return shown.heightForWidth(width) if shown.hasHeightForWidth() else shown.sizeHint().height()
+        self._foot_row = QHBoxLayout()
+        self._foot_row.addStretch(1)
+        self._foot_row.addWidget(inside, 40)
+        self._foot_row.addStretch(1)
+        return self._foot_row
 
 
 def _step_names() -> list[StepName]:

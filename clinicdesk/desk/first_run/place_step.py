@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clinicdesk import formats
 from clinicdesk.desk.background import Background
 from clinicdesk.desk.first_run.cards import Choice, ChoiceCards
+from clinicdesk.desk.first_run.one_of import OneOf
 from clinicdesk.desk.first_run.server_panel import ServerPanel
 from clinicdesk.desk.first_run.step import Step
 from clinicdesk.desk.widgets.button import Button
@@ -70,9 +71,7 @@ class PlaceStep(Step):
         self.server = server
         self._panels: dict[str, QWidget] = {Place.HERE: self.here, Place.SERVER: server, Place.DEMO: _demo_panel()}
         server.edited.connect(self.edited)
-        self._under = _Stack()
-        for panel in self._panels.values():
-            self._under.addWidget(panel)
+        self._under = OneOf(self._panels.values())
         self.column.addWidget(self.cards)
         self.column.addSpacing(20)
         self.column.addWidget(self._under)
@@ -94,7 +93,7 @@ class PlaceStep(Step):
     def put(self, answers: Answers) -> None:
         self.cards.set_current(answers.place)
         self.server.put(answers)
-        self._under.setCurrentWidget(self._panels[answers.place])
+        self._under.show_part(self._panels[answers.place])
 
     def taken(self, answers: Answers) -> Answers:
         return self.server.taken(replace(answers, place=self.place))
@@ -117,24 +116,8 @@ class PlaceStep(Step):
         self.cards.set_short(low)
 
     def _chose(self, key: str) -> None:
-        self._under.setCurrentWidget(self._panels[key])
+        self._under.show_part(self._panels[key])
         self.edited.emit()
-
-
-class _Stack(QStackedWidget):
-    """As high as the panel on show."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.currentChanged.connect(lambda _index: self.updateGeometry())
-
-    def sizeHint(self) -> QSize:
-        current = self.currentWidget()
-        return current.sizeHint() if current is not None else super().sizeHint()
-
-    def minimumSizeHint(self) -> QSize:
-        current = self.currentWidget()
-        return current.minimumSizeHint() if current is not None else super().minimumSizeHint()
 
 
 @dataclass(frozen=True)

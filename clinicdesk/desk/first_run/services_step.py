@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QGridLayout, QSizePolicy
 
 from clinicdesk import formats
@@ -18,6 +18,7 @@ from clinicdesk.domain.starter_services import STARTER_SERVICES, ClinicKind, Sta
 from clinicdesk.words import _, ngettext
 
 _NOTHING = "none"
+_LEFT, _APART = 50, 20
 _STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
 
@@ -57,6 +58,10 @@ class ServicesStep(Step):
         self.kind.chosen.connect(self._chose)
         self._show()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place()
+
     @property
     def next_word(self) -> str:
         return _("Make the clinic")
@@ -95,13 +100,21 @@ class ServicesStep(Step):
         key = self.kind.current
         services = () if key == _NOTHING else STARTER_SERVICES[ClinicKind(key)]
         self.rows = [ServiceRow(one, one.name not in self._left_out) for one in services]
-        half = -(-len(self.rows) // 2)
         for at, row in enumerate(self.rows):
             row.clicked.connect(lambda _checked=False, row=row: self._tick(row))
             row.stepped.connect(lambda by, at=at: self._step(at + by))
-            self._grid.addWidget(row, at % half, at // half)
+        self._place()
         self._frame.setVisible(bool(self.rows))
         self._count()
+
+    def _place(self) -> None:
+        """Two columns where names, minutes and prices have room beside each other, else one."""
+        needed = max((row.needed() for row in self.rows), default=0)
+        columns = 2 if self.width() >= 2 * needed + 60 else 1
+        half = max(1, -(-len(self.rows) // columns))
+        for at, row in enumerate(self.rows):
+            self._grid.addWidget(row, at % half, at // half)
+        self._grid.setColumnStretch(1, columns - 1)
 
     def _step(self, at: int) -> None:
         if 0 <= at < len(self.rows):
@@ -139,7 +152,18 @@ class ServiceRow(QAbstractButton):
         return QSize(300, max(36, current().line_height("control") + 14))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(240, self.sizeHint().height())
+        return QSize(self.needed(), self.sizeHint().height())
+
+    def needed(self) -> int:
+        """How wide the row has to be for all its words."""
+        theme = current()
+        name = drawing.width_of(self.service.name, theme.font("control"))
+        takes = drawing.width_of(self._takes(), theme.font("second", numbers=True))
+        return round(_LEFT + name + _APART + takes + _APART + self._price_room() + 12)
+
+    @staticmethod
+    def _price_room() -> float:
+        return drawing.width_of("R$ 8.888,88", current().font("body", numbers=True))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         by = _STEPS.get(Qt.Key(event.key()))
@@ -160,16 +184,14 @@ class ServiceRow(QAbstractButton):
             icons.paint(painter, "check", "onAccent", box.adjusted(2, 2, -2, -2))
         colours = theme.hue(self.service.category.hue)
         drawing.box(painter, QRectF(36, (height - 16) / 2, 4, 16), 2, colours.edge if on else theme.color("border"))
-        price = drawing.width_of(self._costs(), theme.font("body", numbers=True))
-        minutes = drawing.width_of(self._takes(), theme.font("second", numbers=True))
         right = self.width() - 8.0
         ink = theme.color("text" if on else "muted")
         align = Qt.AlignmentFlag.AlignRight
-        cost = QRectF(right - price - 4, 0, price + 4, height)
+        cost = QRectF(0, 0, right, height)
         drawing.text(painter, cost, self._costs(), theme.font("body", numbers=True), ink, align)
-        takes = QRectF(right - 92 - minutes - 4, 0, minutes + 4, height)
+        takes = QRectF(0, 0, right - self._price_room() - _APART, height)
         drawing.text(painter, takes, self._takes(), theme.font("second", numbers=True), theme.color("muted"), align)
-        words = QRectF(50, 0, takes.left() - 58, height)
+        words = QRectF(_LEFT, 0, self.width(), height)
         drawing.text(painter, words, self.service.name, theme.font("control"), ink)
 
     def _takes(self) -> str:

@@ -17,7 +17,7 @@ from clinicdesk.words import _
 
 _MARGIN = 40
 _DISC = 32
-WIDTH = 320
+WIDTH, NARROW = 320, 264
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class FirstRunSide(QWidget):
         self.setFixedWidth(WIDTH)
         self.setAccessibleName(_("Steps"))
         self.items: list[StepItem] = []
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(_MARGIN, _MARGIN, 16, 32)
         column.setSpacing(0)
         head = QHBoxLayout()
@@ -58,6 +58,12 @@ class FirstRunSide(QWidget):
         self.help.clicked.connect(self.help_wanted)
         column.addWidget(self.help, alignment=Qt.AlignmentFlag.AlignLeft)
         self.show_step(0)
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Leave more room to the question in a small window."""
+        edge = _MARGIN - 16 if narrow else _MARGIN
+        self.setFixedWidth(max(NARROW if narrow else WIDTH, edge + 16 + max(item.needed() for item in self.items)))
+        self._column.setContentsMargins(edge, _MARGIN, 8, 32)
 
     def show_step(self, current_step: int, going_back: bool = True) -> None:
         """Mark the step one is at; those before it are done, and open to go back unless nothing can be changed now."""
@@ -100,10 +106,16 @@ class StepItem(QAbstractButton):
         self.setAccessibleDescription(words[state])
         self.update()
 
+    def needed(self) -> int:
+        """How wide the item has to be for all its words."""
+        theme = current()
+        title = drawing.width_of(self._name.title, theme.font("strong"))
+        return _DISC + 16 + round(max(title, drawing.width_of(self._name.detail, theme.font("second"))))
+
     def sizeHint(self) -> QSize:
         theme = current()
         words = theme.line_height("strong") + theme.line_height("second")
-        return QSize(WIDTH - _MARGIN, max(_DISC, words) + (0 if self._last else 28))
+        return QSize(NARROW - _MARGIN, max(_DISC, words) + (0 if self._last else 28))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from clinicdesk.desk.agenda.scope import ScopePopover
 from clinicdesk.desk.application import Application, Wish
-from clinicdesk.desk.first_run.scenes import first_run_scenes
+from clinicdesk.desk.first_run_scenes import first_run_scenes
 from clinicdesk.desk.preferences.people_section import PeopleSection
 from clinicdesk.desk.preferences.section import FormSection
 from clinicdesk.desk.shortcuts import ANYWHERE

@@ -3,6 +3,7 @@
 `python -m tests.server move [PATIENTS VISITS]` brings a clinic from one computer to such a server, and signs in there.
 `python -m tests.server trust`: certificates that lie, ran out or are missing, and somebody in between.
 `python -m tests.server guesses [HOW MANY]`: ten thousand wrong passwords from an enrolled desk.
+`python -m tests.server repairs`: the set-up run again, over what somebody changed and over another release.
 `python -m tests.server root DIR` sets a server up in that folder and keeps it running until Enter.
 
 It needs root; `tests/server/__init__.py` tells what else.
@@ -13,7 +14,7 @@ import time
 from pathlib import Path
 
 from clinicdesk import words
-from tests.server import SERVER, Lan, ServerRoot, guesses, journey, move, trust
+from tests.server import SERVER, Lan, ServerRoot, guesses, journey, move, repairs, trust
 
 
 def make_root(folder: str) -> int:
@@ -35,6 +36,7 @@ COMMANDS = {
     "journey": journey.run,
     "move": move.run,
     "trust": trust.run,
+    "repairs": repairs.run,
     "guesses": guesses.run,
 }
 

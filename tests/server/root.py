@@ -62,6 +62,10 @@ class ServerRoot:
             self.stop()
         _remove(self.folder)
 
+    def enter(self, namespace: str) -> None:
+        """Run what follows in this namespace."""
+        self._space = namespace
+
     def set_up(self, namespace: str, *options: str, check: bool = True) -> "subprocess.CompletedProcess[str]":
         """Run the set-up, in English unless the options say otherwise; `output` keeps what it said."""
         self._space = namespace

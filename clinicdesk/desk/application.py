@@ -31,11 +31,13 @@ from clinicdesk.words import _
 
 if TYPE_CHECKING:
     from clinicdesk.desk.first_run.opening import FirstRun, Made, ServerWays
+    from clinicdesk.desk.preferences.computer import Computer
     from clinicdesk.desk.sign_in.server_signs import ServerSigns
     from clinicdesk.domain.staff import Person
     from clinicdesk.errors import ClinicError
     from clinicdesk.usecases.demo import DemoClinic
     from clinicdesk.usecases.place import Place
+    from clinicdesk.usecases.schema import UpgradeStep
 
 
 _SIGNAL_BEAT = 500  # milliseconds
@@ -58,6 +60,7 @@ class Wish:
 class Application(QObject):
     """The parts of a running desk. `opened` is called when the sign-in is usable."""
 
+    upgrading = Signal(object)  # UpgradeStep
     reached = Signal()  # the server that could not be opened at the start
 
     def __init__(self, qt: QApplication, wish: Wish) -> None:
@@ -79,6 +82,7 @@ class Application(QObject):
         self.window = DeskWindow(self.background, self.clock, self.shortcuts)
         self.window.theme_chosen.connect(self._dress)
         self.window.preferences = lambda: self.settings
+        self.window.computer = self._computer
         self.window.settings_chosen.connect(self._prefer)
         self.window.person_signed_in.connect(self._remember)
         self.window.forget_requested.connect(self._forget)
@@ -97,6 +101,7 @@ class Application(QObject):
         self.bugs: list[BaseException] = []
         self._reaching = threading.Lock()
         self.reached.connect(self._reached, Qt.ConnectionType.QueuedConnection)
+        self.upgrading.connect(self._say_upgrade, Qt.ConnectionType.QueuedConnection)
 
     def open(self) -> None:
         """Start the server and offer the sign-in; the window is on screen meanwhile."""
@@ -124,6 +129,7 @@ class Application(QObject):
         from clinicdesk.errors import NoClinicHere
         from clinicdesk.usecases.first_run import has_clinic
         from clinicdesk.usecases.place import joined, open_place
+        from clinicdesk.usecases.schema import bring_up
         from clinicdesk.usecases.snapshot import sweep
 
         sweep(self.wish.data_dir)
@@ -137,10 +143,53 @@ class Application(QObject):
             if not self.wish.demo and place.local is not None and not has_clinic(place.local):
                 place.close()
                 return None, None
+            if not self.wish.demo and place.local is not None:
+                bring_up(place.local, self.upgrading.emit)
             return place, self._open_demo(place) if self.wish.demo else None
         except BaseException:
             place.close()
             raise
+
+    def _computer(self) -> "Computer":
+        """What the settings may ask of this computer."""
+        from clinicdesk.desk.preferences.computer import Computer, MoveDoors
+        from clinicdesk.usecases import desks, doctor, moving
+        from clinicdesk.usecases.place import joined
+
+        folder, kept = self.wish.data_dir, joined(self.settings, None) if self.demo else self.settings
+        local = self.place.local if self.place else None
+        if local is None or local.is_demo or self.demo:
+            return Computer(lambda clinic: doctor.examine(folder, kept, clinic))
+        return Computer(
+            lambda clinic: doctor.examine(folder, kept, clinic),
+            MoveDoors(
+                lambda: moving.ready(local),
+                lambda address: desks.look_for_server(address).milliseconds,
+                lambda address, code, name: desks.enrol(folder, address, code, name),
+                lambda enrolled, name, told, cancelled: moving.move(
+                    local, enrolled, dataclasses.replace(self.settings, desk_name=name), told, cancelled
+                ),
+                self._moved,
+            ),
+        )
+
+    def _moved(self, wanted: Settings) -> None:
+        """Go on at the server: the sign-in of that place, with the people this computer remembers."""
+        self.settings = wanted
+        self.window.leave()
+        if self.place is not None:
+            place, self.place = self.place, None
+            self.background.leave(place.close)
+        self.open()
+
+    def _say_upgrade(self, step: "UpgradeStep") -> None:
+        """While the database comes to this release nobody can sign in; what is cut short goes on at the next start."""
+        from clinicdesk.desk.wording_places import upgrade_step
+
+        words = upgrade_step(step)
+        again = _("This takes a few minutes and happens once. If the computer stops, it goes on at the next start.")
+        self.window.sign_in_page.show_opening(f"{words}\n{again}")
+        self.window.sign_in_page.side.set_signs([("server", words)])
 
     def _open_demo(self, place: "Place") -> "DemoClinic":
         from clinicdesk.usecases.demo import open_demo

@@ -20,6 +20,7 @@ from clinicdesk.desk.sign_in.page import SignInPage
 from clinicdesk.settings import Settings
 
 if TYPE_CHECKING:
+    from clinicdesk.desk.preferences.computer import Computer
     from clinicdesk.desk.workspace import Workspace
     from clinicdesk.errors import ClinicError
     from clinicdesk.usecases.door import Door
@@ -47,6 +48,7 @@ class DeskWindow(QMainWindow):
         self._recover: Callable[[str, str, str], SignedIn] | None = None
         self.choosing: ChoosingPage | None = None
         self.preferences: Callable[[], Settings] = Settings
+        self.computer: Callable[[], Computer | None] = lambda: None
         self.setWindowTitle("ClinicDesk")
         self.setMinimumSize(_SMALLEST)
         self.sign_in_page = self._new_sign_in()
@@ -184,7 +186,9 @@ class DeskWindow(QMainWindow):
     def _signed_in(self, signed_in: "SignedIn") -> None:
         from clinicdesk.desk.workspace import Workspace
 
-        workspace = Workspace(signed_in, self._background, self._clock, self._shortcuts, self.preferences)
+        workspace = Workspace(
+            signed_in, self._background, self._clock, self._shortcuts, self.preferences, self.computer()
+        )
         workspace.left.connect(self.leave)
         workspace.session_ended.connect(self._ended)
         workspace.theme_chosen.connect(self.theme_chosen)

@@ -1,9 +1,10 @@
 """The checks of `doctor` in words: what was looked at, what was found, and what to do about it."""
 
+import datetime as dt
 from collections.abc import Sequence
 
 from clinicdesk.desk.wording import sentence
-from clinicdesk.formats import number
+from clinicdesk.formats import number, numeric_date
 from clinicdesk.usecases.doctor import Check, State, worst
 from clinicdesk.words import _, marked, pgettext
 
@@ -141,7 +142,7 @@ FACTS = {
     "put_right": marked("counted again"),
     "seconds_apart": marked("seconds apart"),
     "server": marked("server"),
-    "milliseconds": marked("milliseconds"),
+    "milliseconds": marked("answers in"),
     "until": marked("until"),
     "days_left": marked("days left"),
     "desk": marked("desk"),
@@ -222,6 +223,10 @@ def summary(checks: Sequence[Check]) -> str:
 
 def plain_fact(name: str, value: str | int | bool | tuple[str, ...]) -> str:
     """A fact as a person reads it."""
+    if name == "milliseconds":
+        return f"{number(int(str(value)))} ms"
+    if name == "until":
+        return numeric_date(dt.date.fromisoformat(str(value)))
     if name in _BYTES:
         return f"{number(int(str(value)) // _MEGABYTE)} MB"
     return ", ".join(value) if isinstance(value, tuple) else str(value)

@@ -26,11 +26,13 @@ from clinicdesk.desk.clock import DeskClock
 from clinicdesk.desk.connection import Connection
 from clinicdesk.desk.draft_strip import DraftStrip
 from clinicdesk.desk.drafts import Drafts, Typed
+from clinicdesk.desk.outgrown import Outgrown
 from clinicdesk.desk.palette.commands import command_entries
 from clinicdesk.desk.palette.entries import Entries, Entry, Group
 from clinicdesk.desk.palette.palette import Palette
 from clinicdesk.desk.patients.page import PatientsPage
 from clinicdesk.desk.person_menu import person_menu
+from clinicdesk.desk.preferences.computer import Computer
 from clinicdesk.desk.preferences.navigation import Entry as SettingsEntry
 from clinicdesk.desk.preferences.page import SettingsPage
 from clinicdesk.desk.printing import PrintPreview
@@ -86,6 +88,7 @@ class Workspace(QWidget):
         clock: DeskClock,
         shortcuts: Shortcuts,
         preferences: Callable[[], Settings] = Settings,
+        computer: Computer | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -113,7 +116,7 @@ class Workspace(QWidget):
         self.draft_strip = DraftStrip(clock, self)
         self.agenda = AgendaPage(self._clinic, background, self.undo, self.toasts, clock)
         self.patients = PatientsPage(self._clinic, background, self.toasts, clock, self.undo)
-        self.settings = SettingsPage(self._clinic, background, self.undo, self.toasts, clock, preferences)
+        self.settings = SettingsPage(self._clinic, background, self.undo, self.toasts, clock, preferences, computer)
         offline = self.agenda.refuse_offline
         self.recalls = RecallsPage(self._clinic, background, self.undo, self.toasts, clock, offline)
         self._recalled: Recall | None = None  # whom the booking under way is to answer
@@ -138,6 +141,7 @@ class Workspace(QWidget):
         self.connection = Connection(signed_in, background, clock, self.agenda.on_show, self)
         self.session = SessionWatch(self._clinic, background, self)
         self.feed = ChangeFeed(self._clinic, self)
+        self.outgrown = Outgrown(self._clinic, background, self.drafts.keep_now, self)
         self._connect()
         self._bind(shortcuts)
         self._register_entries(shortcuts)
@@ -411,6 +415,7 @@ class Workspace(QWidget):
 
     def _heard(self, changes: Sequence[Change]) -> None:
         self.connection.keep_soon()
+        self.outgrown.heard(changes)
         self.agenda.apply_changes(changes)
         if self.editor is not None:
             self.editor.heard(changes)
@@ -436,6 +441,7 @@ class Workspace(QWidget):
         self.feed.try_now()
 
     def _came_back(self) -> None:
+        self.outgrown.look()
         self.agenda.reload()
         self.patients.reload()
         self.settings.reload()
@@ -493,6 +499,7 @@ class Workspace(QWidget):
         self.agenda.try_now_requested.connect(self._try_now)
         self.agenda.kit_requested.connect(self.print_kit)
         self.feed.came_back.connect(self._came_back)
+        self.outgrown.closing_wanted.connect(lambda: self.window().close())
 
     def _open_person_menu(self) -> None:
         menu = person_menu(

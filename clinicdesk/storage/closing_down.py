@@ -9,6 +9,8 @@ from psycopg import sql
 
 from clinicdesk.storage.engine import CONNECTION_PROFILE
 
+MOVER = "move"  # how the connections of a move call themselves
+
 
 @dataclass(frozen=True, slots=True)
 class Holdings:
@@ -39,13 +41,19 @@ def count(admin: Mapping[str, str], database: str) -> Holdings:
 
 
 def close(admin: Mapping[str, str], database: str) -> None:
-    """Let nobody in but the administrator, and nobody write by a new connection."""
+    """Let nobody in but the administrator, nobody write by a new connection, and end those that are open."""
     with _connected(admin) as connection:
         for words in (
             "ALTER DATABASE {} CONNECTION LIMIT 0",
             "ALTER DATABASE {} SET default_transaction_read_only = on",
         ):
             connection.execute(sql.SQL(words).format(sql.Identifier(database)))
+        # Whoever came back after the first time would write as soon as the locks of the move are let go.
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = %s AND application_name <> %s AND backend_type = 'client backend'",
+            [database, MOVER],
+        )
 
 
 def open_again(admin: Mapping[str, str], database: str) -> None:

@@ -17,6 +17,7 @@ from psycopg import sql
 from clinicdesk.errors import MoveCancelled, MoveRefused, MoveUndecided
 from clinicdesk.storage import tables
 from clinicdesk.storage.base import metadata
+from clinicdesk.storage.closing_down import MOVER
 from clinicdesk.storage.conflicts import as_clinic_error
 from clinicdesk.storage.engine import CONNECTION_PROFILE, login_of
 from clinicdesk.storage.releases import current_revision
@@ -97,7 +98,7 @@ def move(
 
 @contextmanager
 def _connected(conninfo: Mapping[str, str]) -> Iterator[psycopg.Connection[Any]]:
-    arguments: dict[str, Any] = {**CONNECTION_PROFILE, **conninfo, "application_name": "move"}
+    arguments: dict[str, Any] = {**CONNECTION_PROFILE, **conninfo, "application_name": MOVER}
     connection = psycopg.connect(**arguments)
     try:
         # What rows are compared by must read the same on both sides, whatever the servers are set to.

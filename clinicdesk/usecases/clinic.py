@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from uuid_utils.compat import uuid7
@@ -62,6 +62,7 @@ class _Line:
     snapshot: Snapshot | None = None
     listening: list["Listening"] = field(default_factory=list)
     session_id: UUID | None = None  # None for work that stands on no list of sessions, as the command line's
+    refused: ClinicError | None = None  # why nothing more may be asked of this database
 
 
 class Listening:
@@ -176,9 +177,15 @@ class Clinic:
 
         While the server is known to be out of reach nobody waits for it: ServerAway comes at once.
         """
+        if self._line.refused is not None:
+            raise replace(self._line.refused)  # one of its own for every thread
         if self._line.engine is None or self._line.lost:
             raise ServerAway
         return _engine.transaction(self._line.engine)
+
+    def outgrown(self, error: ClinicError) -> None:
+        """Ask nothing more of a database whose rules this program no longer knows: whatever is tried says why."""
+        self._line.refused = error
 
     def watch(self, changed: Callable[[Change], None], link_changed: Callable[[Link], None]) -> Listening:
         """Hear of every change, from a thread that is not the caller's."""

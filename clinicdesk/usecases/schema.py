@@ -14,7 +14,7 @@ from clinicdesk.storage.migrate import UpgradeStep
 from clinicdesk.usecases.clinic import Clinic
 from clinicdesk.usecases.local import Local
 
-__all__ = ["DUMPS_FOLDER", "SPARE", "SchemaStatus", "UpgradeStep", "check_here", "status", "upgrade"]
+__all__ = ["DUMPS_FOLDER", "SPARE", "SchemaStatus", "UpgradeStep", "bring_up", "check_here", "status", "upgrade"]
 
 DUMPS_FOLDER = "dumps"
 SPARE = 300 * 1024**2  # what changing the schema may need beside the copy
@@ -59,10 +59,20 @@ def upgrade(
     return status(local)
 
 
+def bring_up(local: Local, told: Callable[[UpgradeStep], None]) -> None:
+    """What a desk does at its start: nothing to a database it works on, and to an older one what `upgrade` does."""
+    if status(local).state == "older":
+        upgrade(local, told)
+
+
 def check_here(clinic: Clinic) -> None:
-    """Refuse a database that has come to need a newer desk than this one. Raises SchemaNewer."""
-    with clinic.transaction() as tx:
-        check_schema_in(tx)
+    """Refuse a database that has come to need a newer desk than this one, now and from now on. Raises SchemaNewer."""
+    try:
+        with clinic.transaction() as tx:
+            check_schema_in(tx)
+    except SchemaNewer as error:
+        clinic.outgrown(error)
+        raise
 
 
 def _state(found: str, error: ClinicError | None) -> Literal["current", "older", "serves", "newer"]:

@@ -5,8 +5,10 @@ import json
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
+import psycopg
 import pytest
 
 from clinicdesk import settings as desk_settings
@@ -42,11 +44,24 @@ def _enrolled(elsewhere: Elsewhere) -> Enrolled:
     return Enrolled(uuid4(), address, dt.datetime(2036, 1, 1, tzinfo=dt.UTC), elsewhere.founder)
 
 
+def as_claudia(local: Local) -> dict[str, Any]:
+    return {**local.address, "user": f"{local.database}_claudia", "password": PASSWORD}
+
+
 def test_the_clinic_works_there_and_is_closed_here(local: Local, elsewhere: Elsewhere) -> None:
     here = staff.sign_in(local.address, "claudia", PASSWORD, "desk")
     found = moving.ready(local)
     assert (found.people, found.patients, found.at_work) == (1, 0, 1)
-    done, there = moving.move(local, _enrolled(elsewhere), Settings(desk_name="Recepção"))
+    back: list[psycopg.Connection[Any]] = []
+
+    def told(progress: MoveProgress) -> None:
+        if progress.table == "clinic" and not back:  # somebody's desk is quick to come back
+            back.append(psycopg.connect(**as_claudia(local)))
+
+    done, there = moving.move(local, _enrolled(elsewhere), Settings(desk_name="Recepção"), told)
+    with pytest.raises(psycopg.OperationalError):
+        back[0].execute("UPDATE clinicdesk.clinic SET name = 'x'")
+    back[0].close()
     assert done.people == 1 and done.rows["clinic"] == 1
     with pytest.raises(ClinicUnreachable), here.clinic.transaction() as tx:
         tx.exec_driver_sql("SELECT 1")

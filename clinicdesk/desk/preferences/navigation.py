@@ -69,6 +69,8 @@ class Navigation(QWidget):
         """Mark the page one is on."""
         for name, item in self.items.items():
             item.setChecked(name == key)
+        if key in self.items:
+            self._scroll.ensureWidgetVisible(self.items[key], 0, 12)
 
     def set_draft(self, key: str, drafts: bool) -> None:
         """Mark a page on which something is not saved."""
@@ -98,7 +100,7 @@ class Navigation(QWidget):
         both.addWidget(self._places)
         both.addWidget(self._results)
         self._results.hide()
-        scroll = QScrollArea()
+        self._scroll = scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

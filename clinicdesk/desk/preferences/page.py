@@ -11,14 +11,17 @@ from clinicdesk.desk.clock import DeskClock
 from clinicdesk.desk.drafts import Typed
 from clinicdesk.desk.preferences import appearance, kinds
 from clinicdesk.desk.preferences.appearance import Appearance
+from clinicdesk.desk.preferences.computer import Computer
 from clinicdesk.desk.preferences.desks.page import DesksPage
 from clinicdesk.desk.preferences.doors import doors
 from clinicdesk.desk.preferences.fields_kind import fields_doors, kind_of_fields
+from clinicdesk.desk.preferences.health import HealthPage
 from clinicdesk.desk.preferences.holiday_section import HolidaySection
 from clinicdesk.desk.preferences.holidays_kind import holidays_doors, kind_of_holidays
 from clinicdesk.desk.preferences.hours_kind import hours_doors, kind_of_hours
 from clinicdesk.desk.preferences.labels import labels
 from clinicdesk.desk.preferences.leaf import Leaf
+from clinicdesk.desk.preferences.moving import MovingPage
 from clinicdesk.desk.preferences.navigation import Entry, Navigation, Place
 from clinicdesk.desk.preferences.people_section import PeopleSection
 from clinicdesk.desk.preferences.profiles_kind import ProfilesSection
@@ -63,12 +66,13 @@ class SettingsPage(QWidget):
         toasts: ToastArea,
         clock: DeskClock,
         settings: Callable[[], Settings] = Settings,
+        computer: Computer | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         stand_on(self, "bg")
         self.desk = Desk(clinic, background, toasts, undo, clock)
-        self._settings = settings
+        self._settings, self._computer = settings, computer
         self.header = Header(_("Settings"))
         self.header.bell.hide()
         self.header.search_requested.connect(self.search_requested)
@@ -193,7 +197,25 @@ class SettingsPage(QWidget):
             _Place(
                 Place("appearance", _("This computer"), "palette", _("Appearance")), self._appearance, appearance.fields
             ),
+            *self._this_computer(),
         ]
+
+    def _this_computer(self) -> list[_Place]:
+        """How everything stands; and for an owner, where the clinic is on this computer, the way to a server."""
+        computer = self._computer
+        if computer is None:
+            return []
+        group = _("This computer")
+        found = [
+            _Place(
+                Place("health", group, "heart-pulse", _("System health")), lambda: HealthPage(self.desk, computer), dict
+            )
+        ]
+        moving = computer.moving
+        if moving is not None and self.desk.clinic.person.role is Role.OWNER:
+            place = Place("moving", group, "server", _("Take to a server"))
+            found.append(_Place(place, lambda: MovingPage(self.desk, moving), dict))
+        return found
 
     def _team_leaves(self) -> list[_Place]:
         """Who may what: for owners to decide and managers to read."""

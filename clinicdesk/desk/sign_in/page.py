@@ -82,6 +82,7 @@ class SignInPage(Halves):
     def set_people(self, tiles: Sequence[Tile], demo_passwords: Mapping[str, str] | None = None) -> None:
         """Who this computer remembers; without anybody the login is typed."""
         self._demo_passwords = dict(demo_passwords or {})
+        self._question.setText(_("Who is going to use this computer?"))
         self.tiles.set_tiles(tiles, forgettable=not demo_passwords)
         self.tiles.setVisible(bool(tiles))
         self.other.setVisible(bool(tiles))
@@ -100,10 +101,11 @@ class SignInPage(Halves):
         self._idle_minutes = minutes
         self._lock_words.setText(self._lock_sentence())
 
-    def show_opening(self) -> None:
+    def show_opening(self, words: str = "") -> None:
         """Before the clinic is open nobody can be asked for anything; `set_people` shows who there is."""
         self.set_busy(True)
-        self._hint.setText(_("Opening the clinic’s database…"))
+        self._hint.setText(words or _("Opening the clinic’s database…"))
+        self._question.setText(_("One moment") if words else _("Who is going to use this computer?"))
         for part in (self.tiles, self.card, self._demo_note):
             part.hide()
 
@@ -207,7 +209,8 @@ class SignInPage(Halves):
     def _arrange(self) -> None:
         column: QVBoxLayout = self.column
         self._hint = Label("", "body", "muted", wrap=True)
-        column.addWidget(Label(_("Who is going to use this computer?"), "hero", wrap=True))
+        self._question = Label(_("Who is going to use this computer?"), "hero", wrap=True)
+        column.addWidget(self._question)
         column.addSpacing(6)
         column.addWidget(self._hint)
         column.addSpacing(12)

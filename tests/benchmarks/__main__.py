@@ -38,6 +38,7 @@ ROWS: dict[str, Callable[[Ground], Figure]] = {
     "month-picture": desks.month_picture,
     "drag": desks.drag,
     "start": desks.start,
+    "switch": desks.switch,
     "memory": desks.memory,
     "open-day": open_day.left_open,
 }

@@ -21,6 +21,7 @@ from tests.benchmarks.reading import FRAGMENTS
 
 _CHANGES = 60
 _STARTS = 7
+_TURNS = 12
 _WISHED = "botox quinta 15h tiago sala 2 // traz exames"
 
 
@@ -133,6 +134,12 @@ def start(ground: Ground) -> Figure:
     """The command, with the server running, until the demo's people can be clicked."""
     times = [_opening(ground, lambda told: told["usable"]) for _each in range(_STARTS)]
     return _figure("command to usable sign-in, warm database", times, 2000, "bytecode compiled", of_median=True)
+
+
+def switch(ground: Ground) -> Figure:
+    """Another person's turn at a shared desk: from their tile, with the password, to their agenda painted."""
+    told = _asked("switching_desk", str(ground.data_dir), logins=[RECEPTION, MANAGER], turns=_TURNS)
+    return _figure("fast switch, tile and Enter to agenda", told, 3000, f"{_TURNS} turns of two people")
 
 
 def memory(ground: Ground) -> Figure:

@@ -79,7 +79,7 @@ class Connection(QObject):
                 "{count} changes were sent and not answered; they are asked after by themselves.",
                 waiting,
             ).format(count=waiting)
-        if self._clinic.kept is None:
+        if self._clinic.snapshot is None:
             return _("What is on screen can still be read. What you type is kept as a draft.")
         return _("Today and tomorrow can be read, with phones and alerts. What you type is kept as a draft.")
 

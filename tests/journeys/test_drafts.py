@@ -19,6 +19,7 @@ from clinicdesk.desk.widgets.banner import Banner
 from clinicdesk.domain.patients import NewPatient, PatientMatch
 from clinicdesk.usecases import agenda, patients
 from clinicdesk.usecases.door import Door
+from clinicdesk.usecases.own_key import rewrap_own_key
 from tests.journeys.conftest import at_the_desk, sign_renata_in, watched
 from tests.journeys.hands import CTRL, Hands
 from tests.office import DAY, PASSWORD, Office
@@ -227,3 +228,15 @@ def test_a_setting_that_was_being_changed_waits_for_its_manager(desk: Hands, off
     section = desk.workspace.settings.section
     desk.until(lambda: section.editor is not None and section.editor.changes == 1)
     assert section.editor.form().name == "Sala azul"
+
+
+def test_what_a_forgotten_password_sealed_is_gone_and_that_is_said_once(desk: Hands, tmp_path: Path) -> None:
+    begin_booking(desk)
+    desk.window.leave()
+    desk.idle()
+    rewrap_own_key(tmp_path, "renata", PASSWORD, "porta 12 fechada")  # as if the database had another since
+    sign_renata_in(desk)
+    desk.said("With the old password went what was typed")
+    assert offered(desk) == []
+    again(desk)
+    assert "old password" not in desk.toast

@@ -74,14 +74,14 @@ def _told_as_facts(address: ServerAddress) -> Iterator[None]:
         yield
     except ClinicError:
         raise
-    except ValueError as error:  # a certificate that cannot be read
-        raise NoClinicServer(address.host, address.port) from error
     except ssl.SSLCertVerificationError as error:
         raise ServerNotTrusted(_FOUND.get(error.verify_code, "other_authority"), address.host) from error
     except ssl.SSLError as error:
         raise ServerNotTrusted("no_encryption", address.host) from error
     except (socket.gaierror, UnicodeError) as error:
         raise HostNotFound(address.host) from error
+    except ValueError as error:  # a certificate that cannot be read; what comes before is of this kind as well
+        raise NoClinicServer(address.host, address.port) from error
     except ConnectionResetError as error:
         raise NoClinicServer(address.host, address.port) from error
     except OSError as error:

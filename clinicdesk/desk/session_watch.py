@@ -15,9 +15,13 @@ _RIGHTS = frozenset({"person", "profile"})
 
 
 class SessionWatch(QObject):
-    """`ended` once, when an owner ended the session or the account; `rights_changed` carries the new Rights."""
+    """`ended` once, when an owner ended the session or the account; `rights_changed` carries the new Rights.
+
+    `shut_out` once, when the server takes this computer's certificate no more.
+    """
 
     ended = Signal()
+    shut_out = Signal()
     rights_changed = Signal(object)
 
     def __init__(self, clinic: Clinic, background: Background, parent: QObject) -> None:
@@ -46,6 +50,10 @@ class SessionWatch(QObject):
 
     def link_moved(self, link: Link) -> None:
         """The clinic was lost or is back; both may be the end of the session."""
+        if link is Link.SHUT_OUT and not self._over:
+            self.close()
+            self.shut_out.emit()
+            return
         self.ask()
         if link is Link.CONNECTED:
             self._read_rights()

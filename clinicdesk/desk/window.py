@@ -191,6 +191,7 @@ class DeskWindow(QMainWindow):
         )
         workspace.left.connect(self.leave)
         workspace.session_ended.connect(self._ended)
+        workspace.shut_out.connect(self._shut_out)
         workspace.theme_chosen.connect(self.theme_chosen)
         workspace.settings_chosen.connect(self.settings_chosen)
         workspace.lock_wanted.connect(self.lock_screen)
@@ -238,6 +239,13 @@ class DeskWindow(QMainWindow):
 
         self.leave()
         self._refused(SessionEnded())
+
+    def _shut_out(self) -> None:
+        """The server takes this computer's certificate no more: back to the sign-in, which says what to do."""
+        from clinicdesk.errors import DeskNotEnrolled
+
+        self.leave()
+        self._refused(DeskNotEnrolled("revoked"))
 
     def _change_unit(self, signed_in: "SignedIn", clinic_id: UUID) -> None:
         before = self.workspace

@@ -76,6 +76,7 @@ class Workspace(QWidget):
     left = Signal()
     lock_wanted = Signal()
     session_ended = Signal()
+    shut_out = Signal()  # the server takes this computer's certificate no more
     password_wanted = Signal()
     theme_chosen = Signal(str)
     settings_chosen = Signal(object)  # Settings
@@ -492,6 +493,7 @@ class Workspace(QWidget):
         self.feed.changed.connect(self.session.heard)
         self.feed.link_changed.connect(self.session.link_moved)
         self.session.ended.connect(self.session_ended)
+        self.session.shut_out.connect(self.shut_out)
         self.feed.link_changed.connect(self.connection.link_moved)
         self.connection.changed.connect(self._say_link)
         self._clock.found_off.connect(self._say_clock)

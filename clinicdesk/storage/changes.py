@@ -16,7 +16,9 @@ from uuid import UUID
 
 import psycopg
 
+from clinicdesk.errors import DeskNotEnrolled
 from clinicdesk.storage.engine import CONNECTION_PROFILE
+from clinicdesk.storage.server_link import link_refusal
 
 # Asked every two seconds and given four to acknowledge it: a pulled cable is told in 6.5 s at the most, and a network
 # that stumbles for three seconds is not.
@@ -41,6 +43,7 @@ class Link(StrEnum):
     CONNECTED = "connected"
     RECONNECTING = "reconnecting"
     UNREACHABLE = "unreachable"
+    SHUT_OUT = "shut_out"  # the server answers, and takes this computer's certificate no more
 
 
 class Watch:
@@ -89,9 +92,9 @@ class Watch:
                     failures = 0
                     self._tell(Link.CONNECTED)
                     self._listen(connection)
-            except psycopg.Error:
+            except psycopg.Error as error:
                 failures += 1
-                self._tell(Link.RECONNECTING if failures < 3 else Link.UNREACHABLE)
+                self._tell(self._why_not(error, failures))
                 self._wanted.wait(_RETRY_SECONDS[min(failures, len(_RETRY_SECONDS)) - 1])
                 if not self._closing.is_set():
                     self._wanted.clear()
@@ -110,6 +113,11 @@ class Watch:
             if silent >= HEARTBEAT_SECONDS:
                 connection.execute("SELECT 1")
                 silent = 0.0
+
+    def _why_not(self, error: psycopg.Error, failures: int) -> Link:
+        if isinstance(link_refusal(error, self._conninfo), DeskNotEnrolled):
+            return Link.SHUT_OUT
+        return Link.RECONNECTING if failures < 3 else Link.UNREACHABLE
 
     def _tell(self, link: Link) -> None:
         if link is not self._link:

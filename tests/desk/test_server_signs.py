@@ -8,20 +8,25 @@ from pathlib import Path
 
 import pytest
 import shiboken6
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from clinicdesk import settings as desk_settings
 from clinicdesk import words
 from clinicdesk.desk.application import Application, Wish
+from clinicdesk.desk.background import Background
+from clinicdesk.desk.session_watch import SessionWatch
 from clinicdesk.desk.sign_in.server_signs import signs_of
 from clinicdesk.domain.desks import ServerAddress, ServerLook
 from clinicdesk.errors import DeskNotEnrolled
 from clinicdesk.keychain import Keychain
 from clinicdesk.settings import RememberedPerson, Settings
+from clinicdesk.usecases.clinic import Link
 from clinicdesk.usecases.desk_files import KEY_SECRET
 from clinicdesk.usecases.place import joined
 from tests.certificates import clinic_authority, join
+from tests.office import Office
 
 NOW = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
 
@@ -98,6 +103,22 @@ def test_a_desk_that_was_shut_out_is_told_at_the_next_sign_in(desk: Application,
     desk.window._refused(DeskNotEnrolled("revoked"))
     assert "An owner has removed this computer" in page.notice.accessibleName()
     assert page.notice.button.text() == "Enrol again"
+
+
+def test_whoever_is_at_work_when_a_desk_is_shut_out_is_told_once(office: Office, qtbot: QtBot) -> None:
+    background = Background(lambda _error: None)
+    owner = QObject()
+    watch = SessionWatch(office.desk("renata"), background, owner)
+    heard: list[str] = []
+    watch.shut_out.connect(lambda: heard.append("shut out"))
+    watch.ended.connect(lambda: heard.append("ended"))
+    for link in (Link.SHUT_OUT, Link.SHUT_OUT, Link.CONNECTED):
+        watch.link_moved(link)
+    qtbot.waitUntil(lambda: not background.busy)
+    assert heard == ["shut out"]
+    background.close()
+    for part in (watch, owner, background):
+        shiboken6.delete(part)
 
 
 def test_the_server_is_said_in_words() -> None:

@@ -274,6 +274,13 @@ def _desk_bodies() -> Iterator[Guard]:
             "test_a_desk_asks_for_its_next_certificate_under_its_present_one",
         ),
         (
+            "a revoked desk's sessions end with it",
+            "revoke_desk",
+            "WHERE desk_id = revoked AND ended_at IS NULL",
+            "WHERE false",
+            "test_whoever_is_at_work_at_a_desk_is_out_with_it",
+        ),
+        (
             "a revoked desk is signed no more",
             "waiting_requests",
             "AND NOT EXISTS (SELECT 1 FROM clinicdesk.desk d WHERE d.id = r.desk_id AND d.revoked_at IS NOT NULL)",

@@ -203,6 +203,21 @@ def test_both_certificates_of_a_desk_that_was_shut_out_are_taken_back(office: Of
     assert left == [(other,)]
 
 
+def test_whoever_is_at_work_at_a_desk_is_out_with_it(office: Office) -> None:
+    desk, other = enrolled(office, serial="77"), enrolled(office, "Sala 1", serial="78")
+    admin = office.admin()
+    for where in (desk, other):
+        admin.execute(
+            "INSERT INTO clinicdesk.desk_session (id, person_id, desk_id) VALUES (gen_random_uuid(), %s, %s)",
+            [office.sample.people["renata"], where],
+        )
+    office.connect("claudia").execute("SELECT clinicdesk.revoke_desk(%s)", [desk])
+    open_at = admin.execute("SELECT desk_id FROM clinicdesk.desk_session WHERE ended_at IS NULL").fetchall()
+    assert open_at == [(other,)]
+    by = value(admin, "SELECT ended_by FROM clinicdesk.desk_session WHERE desk_id = %s", [desk])
+    assert by == office.sample.people["claudia"]
+
+
 def test_a_desk_that_was_shut_out_gets_no_other_certificate(office: Office) -> None:
     desk = enrolled(office)
     admin = office.admin()

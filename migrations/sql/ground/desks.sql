@@ -215,6 +215,7 @@ CREATE FUNCTION clinicdesk.revoke_desk(revoked uuid) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
     gone text;
+    each uuid;
 BEGIN
     PERFORM clinicdesk.require_owner();
     UPDATE clinicdesk.desk SET revoked_at = clock_timestamp(), revoked_by = clinicdesk.my_person()
@@ -222,6 +223,10 @@ BEGIN
     IF gone IS NULL THEN
         RAISE EXCEPTION 'no such desk' USING ERRCODE = 'CD004';
     END IF;
+    FOR each IN UPDATE clinicdesk.desk_session SET ended_at = clock_timestamp(), ended_by = clinicdesk.my_person()
+                 WHERE desk_id = revoked AND ended_at IS NULL RETURNING id LOOP
+        PERFORM clinicdesk.tell_session(each);
+    END LOOP;
     NOTIFY clinicdesk_server;
 END $$;
 

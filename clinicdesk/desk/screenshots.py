@@ -17,6 +17,7 @@ from clinicdesk.desk.first_run_scenes import first_run_scenes
 from clinicdesk.desk.preferences.people_section import PeopleSection
 from clinicdesk.desk.preferences.section import FormSection
 from clinicdesk.desk.shortcuts import ANYWHERE
+from clinicdesk.desk.sign_in_scenes import lock_scenes, sign_in_scenes
 from clinicdesk.desk.workspace import AGENDA_PLACE, PATIENTS_PLACE, RECALLS_PLACE, SETTINGS_PLACE, Workspace
 from clinicdesk.domain.agenda import Slot, Status
 from clinicdesk.domain.drafts import NEW, Draft
@@ -50,11 +51,15 @@ class Studio:
         for name in first_run_scenes(self._application, self._settle):
             self.take(name)
         self.take("sign-in")
+        for name in sign_in_scenes(self._application, self._settle):
+            self.take(name)
         self._application.window.sign_in_page.tiles.select(self._reception())
         self._until(lambda: self._application.window.workspace is not None, "the sign-in")
         workspace = self._application.window.workspace
         assert workspace is not None
         self._until(lambda: workspace.agenda.content is not None, "the agenda")
+        for name in lock_scenes(self._application):
+            self.take(name)
         for name in self._scenes(workspace):
             self.take(name)
         self._application.window.leave()

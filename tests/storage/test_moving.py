@@ -208,3 +208,25 @@ def _is_empty(elsewhere: Elsewhere) -> None:
 def test_every_table_is_moved_or_left_behind_on_purpose() -> None:
     assert set(moved_tables()) | moving.LEFT_BEHIND == {table.name for table in metadata.tables.values()}
     assert not set(moved_tables()) & moving.LEFT_BEHIND
+
+
+def test_a_founder_at_work_is_not_cut_off_when_the_codes_minutes_are_over(elsewhere: Elsewhere) -> None:
+    with (
+        psycopg.connect(**dict[str, Any](elsewhere.admin), autocommit=True) as server,
+        psycopg.connect(**dict[str, Any](elsewhere.founder), autocommit=True) as founder,
+    ):
+        server.execute(
+            "UPDATE clinicdesk.desk_request SET created_at = now() - interval '1 hour',"
+            " expires_at = now() - interval '1 minute'"
+        )
+        assert value(server, "SELECT clinicdesk.remove_code_logins()") == 0
+        assert value(founder, "SELECT 1") == 1
+        founder.close()
+        _until_gone(server, f"{elsewhere.database}_+{PART}")
+        assert value(server, "SELECT clinicdesk.remove_code_logins()") == 1
+
+
+def _until_gone(server: psycopg.Connection[Any], login: str) -> None:
+    """A connection ends a moment after it was closed."""
+    while value(server, "SELECT count(*) FROM pg_stat_activity WHERE usename = %s", [login]):
+        server.execute("SELECT pg_sleep(0.02)")

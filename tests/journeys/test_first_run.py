@@ -1,5 +1,6 @@
 """The first run in the real window: from an empty folder to the agenda of today, and everything that goes wrong."""
 
+import datetime as dt
 import json
 import logging
 import time
@@ -13,7 +14,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from clinicdesk import words
+from clinicdesk import settings, words
 from clinicdesk.desk.application import Application, Wish
 from clinicdesk.desk.first_run.help_sheet import HelpSheet
 from clinicdesk.desk.first_run.page import FirstRunPage
@@ -21,6 +22,8 @@ from clinicdesk.desk.first_run.step import Step
 from clinicdesk.desk.printing import PrintPreview
 from clinicdesk.domain.first_run import Attends, Place
 from clinicdesk.domain.preferences import ProfessionalForm, ServiceForm
+from clinicdesk.errors import DataFolderUnusable
+from clinicdesk.settings import Settings
 from clinicdesk.usecases import hours, preferences
 from tests.journeys.conftest import Strays
 from tests.journeys.counted import CountedHands
@@ -319,6 +322,22 @@ def test_closing_in_the_middle_asks_nothing_and_forgets_nothing_but_secrets(
         assert page.owner.password.text() == "" and page.key.key != shown
 
 
+def test_a_computer_that_cannot_hold_a_clinic_says_why_and_is_tested_again(
+    qapp: QApplication, qtbot: QtBot, data_dir: Path
+) -> None:
+    settings.save(data_dir, Settings(postgres_binaries=data_dir / "nowhere"))
+    with Opened(qapp, qtbot, data_dir) as hands:
+        panel = hands.page.place.here
+        assert "No PostgreSQL programs" in panel.problem
+        hands.key(ENTER)
+        assert hands.page.step is hands.page.place and hands.is_at(panel.again)
+        hands.key(ENTER)
+        hands.idle()
+        assert "No PostgreSQL programs" in panel.signs[0].words
+        hands.page.warn(DataFolderUnusable(str(data_dir), "full"))
+        assert "no room left" in hands.trouble and hands.is_at(panel.again)
+
+
 def test_the_cards_answer_to_arrows_and_the_demo_opens_in_the_same_window(hands: FirstHands) -> None:
     page = hands.page
 
@@ -353,6 +372,18 @@ def test_help_tells_what_a_question_is_about(hands: FirstHands) -> None:
     assert not [one for one in hands.window.findChildren(HelpSheet) if one.isVisible()]
 
 
+_EVENT = """BEGIN:VCALENDAR
+VERSION:2.0
+BEGIN:VEVENT
+UID:um@agenda
+DTSTART:{day}T130000Z
+DTEND:{day}T133000Z
+SUMMARY:Ana Paula Souza - Consulta
+END:VEVENT
+END:VCALENDAR
+"""
+
+
 def test_a_file_of_another_system_is_read_imported_and_taken_back(hands: FirstHands, tmp_path: Path) -> None:
     page = hands.page
     hands.say_name()
@@ -379,6 +410,14 @@ def test_a_file_of_another_system_is_read_imported_and_taken_back(hands: FirstHa
     hands.click(done.patients.undo_button)
     hands.until(lambda: done.patients.choose.isVisible())
     assert "2 patients removed" in done.patients.said.text()
+    calendar = tmp_path / "agenda.ics"
+    day = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=7 - dt.datetime.now(dt.UTC).weekday() + 1)
+    calendar.write_bytes(_EVENT.format(day=f"{day:%Y%m%d}").replace("\n", "\r\n").encode())
+    done.agenda.read(calendar)
+    hands.until(lambda: done.agenda.import_button.isVisible())
+    hands.click(done.agenda.import_button)
+    hands.until(lambda: done.agenda.said.text().startswith("Imported"))
+    assert "booked: 1" in done.agenda.said.text(), done.agenda.remarks.text()
 
 
 def _deed(deed: str) -> str:

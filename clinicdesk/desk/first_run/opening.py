@@ -147,8 +147,7 @@ class FirstRun(QObject):
 
     def _here_refused(self, error: ClinicError) -> None:
         self.page.place.here.refuse(error)
-        self.page.go_to(0)
-        self.page.say(error)
+        self.page.warn(error)
 
     def _opened_here(self) -> Local:
         with self._opening:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from clinicdesk.desk.background import Background
 from clinicdesk.desk.first_run.clinic_step import ClinicStep
@@ -142,12 +142,16 @@ class FirstRunPage(QWidget):
     def say(self, error: ClinicError) -> None:
         """Say what went wrong; everything typed stays."""
         self.set_busy(False)
-        self.banner.say("danger", sentence(error))
-        self.banner.show()
-        self._fit()
+        self.warn(error)
         at_the_server = self.step is self.place and self.place.place is Place.SERVER
         # Most of what a server refuses is put right by another code.
         (self.server.code if at_the_server else self.onward).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def warn(self, error: ClinicError) -> None:
+        """Say what went wrong behind the question on show; the keyboard stays where somebody types."""
+        self.banner.say("danger", sentence(error))
+        self.banner.show()
+        self._fit()
 
     def set_busy(self, busy: bool) -> None:
         """While the clinic is made nothing can be pressed twice."""
@@ -197,7 +201,8 @@ class FirstRunPage(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             focus = self.focusWidget()
-            if isinstance(focus, Button) and focus is not self.onward and focus.isVisible():
+            # What is chosen by Space answers to Enter with the way on; what only does something, does it.
+            if isinstance(focus, QAbstractButton) and not focus.isCheckable() and focus is not self.onward:
                 focus.click()
             else:
                 self.go_on()

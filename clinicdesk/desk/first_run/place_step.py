@@ -139,6 +139,7 @@ class HerePanel(QWidget):
         self.signs: list[Sign] = []
         self.again = Button(_("Test again"), "link", "refresh-cw")
         self.again.clicked.connect(self.look)
+        self.again.hide()
         frame = card()
         outside = QVBoxLayout(self)
         outside.setContentsMargins(0, 0, 0, 0)
@@ -158,7 +159,6 @@ class HerePanel(QWidget):
     def look(self) -> None:
         """Test folder, disk and database once more."""
         self._say([Sign("loader-circle", "muted", _("Testing this computer…"))])
-        self.again.hide()
         self._background.run(self, self._look_here, self._found, self._refused, replaces="look")
 
     def check(self) -> bool:
@@ -173,6 +173,7 @@ class HerePanel(QWidget):
 
     def _found(self, ground: Ground) -> None:
         self.problem = ""
+        self.again.hide()
         room = _("{count} GB free").format(count=formats.number(ground.room // _GIB))
         self._say(
             [

@@ -4,6 +4,7 @@
 `python -m tests.server trust`: certificates that lie, ran out or are missing, and somebody in between.
 `python -m tests.server guesses [HOW MANY]`: ten thousand wrong passwords from an enrolled desk.
 `python -m tests.server repairs`: the set-up run again, over what somebody changed and over another release.
+`python -m tests.server tls`: what encryption costs the day at a desk.
 `python -m tests.server root DIR` sets a server up in that folder and keeps it running until Enter.
 
 It needs root; `tests/server/__init__.py` tells what else.
@@ -14,7 +15,7 @@ import time
 from pathlib import Path
 
 from clinicdesk import words
-from tests.server import SERVER, Lan, ServerRoot, guesses, journey, move, repairs, trust
+from tests.server import SERVER, Lan, ServerRoot, guesses, journey, move, repairs, tls_cost, trust
 
 
 def make_root(folder: str) -> int:
@@ -37,6 +38,7 @@ COMMANDS = {
     "move": move.run,
     "trust": trust.run,
     "repairs": repairs.run,
+    "tls": tls_cost.run,
     "guesses": guesses.run,
 }
 

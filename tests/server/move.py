@@ -43,16 +43,16 @@ def run(patients_wanted: str = "3000", visits: str = "", kept: str = "") -> int:
                 cluster, data_dir, patients=int(patients_wanted), appointments=int(visits) if visits else None
             )
             passwords = {one.login: one.password for one in demo.people}
-            _as_a_clinic(cluster.admin_conninfo())
+            as_a_clinic(cluster.admin_conninfo())
             root.set_up(server)
             with root.running(server):
-                _move(figures, Local(data_dir, cluster), root.code(), desk)
+                move_clinic(figures, Local(data_dir, cluster), root.code(), desk)
                 _look(figures, data_dir, passwords, desk)
                 print(root.run(["clinicdesk-server", "--language", "en", "check"], check=False).stdout)
     return 0 if figures.good else 1
 
 
-def _as_a_clinic(admin: Mapping[str, str]) -> None:
+def as_a_clinic(admin: Mapping[str, str]) -> None:
     """The demo under the name of a clinic of this computer, with its people's logins."""
     with psycopg.connect(**dict[str, Any](admin), autocommit=True) as server:
         server.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(DEMO), sql.Identifier(CLINIC)))
@@ -62,7 +62,7 @@ def _as_a_clinic(admin: Mapping[str, str]) -> None:
             server.execute(sql.SQL("ALTER ROLE {} RENAME TO {}").format(sql.Identifier(login), sql.Identifier(named)))
 
 
-def _move(figures: Figures, local: Local, code: str, desk: str) -> None:
+def move_clinic(figures: Figures, local: Local, code: str, desk: str) -> None:
     found = moving.ready(local)
     print(f"{found.patients} patients, {found.visits} visits, {found.bytes_here // 1024**2} MB")
     spent: dict[str, float] = {}

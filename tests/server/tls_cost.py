@@ -1,4 +1,4 @@
-"""What encryption costs the day at a desk: the same question over the same wire, with TLS and (opened for it) without."""
+"""What encryption costs the day at a desk: one question over the same wire, with TLS and (opened for it) without."""
 
 import datetime as dt
 import itertools

@@ -5,7 +5,7 @@ import datetime as dt
 import json
 import os
 import pickle
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -84,7 +84,9 @@ def put(connection: psycopg.Connection[Any], table: str, **values: object) -> No
     connection.execute(statement, list(values.values()))
 
 
-def refusal(connection: psycopg.Connection[Any], statement: str, parameters: Sequence[object] = ()) -> psycopg.Error:
+def refusal(
+    connection: psycopg.Connection[Any], statement: str, parameters: Sequence[object] | Mapping[str, object] = ()
+) -> psycopg.Error:
     """How the database refuses a statement; fails when it does not."""
     try:
         with connection.transaction():

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from clinicdesk.desk import allowed
 from clinicdesk.desk.agenda.board import DAY, LIST, MONTH, WEEK, Spot
 from clinicdesk.desk.agenda.booking import Booking
 from clinicdesk.desk.agenda.booking_draft import booking_typed
@@ -54,6 +55,7 @@ from clinicdesk.domain.check_in import readings
 from clinicdesk.domain.drafts import Draft
 from clinicdesk.domain.patients import PatientMatch
 from clinicdesk.domain.recall import Outcome, Recall
+from clinicdesk.domain.staff import Capability
 from clinicdesk.errors import ClinicError, ClockApart
 from clinicdesk.settings import Settings
 from clinicdesk.usecases import agenda as agenda_usecases
@@ -95,6 +97,7 @@ class Workspace(QWidget):
         super().__init__(parent)
         self._signed_in = signed_in
         self._clinic = signed_in.clinic
+        allowed.hold(self._clinic.person.rights)
         self._background = background
         background.unanswered.watched = True
         self._clock = clock
@@ -202,6 +205,7 @@ class Workspace(QWidget):
         self.scanner.close()
         self.call_screen.close()
         if not keep_connections:
+            allowed.release()
             self._background.unanswered.give_up()
             # After what was asked last: a time that was held is given back on leaving.
             self._background.leave(self._clinic.close)
@@ -230,7 +234,7 @@ class Workspace(QWidget):
     def _ready_editor(self) -> BookingEditor | None:
         """The editor over what the clinic offers now; None while nothing can be booked."""
         catalogue = self.agenda.catalogue
-        if catalogue is None:
+        if catalogue is None or allowed.refused(Capability.BOOK, self.toasts):
             return None
         if self.editor is None:
             self.editor = BookingEditor(
@@ -494,6 +498,10 @@ class Workspace(QWidget):
         self.feed.link_changed.connect(self.session.link_moved)
         self.session.ended.connect(self.session_ended)
         self.session.shut_out.connect(self.shut_out)
+        self.session.rights_changed.connect(allowed.hold)
+        allowed.guard(self.agenda.header.book, Capability.BOOK)
+        allowed.guard(self.agenda.header.arrival, Capability.CHANGE_VISITS)
+        allowed.guard(self.agenda.bar.block, Capability.BLOCK_TIME)
         self.feed.link_changed.connect(self.connection.link_moved)
         self.connection.changed.connect(self._say_link)
         self._clock.found_off.connect(self._say_clock)

@@ -13,7 +13,7 @@ from clinicdesk.documents.spreadsheet import Cell, Sheet, csv_bytes, xlsx_bytes
 from clinicdesk.domain.custom_fields import CustomField, Entity, read_values
 from clinicdesk.domain.patient_export import PatientLine
 from clinicdesk.domain.patients import mask_cpf, show_cpf, show_phone
-from clinicdesk.domain.staff import Role
+from clinicdesk.domain.staff import Capability, Role
 from clinicdesk.errors import NotAllowed, UnwritableFile
 from clinicdesk.storage import clinics as clinic_rows
 from clinicdesk.storage import custom_fields as field_rows
@@ -42,7 +42,7 @@ _STEP = 200
 
 def may_export(clinic: Clinic) -> bool:
     """Whether this person may take the register out; the database says the same."""
-    return clinic.person.role in (Role.OWNER, Role.MANAGER)
+    return clinic.person.rights.may(Capability.EXPORT_PATIENTS)
 
 
 def export_patients(

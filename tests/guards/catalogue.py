@@ -8,6 +8,7 @@ from tests.storage.matrix import MATRIX, ROLES
 from tests.storage.test_catalogue import CALLERS, DEFINERS, OTHERS, TABLES
 from tests.storage.test_constraints import BROKEN, CHECKS, FOREIGN_KEYS, UNIQUE
 from tests.storage.test_isolation import BY_CLINIC, WRITES
+from tests.storage.test_profiles import NARROWED
 from tests.storage.test_triggers import RECORDED, STAMPED
 
 ATTACKS = "tests/storage/test_attacks.py"
@@ -18,6 +19,9 @@ MATRIX_TEST = "tests/storage/test_matrix.py"
 METRICS = "tests/storage/test_metrics.py"
 OVERLAP = "tests/storage/test_overlap.py"
 TRIGGERS = "tests/storage/test_triggers.py"
+PEOPLE = "tests/storage/test_people_attacks.py"
+PROFILES = "tests/storage/test_profiles.py"
+ACCESS = "tests/usecases/test_access.py"
 AGENDA = "tests/usecases/test_agenda.py"
 PINBOARD = "tests/usecases/test_pinboard.py"
 MERGING = "tests/usecases/test_merging.py"
@@ -200,6 +204,7 @@ def _functions() -> Iterator[Guard]:
     yield from _bodies()
     yield from _server_unit()
     yield from _desk_bodies()
+    yield from _people()
 
 
 def _without(function: str, words: str, instead: str) -> str:
@@ -335,9 +340,9 @@ def _bodies() -> Iterator[Guard]:
         (
             "a verifier, never a password",
             "require_verifier",
-            "verifier NOT LIKE 'SCRAM-SHA-256$%'",
-            "false",
-            f"{ATTACKS}::test_a_login_is_made_of_a_verifier_never_of_a_password",
+            "OR verifier !~",
+            "OR false AND verifier !~",
+            f"{PEOPLE}::test_what_only_looks_like_a_verifier_is_refused[SCRAM-SHA-256$x]",
         ),
         (
             "a closed person's login is closed",
@@ -849,6 +854,81 @@ def _bodies() -> Iterator[Guard]:
         ),
     ):
         yield Guard(name, _without(function, words, instead), test)
+
+
+def _people() -> Iterator[Guard]:
+    """What owners, invited people and profiles may do and no more."""
+    for name, (table, verb, _capability) in NARROWED.items():
+        off = f"DROP POLICY profile_{verb.lower()} ON clinicdesk.{table}"
+        yield Guard(f"profile policy {name}", off, f"{PROFILES}::test_a_profile_takes_it_away[{name}]")
+    for table in ("profile", "desk_session", "refused_sign_in"):
+        off = _opened(table, "organisation", "ALL" if table == "profile" else "SELECT")
+        test = f"{PEOPLE}::test_who_has_only_a_code_reads_nothing[{table}]"
+        yield Guard(f"people: policy organisation on {table}", off, test)
+    off = "DROP POLICY own_operation_new ON clinicdesk.operation"
+    yield Guard("people: a code writes no operation", off, f"{PEOPLE}::test_who_has_only_a_code_writes_nothing")
+    off = "ALTER FUNCTION clinicdesk.follow_recalls() SECURITY INVOKER"
+    test = f"{PROFILES}::test_booking_answers_a_recall_without_the_right_to_keep_recalls"
+    yield Guard("people: a recall is answered for whoever books", off, test)
+    for name, function, words, instead, test in _people_bodies():
+        yield Guard(f"people: {name}", _without(function, words, instead), test)
+
+
+def _people_bodies() -> Iterator[tuple[str, str, str, str, str]]:
+    elsewhere = f"{PEOPLE}::test_an_owner_decides_nothing_in_another_unit"
+    require, reach = "PERFORM clinicdesk.require_clinics", "PERFORM clinicdesk.require_reach"
+    for name, function, asked in (
+        ("a new person there", "add_person", f"{require}(clinics)"),
+        ("a code for somebody there", "reset_access", f"{require}(clinicdesk.clinics_of(reset))"),
+        ("the role of somebody in both", "set_access", f"{require}(theirs || clinics)"),
+        ("the end of somebody there", "close_person", f"{reach}(closed)"),
+        ("the lock of somebody there", "unlock_person", f"{reach}(unlocked)"),
+        ("the desk of somebody there", "end_connections", f"{reach}(somebody)"),
+        ("the session of somebody there", "end_session", f"{reach}(ended.person_id)"),
+        ("a key for somebody there", "keep_wrapped_key", f"{require}(clinicdesk.clinics_of(owner))"),
+    ):
+        yield f"not in another unit, {name}", function, asked, "NULL", f"{elsewhere}[{name}]"
+    yield "own units", "require_clinics", "NOT asked <@ clinicdesk.my_clinics()", "false", f"{elsewhere}[own units]"
+    for capability, function in (
+        ("merge_patients", "merge_patients"),
+        ("merge_patients", "undo_merge"),
+        ("import", "undo_patient_import"),
+        ("export_patients", "record_export"),
+    ):
+        asked = f"PERFORM clinicdesk.require_may('{capability}')"
+        yield (
+            f"profile in {function}",
+            function,
+            asked,
+            "NULL",
+            f"{PROFILES}::test_a_function_asks_the_profile[{function}]",
+        )
+    asked = "PERFORM clinicdesk.require_may('overbook')"
+    overbook = f"{PROFILES}::test_nobody_overbooks_without_it_however_it_is_written[moved]"
+    yield "profile in guard_appointment", "guard_appointment", asked, "NULL", overbook
+    exists = "IF EXISTS (SELECT 1 FROM clinicdesk.wrapped_key w"
+    theirs = f"{PEOPLE}::test_no_owner_takes_the_place_of_anothers_key"
+    yield "another's key stays", "keep_wrapped_key", exists, exists.replace("IF", "IF false AND"), theirs
+    own = "reset IS NOT DISTINCT FROM clinicdesk.my_person()"
+    yield "no code for oneself", "reset_access", own, "false", f"{PEOPLE}::test_no_owner_gives_themselves_a_code"
+    chosen = f"{PEOPLE}::test_a_choice_of_password_loses_no_key_and_takes_no_other"
+    yield "no key is lost", "choose_password", "w.data_key_id <> ALL (keys)", "false", chosen
+    yield "no other key is taken", "choose_password", "w.data_key_id = given.key", "true", chosen
+    over = f"{ACCESS}::test_a_code_is_over_after_its_days"
+    yield "a code has its days", "my_invitation", "AND p.code_expires_at > clock_timestamp()", "", over
+    locked = f"{PEOPLE}::test_whoever_is_locked_at_work_reads_nothing_more"
+    yield "locked is nobody", "my_person", " AND locked_at IS NULL", "", locked
+    yield "locked is nowhere", "my_clinics", " AND p.locked_at IS NULL", "", locked
+    guest = f"{PEOPLE}::test_who_has_only_a_code_reads_nothing"
+    yield "a code is nobody", "my_person", " AND password_set_at IS NOT NULL", "", f"{guest}[person]"
+    yield "a code is nowhere", "my_clinics", "AND p.password_set_at IS NOT NULL", "", f"{guest}[appointment]"
+    owners = f"{ACCESS}::test_there_is_always_an_owner_who_can_sign_in"
+    yield "a locked owner is none", "keep_an_owner", " AND locked_at IS NULL", "", owners
+    yield "an invited owner is none", "keep_an_owner", " AND password_set_at IS NOT NULL", "", owners
+    session = f"{PEOPLE}::test_a_session_is_touched_and_ended_by_its_own_person_alone"
+    yield "a session is one's own", "touch_session", "AND person_id = clinicdesk.my_person()", "", session
+    other = "ended.person_id IS DISTINCT FROM clinicdesk.my_person()"
+    yield "a session is ended by owners", "end_session", f"clinicdesk.my_person() IS NULL OR {other}", "false", session
 
 
 def _server_unit() -> Iterator[Guard]:

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from clinicdesk.desk.agenda.linked import LinkedVisits
 from clinicdesk.desk.agenda.openings import AgendaOpenings
 from clinicdesk.domain.agenda import STEPS, Appointment, Status
+from clinicdesk.domain.staff import Capability
 from clinicdesk.errors import StatusRefused
 
 _STEPS = {
@@ -19,6 +20,13 @@ _STEPS = {
 }
 
 _WHOLE = {"confirm_visit": Status.CONFIRMED, "check_in_visit": Status.CHECKED_IN}
+
+
+_ASKED = {
+    **dict.fromkeys([*_STEPS, *_WHOLE], Capability.CHANGE_VISITS),
+    **dict.fromkeys(["cancel", "reschedule", "reschedule_alone", "extend", "cut"], Capability.CHANGE_VISITS),
+    "recall": Capability.KEEP_RECALLS,
+}
 
 
 class AgendaCommands(QObject):
@@ -35,19 +43,19 @@ class AgendaCommands(QObject):
         self,
         linked: LinkedVisits,
         openings: AgendaOpenings,
-        refuse_offline: Callable[[], bool],
+        refused: Callable[[Capability | None], bool],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._linked = linked
         self._openings = openings
-        self._refuse_offline = refuse_offline
+        self._refused = refused
 
     def do(self, name: str, chosen: Appointment) -> None:
         """Do it, ask what it needs to know, or say why not."""
         if name == "menu":
             self._openings.open_panel_menu(chosen)
-        elif self._refuse_offline():
+        elif self._refused(_ASKED.get(name)):
             return
         elif name in _STEPS:
             self._linked.step(chosen, _STEPS[name])

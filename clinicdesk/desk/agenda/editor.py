@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from clinicdesk.desk import dates, theme
+from clinicdesk.desk import allowed, dates, theme
 from clinicdesk.desk.agenda.board import Spot
 from clinicdesk.desk.agenda.booking import DAY_LONG, DAYS_SEARCHED, Booking
 from clinicdesk.desk.agenda.booking_choices import ChoicesSection
@@ -39,6 +39,7 @@ from clinicdesk.domain.clinics import Catalogue, Service
 from clinicdesk.domain.finder import Found
 from clinicdesk.domain.patients import NewPatient, PatientMatch
 from clinicdesk.domain.slots import FreeSlot
+from clinicdesk.domain.staff import Capability
 from clinicdesk.domain.waiting import MIDNIGHT
 from clinicdesk.errors import ClinicError, ServerAway, SlotTaken
 from clinicdesk.usecases import agenda, finder
@@ -460,8 +461,9 @@ class BookingEditor(Popover):
     def _say_refused(self, error: ClinicError) -> None:
         """Say why the time cannot be had, with the one thing to do about it: squeeze it in, or take another room."""
         action, self._advice = "", self._overbook
-        if isinstance(error, SlotTaken) and error.resource_kind == "professional" and error.held_for_minutes is None:
-            action = _("Overbook")
+        held = isinstance(error, SlotTaken) and error.held_for_minutes is not None
+        if isinstance(error, SlotTaken) and error.resource_kind == "professional" and not held:
+            action = _("Overbook") if allowed.may(Capability.OVERBOOK) else ""
         elif isinstance(error, SlotTaken) and error.resource_kind == "room":
             room_id = self.booking.free_room(self._found.ground) if self._found else None
             name = next((one.name for one in self.booking.catalogue.rooms if one.id == room_id), "")

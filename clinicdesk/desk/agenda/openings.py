@@ -6,6 +6,7 @@ from uuid import UUID
 from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtWidgets import QWidget
 
+from clinicdesk.desk import allowed
 from clinicdesk.desk.agenda.board import Board
 from clinicdesk.desk.agenda.linked import LinkedVisits
 from clinicdesk.desk.agenda.model import AgendaModel
@@ -15,7 +16,7 @@ from clinicdesk.desk.clock import DeskClock
 from clinicdesk.desk.widgets.side_panel import SidePanel
 from clinicdesk.desk.wording import sentence
 from clinicdesk.domain.agenda import Appointment, is_late_cancellation
-from clinicdesk.domain.staff import Role
+from clinicdesk.domain.staff import Capability, Role
 from clinicdesk.errors import NotAllowed
 from clinicdesk.usecases import agenda, series, visits
 from clinicdesk.usecases.clinic import Clinic
@@ -107,8 +108,8 @@ class AgendaOpenings(QObject):
 
     def _why_not(self, appointment: Appointment) -> str:
         """Why nothing can be written on this visit; empty when it can. Professionals write on their own."""
-        if self._offline:
-            return self._offline
+        if self._offline or not allowed.may(Capability.CHANGE_VISITS):
+            return self._offline or allowed.reason(Capability.CHANGE_VISITS)
         person = self._clinic.person
         if person.role is not Role.PROFESSIONAL or appointment.professional_id == person.professional_id:
             return ""

@@ -8,7 +8,7 @@ from uuid import UUID
 from PySide6.QtCore import QRect, QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from clinicdesk.desk import dates
+from clinicdesk.desk import allowed, dates
 from clinicdesk.desk.agenda import privacy
 from clinicdesk.desk.agenda.bar import AgendaBar
 from clinicdesk.desk.agenda.board import DAY, LIST, MONTH, WEEK, Board, Spot
@@ -49,6 +49,7 @@ from clinicdesk.domain.history import HistoryEvent
 from clinicdesk.domain.saved_views import Mode, ViewSettings
 from clinicdesk.domain.series_edit import EditSeries, Plan
 from clinicdesk.domain.slots import FreeSlot
+from clinicdesk.domain.staff import Capability
 from clinicdesk.errors import ChangedElsewhere, ClinicError, DaysNotKept, ServerAway, SlotTaken
 from clinicdesk.usecases import agenda
 from clinicdesk.usecases.clinic import Change, Clinic
@@ -120,7 +121,7 @@ class AgendaPage(QWidget):
             clock,
             self,
         )
-        self.commands = AgendaCommands(self.linked, self.openings, self.refuse_offline, self)
+        self.commands = AgendaCommands(self.linked, self.openings, self._denied, self)
         self.header = AgendaHeader()
         self.banner = Banner("warn", "")
         self.look = AgendaLook(self.board, self.loading, self.pictures, self.header, self.bar, self.views, toasts, self)
@@ -232,8 +233,9 @@ class AgendaPage(QWidget):
         if words:
             self.banner.say("warn", words, _("Try now"), detail, "wifi-off", other=_("Print the paper kit"))
         self.view.set_read_only(bool(words))
-        self.bar.block.setEnabled(not words)
-        self.bar.block.setToolTip(words)
+        denied = allowed.reason(Capability.BLOCK_TIME)
+        self.bar.block.setEnabled(not words and not denied)
+        self.bar.block.setToolTip(words or denied)
         self.openings.set_offline(words)
         if self.past is not None:
             self.past.set_offline(words)
@@ -270,6 +272,9 @@ class AgendaPage(QWidget):
             self._toasts.show_toast(self._offline, icon="wifi-off")
         return bool(self._offline)
 
+    def _denied(self, capability: Capability | None) -> bool:
+        return self.refuse_offline() or (capability is not None and allowed.refused(capability, self._toasts))
+
     def command(self, name: str) -> None:
         """Do to the chosen visit, or to all that are chosen in the list, what a key, a button or a menu names."""
         several = self.pictures.several if name in TOGETHER else []
@@ -284,7 +289,7 @@ class AgendaPage(QWidget):
 
     def _take_together(self, visits: Sequence[Appointment], status: Status) -> None:
         ready = able(visits, status, self._clock.now())
-        if ready and not self.refuse_offline():
+        if ready and not self._denied(Capability.CHANGE_VISITS):
             self.closing.close_visits(ready, status)
 
     def call_patient(self) -> None:
@@ -491,7 +496,7 @@ class AgendaPage(QWidget):
 
     def ask_block(self) -> None:
         """Ask whose time to keep free, and when."""
-        if not self.refuse_offline():
+        if not self._denied(Capability.BLOCK_TIME):
             self.openings.ask_block(self.bar.block, self.deeds.block)
 
     def open_unclosed(self) -> None:

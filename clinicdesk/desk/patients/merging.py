@@ -15,7 +15,7 @@ from clinicdesk.desk.wording import sentence
 from clinicdesk.domain.custom_fields import CustomField, Entity
 from clinicdesk.domain.merging import Entry, LikelyPair, MergePatients, UndoneMerge, kept_first
 from clinicdesk.domain.patients import Patient, PatientMatch
-from clinicdesk.domain.staff import Role
+from clinicdesk.domain.staff import Capability
 from clinicdesk.errors import ChangedElsewhere, ClinicError, MergeRefused, NotFound
 from clinicdesk.formats import number
 from clinicdesk.usecases import custom_fields, merging, patients
@@ -49,7 +49,7 @@ class Merging(QObject):
         self._undo = undo
         self._one: UUID | None = None  # the patient who is compared with somebody searched
         self._operation = new_id()
-        self.allowed = clinic.person.role is not Role.PROFESSIONAL
+        self.allowed = clinic.person.rights.may(Capability.MERGE_PATIENTS)
         self.pairs: list[LikelyPair] = []
         self.view = DuplicatesView(self._search, clock.now, lambda: clock.zone, owner)
         self._listen()

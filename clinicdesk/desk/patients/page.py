@@ -8,6 +8,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from clinicdesk import formats
+from clinicdesk.desk import allowed
 from clinicdesk.desk.background import Background
 from clinicdesk.desk.clock import DeskClock
 from clinicdesk.desk.patients.alerting import Alerting
@@ -30,7 +31,7 @@ from clinicdesk.desk.wording import sentence
 from clinicdesk.domain.custom_fields import CustomField, Entity
 from clinicdesk.domain.patients import Patient, PatientMatch
 from clinicdesk.domain.segments import Definition
-from clinicdesk.domain.staff import Role
+from clinicdesk.domain.staff import Capability, Role
 from clinicdesk.domain.timeline import Moment
 from clinicdesk.errors import ClinicError, NotFound, ServerAway
 from clinicdesk.usecases import custom_fields, patients, segments, timeline
@@ -144,14 +145,15 @@ class PatientsPage(QWidget):
 
     def new_patient(self, text: str = "") -> None:
         """Register somebody, beginning with what was searched."""
-        self.forms.register(text)
+        if not allowed.refused(Capability.WRITE_PATIENTS, self._toasts):
+            self.forms.register(text)
 
     def edit(self) -> None:
         """Edit the patient who is shown, once all of the record was read."""
         profile = self.profile.profile
         if profile is not None and profile.partial:
             self._tell(ServerAway())
-        elif profile is not None:
+        elif profile is not None and not allowed.refused(Capability.WRITE_PATIENTS, self._toasts):
             self.forms.edit(profile)
 
     def book(self) -> None:
@@ -390,6 +392,8 @@ class PatientsPage(QWidget):
 
     def _arrange(self) -> None:
         new = Button(_("New patient"), "primary", "user-plus", "N")
+        allowed.guard(new, Capability.WRITE_PATIENTS)
+        allowed.guard(self.profile.head.edit, Capability.WRITE_PATIENTS)
         new.clicked.connect(lambda: self.new_patient())
         self.header.set_primary(new)
         row = QHBoxLayout(self._work)

@@ -130,7 +130,8 @@ class SessionRow(QWidget):
         super().__init__()
         self.end_button = Button(_("End"), "secondary", "log-out", size="dense")
         self.end_button.setAccessibleName(_("End the session of {name}").format(name=session.person_name))
-        self.end_button.setVisible(may_end and not own)
+        if own or not may_end:
+            self.end_button.hide()
         self.words = f"{desk_words(session)} · {since_words(session)}"
         words = QVBoxLayout()
         words.setSpacing(0)

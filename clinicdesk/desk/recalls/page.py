@@ -7,6 +7,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from clinicdesk.desk import allowed
 from clinicdesk.desk.background import Background
 from clinicdesk.desk.clock import DeskClock
 from clinicdesk.desk.recalls.deeds import RecallDeeds
@@ -29,6 +30,7 @@ from clinicdesk.domain.recall import (
     is_overdue,
     months_later,
 )
+from clinicdesk.domain.staff import Capability
 from clinicdesk.errors import ClinicError
 from clinicdesk.usecases import recall as recalls
 from clinicdesk.usecases.clinic import Change, Clinic
@@ -105,6 +107,8 @@ class RecallsPage(QWidget):
         """Do to the chosen recall what a key or a button names."""
         chosen = self.list.chosen
         if chosen is None or self._refuse_offline():
+            return
+        if name not in ("book", "show") and allowed.refused(Capability.KEEP_RECALLS, self._toasts):
             return
         if name == "book" and chosen.state is RecallState.OPEN:
             self.book_requested.emit(chosen)

@@ -1,8 +1,9 @@
 -- A booking answers the recalls of its patient, from whatever door it comes; given up or missed, it leaves them open
--- again. A visit that lies before a recall was written is what the recall came from, and answers nothing.
+-- again. A visit that lies before a recall was written is what the recall came from, and answers nothing. It is written for
+-- whoever books, also for somebody whose profile keeps no recalls.
 
 CREATE FUNCTION clinicdesk.follow_recalls() RETURNS trigger
-    LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
     stands boolean := NEW.status NOT IN ('cancelled', 'no_show');
 BEGIN

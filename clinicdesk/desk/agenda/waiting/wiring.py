@@ -7,6 +7,7 @@ from uuid import UUID
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
+from clinicdesk.desk import allowed
 from clinicdesk.desk.agenda.board import DAY, WEEK, Board
 from clinicdesk.desk.agenda.columns import FreeTime
 from clinicdesk.desk.agenda.waiting.deeds import WaitingDeeds
@@ -22,8 +23,9 @@ from clinicdesk.desk.widgets.toast import ToastArea
 from clinicdesk.domain.agenda import Appointment
 from clinicdesk.domain.patients import PatientMatch
 from clinicdesk.domain.slots import FreeSlot
+from clinicdesk.domain.staff import Capability
 from clinicdesk.domain.waiting import Fit, WaitingEntry, WaitingState
-from clinicdesk.errors import ClinicError
+from clinicdesk.errors import ClinicError, NotAllowed
 from clinicdesk.formats import clock
 from clinicdesk.usecases import patients, waiting
 from clinicdesk.usecases.clinic import Change, Clinic
@@ -227,6 +229,9 @@ class AgendaWaiting(QObject):
 
     def ask_new(self, beginning: Beginning | None = None) -> None:
         """Put somebody on the list, with what is known of them already."""
+        if not allowed.may(Capability.KEEP_WAITING_LIST):
+            self.failed.emit(NotAllowed(f"profile.{Capability.KEEP_WAITING_LIST}"))
+            return
         self._open_form(beginning or Beginning(), None, self.deeds.add)
 
     def edit(self, entry: WaitingEntry) -> None:

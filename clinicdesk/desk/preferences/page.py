@@ -233,8 +233,11 @@ class SettingsPage(QWidget):
                 lambda: labels(ProfileForm),
             ),
             _Place(Place("sessions", team, "monitor", _("Sessions")), lambda: SessionsPage(owners), dict),
-            _Place(Place("desks", team, "server", _("Desks")), lambda: DesksPage(self.desk), dict),
+            _Place(Place("desks", team, "server", _("Desks")), self._desks, dict),
         ]
+
+    def _desks(self) -> Leaf:
+        return DesksPage(self.desk, moving="moving" if "moving" in self._leaves else "")
 
     def _appearance(self) -> Leaf:
         page = Appearance(self._settings, self.desk.undo, self._unsaved)

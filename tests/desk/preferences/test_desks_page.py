@@ -3,6 +3,7 @@
 from uuid import UUID
 
 import pytest
+import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
@@ -52,6 +53,15 @@ def test_on_one_computer_the_page_says_what_more_desks_take(settings: Open) -> N
     assert page._stack.currentWidget() is page._nothing
     page.begin_new()
     assert page.inviting.invitation is None
+    assert not page._nothing.button.isVisible()
+
+
+def test_from_one_computer_it_leads_to_the_way_to_a_server(settings: Open, qtbot: QtBot) -> None:
+    whole = settings("desks")
+    page = DesksPage(whole.desk, moving="moving")
+    with qtbot.waitSignal(page.place_wanted, check_params_cb=lambda key: key == "moving"):
+        page._nothing.button.click()
+    shiboken6.delete(page)
 
 
 def test_the_desks_stand_with_who_was_there(settings: Open, office: Office) -> None:

@@ -34,11 +34,15 @@ _TABLES = frozenset({"desk", "desk_session", "person"})
 
 
 class DesksPage(Leaf):
-    """For owners and managers. Where the clinic is on one computer it says what more desks would take."""
+    """For owners and managers. Where the clinic is on one computer it says what more desks would take.
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+    `moving` is the key of the page that takes the clinic to a server, where there is one.
+    """
+
+    def __init__(self, desk: Desk, moving: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         stand_on(self, "surface")
+        self._moving = moving
         self._desk = desk
         self.desks: list[domain.Desk] = []
         self._known: set[UUID] = set()
@@ -196,7 +200,8 @@ class DesksPage(Leaf):
         row.addWidget(self._left())
         row.addWidget(separator(vertical=True))
         row.addWidget(self._right, 1)
-        self._nothing = _on_one_computer()
+        self._nothing = _on_one_computer(bool(self._moving))
+        self._nothing.acted.connect(lambda: self.place_wanted.emit(self._moving))
         self._stack = QStackedWidget()
         self._stack.addWidget(self._body)
         self._stack.addWidget(self._nothing)
@@ -225,7 +230,7 @@ class DesksPage(Leaf):
         return left
 
 
-def _on_one_computer() -> QWidget:
+def _on_one_computer(can_move: bool) -> EmptyState:
     return EmptyState(
         "server",
         _("This clinic is on one computer"),
@@ -233,6 +238,7 @@ def _on_one_computer() -> QWidget:
             "More desks need a clinic server: a computer of yours that stays on. Prepare it with ClinicDesk’s server "
             "package; everything here can be taken along."
         ),
+        _("Take to a server") if can_move else "",
     )
 
 

@@ -47,6 +47,7 @@ class LockPage(Halves):
         self.card.password.clear()
         self.refusal.tell(error)
         self.card.password.setFocus()
+        self.bring_into_view(self.refusal)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_F9:

@@ -11,7 +11,8 @@ from clinicdesk.desk.widgets.fields import LineEdit, PasswordEdit
 from clinicdesk.desk.widgets.label import Label
 from clinicdesk.words import _
 
-_ROOMY = 640  # below it the links stand under the field
+_LEAST_FIELD = 220  # where it would be narrower, the links stand under it
+_AROUND = 64 + 4 * 16 + 2 * 24  # the disc, and the air between
 
 
 def first_name(name: str) -> str:
@@ -97,7 +98,8 @@ class PasswordCard(QFrame):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        roomy = self.width() >= _ROOMY
+        beside = self.button.sizeHint().width() + self._links.sizeHint().width() + _AROUND
+        roomy = self.width() - beside >= _LEAST_FIELD
         wanted = QBoxLayout.Direction.LeftToRight if roomy else QBoxLayout.Direction.TopToBottom
         self._outer.setDirection(wanted)
         upright = QBoxLayout.Direction.TopToBottom if roomy else QBoxLayout.Direction.LeftToRight

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clinicdesk.desk.background import Background
 from clinicdesk.desk.sign_in.refusal import Refusal
+from clinicdesk.desk.theme import current
 from clinicdesk.desk.widgets.button import Button
 from clinicdesk.desk.widgets.field import Field
 from clinicdesk.desk.widgets.fields import PasswordEdit
@@ -88,7 +89,7 @@ class ChangePassword(Popover):
 
     def _body(self) -> QWidget:
         body = QWidget()
-        body.setFixedWidth(_WIDTH)
+        body.setFixedWidth(min(round(_WIDTH * current().text_scale), self.owner.window().width() - 96))
         column = QVBoxLayout(body)
         column.setContentsMargins(24, 18, 24, 20)
         column.setSpacing(0)

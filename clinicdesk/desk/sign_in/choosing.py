@@ -60,6 +60,7 @@ class ChoosingPage(Halves):
         self.set_busy(False)
         self.banner.tell(error)
         self.take_focus()
+        self.bring_into_view(self.banner)
 
     def take_focus(self) -> None:
         """Put the keyboard where one begins."""

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from clinicdesk.desk.theme import current
 from clinicdesk.desk.widgets.button import Button, icon_button
 from clinicdesk.desk.widgets.icon_label import IconLabel
 from clinicdesk.desk.widgets.label import Label
@@ -26,7 +27,6 @@ class Forgotten(Popover):
         self.close_button = icon_button("x", _("Close"), size="dense", key="Esc")
         self.close_button.clicked.connect(self.dismiss)
         self._body = QWidget()
-        self._body.setFixedWidth(_WIDTH)
         self._arrange(self._body)
         self.set_content(self._body)
         self.set_recovery(here=False)
@@ -44,7 +44,8 @@ class Forgotten(Popover):
         # A popover asks for a size before its lines are broken.
         layout = self._body.layout()
         assert layout is not None
-        self._body.setFixedHeight(layout.totalHeightForWidth(_WIDTH))
+        width = round(_WIDTH * current().text_scale)
+        self._body.setFixedSize(width, layout.totalHeightForWidth(width))
         super().open_at(anchor, part, beside)
 
     def focus_first(self) -> QWidget | None:

@@ -1,6 +1,6 @@
 """A page in two halves, as everything before somebody's work is: the dark side, and what is asked beside it."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -29,7 +29,17 @@ class Halves(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self.side)
-        row.addWidget(_scrolling(body), 1)
+        self._scroll = _scrolling(body)
+        row.addWidget(self._scroll, 1)
+
+    def bring_into_view(self, part: QWidget) -> None:
+        """Scroll to a part as soon as it has its place."""
+
+        def scroll() -> None:
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
+            self._scroll.ensureWidgetVisible(part)
+
+        QTimer.singleShot(0, part, scroll)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

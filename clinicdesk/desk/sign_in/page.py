@@ -118,6 +118,7 @@ class SignInPage(Halves):
             self.banner.tell(why, self._code_typed)
         self.password.clear()
         self.take_focus()
+        self.bring_into_view(self.banner)
 
     def show_closed(self) -> None:
         """The clinic could not be opened; why is said by what is shown next."""
@@ -139,6 +140,7 @@ class SignInPage(Halves):
             self.tiles.take_focus()
         else:
             self.card.take_focus()
+            self.bring_into_view(self.card)
 
     def set_busy(self, busy: bool) -> None:
         """While the clinic is asked nothing can be pressed twice."""
@@ -160,6 +162,7 @@ class SignInPage(Halves):
             return
         self._show_person(tile)
         self.password.setFocus()
+        self.bring_into_view(self.card)
 
     def _show_person(self, tile: Tile) -> None:
         if self._demo_passwords:

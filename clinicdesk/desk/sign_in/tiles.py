@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QGridLayout, QMenu, QSizePolicy, QWidget
 
 from clinicdesk.desk import icons
@@ -17,7 +17,8 @@ from clinicdesk.words import _
 COLUMNS = 4
 _TOP, _BOTTOM = 92, 16  # down to the name, and below the last line
 _ROLES = ("strong", "second", "detail_strong")
-_STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -COLUMNS, Qt.Key.Key_Down: COLUMNS}
+_GAP = 16
+_ARROWS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class PersonTile(QAbstractButton):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.click()
-        elif event.key() in _STEPS:
+        elif event.key() in _ARROWS:
             event.ignore()  # a button would take an arrow for Tab; here it walks the grid
         elif event.key() == Qt.Key.Key_Delete and self._forgettable:
             self.forget_wanted.emit()
@@ -77,7 +78,10 @@ class PersonTile(QAbstractButton):
         return QSize(168, _TOP + sum(current().line_height(role) for role in _ROLES) + _BOTTOM)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(112, self.sizeHint().height())
+        theme = current()
+        words = ((self.tile.detail, _ROLES[1]), (self.tile.remark, _ROLES[2]))
+        widest = max(drawing.width_of(text, theme.font(role)) for text, role in words)
+        return QSize(max(112, round(widest) + 18), self.sizeHint().height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -116,7 +120,8 @@ class PersonTiles(QWidget):
         super().__init__(parent)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setSpacing(16)
+        self._grid.setSpacing(_GAP)
+        self._columns = COLUMNS
         self._tiles: list[PersonTile] = []
 
     def set_tiles(self, tiles: Sequence[Tile], forgettable: bool = False) -> None:
@@ -126,13 +131,33 @@ class PersonTiles(QWidget):
             old.hide()
             old.deleteLater()
         self._tiles = [PersonTile(tile, forgettable, self) for tile in tiles]
-        for index, widget in enumerate(self._tiles):
+        for widget in self._tiles:
             widget.clicked.connect(lambda _checked=False, widget=widget: self._choose(widget))
             widget.forget_wanted.connect(lambda widget=widget: self.forget_wanted.emit(widget.tile.login))
-            self._grid.addWidget(widget, index // COLUMNS, index % COLUMNS)
             widget.show()  # at once, so that it can take the focus
+        self._columns = 0
+        self._arrange()
+
+    def minimumSizeHint(self) -> QSize:
+        """Two columns at least; how many there are follows the room."""
+        widest = max((widget.minimumSizeHint().width() for widget in self._tiles), default=0)
+        return QSize(2 * widest + _GAP, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """As many columns as fit without cutting a word, four at most."""
+        widest = max((widget.minimumSizeHint().width() for widget in self._tiles), default=1)
+        columns = min(COLUMNS, max(2, (self.width() + _GAP) // (widest + _GAP)))
+        if columns == self._columns:
+            return
+        self._columns = columns
+        for index, widget in enumerate(self._tiles):
+            self._grid.addWidget(widget, index // columns, index % columns)
         for column in range(COLUMNS):
-            self._grid.setColumnStretch(column, 1)
+            self._grid.setColumnStretch(column, 1 if column < columns else 0)
 
     def look_at(self, login: str) -> None:
         """Show whose turn it is, without choosing; nobody's when there is no such tile."""
@@ -157,7 +182,8 @@ class PersonTiles(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         at = next((index for index, widget in enumerate(self._tiles) if widget.isChecked()), 0)
-        step = _STEPS.get(Qt.Key(event.key()))
+        across = dict(zip(_ARROWS, (-1, 1, -self._columns, self._columns), strict=True))
+        step = across.get(Qt.Key(event.key()))
         if step is not None and self._tiles:
             self._focus(self._tiles[min(max(at + step, 0), len(self._tiles) - 1)])
             return

@@ -97,7 +97,7 @@ class NewPassword(QWidget):
         if self._broken():
             for mark in self.marks:
                 mark.warn()
-            self.first_field.set_error(_("Some rule is not kept yet"))
+            self.first_field.set_error(_("A rule is missing"))
             self.first.setFocus()
             return False
         if not self.second_field.validate() or self._differs(self.second.text()):

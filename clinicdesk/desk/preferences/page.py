@@ -234,6 +234,8 @@ class SettingsPage(QWidget):
             ),
             _Place(Place("sessions", team, "monitor", _("Sessions")), lambda: SessionsPage(owners), dict),
             _Place(Place("desks", team, "server", _("Desks")), self._desks, dict),
+            _Place(Place("sessions", team, "activity", _("Sessions")), lambda: SessionsPage(owners), dict),
+            _Place(Place("desks", team, "server", _("Desks")), lambda: DesksPage(self.desk), dict),
         ]
 
     def _desks(self) -> Leaf:

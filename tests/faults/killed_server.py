@@ -23,7 +23,7 @@ from tests.history.__main__ import anomalies, begin, diaries, report
 from tests.office import Office
 
 TIMES, DESKS = 20, 8
-_CALM = (3.0, 6.0)  # seconds of work between two kills
+_CALM = (2.0, 4.0)  # seconds of work between two kills
 _kept: list[contextlib.AbstractContextManager[str]] = []
 
 
@@ -58,7 +58,7 @@ def _copy(cluster: Cluster, sample: offices.Sample) -> str:
 
 def _run(office: Office, folder: Path, times: int) -> int:
     choice, began = random.Random(1), time.time()
-    until = began + times * (sum(_CALM) / 2 + 2.5) + 5
+    until = began + times * (sum(_CALM) / 2 + 2) + 5
     desks = [begin(office, folder, seed, until) for seed in range(DESKS)]
     back = []
     for _time in range(times):
@@ -82,8 +82,9 @@ def _killed(cluster: Cluster) -> float:
     began = time.monotonic()
     for process in family:
         process.kill()
-    cluster.ensure_running()
+    psutil.wait_procs(family, timeout=20)
     while True:
+        cluster.ensure_running()
         try:
             with psycopg.connect(**cluster.admin_conninfo()) as connection:  # type: ignore[arg-type]
                 connection.execute("SELECT 1")

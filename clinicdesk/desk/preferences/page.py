@@ -232,10 +232,8 @@ class SettingsPage(QWidget):
                 lambda: ProfilesSection(owners),
                 lambda: labels(ProfileForm),
             ),
-            _Place(Place("sessions", team, "monitor", _("Sessions")), lambda: SessionsPage(owners), dict),
-            _Place(Place("desks", team, "server", _("Desks")), self._desks, dict),
             _Place(Place("sessions", team, "activity", _("Sessions")), lambda: SessionsPage(owners), dict),
-            _Place(Place("desks", team, "server", _("Desks")), lambda: DesksPage(self.desk), dict),
+            _Place(Place("desks", team, "server", _("Desks")), self._desks, dict),
         ]
 
     def _desks(self) -> Leaf:

@@ -230,7 +230,7 @@ class AgendaWaiting(QObject):
     def ask_new(self, beginning: Beginning | None = None) -> None:
         """Put somebody on the list, with what is known of them already."""
         if not allowed.may(Capability.KEEP_WAITING_LIST):
-            self.failed.emit(NotAllowed(f"profile.{Capability.KEEP_WAITING_LIST}"))
+            self.failed.emit(NotAllowed("profile.keep_waiting_list"))
             return
         self._open_form(beginning or Beginning(), None, self.deeds.add)
 

@@ -42,6 +42,8 @@ def main(arguments: list[str]) -> int:
                 return _run(office, folder, times)
             finally:
                 office.close()
+                with contextlib.suppress(psycopg.OperationalError):
+                    _kept[-1].__exit__(None, None, None)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

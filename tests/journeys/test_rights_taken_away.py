@@ -34,7 +34,8 @@ def now_is(office: Office, role: Role, denied: frozenset[Capability] = frozenset
     if denied:
         profile_id = profiles.save_profile(owner, SaveProfile(new_id(), None, 0, "Só agenda", role, denied)).id
     renata = next(one for one in staff.people(owner) if one.login == "renata")
-    access.set_access(owner, SetAccess(new_id(), renata.id, renata.version, role, profile_id, renata.clinic_ids))
+    who = (renata.id, renata.version, renata.name, renata.hue)
+    access.set_access(owner, SetAccess(new_id(), *who, role, profile_id, renata.clinic_ids))
 
 
 def visits(office: Office) -> int:

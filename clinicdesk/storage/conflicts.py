@@ -67,6 +67,12 @@ _BY_CONSTRAINT |= {
     for table in ("clinic", "person", "profile", "professional", "room", "equipment", "service_category", "service")
 }
 
+# A visit that is not there any more, or of another clinic.
+_BY_CONSTRAINT |= {
+    f"{table}_clinic_id_appointment_id_fkey": lambda: NotFound("appointment")
+    for table in ("pinned_card", "check_in_pass", "patient_call", "waiting_entry", "recall")
+}
+
 _BY_CODE: dict[str, Callable[[str], ClinicError]] = {
     "CD001": lambda detail: StatusRefused(*detail.split(">")),
     "CD002": lambda detail: OutsidePolicy("max_daily_overbookings", int(detail)),

@@ -29,6 +29,13 @@ def test_a_card_put_aside_holds_its_time(office: Office) -> None:
     assert [one.id for one in pinboard.unpin(renata, second)] == [first]
 
 
+def test_another_clinics_visit_is_not_pinned_here(office: Office) -> None:
+    visit = office.book_row(office.connect("renata"))
+    claudia = office.desk("claudia").in_clinic(office.sample.clinics["jacaranda"])
+    with pytest.raises(NotFound):
+        pinboard.pin(claudia, visit)
+
+
 @pytest.mark.parametrize("table", ["pinned_card", "saved_view"])
 def test_what_one_put_aside_is_ones_own(table: str, office: Office) -> None:
     visit, sample = office.book_row(office.connect("renata")), office.sample

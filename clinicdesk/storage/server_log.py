@@ -4,6 +4,8 @@ The log is read as JSON. Only what the server says while it lets somebody in or 
 signed in can write other lines into it.
 """
 
+import contextlib
+import ipaddress
 import json
 import os
 from collections.abc import Iterator, Mapping
@@ -72,20 +74,20 @@ def read_on(folder: Path, position: Position, most: int = MOST_ATTEMPTS) -> tupl
 def attempt_in(line: bytes) -> Attempt | None:
     """The attempt a line of the log tells of; None for every other line, and for what is no line."""
     try:
-        said = json.loads(line)
+        said = json.loads(line.decode())
     except (ValueError, RecursionError):
         return None
     # Words that a statement puts into the log carry that statement's name here.
     if not isinstance(said, dict) or said.get("ps") != "authentication" or said.get("backend_type") != "client backend":
         return None
     account, address = said.get("user"), said.get("remote_host")
-    if not isinstance(account, str) or not account:
+    if not isinstance(account, str) or not _is_text(account):
         return None
     refused = said.get("error_severity") == "FATAL" and said.get("state_code") == _WRONG_PASSWORD
     let_in = said.get("error_severity") == "LOG" and str(said.get("message", "")).startswith("connection authorized: ")
     if not (refused or let_in):
         return None
-    return Attempt(account, refused, address if isinstance(address, str) and address[:1] != "[" else None)
+    return Attempt(account, refused, _address(address))
 
 
 def remove_old(folder: Path, before: float) -> int:
@@ -96,6 +98,20 @@ def remove_old(folder: Path, before: float) -> int:
             path.unlink(missing_ok=True)
             removed += 1
     return removed
+
+
+def _is_text(account: str) -> bool:
+    """Whether the database can be told it: a name is whatever bytes somebody sent."""
+    with contextlib.suppress(UnicodeEncodeError):
+        return account.encode() != b"" and "\0" not in account
+    return False
+
+
+def _address(told: object) -> str | None:
+    """The address without the network it counts in, which the database's type has no place for."""
+    with contextlib.suppress(ValueError):
+        return str(ipaddress.ip_address(str(told).partition("%")[0]))
+    return None
 
 
 def _files(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:

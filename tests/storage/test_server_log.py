@@ -78,6 +78,18 @@ def test_a_name_with_a_line_break_stays_one_name() -> None:
     assert attempt_in(changed(REFUSED, user="clinic_b\nclinic_a")) == Attempt("clinic_b\nclinic_a", True, "127.0.0.1")
 
 
+def test_an_address_is_told_as_the_server_can_keep_it() -> None:
+    assert attempt_in(changed(REFUSED, remote_host="fe80::9%eth0")) == Attempt("clinic_a", True, "fe80::9")
+    assert attempt_in(changed(REFUSED, remote_host="desk.example")) == Attempt("clinic_a", True, None)
+
+
+def test_a_name_that_is_no_text_is_nobodys() -> None:
+    """Half a character passes as a name until it is to be sent to the server."""
+    assert attempt_in(REFUSED.encode().replace(b"clinic_a", b"clinic_\xed\xa0\x80")) is None
+    assert attempt_in(changed(REFUSED, user="clinic_\ud800")) is None
+    assert attempt_in(changed(REFUSED, user="clinic_\0")) is None
+
+
 @given(st.binary(max_size=300))
 @settings(max_examples=200, deadline=None)
 def test_no_bytes_break_the_reader(line: bytes) -> None:

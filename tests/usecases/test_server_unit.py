@@ -271,14 +271,14 @@ class ServersLog:
         self._database = office.database
         self._path.touch()
 
-    def tells(self, login: str, *, refused: bool, times: int = 1) -> None:
+    def tells(self, login: str, *, refused: bool, times: int = 1, **changes: str) -> None:
         """Somebody gave a password."""
         line = {"user": f"{self._database}_{login}", "ps": "authentication", "backend_type": "client backend"}
         line |= {"remote_host": "10.0.0.7"}
         line |= {"error_severity": "FATAL", "state_code": "28P01"} if refused else {"error_severity": "LOG"}
         line["message"] = "password authentication failed" if refused else "connection authorized: user=x"
         with self._path.open("a", encoding="utf-8") as file:
-            file.write((json.dumps(line) + "\n") * times)
+            file.write((json.dumps(line | changes) + "\n") * times)
 
 
 @pytest.fixture
@@ -331,6 +331,18 @@ def test_names_that_nobody_has_count_and_lock_nobody(office: Office, unit: Serve
     unit.follow_log()
     assert value(office.admin(), "SELECT count(*) FROM clinicdesk.refused_sign_in WHERE tries = 12") == 1
     assert value(office.admin(), "SELECT count(*) FROM clinicdesk.person WHERE locked_at IS NOT NULL") == 0
+
+
+def test_a_line_nobody_foresaw_keeps_no_other_from_being_counted(
+    office: Office, unit: ServerUnit, log: ServersLog
+) -> None:
+    """Over IPv6 a desk may come by an address of one network alone, and anybody may send a name that is no text."""
+    odd = {"remote_host": "fe80::9%eth0"}, {"user": "\ud800"}, {"user": "a\0"}, {"remote_host": "nowhere"}
+    for one in odd:
+        log.tells("renata", refused=True, **one)
+    log.tells("renata", refused=True)
+    unit.follow_log()
+    assert tries(office) == 3
 
 
 def test_names_out_of_the_air_do_not_fill_the_disk(office: Office, unit: ServerUnit, log: ServersLog) -> None:

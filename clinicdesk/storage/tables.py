@@ -201,6 +201,7 @@ desk_request = Table(
     words("csr"),
     words("certificate"),
     words("authority"),
+    Column("serial", Text),  # of the certificate that was signed: all a desk ever had are taken back with it
     words("refusal"),
     Column("created_at", Instant, nullable=False, server_default=text("clock_timestamp()")),
     Column("expires_at", Instant, nullable=False),

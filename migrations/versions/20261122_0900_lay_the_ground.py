@@ -195,6 +195,7 @@ def upgrade() -> None:
         sa.Column("csr", sa.Text(), server_default="", nullable=False),
         sa.Column("certificate", sa.Text(), server_default="", nullable=False),
         sa.Column("authority", sa.Text(), server_default="", nullable=False),
+        sa.Column("serial", sa.Text(), nullable=True),
         sa.Column("refusal", sa.Text(), server_default="", nullable=False),
         sa.Column(
             "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False

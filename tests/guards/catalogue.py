@@ -295,9 +295,23 @@ def _desk_bodies() -> Iterator[Guard]:
         (
             "both certificates are taken back",
             "revoked_serials",
-            ", (d.former_serial)",
+            "UNION ALL SELECT d.former_serial",
             "",
             "test_both_certificates_of_a_desk_that_was_shut_out_are_taken_back",
+        ),
+        (
+            "every certificate is taken back",
+            "revoked_serials",
+            "WHERE r.desk_id = d.id",
+            "WHERE false",
+            "test_every_certificate_a_desk_ever_had_is_taken_back",
+        ),
+        (
+            "a certificate is written down",
+            "answer_request",
+            "serial = signed_serial, answered_at",
+            "answered_at",
+            "test_every_certificate_a_desk_ever_had_is_taken_back",
         ),
         (
             "old codes lose their logins",

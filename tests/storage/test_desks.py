@@ -203,6 +203,21 @@ def test_both_certificates_of_a_desk_that_was_shut_out_are_taken_back(office: Of
     assert left == [(other,)]
 
 
+def test_every_certificate_a_desk_ever_had_is_taken_back(office: Office) -> None:
+    """Whoever works at a desk may renew it as often as they like, and keep the first one aside."""
+    desk = enrolled(office, serial="77")
+    for serial in ("78", "79", "80"):
+        office.admin().execute(
+            "INSERT INTO clinicdesk.desk_request (id, login, desk_id, renewal, csr, expires_at)"
+            " VALUES (gen_random_uuid(), %s, %s, true, %s, clock_timestamp() + interval '10 minutes')",
+            [f"{office.database}_renata", desk, f"request {serial}"],
+        )
+        answer(office, serial=serial)
+    office.connect("claudia").execute("SELECT clinicdesk.revoke_desk(%s)", [desk])
+    serials = [row[0] for row in office.admin().execute("SELECT serial FROM clinicdesk.revoked_serials()")]
+    assert sorted(serials) == ["77", "78", "79", "80"]
+
+
 def test_whoever_is_at_work_at_a_desk_is_out_with_it(office: Office) -> None:
     desk, other = enrolled(office, serial="77"), enrolled(office, "Sala 1", serial="78")
     admin = office.admin()

@@ -248,7 +248,7 @@ DECLARE
     asked clinicdesk.desk_request;
 BEGIN
     UPDATE clinicdesk.desk_request SET certificate = signed, authority = signed_by, refusal = refused,
-           answered_at = clock_timestamp()
+           serial = signed_serial, answered_at = clock_timestamp()
      WHERE id = request AND answered_at IS NULL RETURNING * INTO asked;
     IF NOT FOUND OR refused <> '' THEN
         RETURN;
@@ -260,10 +260,13 @@ BEGIN
         SET former_serial = known.serial, serial = excluded.serial, expires_at = excluded.expires_at;
 END $$;
 
+-- Every certificate a desk was ever given: whoever works there may renew it when they like, and keep the last one aside.
 CREATE FUNCTION clinicdesk.revoked_serials() RETURNS TABLE (serial text, revoked_at timestamptz)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
-    SELECT shown.serial, d.revoked_at
-      FROM clinicdesk.desk d CROSS JOIN LATERAL (VALUES (d.serial), (d.former_serial)) AS shown (serial)
+    SELECT DISTINCT shown.serial, d.revoked_at
+      FROM clinicdesk.desk d CROSS JOIN LATERAL (
+           SELECT d.serial UNION ALL SELECT d.former_serial
+            UNION ALL SELECT r.serial FROM clinicdesk.desk_request r WHERE r.desk_id = d.id) AS shown
      WHERE d.revoked_at IS NOT NULL AND shown.serial IS NOT NULL
 $$;
 

@@ -122,13 +122,11 @@ def _owner(page: FirstRunPage) -> Iterator[str]:
     step.name.setText(_("Dra. Helena Prado"))
     step.name.textEdited.emit(step.name.text())
     yield "owner"
-    step.password.setText("jardim 27")
-    step.password.textEdited.emit(step.password.text())
+    step.choosing.first.setText("jardim 27")
     page.go_on()
     yield "owner-wrong"
-    for line in (step.password, step.again):
+    for line in (step.choosing.first, step.choosing.second):
         line.setText("jardim-de-inverno-27")
-        line.textEdited.emit(line.text())
     page.go_on()
 
 

@@ -199,6 +199,9 @@ class Studio:
         workspace.show_place(AGENDA_PLACE)
         workspace.connection.link_moved(Link.UNREACHABLE)
         yield "offline"
+        workspace.show_place(PATIENTS_PLACE)
+        yield "offline-patients"
+        workspace.show_place(AGENDA_PLACE)
         workspace.book()
         assert workspace.editor is not None
         workspace.editor.picker.new_wanted.emit("Conceição Alencar")

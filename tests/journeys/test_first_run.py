@@ -221,21 +221,22 @@ def test_each_field_says_what_is_missing_and_nothing_is_lost(hands: FirstHands) 
     page.owner.login.setFocus()
     hands.write("lena")
     assert page.owner.fields[1].error == ""
-    page.owner.password.setFocus()
+    page.owner.choosing.setFocus()
 
     def met() -> list[str]:
-        return [mark.rule for mark in page.owner.rules if mark.met]
+        return [mark.rule for mark in page.owner.choosing.marks if mark.met]
 
     assert met() == []
     hands.write("helena")
     assert met() == ["letter", "common"] or met() == ["letter"]
     hands.key(ENTER)
-    assert page.owner.fields[2].error
-    page.owner.password.clear()
+    assert page.owner.choosing.first_field.error
+    page.owner.choosing.first.clear()
     hands.write(PASSWORD)
     assert met() == ["short", "letter", "digit", "common", "name"]
     hands.key(ENTER)
-    assert page.owner.fields[3].error == "The two passwords differ" and hands.is_at(page.owner.again)
+    assert page.owner.choosing.second_field.error == "The two passwords differ"
+    assert hands.is_at(page.owner.choosing.second)
     hands.write(PASSWORD)
     hands.key(ENTER)
     hands.at(page.key)
@@ -248,7 +249,28 @@ def test_each_field_says_what_is_missing_and_nothing_is_lost(hands: FirstHands) 
     hands.key(ENTER)
     hands.key(ENTER)
     hands.at(page.owner)
-    assert (page.owner.login.text(), page.owner.password.text()) == ("lena", PASSWORD)
+    assert (page.owner.login.text(), page.owner.choosing.text) == ("lena", PASSWORD)
+
+
+def test_the_pictures_are_as_high_as_a_low_window_allows_and_the_ring_is_at_what_is_chosen(hands: FirstHands) -> None:
+    page = hands.page
+    cards = page.place.cards.cards
+
+    def heights() -> list[int]:
+        hands.idle()
+        return [card.heightForWidth(card.width()) - card.words_height(card.width()) for card in cards.values()]
+
+    full = heights()
+    assert full[0] == full[1] == full[2] > 140
+    page.place.cards.choose(Place.SERVER)
+    assert heights() == full and hands.is_at(cards[Place.SERVER])
+    hands.window.resize(QSize(1366, 700))
+    page.place.cards.choose(Place.HERE)
+    reduced = heights()
+    assert 72 < reduced[0] < full[0]
+    hands.until(lambda: page._scroll.verticalScrollBar().maximum() == 0)
+    hands.window.resize(QSize(1366, 560))
+    hands.until(lambda: heights() == [0, 0, 0])
 
 
 def test_the_zone_follows_the_place_until_one_is_chosen(hands: FirstHands) -> None:
@@ -319,7 +341,7 @@ def test_closing_in_the_middle_asks_nothing_and_forgets_nothing_but_secrets(
         page = hands.page
         assert page.step is page.place
         assert page.clinic.name.text() == "Clínica Bem Viver" and page.owner.name.text() == "Dra. Helena Prado"
-        assert page.owner.password.text() == "" and page.key.key != shown
+        assert page.owner.choosing.text == "" and page.key.key != shown
 
 
 def test_a_computer_that_cannot_hold_a_clinic_says_why_and_is_tested_again(

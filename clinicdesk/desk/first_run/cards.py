@@ -3,16 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
 from clinicdesk.desk import icons
-from clinicdesk.desk.first_run.illustrations import HEIGHT, PICTURES
+from clinicdesk.desk.first_run.illustrations import HEIGHT, LEAST, paint_picture
 from clinicdesk.desk.theme import current
 from clinicdesk.desk.widgets import drawing
 
 _PADDING, _INDENT, _MARK = 20, 26, 18
+_ABOVE_PICTURE = 8
 _WRAPPED = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}
 
@@ -31,10 +32,10 @@ class Choice:
 class ChoiceCard(QAbstractButton):
     """One of several; the arrows walk, Space and a click choose."""
 
-    def __init__(self, choice: Choice, short: bool = False) -> None:
+    def __init__(self, choice: Choice) -> None:
         super().__init__()
         self.choice = choice
-        self._short = short  # without the picture, where a window is low
+        self._picture = round(HEIGHT)  # how high it is: lower in a low window, 0 where the words need all the room
         self.setText(choice.title)
         self.setCheckable(True)
         self.setProperty("radius", 12)
@@ -48,22 +49,25 @@ class ChoiceCard(QAbstractButton):
     def nextCheckState(self) -> None:
         self.setChecked(True)
 
-    def set_short(self, short: bool) -> None:
-        """With or without the picture."""
-        if short != self._short:
-            self._short = short
+    def set_picture(self, height: int) -> None:
+        """How high the picture is; 0 leaves it out."""
+        if height != self._picture:
+            self._picture = height
             self.updateGeometry()
             self.update()
+
+    def words_height(self, width: int) -> int:
+        """How high the card is at this width without its picture."""
+        words = width - 2 * _PADDING
+        title, detail = self._heights(words)
+        points = sum(self._point_height(one, words) for one in (*self.choice.pluses, self.choice.minus))
+        return round(16 + title + 2 + detail + 12 + points + 14)
 
     def hasHeightForWidth(self) -> bool:
         return True
 
     def heightForWidth(self, width: int) -> int:
-        words = width - 2 * _PADDING
-        title, detail = self._heights(words)
-        points = sum(self._point_height(one, words) for one in (*self.choice.pluses, self.choice.minus))
-        picture = 16 if self._short else 8 + HEIGHT + 16
-        return round(picture + title + 2 + detail + 12 + points + 14)
+        return self.words_height(width) + (_ABOVE_PICTURE + self._picture if self._picture else 0)
 
     def sizeHint(self) -> QSize:
         width = max(280, self.width())
@@ -86,9 +90,9 @@ class ChoiceCard(QAbstractButton):
         line = theme.color("accent" if self.isChecked() else "border" if self.underMouse() else "line")
         drawing.box(painter, area, 12, theme.color("surface"), line, 2 if self.isChecked() else 1)
         top = area.top() + 15
-        if not self._short:
-            picture = QRectF(area.left() + 7, area.top() + 7, area.width() - 14, HEIGHT)
-            PICTURES[self.choice.key](painter, picture)
+        if self._picture:
+            picture = QRectF(area.left() + 7, area.top() + 7, area.width() - 14, self._picture)
+            paint_picture(painter, self.choice.key, picture)
             top = picture.bottom() + 16
         self._paint_words(painter, area, top)
 
@@ -144,6 +148,7 @@ class ChoiceCards(QWidget):
     """Cards side by side; `chosen` names the key of the one that was chosen."""
 
     chosen = Signal(str)
+    moved = Signal()  # another card is lifted
 
     def __init__(self, choices: Sequence[Choice], name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -164,9 +169,12 @@ class ChoiceCards(QWidget):
 
     def set_current(self, key: str) -> None:
         """Choose without telling anyone."""
+        held = any(card.hasFocus() for card in self.cards.values())
         for other, card in self.cards.items():
             card.setChecked(other == key)
-        self.update()
+        if held:  # or the ring would stay at another card than the one that is chosen
+            self.cards[key].setFocus(Qt.FocusReason.OtherFocusReason)
+        self.moved.emit()
 
     def choose(self, key: str) -> None:
         """Choose, as a click does."""
@@ -175,18 +183,21 @@ class ChoiceCards(QWidget):
         if before != key:
             self.chosen.emit(key)
 
-    def set_short(self, short: bool) -> None:
-        """With or without the pictures."""
+    def fit(self, room: int) -> bool:
+        """Pictures as high as `room` leaves above the words; False and none where nobody could make them out."""
+        words = max(card.words_height(card.width()) for card in self.cards.values())
+        left = min(round(HEIGHT), room - words - _ABOVE_PICTURE)
         for card in self.cards.values():
-            card.set_short(short)
+            card.set_picture(left if left >= LEAST else 0)
+        return left >= LEAST
 
     def take_focus(self) -> None:
         """Put the keyboard on the chosen card."""
         self.cards[self.current].setFocus(Qt.FocusReason.TabFocusReason)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        chosen = self.cards[self.current].geometry()
-        drawing.shadow(QPainter(self), chosen, 12, 2)  # drawn here because the card is cut at its own edge
+    def lifted(self) -> QRect:
+        """Where the chosen card stands, for whoever draws its shadow: it reaches beyond this widget."""
+        return self.cards[self.current].geometry().translated(self.pos())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = _STEPS.get(Qt.Key(event.key()))

@@ -196,7 +196,7 @@ class FirstRun(QObject):
             answers.login_name,
             answers.owner_name.strip(),
             Role.OWNER,
-            self.page.owner.password.text(),
+            self.page.owner.choosing.text,
             (clinic_id,),
         )
         return FirstClinic(clinic, owner, answers.beginning())

@@ -18,7 +18,7 @@ from clinicdesk.desk.first_run.place_step import PlaceStep
 from clinicdesk.desk.first_run.server_panel import LookForServer, ServerPanel
 from clinicdesk.desk.first_run.services_step import ServicesStep
 from clinicdesk.desk.first_run.side import FirstRunSide, StepName
-from clinicdesk.desk.first_run.step import Step
+from clinicdesk.desk.first_run.step import AIR, Step
 from clinicdesk.desk.first_run.team_step import TeamStep
 from clinicdesk.desk.shortcuts import ANYWHERE, Shortcuts
 from clinicdesk.desk.stylesheet import stand_on
@@ -34,7 +34,7 @@ from clinicdesk.words import _
 _WIDTH = 960
 _NARROW = 1180
 _TOP, _HIGHEST_TOP = 40, 120
-_LOW = 750  # below it the first question goes without pictures
+_LOW = 750  # from there on the question moves down as the window grows
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,6 @@ class FirstRunPage(QWidget):
         """Say what went wrong behind the question on show; the keyboard stays where somebody types."""
         self.banner.say("danger", sentence(error))
         self.banner.show()
-        self._fit()
 
     def set_busy(self, busy: bool) -> None:
         """While the clinic is made nothing can be pressed twice."""
@@ -193,10 +192,9 @@ class FirstRunPage(QWidget):
         top = min(_HIGHEST_TOP, max(_TOP, _TOP + (self.height() - _LOW) // 4))
         narrow = self.width() < _NARROW * current().text_scale
         edge = 24 if narrow else 48
-        self._middle.setContentsMargins(edge, top, edge, 16)
+        self._middle.setContentsMargins(edge - AIR, top, edge - AIR, 16)
         self._foot_row.setContentsMargins(edge, 8, edge, 28)
         self.side.set_narrow(narrow)
-        self._fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -240,6 +238,7 @@ class FirstRunPage(QWidget):
         self.side.show_step(number)
         self.back.setVisible(number > (1 if self.joined else 0))
         self._word_onward()
+        self._fit()
         if self.isVisible():
             step.take_focus()
 
@@ -260,9 +259,10 @@ class FirstRunPage(QWidget):
 
     def _fit(self) -> None:
         """Make do with the room there is between the window's edges and what the foot says."""
-        room = self.height() - (self.banner.height() if not self.banner.isHidden() else 0)
-        for step in self.steps:
-            step.set_low(room < _LOW * current().text_scale)
+        around = self._middle.contentsMargins()
+        room = self._scroll.viewport().height() - around.top() - around.bottom()
+        if self.step in self.steps:
+            self.step.fit(room)
 
     def _connect(self, shortcuts: Shortcuts) -> None:
         for step in self.steps:
@@ -278,7 +278,7 @@ class FirstRunPage(QWidget):
     def _arrange(self) -> None:
         self._stack = OneOf(self.steps)
         body = QWidget()
-        body.setMaximumWidth(_WIDTH)
+        body.setMaximumWidth(_WIDTH + 2 * AIR)
         inside = QVBoxLayout(body)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.addWidget(self._stack)
@@ -287,7 +287,8 @@ class FirstRunPage(QWidget):
         self._middle.addStretch(1)
         self._middle.addWidget(body, 40)
         self._middle.addStretch(1)
-        self._scroll = QScrollArea()
+        self._scroll = _Scroll()
+        self._scroll.resized.connect(self._fit)
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -327,6 +328,16 @@ class FirstRunPage(QWidget):
         self._foot_row.addWidget(inside, 40)
         self._foot_row.addStretch(1)
         return self._foot_row
+
+
+class _Scroll(QScrollArea):
+    """`resized` when the room for the question has changed, and the question is laid out in it."""
+
+    resized = Signal()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.resized.emit()
 
 
 def _step_names() -> list[StepName]:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clinicdesk import formats
@@ -12,6 +13,7 @@ from clinicdesk.desk.first_run.cards import Choice, ChoiceCards
 from clinicdesk.desk.first_run.one_of import OneOf
 from clinicdesk.desk.first_run.server_panel import ServerPanel
 from clinicdesk.desk.first_run.step import Step
+from clinicdesk.desk.widgets import drawing
 from clinicdesk.desk.widgets.button import Button
 from clinicdesk.desk.widgets.icon_label import IconLabel
 from clinicdesk.desk.widgets.label import Label, card
@@ -22,6 +24,7 @@ from clinicdesk.usecases.first_run import Ground
 from clinicdesk.words import _
 
 _GIB = 1024**3
+_GAP = 20
 
 
 def _choices() -> list[Choice]:
@@ -69,14 +72,16 @@ class PlaceStep(Step):
         self.cards = ChoiceCards(_choices(), _("Where are the clinic’s data to be?"))
         self.here = HerePanel(background, look_here)
         self.server = server
+        self._room = 0
         self._panels: dict[str, QWidget] = {Place.HERE: self.here, Place.SERVER: server, Place.DEMO: _demo_panel()}
         server.edited.connect(self.edited)
         self._under = OneOf(self._panels.values())
         self.column.addWidget(self.cards)
-        self.column.addSpacing(20)
+        self.column.addSpacing(_GAP)
         self.column.addWidget(self._under)
         self.column.addStretch(1)
         self.cards.chosen.connect(self._chose)
+        self.cards.moved.connect(self.update)
         self.here.look()
 
     @property
@@ -112,8 +117,21 @@ class PlaceStep(Step):
     def take_focus(self) -> None:
         self.cards.take_focus()
 
-    def set_low(self, low: bool) -> None:
-        self.cards.set_short(low)
+    def fit(self, room: int) -> None:
+        self._room = room
+        # Room for the highest panel, so that the cards keep their size while one looks from one to the other.
+        under = [_height(panel, self._under.width()) for panel in self._panels.values()]
+        left = room - self.cards.y() - _GAP
+        if not self.cards.fit(left - max(under)):
+            self.cards.fit(left - _height(self._under.shown, self._under.width()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._room:  # another width breaks the words otherwise
+            self.fit(self._room)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        drawing.shadow(QPainter(self), self.cards.lifted(), 12, 2)  # the cards are cut at their edges
 
     def _chose(self, key: str) -> None:
         self._under.show_part(self._panels[key])
@@ -198,6 +216,10 @@ class HerePanel(QWidget):
         for sign in signs:
             self._lines.addWidget(_line(sign))
         self.updateGeometry()
+
+
+def _height(part: QWidget, width: int) -> int:
+    return part.heightForWidth(width) if part.hasHeightForWidth() else part.sizeHint().height()
 
 
 def _line(sign: Sign) -> QWidget:

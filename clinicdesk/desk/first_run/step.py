@@ -9,6 +9,8 @@ from clinicdesk.desk.widgets.field import Field
 from clinicdesk.desk.widgets.label import Label
 from clinicdesk.domain.first_run import Answers
 
+AIR = 18  # at both sides of a step, so that a shadow is not cut where the column ends
+
 
 class Step(QWidget):
     """One question on one page. `edited` says that something was typed; `done` that the step answers for itself."""
@@ -19,7 +21,7 @@ class Step(QWidget):
     def __init__(self, title: str, hint: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setContentsMargins(AIR, 0, AIR, 0)
         self.column.setSpacing(0)
         self.column.addWidget(Label(title, "hero", wrap=True))
         self.column.addSpacing(6)
@@ -56,8 +58,8 @@ class Step(QWidget):
     def take_focus(self) -> None:
         """Put the keyboard where one begins."""
 
-    def set_low(self, low: bool) -> None:
-        """Make do with a low window."""
+    def fit(self, room: int) -> None:
+        """Make do with a page that is `room` high; the parent has laid out the step as it was."""
 
 
 def first_wrong(fields: Sequence[Field]) -> bool:

@@ -64,21 +64,27 @@ class RuleMark(QWidget):
 
 
 class NewPassword(QWidget):
-    """`entered` is Enter in the second field. Whose it is says `set_person`, because a name is no password."""
+    """`entered` is Enter in the second field, `edited` every letter typed.
+
+    Whose it is says `set_person`, because a name is no password.
+    """
 
     entered = Signal()
+    edited = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, label: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._login = self._name = ""
         self.first, self.second = PasswordEdit(), PasswordEdit()
-        self.first_field = Field(_("New password"), self.first)
+        self.first_field = Field(label or _("New password"), self.first)
         self.second_field = Field(_("The same password again"), self.second, check=self._differs)
         self.marks = [RuleMark(rule) for rule in PASSWORD_RULES]
         self.setFocusProxy(self.first)
         self._arrange()
         self.first.textChanged.connect(self._follow)
         self.second.textChanged.connect(self._follow)
+        for editor in (self.first, self.second):
+            editor.textEdited.connect(self.edited)
         self.first.returnPressed.connect(self.second.setFocus)
         self.second.returnPressed.connect(self.entered)
 
@@ -97,7 +103,7 @@ class NewPassword(QWidget):
         if self._broken():
             for mark in self.marks:
                 mark.warn()
-            self.first_field.set_error(_("A rule is missing"))
+            self.first_field.set_error(_("A rule is missing") if self.text else _("Fill this in"))
             self.first.setFocus()
             return False
         if not self.second_field.validate() or self._differs(self.second.text()):
@@ -148,7 +154,7 @@ class NewPassword(QWidget):
         fields.addStretch(1)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(24)
+        grid.setHorizontalSpacing(16)
         grid.addLayout(fields, 0, 0)
         grid.addWidget(frame, 0, 1)
         grid.setColumnStretch(0, 3)

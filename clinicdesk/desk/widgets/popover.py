@@ -31,7 +31,8 @@ class Popover(Overlay):
             return
         below = place.bottom() + _GAP + height <= window.height() - 8
         top = place.bottom() + _GAP if below or place.top() < height else place.top() - _GAP - height
-        self.show_at(QPoint(place.left(), top))
+        ends = place.left() + width <= window.width() - 8  # else its right edge stands under that of the anchor
+        self.show_at(QPoint(place.left() if ends else place.right() + 1 - width, top))
 
     def open_centred(self) -> None:
         """Open in the middle of the window."""

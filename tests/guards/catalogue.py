@@ -928,6 +928,12 @@ def _people_bodies() -> Iterator[tuple[str, str, str, str, str]]:
     chosen = f"{PEOPLE}::test_a_choice_of_password_loses_no_key_and_takes_no_other"
     yield "no key is lost", "choose_password", "w.data_key_id <> ALL (keys)", "false", chosen
     yield "no other key is taken", "choose_password", "w.data_key_id = given.key", "true", chosen
+    before = f"{PEOPLE}::test_who_was_at_work_before_a_reset_chooses_nothing_after_it"
+    yield "a reset counts at once", "choose_password", "clinicdesk.signed_in_before(me.updated_at)", "false", before
+    locked = f"{PEOPLE}::test_who_is_locked_chooses_no_password"
+    yield "locked chooses nothing", "choose_password", " AND locked_at IS NULL", "", locked
+    held = f"{PROFILES}::test_who_may_neither_book_nor_move_holds_no_time"
+    yield "profile in hold_slot", "hold_slot", "PERFORM clinicdesk.require_may('book')", "NULL", held
     over = f"{ACCESS}::test_a_code_is_over_after_its_days"
     yield "a code has its days", "my_invitation", "AND p.code_expires_at > clock_timestamp()", "", over
     locked = f"{PEOPLE}::test_whoever_is_locked_at_work_reads_nothing_more"

@@ -317,6 +317,31 @@ def test_a_choice_of_password_loses_no_key_and_takes_no_other(office: Office) ->
     renata.execute(statement.encode(), [verifier, keys, [b"x"] * len(keys)])
 
 
+def _own_choice(office: Office, connection: psycopg.Connection[Any]) -> tuple[str, list[Any]]:
+    keys = [row[0] for row in connection.execute("SELECT data_key_id FROM clinicdesk.wrapped_key").fetchall()]
+    statement = "SELECT clinicdesk.choose_password(%s, %s, %s)"
+    return statement, [office.sample.verifiers["renata"], keys, [b"x"] * len(keys)]
+
+
+def test_who_was_at_work_before_a_reset_chooses_nothing_after_it(office: Office) -> None:
+    """Whoever sits at the open desk for which the password was taken back must not be the one to choose the next."""
+    old, renata = office.connect("renata"), office.sample.people["renata"]
+    statement, choice = _own_choice(office, old)
+    office.connect("claudia").execute(
+        "SELECT clinicdesk.reset_access(%s, %s, now() + interval '1 day', %s, %s)",
+        [renata, office.sample.verifiers["renata"], *choice[1:]],
+    )
+    assert isinstance(refusal(old, statement, choice), DENIED)
+    office.connect("renata").execute(statement.encode(), choice)
+
+
+def test_who_is_locked_chooses_no_password(office: Office) -> None:
+    renata = office.connect("renata")
+    statement, choice = _own_choice(office, renata)
+    office.admin().execute("UPDATE clinicdesk.person SET locked_at = now() WHERE login = 'renata'")
+    assert isinstance(refusal(renata, statement, choice), DENIED)
+
+
 def test_a_session_is_touched_and_ended_by_its_own_person_alone(office: Office) -> None:
     renata, bruno, session = office.connect("renata"), office.connect("bruno"), uuid4()
     renata.execute("SELECT clinicdesk.open_session(%s, 'mesa 1')", [session])

@@ -42,6 +42,7 @@ _CHANGED = {
     "service_category": "name",
     "service_image": "position",
     "service_promotion": "name",
+    "tag": "name",
     "time_block": "reason",
     "waiting_entry": "note",
     "working_hours": "weekday",
@@ -50,7 +51,7 @@ _ASKED = {
     "book": {"appointment": "INSERT"},
     "change_visits": {"appointment": "UPDATE"},
     "block_time": {"time_block": "INSERT UPDATE"},
-    "write_patients": {"patient": "INSERT UPDATE", "patient_tag": "INSERT DELETE"},
+    "write_patients": {"patient": "INSERT UPDATE", "patient_tag": "INSERT DELETE", "tag": "UPDATE DELETE"},
     "merge_patients": {"patient_distinct": "INSERT DELETE"},
     "import": {"import_batch": "INSERT", "import_line": "INSERT"},
     "keep_waiting_list": {"waiting_entry": "INSERT UPDATE"},
@@ -159,6 +160,19 @@ def test_a_profile_takes_it_away(name: str, office: Office) -> None:
 def test_a_function_asks_the_profile(login: str, capability: str, statement: str, office: Office) -> None:
     narrow(office, login, capability)
     assert _refused(office, login, statement) == f"profile.{capability}"
+
+
+def test_who_may_neither_book_nor_move_holds_no_time(office: Office) -> None:
+    hold = (
+        "SELECT clinicdesk.hold_slot(%s, %s, %s, NULL, NULL, '2035-03-06 20:00Z', '2035-03-06 20:30Z', 0::smallint,"
+        " 0::smallint, 5, 'desk', '')"
+    )
+    asked = [uuid4(), office.sample.clinics["ipe"], office.sample.professionals["helena"]]
+    narrow(office, "renata", "book", "change_visits")
+    assert _refused(office, "renata", hold, asked) == "profile.book"
+    for alone in ("book", "change_visits"):
+        narrow(office, "renata", alone)
+        office.connect("renata").execute(hold.encode(), asked)
 
 
 @pytest.mark.parametrize("way", ["booked", "moved"])

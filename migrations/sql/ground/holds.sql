@@ -36,6 +36,10 @@ BEGIN
                    AND professional IS DISTINCT FROM clinicdesk.my_professional()) THEN
         RAISE insufficient_privilege USING MESSAGE = 'not yours to hold';
     END IF;
+    -- Who may neither book nor move a visit has nothing to hold time for.
+    IF NOT clinicdesk.may('change_visits') THEN
+        PERFORM clinicdesk.require_may('book');
+    END IF;
     IF NOT EXISTS (SELECT 1 FROM clinicdesk.professional_clinic pc
                     WHERE pc.clinic_id = clinic AND pc.professional_id = professional)
        OR EXISTS (SELECT 1 FROM unnest(ARRAY[room, equipment]) AS thing (id)

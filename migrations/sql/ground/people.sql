@@ -177,6 +177,13 @@ CREATE FUNCTION clinicdesk.my_invitation()
        AND p.code_expires_at > clock_timestamp()
 $$;
 
+-- Whether this connection was opened by the login it acts for, before that moment.
+CREATE FUNCTION clinicdesk.signed_in_before(moment timestamptz) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+    SELECT EXISTS (SELECT 1 FROM pg_stat_activity a
+                    WHERE a.pid = pg_backend_pid() AND a.usename = session_user AND a.backend_start < moment)
+$$;
+
 -- The person's own choice, at the first sign-in and at any later one: the password and every key under it, or nothing.
 CREATE FUNCTION clinicdesk.choose_password(verifier text, keys uuid[], wrapped bytea[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
@@ -184,8 +191,11 @@ DECLARE
     me clinicdesk.person;
 BEGIN
     PERFORM clinicdesk.require_verifier(verifier);
-    SELECT * INTO me FROM clinicdesk.person WHERE login = clinicdesk.login_of(session_user) AND active FOR UPDATE;
-    IF NOT FOUND OR me.password_set_at IS NULL AND coalesce(me.code_expires_at, '-infinity') <= clock_timestamp() THEN
+    SELECT * INTO me FROM clinicdesk.person
+     WHERE login = clinicdesk.login_of(session_user) AND active AND locked_at IS NULL FOR UPDATE;
+    -- What was open before the code was given was opened by what the code took the place of.
+    IF NOT FOUND OR me.password_set_at IS NULL AND (
+       coalesce(me.code_expires_at, '-infinity') <= clock_timestamp() OR clinicdesk.signed_in_before(me.updated_at)) THEN
         RAISE insufficient_privilege USING MESSAGE = 'nobody here';
     END IF;
     IF EXISTS (SELECT 1 FROM clinicdesk.wrapped_key w
@@ -235,7 +245,10 @@ END $$;
 REVOKE ALL ON FUNCTION clinicdesk.require_owner, clinicdesk.require_clinics, clinicdesk.require_reach,
     clinicdesk.clinics_of, clinicdesk.require_verifier, clinicdesk.add_person, clinicdesk.give_login,
     clinicdesk.close_person, clinicdesk.set_access, clinicdesk.reset_access, clinicdesk.my_invitation,
-    clinicdesk.choose_password, clinicdesk.unlock_person, clinicdesk.keep_wrapped_key FROM PUBLIC;
+    clinicdesk.signed_in_before, clinicdesk.choose_password, clinicdesk.unlock_person, clinicdesk.keep_wrapped_key
+    FROM PUBLIC;
+ALTER FUNCTION clinicdesk.signed_in_before(timestamptz) OWNER TO cd_watch;
+GRANT EXECUTE ON FUNCTION clinicdesk.signed_in_before TO cd_logins;
 ALTER FUNCTION clinicdesk.require_owner() OWNER TO cd_logins;
 ALTER FUNCTION clinicdesk.require_clinics(uuid[]) OWNER TO cd_logins;
 ALTER FUNCTION clinicdesk.require_reach(uuid) OWNER TO cd_logins;

@@ -109,6 +109,8 @@ BEGIN
         ('appointment', '{INSERT}', 'book'), ('appointment', '{UPDATE}', 'change_visits'),
         ('time_block', '{INSERT,UPDATE}', 'block_time'),
         ('patient', '{INSERT,UPDATE}', 'write_patients'), ('patient_tag', '{INSERT,DELETE}', 'write_patients'),
+        -- What stands on patients: a tag that is taken away is taken off everybody.
+        ('tag', '{UPDATE,DELETE}', 'write_patients'),
         ('patient_distinct', '{INSERT,DELETE}', 'merge_patients'),
         ('import_batch', '{INSERT}', 'import'), ('import_line', '{INSERT}', 'import'),
         ('waiting_entry', '{INSERT,UPDATE}', 'keep_waiting_list'),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
 from clinicdesk.desk import icons
@@ -14,7 +14,6 @@ from clinicdesk.desk.widgets import drawing
 
 _PADDING, _INDENT, _MARK = 20, 26, 18
 _ABOVE_PICTURE = 8
-_WRAPPED = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}
 
 
@@ -101,13 +100,13 @@ class ChoiceCard(QAbstractButton):
         left, width = area.left() + _PADDING - 1, area.width() + 2 - 2 * _PADDING
         title, detail = self._heights(width)
         head = QRectF(left, top, width - _MARK - 8, title)
-        _wrapped(painter, head, self.choice.title, theme.font("panel_name"), theme.color("text"))
+        drawing.wrapped(painter, head, self.choice.title, theme.font("panel_name"), theme.color("text"))
         mark = QRectF(
             area.right() - _PADDING - _MARK, top + (theme.line_height("panel_name") - _MARK) / 2, _MARK, _MARK
         )
         self._paint_mark(painter, mark)
         under = QRectF(left, head.bottom() + 2, width, detail)
-        _wrapped(painter, under, self.choice.detail, theme.font("body"), theme.color("muted"))
+        drawing.wrapped(painter, under, self.choice.detail, theme.font("body"), theme.color("muted"))
         row = QRectF(left, under.bottom() + 12, width, 0)
         for words in self.choice.pluses:
             row.setHeight(self._point_height(words, width))
@@ -120,18 +119,18 @@ class ChoiceCard(QAbstractButton):
         theme = current()
         line = theme.line_height("body")
         icons.paint(painter, icon, tone, QRectF(row.left(), row.top() + 4, 16, line))
-        _wrapped(painter, row.adjusted(_INDENT, 4, 0, -4), words, theme.font("body"), theme.color(ink))
+        drawing.wrapped(painter, row.adjusted(_INDENT, 4, 0, -4), words, theme.font("body"), theme.color(ink))
 
     def _heights(self, width: float) -> tuple[float, float]:
         """How high the title and the line under it are, at this width."""
         theme = current()
-        title = _height(self.choice.title, theme.font("panel_name"), width - _MARK - 8)
-        detail = _height(self.choice.detail, theme.font("body"), width)
+        title = drawing.wrapped_height(self.choice.title, theme.font("panel_name"), width - _MARK - 8)
+        detail = drawing.wrapped_height(self.choice.detail, theme.font("body"), width)
         return max(title, theme.line_height("panel_name")), max(detail, theme.line_height("body"))
 
     def _point_height(self, words: str, width: float) -> float:
         theme = current()
-        return max(theme.line_height("body"), _height(words, theme.font("body"), width - _INDENT)) + 8
+        return max(theme.line_height("body"), drawing.wrapped_height(words, theme.font("body"), width - _INDENT)) + 8
 
     def _paint_mark(self, painter: QPainter, area: QRectF) -> None:
         theme = current()
@@ -207,14 +206,3 @@ class ChoiceCards(QWidget):
         keys = list(self.cards)
         self.choose(keys[(keys.index(self.current) + step) % len(keys)])
         self.take_focus()
-
-
-def _wrapped(painter: QPainter, area: QRectF, words: str, font: QFont, ink: QColor) -> None:
-    painter.setFont(font)
-    painter.setPen(ink)
-    painter.drawText(area, _WRAPPED | Qt.AlignmentFlag.AlignVCenter, words)
-
-
-def _height(words: str, font: QFont, width: float) -> float:
-    room = QRectF(0, 0, max(40.0, width), 10_000)
-    return QFontMetricsF(font).boundingRect(room, _WRAPPED | Qt.AlignmentFlag.AlignTop, words).height()

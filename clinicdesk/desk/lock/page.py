@@ -63,8 +63,7 @@ class LockPage(Halves):
         self.column.addSpacing(24)
         self.card.show_person(person.login, person.name, person.hue)
         if self._demo_password:
-            self.card.password_field.hide()
-            self.card.password.setText(self._demo_password)
+            self.card.ask_nothing(self._demo_password)
         self.column.addWidget(self.card)
         self.column.addSpacing(12)
         self.column.addWidget(self.refusal)

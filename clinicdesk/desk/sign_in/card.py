@@ -57,6 +57,13 @@ class PasswordCard(QFrame):
         self.login_field.hide()
         self.password.clear()
 
+    def ask_nothing(self, password: str) -> None:
+        """One press is enough: the password is known, and no field stands there."""
+        self.password_field.hide()
+        self.password.setText(password)
+        self._line.setAlignment(self.button, Qt.AlignmentFlag.AlignVCenter)
+        self._links.addStretch(1)
+
     def ask_who(self) -> None:
         """Ask for the login name too."""
         self._person = ""
@@ -99,7 +106,8 @@ class PasswordCard(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         beside = self.button.sizeHint().width() + self._links.sizeHint().width() + _AROUND
-        roomy = self.width() - beside >= _LEAST_FIELD
+        field = self.hello.sizeHint().width() if self.password_field.isHidden() else _LEAST_FIELD
+        roomy = self.width() - beside >= field
         wanted = QBoxLayout.Direction.LeftToRight if roomy else QBoxLayout.Direction.TopToBottom
         self._outer.setDirection(wanted)
         upright = QBoxLayout.Direction.TopToBottom if roomy else QBoxLayout.Direction.LeftToRight
@@ -114,7 +122,7 @@ class PasswordCard(QFrame):
         fields.addWidget(self.hello)
         fields.addWidget(self.login_field)
         fields.addWidget(self.password_field)
-        line = QHBoxLayout()
+        line = self._line = QHBoxLayout()
         line.setSpacing(16)
         line.addWidget(self.avatar)
         line.addLayout(fields, 1)
@@ -123,7 +131,7 @@ class PasswordCard(QFrame):
         self._links.setSpacing(0)
         self._links.addStretch(1)
         for link in links:
-            self._links.addWidget(link)
+            self._links.addWidget(link, alignment=Qt.AlignmentFlag.AlignLeft)
         self._outer = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._outer.setContentsMargins(24, 20, 24, 20)
         self._outer.setSpacing(16)

@@ -1,15 +1,19 @@
 """A page in two halves, as everything before somebody's work is: the dark side, and what is asked beside it."""
 
-from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
-from PySide6.QtGui import QResizeEvent
+from collections.abc import Callable
+
+from PySide6.QtCore import QCoreApplication, QEvent, QRect, Qt, QTimer
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from clinicdesk.desk.sign_in.side import SignInSide
 from clinicdesk.desk.stylesheet import stand_on
+from clinicdesk.desk.widgets import drawing
 from clinicdesk.desk.widgets.icon_label import IconLabel
 from clinicdesk.desk.widgets.label import Label
 
 _WIDTH = 784
+_AIR = 18  # at both sides of the column, for shadows
 _NARROW_SIDE, _WIDE_SIDE = 400, 480
 
 
@@ -20,16 +24,16 @@ class Halves(QWidget):
         super().__init__(parent)
         stand_on(self, "bg")
         self.side = SignInSide()
-        body = QWidget()
-        body.setMaximumWidth(_WIDTH)
-        self.column = QVBoxLayout(body)
-        self.column.setContentsMargins(0, 0, 0, 0)
+        self.body = Lifting()
+        self.body.setMaximumWidth(_WIDTH + 2 * _AIR)
+        self.column = QVBoxLayout(self.body)
+        self.column.setContentsMargins(_AIR, 0, _AIR, 0)
         self.column.setSpacing(0)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self.side)
-        self._scroll = _scrolling(body)
+        self._scroll = _scrolling(self.body)
         row.addWidget(self._scroll, 1)
 
     def bring_into_view(self, part: QWidget) -> None:
@@ -44,6 +48,23 @@ class Halves(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.side.setFixedWidth(min(_WIDE_SIDE, max(_NARROW_SIDE, round(self.width() * 0.35))))
+
+
+class Lifting(QWidget):
+    """Draws the shadow of what stands out of everything: its own widget would cut it off."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lifted: Callable[[], QRect | None] = lambda: None
+
+    def lift(self, lifted: Callable[[], QRect | None]) -> None:
+        """What stands out, asked at each drawing."""
+        self._lifted = lifted
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        place = self._lifted()
+        if place is not None:
+            drawing.shadow(QPainter(self), place, 12, 2)
 
 
 def foot_line(icon: str, words: str) -> QWidget:
@@ -66,7 +87,7 @@ def _scrolling(body: QWidget) -> QScrollArea:
     scroll.viewport().setAutoFillBackground(False)
     holder = QWidget()
     middle = QHBoxLayout(holder)
-    middle.setContentsMargins(48, 32, 48, 32)
+    middle.setContentsMargins(48 - _AIR, 32, 48 - _AIR, 32)
     middle.addStretch(1)
     middle.addWidget(body, 20, Qt.AlignmentFlag.AlignVCenter)
     middle.addStretch(1)

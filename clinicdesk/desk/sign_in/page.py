@@ -42,6 +42,8 @@ class SignInPage(Halves):
         self.tiles.looked_at.connect(self._show_person)
         self.tiles.chosen.connect(self._person_chosen)
         self.tiles.forget_wanted.connect(self.forget_requested)
+        self.tiles.lift_moved.connect(self.body.update)
+        self.body.lift(self.tiles.lifted)
         self.forgot = Button(_("I forgot the password"), "link")
         self.other = Button(_("Somebody else"), "link")
         self.card = PasswordCard(_("Sign in"), "log-in", (self.forgot, self.other))

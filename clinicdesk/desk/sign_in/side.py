@@ -55,19 +55,26 @@ class SignInSide(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_ground(painter)
         ink = current().color("onRail")
-        quiet = current().color("railText")
         painter.setPen(ink)
         painter.setFont(current().font("title"))
         logo = QRectF(_MARGIN + 52, _MARGIN, 300, 40)
         painter.drawText(logo, Qt.AlignmentFlag.AlignVCenter, "ClinicDesk")
-        top = max(150.0, self.height() * 0.3)
-        painter.setFont(current().font("hero"))
-        painter.drawText(QRectF(_MARGIN, top, 400, 40), Qt.AlignmentFlag.AlignVCenter, self._greeting)
-        painter.setPen(quiet)
-        painter.setFont(current().font("section"))
-        painter.drawText(QRectF(_MARGIN, top + 46, 400, 24), Qt.AlignmentFlag.AlignVCenter, self._date)
-        self._paint_facts(painter, top + 108)
+        self._paint_greeting(painter)
         self._paint_signs(painter)
+
+    def _paint_greeting(self, painter: QPainter) -> None:
+        """Greeting, date and facts, a third down, or higher where large words need the room."""
+        width = self.width() - 2 * _MARGIN
+        words = ((self._greeting, "hero", "onRail"), (self._date, "section", "railText"))
+        heights = [drawing.wrapped_height(text, current().font(role), width) for text, role, _ink in words]
+        needed = sum(heights) + 20 + 26 + self._facts_height()
+        most = self.height() - _MARGIN - self._signs_height() - 24 - needed
+        top = max(112.0, min(self.height() * 0.3, most))
+        for (text, role, ink), height in zip(words, heights, strict=True):
+            line = QRectF(_MARGIN, top, width, height)
+            drawing.wrapped(painter, line, text, current().font(role), current().color(ink))
+            top += height + 10
+        self._paint_facts(painter, top + 26)
 
     def _paint_ground(self, painter: QPainter) -> None:
         area = QRectF(self.rect())
@@ -80,30 +87,47 @@ class SignInSide(QWidget):
         glow.setColorAt(1, current().color("railGlow", 0.0))
         painter.fillRect(area, glow)
 
+    def _facts_height(self) -> float:
+        return 48 + sum(self._row_height(label, value) for _icon, label, value in self._facts) if self._facts else 0
+
+    def _row_height(self, label: str, value: str) -> float:
+        """A long name of a clinic takes a second line beside its label."""
+        return max(_ROW, drawing.wrapped_height(value, current().font("strong"), self._value_width(label)) + 14)
+
+    def _value_width(self, label: str) -> float:
+        return self.width() - 2 * _MARGIN - 40 - 28 - 16 - drawing.width_of(label, current().font("body"))
+
     def _paint_facts(self, painter: QPainter, top: float) -> None:
         if not self._facts:
             return
-        card = QRectF(_MARGIN, top, self.width() - 2 * _MARGIN, 48 + _ROW * len(self._facts))
-        drawing.box(painter, card, 12, current().color("onRail", 0.06), current().color("onRail", 0.12))
-        painter.setFont(current().font("strong"))
-        painter.setPen(current().color("onRail"))
-        painter.drawText(card.adjusted(20, 16, -20, 0), Qt.AlignmentFlag.AlignTop, self._caption)
-        for index, (icon, label, value) in enumerate(self._facts):
-            row = QRectF(card.left() + 20, card.top() + 42 + _ROW * index, card.width() - 40, _ROW)
+        theme = current()
+        card = QRectF(_MARGIN, top, self.width() - 2 * _MARGIN, self._facts_height())
+        drawing.box(painter, card, 12, theme.color("onRail", 0.06), theme.color("onRail", 0.12))
+        caption = QRectF(card.left() + 20, card.top() + 12, card.width() - 40, 26)
+        drawing.text(painter, caption, self._caption, theme.font("strong"), theme.color("onRail"))
+        row = QRectF(card.left() + 20, card.top() + 42, card.width() - 40, 0)
+        for icon, label, value in self._facts:
+            row.setHeight(self._row_height(label, value))
             icons.paint(painter, icon, "railText", QRectF(row.left(), row.top(), 16, row.height()))
-            painter.setFont(current().font("body"))
-            painter.setPen(current().color("railText"))
-            painter.drawText(row.adjusted(28, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, label)
-            painter.setFont(current().font("strong"))
-            painter.setPen(current().color("onRail"))
-            flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-            painter.drawText(row, flags, value)
+            drawing.text(painter, row.adjusted(28, 0, 0, 0), label, theme.font("body"), theme.color("railText"))
+            beside = row.adjusted(row.width() - self._value_width(label), 0, 0, 0)
+            right = Qt.AlignmentFlag.AlignRight
+            drawing.wrapped(painter, beside, value, theme.font("strong"), theme.color("onRail"), right)
+            row.translate(0, row.height())
+
+    def _sign_height(self, words: str) -> float:
+        width = self.width() - 2 * _MARGIN - 26
+        return max(20.0, drawing.wrapped_height(words, current().font("body"), width)) + 6
+
+    def _signs_height(self) -> float:
+        return sum(self._sign_height(words) for _icon, words in self._signs)
 
     def _paint_signs(self, painter: QPainter) -> None:
-        painter.setFont(current().font("body"))
-        painter.setPen(current().color("railText"))
-        for index, (icon, words) in enumerate(reversed(self._signs)):
-            top = self.height() - _MARGIN - 16 - 26 * index
-            icons.paint(painter, icon, "railText", QRectF(_MARGIN, top, 16, 24))
-            row = QRectF(_MARGIN + 26, top, self.width() - _MARGIN - 40, 24)
-            painter.drawText(row, Qt.AlignmentFlag.AlignVCenter, words)
+        theme = current()
+        row = QRectF(_MARGIN, self.height() - _MARGIN + 8 - self._signs_height(), self.width() - 2 * _MARGIN, 0)
+        for icon, words in self._signs:
+            row.setHeight(self._sign_height(words))
+            line = QRectF(row.left(), row.top(), 16, self._sign_height(""))
+            icons.paint(painter, icon, "railText", line)
+            drawing.wrapped(painter, row.adjusted(26, 0, 0, 0), words, theme.font("body"), theme.color("railText"))
+            row.translate(0, row.height())

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMoveEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QGridLayout, QMenu, QSizePolicy, QWidget
 
 from clinicdesk.desk import icons
@@ -115,6 +115,7 @@ class PersonTiles(QWidget):
     looked_at = Signal(object)  # Tile
     chosen = Signal(object)  # Tile
     forget_wanted = Signal(str)  # the login
+    lift_moved = Signal()  # another tile is lifted, or it stands elsewhere
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -146,6 +147,16 @@ class PersonTiles(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._arrange()
+        self.lift_moved.emit()
+
+    def moveEvent(self, event: QMoveEvent) -> None:
+        super().moveEvent(event)
+        self.lift_moved.emit()
+
+    def lifted(self) -> QRect | None:
+        """Where the tile stands whose turn it is, in the parent, which draws its shadow."""
+        found = next((widget for widget in self._tiles if widget.isChecked()), None)
+        return found.geometry().translated(self.pos()) if found is not None and self.isVisible() else None
 
     def _arrange(self) -> None:
         """As many columns as fit without cutting a word, four at most."""
@@ -167,6 +178,7 @@ class PersonTiles(QWidget):
             return
         for widget in self._tiles:
             widget.setChecked(False)
+        self.lift_moved.emit()
 
     def select(self, login: str) -> None:
         """Choose somebody by login, as a click would."""
@@ -202,6 +214,7 @@ class PersonTiles(QWidget):
     def _look_at(self, widget: PersonTile) -> None:
         for other in self._tiles:
             other.setChecked(other is widget)
+        self.lift_moved.emit()
         self.looked_at.emit(widget.tile)
 
     def _choose(self, widget: PersonTile) -> None:

@@ -98,6 +98,26 @@ def text(
     painter.drawText(QRectF(area), align | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, words)
 
 
+def wrapped(
+    painter: QPainter,
+    area: QRectF,
+    words: str,
+    font: QFont,
+    colour: QColor,
+    align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+) -> None:
+    """Text on as many lines as it needs, centred on its height in `area`."""
+    painter.setFont(font)
+    painter.setPen(colour)
+    painter.drawText(area, align | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap, words)
+
+
+def wrapped_height(words: str, font: QFont, width: float) -> float:
+    """How high `wrapped` text is at this width."""
+    room = QRectF(0, 0, max(40.0, width), 10_000)
+    return QFontMetricsF(font).boundingRect(room, Qt.TextFlag.TextWordWrap, words).height()
+
+
 def width_of(words: str, font: QFont) -> float:
     """How wide one line of text is."""
     return QFontMetricsF(font).horizontalAdvance(words)

@@ -14,8 +14,9 @@ from typing import Any
 
 from clinicdesk import authority as certificates
 from clinicdesk.authority import Authority, RequestRefused, write_whole
+from clinicdesk.domain.desks import read_code
 from clinicdesk.errors import ClinicUnreachable
-from clinicdesk.keychain import new_one_time_code
+from clinicdesk.keychain import new_desk_code
 from clinicdesk.logs import log
 from clinicdesk.storage import server_log
 from clinicdesk.storage.server_log import Position, position_from
@@ -27,7 +28,6 @@ LOOK_SECONDS = 0.25  # how long a wrong password waits to be counted
 LIST_AGE = dt.timedelta(days=7)
 LOG_DAYS = 30
 PAUSE_SECONDS = 1.0
-_CODE_LETTERS = 16
 _TRIES = 20
 
 __all__ = ["CODE_MINUTES", "ServerUnit", "make_code", "prepare_authority", "reach", "renew_now", "run"]
@@ -194,9 +194,10 @@ def reach(place: ServerPlace) -> UnitLink:
 def make_code(link: UnitLink) -> str:
     """A code that lets one desk join within fifteen minutes; the clinic's founder's while there is nobody."""
     for _try in range(_TRIES):
-        letters = new_one_time_code().replace("-", "")[:_CODE_LETTERS]
-        if link.invite(letters[:4], letters[4:]):
-            return "-".join(letters[start : start + 4] for start in range(0, _CODE_LETTERS, 4))
+        drawn = new_desk_code()
+        code = read_code(drawn)
+        if link.invite(code.part, code.secret):
+            return drawn
     raise RuntimeError("no free name for a code")
 
 

@@ -136,7 +136,7 @@ def test_whatever_is_typed_is_a_code_or_a_refusal(typed: str) -> None:
 
 
 def test_codes_are_drawn_from_the_letters_that_are_read() -> None:
-    assert set(keychain._CODE_LETTERS) == desks._ALPHABET
+    assert set(keychain.CODE_ALPHABET) == desks._ALPHABET
 
 
 @pytest.mark.parametrize(("typed", "kept"), [("  Recepção   1 ", "Recepção 1"), ("e\u0301", "é"), ("x" * 60, "x" * 60)])

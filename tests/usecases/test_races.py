@@ -79,7 +79,7 @@ def test_a_booking_is_heard_at_another_desk(office: Office) -> None:
     listening.watch(heard.put, heard.put)
     assert heard.get(timeout=10) is Link.CONNECTED
     visit = agenda.book(office.desk("renata"), booking(office))
-    assert heard.get(timeout=10) == Change("appointment", visit.id, 1)
+    assert heard.get(timeout=10) == Change("appointment", visit.id, 1, visit.slot.starts_at)
     office.connect("bruno").execute('SELECT pg_notify(\'clinicdesk\', \'{"kind": 1, "id": 5, "version": 1}\')')
     office.admin().execute(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"

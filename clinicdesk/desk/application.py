@@ -69,6 +69,7 @@ class Application(QObject):
         self.wish = wish
         # A folder that cannot be written is told in words when the database is opened; the log must not be first.
         with contextlib.suppress(OSError):
+            settings.make_data_dir(wish.data_dir)  # else the log would make it, open to others
             logs.start_logging(wish.data_dir)
         self.settings = self._settings()
         words.use_language(self.settings.language)

@@ -56,8 +56,8 @@ class DraftStrip(QWidget):
         self._clock = clock
         self.lines: list[Banner] = []
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(12, 8, 12, 8)
-        self._column.setSpacing(6)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(1)
         self.hide()
 
     def show_drafts(self, drafts: Sequence[Draft]) -> None:
@@ -77,6 +77,7 @@ class DraftStrip(QWidget):
             more = ngettext("{count} more after this", "{count} more after this", further).format(count=further)
             detail = f"{detail} · {more}"
         line = Banner("info", draft_words(draft), parent=self)
+        line.as_band()
         line.say("info", draft_words(draft), _("Continue"), detail, "pencil", other=_("Discard"))
         line.acted.connect(lambda: self.taken_up.emit(draft))
         line.other_acted.connect(lambda: self.thrown_away.emit(draft))

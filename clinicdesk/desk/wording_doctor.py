@@ -160,8 +160,10 @@ FACTS = {
     **{name: name for name in ("fsync", "full_page_writes", "synchronous_commit", "data_checksums")},
     **{name: name for name in ("btree_gist", "pg_trgm", "unaccent")},
 }
+KEPT_IN = {"keyring": marked("the system keyring"), "file": marked("a file")}
 _BYTES = ("free_bytes", "bytes")
 _MEGABYTE = 1024**2
+_MANY = 10_000  # megabytes, from which on nobody reads them as such
 
 
 def grouped(checks: Sequence[Check]) -> list[tuple[str, list[Check]]]:
@@ -228,5 +230,8 @@ def plain_fact(name: str, value: str | int | bool | tuple[str, ...]) -> str:
     if name == "until":
         return numeric_date(dt.date.fromisoformat(str(value)))
     if name in _BYTES:
-        return f"{number(int(str(value)) // _MEGABYTE)} MB"
+        megabytes = int(str(value)) // _MEGABYTE
+        return f"{number(megabytes)} MB" if megabytes < _MANY else f"{number(megabytes // 1024)} GB"
+    if name == "secrets_kept_in":
+        return _(KEPT_IN.get(str(value), str(value)))
     return ", ".join(value) if isinstance(value, tuple) else str(value)

@@ -68,7 +68,7 @@ def _versions() -> Check:
         {
             "clinicdesk": __version__,
             "python": platform.python_version(),
-            "system": f"{platform.system()} {platform.release()} {platform.machine()}",
+            "system": f"{platform.system()} {platform.machine()}, {platform.release()}",
         },
     )
 

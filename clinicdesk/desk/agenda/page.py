@@ -124,6 +124,7 @@ class AgendaPage(QWidget):
         self.commands = AgendaCommands(self.linked, self.openings, self._denied, self)
         self.header = AgendaHeader()
         self.banner = Banner("warn", "")
+        self.banner.as_band()
         self.look = AgendaLook(self.board, self.loading, self.pictures, self.header, self.bar, self.views, toasts, self)
         self.waiting = WaitingStrip()
         self.waiting.set_zone(clock.zone)

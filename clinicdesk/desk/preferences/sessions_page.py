@@ -97,7 +97,7 @@ class SessionsPage(Leaf):
         column.setContentsMargins(28, 20, 28, 20)
         column.setSpacing(4)
         column.addWidget(Label(_("Sessions"), "section"))
-        words = _("Who is at work, and where. Ending a session takes its desk back to the sign-in within seconds")
+        words = _("Who is at work, and where. Ending a session takes its desk back to the sign-in within seconds.")
         column.addWidget(Label(words, "second", "muted", wrap=True))
         column.addSpacing(12)
         column.addLayout(self._list)

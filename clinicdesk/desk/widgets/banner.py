@@ -12,6 +12,7 @@ from clinicdesk.desk.widgets.button import Button
 _ICONS = {"warn": "triangle-alert", "danger": "shield-alert", "info": "circle-alert", "ok": "circle-check"}
 _LEFT = 38
 _RIGHT = 12
+_BAND_EDGE = 12  # with the inner one a page's margin of 24
 _PADDING = 11
 _SHORTEST = 40
 _WRAPPED = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
@@ -36,6 +37,7 @@ class Banner(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._edge, self._radius = 0, 8
         self.button = Button(kind="banner", size="dense", parent=self)
         self.button.clicked.connect(self.acted)
         self.other = Button(kind="banner", size="dense", parent=self)
@@ -56,6 +58,11 @@ class Banner(QWidget):
         self._fit()
         self.update()
 
+    def as_band(self) -> None:
+        """From edge to edge of a page, so without corners, its words and buttons at the page's margin."""
+        self._edge, self._radius = _BAND_EDGE, 0
+        self._fit()
+
     def sizeHint(self) -> QSize:
         return QSize(320, self.height())
 
@@ -74,10 +81,11 @@ class Banner(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = current()
         painter = QPainter(self)
-        drawing.box(painter, QRectF(self.rect()), 8, theme.color(f"{self._tone}Soft"))
+        drawing.box(painter, QRectF(self.rect()), self._radius, theme.color(f"{self._tone}Soft"))
         words, detail = self._lines()
         first_line = min(words.height(), theme.line_height("label"))
-        icon = QRectF(12, words.center().y() - 8 if not self._detail else words.top() + first_line / 2 - 8, 16, 16)
+        middle = words.top() + first_line / 2 if self._detail else words.center().y()
+        icon = QRectF(12 + self._edge, middle - 8, 16, 16)
         icons.paint(painter, self._icon, f"{self._tone}Text", icon)
         painter.setPen(theme.color(f"{self._tone}Text"))
         painter.setFont(theme.font("card_name" if self._detail else "label"))
@@ -91,7 +99,7 @@ class Banner(QWidget):
         if height != self.height() or self.minimumHeight() != height:
             self.setFixedHeight(height)
             self.updateGeometry()
-        right = self.width() - 2
+        right = self.width() - 2 - self._edge
         for button in (self.button, self.other):
             if not button.isHidden():
                 size = button.sizeHint()
@@ -101,8 +109,8 @@ class Banner(QWidget):
     def _lines(self) -> tuple[QRect, QRect]:
         words, detail = self._sizes()
         top = (self.height() - words.height() - detail.height()) // 2
-        first = QRect(_LEFT, top, self._room(), words.height())
-        return first, QRect(_LEFT, first.bottom() + 1, self._room(), detail.height())
+        first = QRect(_LEFT + self._edge, top, self._room(), words.height())
+        return first, QRect(first.left(), first.bottom() + 1, self._room(), detail.height())
 
     def _needed(self) -> int:
         words, detail = self._sizes()
@@ -120,4 +128,4 @@ class Banner(QWidget):
     def _room(self) -> int:
         shown = [button for button in (self.button, self.other) if not button.isHidden()]
         taken = sum(button.sizeHint().width() for button in shown) + 6 if shown else _RIGHT
-        return max(60, self.width() - _LEFT - taken)
+        return max(60, self.width() - _LEFT - taken - 2 * self._edge)

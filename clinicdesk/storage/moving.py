@@ -171,10 +171,13 @@ def _all_tables(work: _Move) -> dict[str, int]:
             raise MoveRefused("differs", name)
     _continue_numbers(work, names)
     _write_followers(work, followers)
+    work.target.execute("RESET ROLE")
+    work.target.execute("SET LOCAL session_replication_role = origin")
+    work.target.execute("SET LOCAL ROLE cd_schema")
+    work.target.execute("SET CONSTRAINTS ALL IMMEDIATE")  # with the first person this founder is one no more
     for name in names:
         work.target.execute(sql.SQL("ALTER TABLE {} FORCE ROW LEVEL SECURITY").format(_table(name)))
     work.target.execute("RESET ROLE")
-    work.target.execute("SET LOCAL session_replication_role = origin")
     return counts
 
 

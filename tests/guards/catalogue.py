@@ -101,6 +101,7 @@ def _triggers() -> Iterator[Guard]:
     yield _trigger("check_in_pass", "b_code", f"{TRIGGERS}::test_nobody_chooses_a_check_in_code")
     yield _trigger("slot_hold", "z_tell", f"{HOLDS}::test_holds_are_told_to_other_desks_and_name_nobody")
     yield _trigger("time_block", "b_guard", f"{ISOLATION}::test_a_block_is_of_the_clinics_own_people_and_things")
+    yield _trigger("person", "y_founded", f"{PEOPLE}::test_a_founder_ends_with_the_first_person")
     yield _trigger("person", "y_owner", f"{ATTACKS}::test_the_last_owner_stays")
 
 
@@ -928,6 +929,17 @@ def _people_bodies() -> Iterator[tuple[str, str, str, str, str]]:
     chosen = f"{PEOPLE}::test_a_choice_of_password_loses_no_key_and_takes_no_other"
     yield "no key is lost", "choose_password", "w.data_key_id <> ALL (keys)", "false", chosen
     yield "no other key is taken", "choose_password", "w.data_key_id = given.key", "true", chosen
+    roles = "person_role NOT IN ('owner', 'manager', 'reception', 'professional')"
+    yield (
+        "logins are of people",
+        "give_login",
+        roles,
+        "false",
+        f"{PEOPLE}::test_a_login_is_given_to_people_alone[founder]",
+    )
+    ended = f"{PEOPLE}::test_a_founder_ends_with_the_first_person"
+    yield "founders' connections end", "end_founding", "PERFORM clinicdesk.end_backends(each, '', '')", "NULL", ended
+    yield "founders' rights end", "end_founding", "EXECUTE format('REVOKE cd_founder FROM %I', each)", "NULL", ended
     before = f"{PEOPLE}::test_who_was_at_work_before_a_reset_chooses_nothing_after_it"
     yield "a reset counts at once", "choose_password", "clinicdesk.signed_in_before(me.updated_at)", "false", before
     locked = f"{PEOPLE}::test_who_is_locked_chooses_no_password"

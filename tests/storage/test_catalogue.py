@@ -22,6 +22,7 @@ DEFINERS = [
     "count_success",
     "end_backends",
     "end_connections",
+    "end_founding",
     "end_revoked_connections",
     "end_session",
     "end_session_connections",

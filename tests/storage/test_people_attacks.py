@@ -250,6 +250,30 @@ _AGAINST = {
 }
 
 
+@pytest.mark.parametrize("group", ["founder", "enrol", "logins", "sync"])
+def test_a_login_is_given_to_people_alone(group: str, office: Office) -> None:
+    """A founder would keep a way back, into every table or past the certificates, after there are people."""
+    statement = "SELECT clinicdesk.give_login(%s, %s, %s, NULL)"
+    thief = [login_of(office.database, "thief"), group, office.sample.verifiers["renata"]]
+    assert refusal(office.admin(), statement, thief).sqlstate == "CD005"
+
+
+def test_a_founder_ends_with_the_first_person(crowd: Office) -> None:
+    """Every one, whether the server's unit runs or not: a founder may become the owner of the tables."""
+    account = login_of(crowd.database, "+F0ND")
+    conninfo: dict[str, Any] = {**crowd.address, "user": account, "password": PASSWORD}
+    with psycopg.connect(**conninfo, autocommit=True) as founder:
+        founder.execute("SET ROLE cd_schema")
+        add = "SELECT clinicdesk.add_person(%s, 'first', 'F', 'owner', %s, %s, 200, NULL, NULL)"
+        verifier, clinics = crowd.sample.verifiers["renata"], [crowd.sample.clinics["ipe"]]
+        crowd.connect("claudia").execute(add.encode(), [uuid4(), verifier, clinics])
+        with pytest.raises(psycopg.OperationalError):
+            founder.execute("SELECT FROM clinicdesk.patient")
+    with psycopg.connect(**conninfo, autocommit=True) as late:
+        for statement in ("SET ROLE cd_schema", "SET session_replication_role = replica"):
+            assert isinstance(refusal(late, statement), DENIED)
+
+
 @pytest.mark.parametrize("name", sorted(_AGAINST))
 def test_an_owner_decides_nothing_in_another_unit(name: str, two_owners: Office) -> None:
     office, session = two_owners, uuid4()

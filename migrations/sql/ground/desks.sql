@@ -292,6 +292,24 @@ BEGIN
     RETURN removed;
 END $$;
 
+-- With the first person nobody is a founder any more, whether the server's unit runs or not. Who moved a clinic here wrote
+-- it without triggers; this one is always awake.
+CREATE FUNCTION clinicdesk.end_founding() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+    each text;
+BEGIN
+    FOR each IN SELECT r.rolname FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.member
+                 WHERE m.roleid = 'cd_founder'::regrole AND starts_with(r.rolname, current_database() || '_+') LOOP
+        EXECUTE format('REVOKE cd_founder FROM %I', each);
+        PERFORM clinicdesk.end_backends(each, '', '');
+    END LOOP;
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER y_founded AFTER INSERT ON clinicdesk.person
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION clinicdesk.end_founding();
+ALTER TABLE clinicdesk.person ENABLE ALWAYS TRIGGER y_founded;
+
 -- A wrong password that the log told of. The tenth in a row locks the account until an owner unlocks it.
 CREATE FUNCTION clinicdesk.count_refusal(account text, came_from inet) RETURNS int
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
@@ -333,8 +351,9 @@ REVOKE ALL ON FUNCTION clinicdesk.my_desk, clinicdesk.end_backends, clinicdesk.o
     clinicdesk.tell_session,
     clinicdesk.account_of, clinicdesk.invite_desk, clinicdesk.invite_founder, clinicdesk.give_code_login,
     clinicdesk.enrol_desk, clinicdesk.renew_desk, clinicdesk.revoke_desk, clinicdesk.waiting_requests,
-    clinicdesk.answer_request, clinicdesk.revoked_serials, clinicdesk.remove_code_logins, clinicdesk.count_refusal,
-    clinicdesk.count_success FROM PUBLIC;
+    clinicdesk.answer_request, clinicdesk.revoked_serials, clinicdesk.remove_code_logins, clinicdesk.end_founding,
+    clinicdesk.count_refusal, clinicdesk.count_success FROM PUBLIC;
+ALTER FUNCTION clinicdesk.end_founding() OWNER TO cd_logins;
 ALTER FUNCTION clinicdesk.my_desk() OWNER TO cd_watch;
 ALTER FUNCTION clinicdesk.end_backends(text, text, text) OWNER TO cd_watch;
 ALTER FUNCTION clinicdesk.open_session(uuid, text) OWNER TO cd_logins;

@@ -74,6 +74,10 @@ CREATE FUNCTION clinicdesk.give_login(account text, person_role text, verifier t
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
     PERFORM clinicdesk.require_owner();
+    -- A founder could give a login to come back by without a certificate, or as founder once more.
+    IF person_role NOT IN ('owner', 'manager', 'reception', 'professional') THEN
+        RAISE EXCEPTION 'not a role of people' USING ERRCODE = 'CD005';
+    END IF;
     EXECUTE format('CREATE ROLE %I LOGIN NOCREATEDB NOCREATEROLE INHERIT PASSWORD %L VALID UNTIL %L',
         account, verifier, coalesce(code_expires::text, 'infinity'));
     EXECUTE format('GRANT %I TO %I', 'cd_' || person_role, account);

@@ -82,6 +82,11 @@ def act_as_oneself(connection: Connection) -> None:
     connection.execute(text("SET LOCAL ROLE NONE"))
 
 
+def may_found(connection: Connection) -> bool:
+    """Whether this login may make the first clinic: with the first person that ends for every login."""
+    return bool(connection.execute(text("SELECT pg_has_role(session_user, 'cd_founder', 'USAGE')")).scalar_one())
+
+
 def is_peopled(connection: Connection) -> bool:
     """Whether anybody has a login in this database; asked as the tables' owner."""
     return bool(connection.execute(select(exists().select_from(t.person))).scalar_one())

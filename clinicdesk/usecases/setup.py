@@ -81,13 +81,15 @@ def found(
 
     `door` is `Enrolled.founder`: how a code's login reaches the database, which stands there with its tables and has
     nobody yet. Raises ClinicAlreadyHere, SchemaOlder, SchemaNewer, SchemaBeingUpdated, WeakPassword, InvalidField,
-    InvalidForm, NotAllowed for a code that does not found, or why there is no way to the server.
+    InvalidForm, or why there is no way to the server.
     """
     name = _checked(organisation, clinics, owner)
     start = beginning.cleaned(clinics[0].id) if beginning else None
     engine = make_engine(door, "setup")
     try:
         with transaction(engine) as tx:
+            if not rows.may_found(tx):  # somebody was first, or was there when the code was made
+                raise ClinicAlreadyHere(folder=door["host"])
             rows.act_as_table_owner(tx)
             check_schema_in(tx)
             if rows.is_peopled(tx):

@@ -436,7 +436,7 @@ def test_a_desks_code_founds_nothing(office: Office) -> None:
     code = desks.invite(office.desk("claudia")).code
     door = {**office.address, "user": code.login(office.database), "password": code.secret}
     clinic, owner = new_clinic()
-    with pytest.raises(NotAllowed):
+    with pytest.raises(ClinicAlreadyHere):
         setup.found(door, "Nova", [clinic], owner)
     assert value(office.admin(), "SELECT count(*) FROM clinicdesk.clinic") == 2
 

@@ -7,7 +7,7 @@ from functools import partial
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QPoint, Signal
+from PySide6.QtCore import QEvent, QPoint, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from clinicdesk.desk import allowed
@@ -699,6 +699,11 @@ class Workspace(QWidget):
     def resizeEvent(self, event) -> None:  # type: ignore[no-untyped-def]
         super().resizeEvent(event)
         self._place_pill()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and self.isVisible():
+            self._place_pill()  # its words have another size
 
     def _place_pill(self) -> None:
         """At the foot of the pages that have no banner of their own."""

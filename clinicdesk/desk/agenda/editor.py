@@ -121,7 +121,7 @@ class BookingEditor(Popover):
         if slot or not draft:
             self._place(slot, professional_id, day, spot)
         self.draft.setVisible(draft)
-        self.trouble.hide()
+        self._hush()
         self.what.offer(self.booking)
         if patient:
             self.who.take(patient)
@@ -188,8 +188,10 @@ class BookingEditor(Popover):
     def set_offline(self, words: str) -> None:
         """Why nothing can be booked now; what is typed stays, and free time is looked for again when it can."""
         before, self._offline = self._offline, words
+        if words and self.isVisible():
+            self._say_offline()
         if before and not words:
-            self.trouble.hide()
+            self._hush()
             if self.isVisible():
                 self._look_for_slots()
 
@@ -287,7 +289,7 @@ class BookingEditor(Popover):
         self._picked = True
         self.booking = replace(self.booking, free=free, overbooking_reason="")
         self._reason_field.hide()
-        self.trouble.hide()
+        self._hush()
         self._changed()
 
     # --- free time ---
@@ -474,8 +476,15 @@ class BookingEditor(Popover):
         self.trouble.show()
 
     def _take_room(self, room_id: UUID | None) -> None:
-        self.trouble.hide()
+        self._hush()
         self._room_chosen(room_id)
+
+    def _hush(self) -> None:
+        """Nothing is wrong any more, but for a server out of reach: that is said before anybody presses."""
+        if self._offline:
+            self._say_offline()
+        else:
+            self.trouble.hide()
 
     def _say_offline(self) -> None:
         self.trouble.say("warn", self._offline, detail=_("What you typed stays here as a draft."), icon="wifi-off")
@@ -490,7 +499,7 @@ class BookingEditor(Popover):
 
     def _overbook(self) -> None:
         """Beside another visit of the professional; a room holds one visit, so a free one is taken at once."""
-        self.trouble.hide()
+        self._hush()
         free = self.booking.free
         room_id = self.booking.free_room(self._found.ground) if self._found and free else None
         if free is not None and room_id is not None:

@@ -62,7 +62,7 @@ class PasswordCard(QFrame):
         self.password_field.hide()
         self.password.setText(password)
         self._line.setAlignment(self.button, Qt.AlignmentFlag.AlignVCenter)
-        self._links.addStretch(1)
+        self._links.addStretch(0)
 
     def ask_who(self) -> None:
         """Ask for the login name too."""
@@ -112,6 +112,8 @@ class PasswordCard(QFrame):
         self._outer.setDirection(wanted)
         upright = QBoxLayout.Direction.TopToBottom if roomy else QBoxLayout.Direction.LeftToRight
         self._links.setDirection(upright)
+        if self.password_field.isHidden():  # then they stand beside the middle of the button, not of a field
+            self._links.setStretch(self._links.count() - 1, 1 if roomy else 0)
 
     def _permit(self) -> None:
         self.button.setEnabled(not self._busy and not self._barred)

@@ -944,6 +944,8 @@ def _people_bodies() -> Iterator[tuple[str, str, str, str, str]]:
     yield "a reset counts at once", "choose_password", "clinicdesk.signed_in_before(me.updated_at)", "false", before
     locked = f"{PEOPLE}::test_who_is_locked_chooses_no_password"
     yield "locked chooses nothing", "choose_password", " AND locked_at IS NULL", "", locked
+    nobodys = f"{SERVER_UNIT}::test_a_name_of_no_database_is_nobodys"
+    yield "a login is of its database", "count_refusal", "'@' || account", "account", nobodys
     held = f"{PROFILES}::test_who_may_neither_book_nor_move_holds_no_time"
     yield "profile in hold_slot", "hold_slot", "PERFORM clinicdesk.require_may('book')", "NULL", held
     over = f"{ACCESS}::test_a_code_is_over_after_its_days"

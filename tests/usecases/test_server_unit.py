@@ -333,6 +333,13 @@ def test_names_that_nobody_has_count_and_lock_nobody(office: Office, unit: Serve
     assert value(office.admin(), "SELECT count(*) FROM clinicdesk.person WHERE locked_at IS NOT NULL") == 0
 
 
+def test_a_name_of_no_database_is_nobodys(office: Office, unit: ServerUnit, log: ServersLog) -> None:
+    log.tells("", refused=True, times=10, user="renata")
+    unit.follow_log()
+    assert tries(office) == 0
+    office.connect("renata")
+
+
 def test_a_line_nobody_foresaw_keeps_no_other_from_being_counted(
     office: Office, unit: ServerUnit, log: ServersLog
 ) -> None:

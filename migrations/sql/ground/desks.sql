@@ -316,7 +316,7 @@ CREATE FUNCTION clinicdesk.count_refusal(account text, came_from inet) RETURNS i
 DECLARE
     tried int;
     locked uuid;
-    known text := left(coalesce(clinicdesk.login_of(account), account), 63);
+    known text := left(coalesce(clinicdesk.login_of(account), '@' || account), 63);  -- no login has an @
 BEGIN
     -- Names out of the air are counted too, so that trying tells nobody who exists, but they fill no disk.
     IF NOT EXISTS (SELECT 1 FROM clinicdesk.person WHERE login = known)

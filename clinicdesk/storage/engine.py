@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
-from clinicdesk.errors import AccountLocked, ClinicError, InvalidField, ServerUnsafe, SignInRefused
+from clinicdesk.errors import AccountLocked, ClinicError, ClinicUnreachable, InvalidField, ServerUnsafe, SignInRefused
 from clinicdesk.storage.conflicts import as_clinic_error
 from clinicdesk.storage.releases import check_schema
 from clinicdesk.storage.server_link import link_refusal
@@ -25,6 +25,7 @@ __all__ = [
     "accepts",
     "check_schema_in",
     "check_server",
+    "close",
     "forget_idle",
     "login_of",
     "make_engine",
@@ -59,6 +60,13 @@ class _Pool(QueuePool):
 
     epoch = 0
     password: str | None = None  # in place of the one the engine was made with, when the person changed it
+    closed = False
+
+    def recreate(self) -> "_Pool":
+        made = super().recreate()
+        assert isinstance(made, _Pool)
+        made.closed = self.closed
+        return made
 
 
 def make_engine(
@@ -70,6 +78,8 @@ def make_engine(
     def connect() -> psycopg.Connection[Any]:
         if before_work:
             before_work()
+        if _pool(engine).closed:
+            raise ClinicUnreachable
         if (changed := _pool(engine).password) is not None:
             arguments["password"] = changed
         try:
@@ -101,7 +111,18 @@ def make_engine(
         if entry.info["epoch"] != _pool(engine).epoch:
             raise DisconnectionError
 
+    @event.listens_for(engine, "checkin")
+    def given_back(_connection: object, entry: ConnectionPoolEntry) -> None:
+        if _pool(engine).closed:
+            entry.invalidate()
+
     return engine
+
+
+def close(engine: Engine) -> None:
+    """Close what lies idle now and what is in hand when it is given back; whoever asks later gets ClinicUnreachable."""
+    _pool(engine).closed = True
+    engine.dispose()
 
 
 def forget_idle(engine: Engine) -> None:

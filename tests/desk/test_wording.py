@@ -5,6 +5,7 @@ import datetime as dt
 import itertools
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from uuid import uuid4
 
@@ -45,18 +46,26 @@ def all_facts() -> list[type[errors.ClinicError]]:
     return list(below(errors.ClinicError))
 
 
+@cache
+def calls() -> dict[str, list[ast.Call]]:
+    """Every call in the code by the name it is called by, read once for all languages."""
+    found: dict[str, list[ast.Call]] = {}
+    for path in CODE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                found.setdefault(ast.unparse(node.func).split(".")[-1], []).append(node)
+    return found
+
+
 def written(name: str, field: str, position: int) -> set[str]:
     """Every literal that the code gives as `field` of the error `name`."""
     found: set[str] = set()
-    for path in CODE.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if not (isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == name):
-                continue
-            given = [one.value for one in node.keywords if one.arg == field] or node.args[position : position + 1]
-            for value in given:
-                found |= {
-                    one.value for one in ast.walk(value) if isinstance(one, ast.Constant) and isinstance(one.value, str)
-                }
+    for node in calls().get(name, []):
+        given = [one.value for one in node.keywords if one.arg == field] or node.args[position : position + 1]
+        for value in given:
+            found |= {
+                one.value for one in ast.walk(value) if isinstance(one, ast.Constant) and isinstance(one.value, str)
+            }
     return found
 
 

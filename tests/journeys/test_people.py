@@ -137,6 +137,7 @@ def test_a_session_ends_from_the_list(owner: Hands, office: Office) -> None:
     owner.until(lambda: signed.session_id in page.rows)
     owner.idle()
     assert "Recepção 2" in page.rows[signed.session_id].words
+    owner.until(lambda: page.rows[signed.session_id].end_button.isVisible())
     owner.click(page.rows[signed.session_id].end_button)
     owner.said("Session of Renata Souza ended")
     owner.until(lambda: signed.session_id not in page.rows)

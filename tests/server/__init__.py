@@ -1,6 +1,6 @@
 """A clinic's server for real: a Debian root, PostgreSQL 17 over TLS, the unit, and desks in namespaces of their own.
 
-It needs root and a fresh Debian 13 root (made by debootstrap) at CLINICDESK_DEBIAN_ROOT. None of it is part of pytest.
+It needs root, and debootstrap or a fresh Debian 13 root named by CLINICDESK_DEBIAN_ROOT. None of it is part of pytest.
 
     from tests.server import Lan, ServerRoot
 

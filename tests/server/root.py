@@ -17,7 +17,7 @@ import psutil
 from filelock import FileLock
 
 CHECKOUT = Path(__file__).parent.parent.parent
-DEBIAN = Path(os.environ.get("CLINICDESK_DEBIAN_ROOT", "/var/tmp/trixie-base"))
+DEBIAN = Path(os.environ.get("CLINICDESK_DEBIAN_ROOT", "/var/tmp/clinicdesk-debian"))
 KEPT = Path(os.environ.get("CLINICDESK_SERVER_ROOT", "/var/tmp/clinicdesk-root"))
 SERVER, OTHER_ADDRESS = "10.77.0.1", "10.77.0.2"  # only the first one stands in the certificate
 DATABASE = "clinicdesk"
@@ -162,19 +162,27 @@ class ServerRoot:
         return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
+def _make_debian() -> None:
+    """A fresh Debian 13 by debootstrap; half of one is never taken for whole."""
+    if shutil.which("debootstrap") is None:
+        raise SystemExit(f"There is no Debian 13 root at {DEBIAN}, and no debootstrap to make one with.")
+    aside = DEBIAN.with_suffix(".new")
+    _remove(aside)
+    _run("debootstrap", "--variant=minbase", "--include=ca-certificates,python3,python3-venv", "trixie", str(aside))
+    aside.rename(DEBIAN)
+
+
 def _keep_root() -> None:
     """Fetch what comes from the network once, into a root that all others lie over."""
     if os.geteuid() != 0:
         raise SystemExit("This needs root: it mounts, and makes network namespaces.")
-    if not DEBIAN.is_dir():
-        raise SystemExit(
-            f"There is no Debian 13 root at {DEBIAN}; make one with debootstrap and name it by CLINICDESK_DEBIAN_ROOT."
-        )
     wanted = hashlib.sha256((CHECKOUT / "packaging/server/requirements.txt").read_bytes()).hexdigest()
     stamp = KEPT / "srv/.packages"
     with FileLock(f"{KEPT}.lock"):
         if stamp.is_file() and stamp.read_text() == wanted:
             return
+        if not DEBIAN.is_dir():
+            _make_debian()
         fresh = KEPT.with_suffix(".new")
         _remove(fresh)
         _run("cp", "-a", "--reflink=auto", str(DEBIAN), str(fresh))

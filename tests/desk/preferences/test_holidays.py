@@ -65,6 +65,7 @@ def test_optional_days_come_in_bulk_and_go_in_one_step(settings: Open, office: O
     assert all(one.day not in public_holidays("SP", one.day.year) for one in kept(office))
     page.desk.undo.undo()
     qtbot.waitUntil(lambda: kept(office) == [])
+    idle(page, qtbot)
     page.desk.undo.redo()
     qtbot.waitUntil(lambda: {one.name for one in kept(office)} == names)
     idle(page, qtbot)

@@ -25,7 +25,6 @@ __all__ = [
     "accepts",
     "check_schema_in",
     "check_server",
-    "close",
     "forget_idle",
     "login_of",
     "make_engine",
@@ -61,6 +60,11 @@ class _Pool(QueuePool):
     epoch = 0
     password: str | None = None  # in place of the one the engine was made with, when the person changed it
     closed = False
+
+    def dispose(self) -> None:
+        # For good: what is in hand is closed when it is given back, and whoever asks later gets ClinicUnreachable.
+        self.closed = True
+        super().dispose()
 
     def recreate(self) -> "_Pool":
         made = super().recreate()
@@ -117,12 +121,6 @@ def make_engine(
             entry.invalidate()
 
     return engine
-
-
-def close(engine: Engine) -> None:
-    """Close what lies idle now and what is in hand when it is given back; whoever asks later gets ClinicUnreachable."""
-    _pool(engine).closed = True
-    engine.dispose()
 
 
 def forget_idle(engine: Engine) -> None:

@@ -234,4 +234,4 @@ class Clinic:
         # First: whoever asks a moment too late would open a connection that nobody closes.
         self._line.lost = True
         if self._line.engine is not None:
-            _engine.close(self._line.engine)
+            self._line.engine.dispose()

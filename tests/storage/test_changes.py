@@ -6,7 +6,7 @@ import pytest
 
 from clinicdesk.errors import ClinicUnreachable
 from clinicdesk.storage.changes import Change, Link, Watch
-from clinicdesk.storage.engine import close, forget_idle, make_engine, transaction
+from clinicdesk.storage.engine import forget_idle, make_engine, transaction
 from tests.office import Office, value
 
 GARBAGE = [
@@ -55,7 +55,7 @@ def test_what_is_in_hand_while_a_desk_closes_is_closed_when_it_is_given_back(off
     engine = make_engine(office.conninfo("claudia"))
     with transaction(engine) as tx:
         in_hand = tx.connection.dbapi_connection
-        close(engine)
+        engine.dispose()
     assert in_hand is not None and in_hand.closed
     with pytest.raises(ClinicUnreachable), transaction(engine):
         pass

@@ -168,10 +168,12 @@ def test_when_nothing_is_free_the_reason_and_the_nearest_time_are_told(desk: Han
     editor = desk.editor
     editor.professional.set_value(helena)
     desk.idle()
-    desk.until(lambda: editor.slots._nearby)
-    said = [label.text() for label in editor.slots.findChildren(Label) if label.isVisible()]
-    assert any("is away on these days" in one for one in said)
-    assert {"With somebody else", "Further ahead"} <= set(said)
+
+    def said() -> list[str]:
+        return [label.text() for label in editor.slots.findChildren(Label) if label.isVisible()]
+
+    desk.until(lambda: {"With somebody else", "Further ahead"} <= set(said()))
+    assert any("is away on these days" in one for one in said())
     assert editor.booking.free is None
     editor.slots.setFocus()
     desk.key(Qt.Key.Key_1)

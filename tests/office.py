@@ -19,6 +19,7 @@ from sqlalchemy import Connection, create_engine
 from sqlalchemy.pool import NullPool
 
 from clinicdesk.domain.clinics import Clinic as ClinicFacts
+from clinicdesk.domain.patients import NOBODY
 from clinicdesk.domain.staff import AddPerson, Person, Role
 from clinicdesk.storage import migrate
 from clinicdesk.storage import staff as staff_rows
@@ -161,6 +162,19 @@ class Office:
         opened = Clinic(
             engine, self.conninfo(login), person, self.sample.clinics[clinic or clinics[0]], desk, self.keys
         )
+        self._closing.callback(opened.close)
+        return opened
+
+    def robot(self, clinic: str = "ipe") -> Clinic:
+        """The process that sends, at work in a clinic."""
+        theirs = tuple(self.sample.clinics.values())
+        nobody = Person(NOBODY, "sync", "ClinicDesk", Role.RECEPTION, 200, theirs)
+        engine: Any = make_engine(self.conninfo("sync"), "sync")
+        if self._commits:
+            self._closing.callback(engine.dispose)
+        else:
+            engine = _Nested(self._uncommitted("sync"))
+        opened = Clinic(engine, self.conninfo("sync"), nobody, self.sample.clinics[clinic], "sync", None)
         self._closing.callback(opened.close)
         return opened
 

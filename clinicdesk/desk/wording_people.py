@@ -20,6 +20,7 @@ CAPABILITIES: dict[Capability, tuple[str, str]] = {
     Capability.IMPORT: (marked("Import"), marked("bring patients and visits from another system")),
     Capability.KEEP_WAITING_LIST: (marked("Keep the waiting list"), marked("put people on it and take them off")),
     Capability.KEEP_RECALLS: (marked("Keep recalls"), marked("who is to come again, and each attempt to call")),
+    Capability.SEND_MESSAGES: (marked("Write messages"), marked("talk with patients and answer for the robot")),
     Capability.CHANGE_SETTINGS: (
         marked("Change the settings"),
         marked("services, prices, hours, professionals, rooms"),
@@ -32,6 +33,7 @@ GROUPS: tuple[tuple[str, tuple[Capability, ...]], ...] = (
         (Capability.BOOK, Capability.CHANGE_VISITS, Capability.OVERBOOK, Capability.BLOCK_TIME),
     ),
     (marked("Lists"), (Capability.KEEP_WAITING_LIST, Capability.KEEP_RECALLS)),
+    (marked("Messages"), (Capability.SEND_MESSAGES,)),
     (
         marked("Patients"),
         (Capability.WRITE_PATIENTS, Capability.MERGE_PATIENTS, Capability.EXPORT_PATIENTS, Capability.IMPORT),
@@ -49,6 +51,7 @@ DENIED = {
     "profile.import": marked("Your profile does not include importing. Ask an owner."),
     "profile.keep_waiting_list": marked("Your profile does not include the waiting list. Ask an owner."),
     "profile.keep_recalls": marked("Your profile does not include recalls. Ask an owner."),
+    "profile.send_messages": marked("Your profile does not include messages. Ask an owner."),
     "profile.change_settings": marked("Your profile does not include changing the settings. Ask an owner."),
     "profile.read_audit": marked("Your profile does not include the history. Ask an owner."),
 }

@@ -35,12 +35,13 @@ class Capability(StrEnum):
     IMPORT = "import"
     KEEP_WAITING_LIST = "keep_waiting_list"
     KEEP_RECALLS = "keep_recalls"
+    SEND_MESSAGES = "send_messages"
     CHANGE_SETTINGS = "change_settings"
     READ_AUDIT = "read_audit"
 
 
 _OF_MANAGERS = {Capability.EXPORT_PATIENTS, Capability.CHANGE_SETTINGS, Capability.READ_AUDIT}
-_OF_THE_DESK = {Capability.MERGE_PATIENTS, Capability.IMPORT}
+_OF_THE_DESK = {Capability.MERGE_PATIENTS, Capability.IMPORT, Capability.SEND_MESSAGES}
 # What each role holds before a profile narrows it: the privileges of the database, said once more for the screens.
 CAPABILITIES: dict[Role, frozenset[Capability]] = {
     Role.OWNER: frozenset(Capability),

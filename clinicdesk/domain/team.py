@@ -39,6 +39,7 @@ class ProfileForm:
     block_time: bool = True
     keep_waiting_list: bool = True
     keep_recalls: bool = True
+    send_messages: bool = True
     write_patients: bool = True
     merge_patients: bool = True
     export_patients: bool = True

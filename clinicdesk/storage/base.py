@@ -1,6 +1,18 @@
 """What every table shares: the schema, the naming convention of constraints, and the column types of the house."""
 
-from sqlalchemy import CheckConstraint, Column, DateTime, Integer, MetaData, Numeric, SmallInteger, Text, Uuid, text
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKeyConstraint,
+    Integer,
+    MetaData,
+    Numeric,
+    SmallInteger,
+    Text,
+    Uuid,
+    text,
+)
 from sqlalchemy.schema import SchemaItem
 
 SCHEMA = "clinicdesk"
@@ -28,6 +40,14 @@ def key(name: str = "id") -> Column[object]:
 def clinic_key() -> Column[object]:
     """The clinic a row belongs to; row security reads it."""
     return Column("clinic_id", Uuid, nullable=False)
+
+
+def of_clinic(*columns: str) -> list[ForeignKeyConstraint]:
+    """Foreign keys that carry the clinic, so that no row can point into another one."""
+    return [
+        ForeignKeyConstraint(["clinic_id", column], [f"{table}.clinic_id", f"{table}.id"])
+        for column, table in (each.split(":") for each in columns)
+    ]
 
 
 def words(name: str, default: str = "") -> Column[object]:

@@ -27,15 +27,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import INET, JSONB, TSTZRANGE
 
-from clinicdesk.storage.base import Instant, Money, clinic_key, hue, key, metadata, stamps, words
+from clinicdesk.storage import message_tables
+from clinicdesk.storage.base import Instant, Money, clinic_key, hue, key, metadata, of_clinic, stamps, words
 
-
-def _of_clinic(*columns: str) -> list[ForeignKeyConstraint]:
-    """Foreign keys that carry the clinic, so that no row can point into another one."""
-    return [
-        ForeignKeyConstraint(["clinic_id", column], [f"{table}.clinic_id", f"{table}.id"])
-        for column, table in (each.split(":") for each in columns)
-    ]
+__all__ = ["message_tables", "metadata"]  # the messages' tables stand in a file of their own and are of the same schema
 
 
 def _custom() -> Column[object]:
@@ -113,7 +108,7 @@ profile = Table(
     CheckConstraint("role IN ('manager', 'reception', 'professional')", name="role"),
     CheckConstraint(
         "denied <@ '{book,change_visits,overbook,block_time,write_patients,merge_patients,export_patients,import,"
-        "keep_waiting_list,keep_recalls,change_settings,read_audit}'",
+        "keep_waiting_list,keep_recalls,send_messages,change_settings,read_audit}'",
         name="denied",
     ),
 )
@@ -135,7 +130,8 @@ person = Table(
     *hue(),
     *stamps(),
     ForeignKeyConstraint(["role", "profile_id"], ["profile.role", "profile.id"]),
-    CheckConstraint("login ~ '^[a-z][a-z0-9_.]{1,30}$'", name="login"),
+    # `sync` is the login of the process that sends, behind which there is nobody.
+    CheckConstraint("login ~ '^[a-z][a-z0-9_.]{1,30}$' AND login <> 'sync'", name="login"),
     CheckConstraint(_ROLES, name="role"),
     CheckConstraint("name <> ''", name="name"),
 )
@@ -354,7 +350,7 @@ service = Table(
     Column("active", Boolean, nullable=False, server_default=text("true")),
     *stamps(),
     ForeignKeyConstraint(["clinic_id"], [clinic.c.id]),
-    *_of_clinic("category_id:service_category"),
+    *of_clinic("category_id:service_category"),
     UniqueConstraint("clinic_id", "id"),
     CheckConstraint("jsonb_typeof(custom) = 'object'", name="custom"),
     CheckConstraint("duration_minutes BETWEEN 5 AND 720", name="duration"),
@@ -398,7 +394,7 @@ service_promotion = Table(
     Column("last_day", Date, nullable=False),
     *stamps(),
     ForeignKeyConstraint(["clinic_id"], [clinic.c.id]),
-    *_of_clinic("service_id:service"),
+    *of_clinic("service_id:service"),
     CheckConstraint("name <> ''", name="name"),
     CheckConstraint("num_nonnulls(price, percent_off) = 1", name="one_kind"),
     CheckConstraint("coalesce(price >= 0 AND price < 'NaN', percent_off BETWEEN 1 AND 100)", name="amount"),
@@ -416,7 +412,7 @@ service_image = Table(
     Column("position", SmallInteger, nullable=False, server_default="0"),
     *stamps(),
     ForeignKeyConstraint(["clinic_id"], [clinic.c.id]),
-    *_of_clinic("service_id:service"),
+    *of_clinic("service_id:service"),
     CheckConstraint("octet_length(image) BETWEEN 1 AND 2000000", name="size"),
     Index("service_image_service_index", "clinic_id", "service_id"),
 )
@@ -744,7 +740,7 @@ appointment = Table(
     Column("import_id", Uuid),
     *stamps(),
     ForeignKeyConstraint(["clinic_id"], [clinic.c.id]),
-    *_of_clinic("import_id:import_batch"),
+    *of_clinic("import_id:import_batch"),
     ForeignKeyConstraint(["patient_id"], [patient.c.id]),
     ForeignKeyConstraint(["guardian_id"], [patient.c.id]),
     ForeignKeyConstraint(
@@ -754,7 +750,7 @@ appointment = Table(
     ForeignKeyConstraint(["clinic_id", "room_id"], [room.c.clinic_id, room.c.id]),
     ForeignKeyConstraint(["clinic_id", "equipment_id"], [equipment.c.clinic_id, equipment.c.id]),
     ForeignKeyConstraint(["clinic_id", "service_id"], [service.c.clinic_id, service.c.id]),
-    *_of_clinic("series_id:series"),
+    *of_clinic("series_id:series"),
     UniqueConstraint("clinic_id", "id"),
     UniqueConstraint("clinic_id", "source_uid"),
     UniqueConstraint("series_id", "series_day"),
@@ -860,7 +856,7 @@ pinned_card = Table(
     Column("appointment_id", Uuid, primary_key=True),
     Column("pinned_at", Instant, nullable=False, server_default=text("clock_timestamp()")),
     ForeignKeyConstraint(["clinic_id"], [clinic.c.id]),
-    *_of_clinic("appointment_id:appointment"),
+    *of_clinic("appointment_id:appointment"),
     Index("pinned_card_appointment_index", "appointment_id"),
 )
 
@@ -873,7 +869,7 @@ check_in_pass = Table(
     Column("code", Text, nullable=False),  # by trigger: nobody chooses theirs
     Column("created_at", Instant, nullable=False, server_default=text("clock_timestamp()")),
     ForeignKeyConstraint(["clinic_id"], [clinic.c.id]),
-    *_of_clinic("appointment_id:appointment"),
+    *of_clinic("appointment_id:appointment"),
     UniqueConstraint("code"),
     CheckConstraint("code ~ '^[A-Z0-9]{8,24}$'", name="code"),
 )
@@ -887,7 +883,7 @@ patient_call = Table(
     words("place"),
     Column("called_at", Instant, nullable=False, server_default=text("clock_timestamp()")),
     ForeignKeyConstraint(["clinic_id"], [clinic.c.id]),
-    *_of_clinic("appointment_id:appointment"),
+    *of_clinic("appointment_id:appointment"),
     Index("patient_call_time_index", "clinic_id", "called_at"),
     Index("patient_call_appointment_index", "appointment_id"),
 )
@@ -915,7 +911,8 @@ waiting_entry = Table(
         ["clinic_id", "professional_id"],
         [professional_clinic.c.clinic_id, professional_clinic.c.professional_id],
     ),
-    *_of_clinic("service_id:service", "appointment_id:appointment"),
+    *of_clinic("service_id:service", "appointment_id:appointment"),
+    UniqueConstraint("clinic_id", "id"),
     CheckConstraint("state IN ('open', 'booked', 'given_up')", name="state"),
     CheckConstraint("(state = 'booked') = (appointment_id IS NOT NULL)", name="booked"),
     CheckConstraint("urgency BETWEEN 0 AND 2", name="urgency"),
@@ -954,7 +951,7 @@ recall = Table(
         ["clinic_id", "professional_id"],
         [professional_clinic.c.clinic_id, professional_clinic.c.professional_id],
     ),
-    *_of_clinic("service_id:service", "appointment_id:appointment"),
+    *of_clinic("service_id:service", "appointment_id:appointment"),
     UniqueConstraint("clinic_id", "id"),
     CheckConstraint("state IN ('open', 'booked', 'refused', 'given_up')", name="state"),
     CheckConstraint("(state = 'booked') = (appointment_id IS NOT NULL)", name="booked"),
@@ -975,7 +972,7 @@ recall_attempt = Table(
     words("note"),
     *stamps(),
     ForeignKeyConstraint(["clinic_id"], [clinic.c.id]),
-    *_of_clinic("recall_id:recall"),
+    *of_clinic("recall_id:recall"),
     CheckConstraint(f"channel IN {CHANNELS}", name="channel"),
     CheckConstraint("outcome IN ('no_answer', 'left_message', 'call_back', 'refused', 'booked')", name="outcome"),
     Index("recall_attempt_recall_index", "recall_id"),

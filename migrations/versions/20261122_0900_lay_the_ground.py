@@ -4,6 +4,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 from alembic import op
+from procrastinate.schema import SchemaManager
 from sqlalchemy.dialects import postgresql
 
 SCHEMA = "clinicdesk"
@@ -118,7 +119,7 @@ def upgrade() -> None:
         ),
         sa.Column("updated_by", sa.Uuid(), nullable=True),
         sa.CheckConstraint(
-            "denied <@ '{book,change_visits,overbook,block_time,write_patients,merge_patients,export_patients,import,keep_waiting_list,keep_recalls,change_settings,read_audit}'",
+            "denied <@ '{book,change_visits,overbook,block_time,write_patients,merge_patients,export_patients,import,keep_waiting_list,keep_recalls,send_messages,change_settings,read_audit}'",
             name=op.f("profile_denied_check"),
         ),
         sa.CheckConstraint("name <> ''", name=op.f("profile_name_check")),
@@ -150,7 +151,7 @@ def upgrade() -> None:
             "updated_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
         ),
         sa.Column("updated_by", sa.Uuid(), nullable=True),
-        sa.CheckConstraint("login ~ '^[a-z][a-z0-9_.]{1,30}$'", name=op.f("person_login_check")),
+        sa.CheckConstraint("login ~ '^[a-z][a-z0-9_.]{1,30}$' AND login <> 'sync'", name=op.f("person_login_check")),
         sa.CheckConstraint("name <> ''", name=op.f("person_name_check")),
         sa.CheckConstraint("role IN ('owner', 'manager', 'reception', 'professional')", name=op.f("person_role_check")),
         sa.CheckConstraint("hue BETWEEN 0 AND 359 AND hue NOT BETWEEN 10 AND 40", name=op.f("person_hue_check")),
@@ -1556,6 +1557,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["clinic_id"], ["clinicdesk.clinic.id"], name=op.f("waiting_entry_clinic_id_fkey")),
         sa.ForeignKeyConstraint(["patient_id"], ["clinicdesk.patient.id"], name=op.f("waiting_entry_patient_id_fkey")),
         sa.PrimaryKeyConstraint("id", name=op.f("waiting_entry_pkey")),
+        sa.UniqueConstraint("clinic_id", "id", name=op.f("waiting_entry_clinic_id_id_key")),
         schema=SCHEMA,
     )
     op.create_index(
@@ -1611,11 +1613,875 @@ def upgrade() -> None:
     )
     op.create_index("recall_attempt_recall_index", "recall_attempt", ["recall_id"], unique=False, schema=SCHEMA)
 
+    # --- what crosses the internet ---
+    op.create_table(
+        "sync_key",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("public_key", sa.LargeBinary(), nullable=False),
+        sa.Column("host", sa.Text(), server_default="", nullable=False),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("octet_length(public_key) = 32", name=op.f("sync_key_size_check")),
+        sa.PrimaryKeyConstraint("id", name=op.f("sync_key_pkey")),
+        schema=SCHEMA,
+    )
+    op.create_table(
+        "sync_process",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("host", sa.Text(), server_default="", nullable=False),
+        sa.Column("release", sa.Text(), server_default="", nullable=False),
+        sa.Column(
+            "started_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("seen_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False),
+        sa.Column("stopped_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("status", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("sync_process_pkey")),
+        schema=SCHEMA,
+    )
+    op.create_table(
+        "import_source",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("clinic_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("watermark", sa.Text(), server_default="", nullable=False),
+        sa.Column("last_run_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.Column(
+            "updated_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("updated_by", sa.Uuid(), nullable=True),
+        sa.CheckConstraint("char_length(name) BETWEEN 1 AND 60", name=op.f("import_source_name_check")),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinicdesk.clinic.id"], name=op.f("import_source_clinic_id_fkey")),
+        sa.PrimaryKeyConstraint("id", name=op.f("import_source_pkey")),
+        sa.UniqueConstraint("clinic_id", "name", name=op.f("import_source_clinic_id_name_key")),
+        schema=SCHEMA,
+    )
+    op.create_table(
+        "media_key",
+        sa.Column("clinic_id", sa.Uuid(), nullable=False),
+        sa.Column("key_version", sa.Integer(), nullable=False),
+        sa.Column("public_key", sa.LargeBinary(), nullable=False),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.CheckConstraint("octet_length(public_key) = 32", name=op.f("media_key_size_check")),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinicdesk.clinic.id"], name=op.f("media_key_clinic_id_fkey")),
+        sa.PrimaryKeyConstraint("clinic_id", "key_version", name=op.f("media_key_pkey")),
+        schema=SCHEMA,
+    )
+    op.create_table(
+        "message_channel",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("clinic_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("provider", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("address", sa.Text(), server_default="", nullable=False),
+        sa.Column("settings", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column("position", sa.SmallInteger(), server_default="0", nullable=False),
+        sa.Column("active", sa.Boolean(), server_default=sa.text("true"), nullable=False),
+        sa.Column("receives", sa.Text(), server_default="nothing", nullable=False),
+        sa.Column(
+            "hook_key",
+            sa.Text(),
+            server_default=sa.text(
+                "replace(((gen_random_uuid())::text || (gen_random_uuid())::text), '-'::text, ''::text)"
+            ),
+            nullable=False,
+        ),
+        sa.Column("per_minute", sa.SmallInteger(), server_default="60", nullable=False),
+        sa.Column("price", sa.Numeric(precision=8, scale=4), server_default="0", nullable=False),
+        sa.Column("paused_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("paused_reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.Column(
+            "updated_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("updated_by", sa.Uuid(), nullable=True),
+        sa.CheckConstraint("(paused_at IS NULL) = (paused_reason = '')", name=op.f("message_channel_paused_check")),
+        sa.CheckConstraint(
+            "CASE kind WHEN 'whatsapp' THEN provider IN ('meta', 'twilio', 'zapi', 'botconversa') WHEN 'sms' THEN provider = 'twilio' ELSE provider IN ('smtp', 'sendgrid') END",
+            name=op.f("message_channel_fits_check"),
+        ),
+        sa.CheckConstraint("jsonb_typeof(settings) = 'object'", name=op.f("message_channel_settings_check")),
+        sa.CheckConstraint("kind IN ('whatsapp', 'sms', 'email')", name=op.f("message_channel_kind_check")),
+        sa.CheckConstraint("price >= 0 AND price < 'NaN'", name=op.f("message_channel_price_check")),
+        sa.CheckConstraint(
+            "provider IN ('meta', 'twilio', 'zapi', 'botconversa', 'smtp', 'sendgrid')",
+            name=op.f("message_channel_provider_check"),
+        ),
+        sa.CheckConstraint("receives IN ('webhook', 'poll', 'nothing')", name=op.f("message_channel_receives_check")),
+        sa.CheckConstraint("char_length(name) BETWEEN 1 AND 60", name=op.f("message_channel_name_check")),
+        sa.CheckConstraint("per_minute BETWEEN 1 AND 6000", name=op.f("message_channel_rate_check")),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinicdesk.clinic.id"], name=op.f("message_channel_clinic_id_fkey")),
+        sa.PrimaryKeyConstraint("id", name=op.f("message_channel_pkey")),
+        sa.UniqueConstraint("clinic_id", "id", name=op.f("message_channel_clinic_id_id_key")),
+        sa.UniqueConstraint("clinic_id", "name", name=op.f("message_channel_clinic_id_name_key")),
+        sa.UniqueConstraint("hook_key", name=op.f("message_channel_hook_key_key")),
+        schema=SCHEMA,
+    )
+    op.create_table(
+        "message_template",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("clinic_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("purpose", sa.Text(), server_default="care", nullable=False),
+        sa.Column("subject", sa.Text(), server_default="", nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("provider_name", sa.Text(), server_default="", nullable=False),
+        sa.Column("provider_language", sa.Text(), server_default="pt_BR", nullable=False),
+        sa.Column("provider_variables", sa.ARRAY(sa.Text()), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column("active", sa.Boolean(), server_default=sa.text("true"), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.Column(
+            "updated_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("updated_by", sa.Uuid(), nullable=True),
+        sa.CheckConstraint("purpose IN ('care', 'marketing')", name=op.f("message_template_purpose_check")),
+        sa.CheckConstraint("char_length(body) BETWEEN 1 AND 1024", name=op.f("message_template_body_check")),
+        sa.CheckConstraint("char_length(name) BETWEEN 1 AND 60", name=op.f("message_template_name_check")),
+        sa.CheckConstraint("char_length(subject) <= 150", name=op.f("message_template_subject_check")),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinicdesk.clinic.id"], name=op.f("message_template_clinic_id_fkey")),
+        sa.PrimaryKeyConstraint("id", name=op.f("message_template_pkey")),
+        sa.UniqueConstraint("clinic_id", "id", name=op.f("message_template_clinic_id_id_key")),
+        sa.UniqueConstraint("clinic_id", "name", name=op.f("message_template_clinic_id_name_key")),
+        schema=SCHEMA,
+    )
+    op.create_table(
+        "messaging_policy",
+        sa.Column("clinic_id", sa.Uuid(), nullable=False),
+        sa.Column("active", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("quiet_from", sa.Time(), server_default="21:00", nullable=False),
+        sa.Column("quiet_to", sa.Time(), server_default="08:00", nullable=False),
+        sa.Column("on_sundays", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("grace_minutes", sa.SmallInteger(), server_default="3", nullable=False),
+        sa.Column("offer_minutes", sa.SmallInteger(), server_default="60", nullable=False),
+        sa.Column("media_days", sa.SmallInteger(), server_default="90", nullable=False),
+        sa.Column("public_address", sa.Text(), server_default="", nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.Column(
+            "updated_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("updated_by", sa.Uuid(), nullable=True),
+        sa.CheckConstraint("greatest(quiet_from, quiet_to) < '24:00'", name=op.f("messaging_policy_quiet_check")),
+        sa.CheckConstraint(
+            "public_address = '' OR public_address ~ '^https?://[^ ]+$'", name=op.f("messaging_policy_address_check")
+        ),
+        sa.CheckConstraint("grace_minutes BETWEEN 0 AND 60", name=op.f("messaging_policy_grace_check")),
+        sa.CheckConstraint("media_days BETWEEN 1 AND 90", name=op.f("messaging_policy_media_check")),
+        sa.CheckConstraint("offer_minutes BETWEEN 5 AND 1440", name=op.f("messaging_policy_offer_check")),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinicdesk.clinic.id"], name=op.f("messaging_policy_clinic_id_fkey")),
+        sa.PrimaryKeyConstraint("clinic_id", name=op.f("messaging_policy_pkey")),
+        schema=SCHEMA,
+    )
+    op.create_table(
+        "quick_reply",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("clinic_id", sa.Uuid(), nullable=False),
+        sa.Column("shortcut", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("position", sa.SmallInteger(), server_default="0", nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.Column(
+            "updated_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("updated_by", sa.Uuid(), nullable=True),
+        sa.CheckConstraint("shortcut ~ '^[a-z0-9-]{1,30}$'", name=op.f("quick_reply_shortcut_check")),
+        sa.CheckConstraint("char_length(body) BETWEEN 1 AND 1024", name=op.f("quick_reply_body_check")),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinicdesk.clinic.id"], name=op.f("quick_reply_clinic_id_fkey")),
+        sa.PrimaryKeyConstraint("id", name=op.f("quick_reply_pkey")),
+        sa.UniqueConstraint("clinic_id", "shortcut", name=op.f("quick_reply_clinic_id_shortcut_key")),
+        schema=SCHEMA,
+    )
+    op.create_table(
+        "channel_secret",
+        sa.Column("channel_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("clinic_id", sa.Uuid(), nullable=False),
+        sa.Column("sync_key_id", sa.Uuid(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("set_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False),
+        sa.CheckConstraint("name ~ '^[a-z_]{1,40}$'", name=op.f("channel_secret_name_check")),
+        sa.CheckConstraint("octet_length(sealed) BETWEEN 1 AND 8000", name=op.f("channel_secret_size_check")),
+        sa.ForeignKeyConstraint(
+            ["clinic_id", "channel_id"],
+            ["clinicdesk.message_channel.clinic_id", "clinicdesk.message_channel.id"],
+            name=op.f("channel_secret_clinic_id_channel_id_fkey"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinicdesk.clinic.id"], name=op.f("channel_secret_clinic_id_fkey")),
+        sa.ForeignKeyConstraint(
+            ["sync_key_id"], ["clinicdesk.sync_key.id"], name=op.f("channel_secret_sync_key_id_fkey")
+        ),
+        sa.PrimaryKeyConstraint("channel_id", "name", name=op.f("channel_secret_pkey")),
+        schema=SCHEMA,
+    )
+    op.create_table(
+        "message_rule",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("clinic_id", sa.Uuid(), nullable=False),
+        sa.Column("event", sa.Text(), nullable=False),
+        sa.Column("offset_minutes", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("template_id", sa.Uuid(), nullable=False),
+        sa.Column("asks", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("channels", sa.ARRAY(sa.Text()), server_default=sa.text("'{whatsapp,sms,email}'"), nullable=False),
+        sa.Column("recipient", sa.Text(), server_default="patient", nullable=False),
+        sa.Column("service_ids", sa.ARRAY(sa.Uuid()), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column("professional_ids", sa.ARRAY(sa.Uuid()), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column("excluded_service_ids", sa.ARRAY(sa.Uuid()), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column("late_minutes", sa.Integer(), server_default="240", nullable=False),
+        sa.Column("active", sa.Boolean(), server_default=sa.text("true"), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.Column(
+            "updated_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("updated_by", sa.Uuid(), nullable=True),
+        sa.CheckConstraint(
+            "channels <@ '{whatsapp,sms,email}' AND cardinality(channels) BETWEEN 1 AND 3 AND array_ndims(channels) = 1",
+            name=op.f("message_rule_channels_check"),
+        ),
+        sa.CheckConstraint(
+            "event IN ('booked', 'reminder', 'moved', 'cancelled', 'follow_up', 'birthday', 'offer', 'check_in')",
+            name=op.f("message_rule_event_check"),
+        ),
+        sa.CheckConstraint("recipient IN ('patient', 'guardian')", name=op.f("message_rule_recipient_check")),
+        sa.CheckConstraint("late_minutes BETWEEN 1 AND 43200", name=op.f("message_rule_late_check")),
+        sa.CheckConstraint("offset_minutes BETWEEN 0 AND 525600", name=op.f("message_rule_offset_check")),
+        sa.ForeignKeyConstraint(
+            ["clinic_id", "template_id"],
+            ["clinicdesk.message_template.clinic_id", "clinicdesk.message_template.id"],
+            name=op.f("message_rule_clinic_id_template_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinicdesk.clinic.id"], name=op.f("message_rule_clinic_id_fkey")),
+        sa.PrimaryKeyConstraint("id", name=op.f("message_rule_pkey")),
+        sa.UniqueConstraint("clinic_id", "id", name=op.f("message_rule_clinic_id_id_key")),
+        schema=SCHEMA,
+    )
+    op.create_table(
+        "webhook_receipt",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("clinic_id", sa.Uuid(), nullable=False),
+        sa.Column("channel_id", sa.Uuid(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("content_type", sa.Text(), server_default="", nullable=False),
+        sa.Column(
+            "received_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("fault", sa.Text(), server_default="", nullable=False),
+        sa.CheckConstraint("octet_length(body) <= 3145728", name=op.f("webhook_receipt_size_check")),
+        sa.ForeignKeyConstraint(
+            ["clinic_id", "channel_id"],
+            ["clinicdesk.message_channel.clinic_id", "clinicdesk.message_channel.id"],
+            name=op.f("webhook_receipt_clinic_id_channel_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinicdesk.clinic.id"], name=op.f("webhook_receipt_clinic_id_fkey")),
+        sa.PrimaryKeyConstraint("id", name=op.f("webhook_receipt_pkey")),
+        sa.UniqueConstraint("channel_id", "digest", name=op.f("webhook_receipt_channel_id_digest_key")),
+        schema=SCHEMA,
+    )
+    op.create_index(
+        "webhook_receipt_unread_index",
+        "webhook_receipt",
+        ["received_at"],
+        unique=False,
+        schema=SCHEMA,
+        postgresql_where=sa.text("read_at IS NULL"),
+    )
+    op.create_table(
+        "consent",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("patient_id", sa.Uuid(), nullable=False),
+        sa.Column("purpose", sa.Text(), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), server_default="desk", nullable=False),
+        sa.Column("proof", sa.Text(), server_default="", nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoked_source", sa.Text(), server_default="", nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.Column(
+            "updated_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("updated_by", sa.Uuid(), nullable=True),
+        sa.CheckConstraint("(revoked_at IS NULL) = (revoked_source = '')", name=op.f("consent_revoked_check")),
+        sa.CheckConstraint("channel IN ('whatsapp', 'sms', 'email')", name=op.f("consent_channel_check")),
+        sa.CheckConstraint("purpose IN ('care', 'marketing')", name=op.f("consent_purpose_check")),
+        sa.CheckConstraint("source IN ('desk', 'form', 'message', 'import')", name=op.f("consent_source_check")),
+        sa.CheckConstraint("char_length(words) BETWEEN 1 AND 1000", name=op.f("consent_words_check")),
+        sa.ForeignKeyConstraint(["patient_id"], ["clinicdesk.patient.id"], name=op.f("consent_patient_id_fkey")),
+        sa.PrimaryKeyConstraint("id", name=op.f("consent_pkey")),
+        schema=SCHEMA,
+    )
+    op.create_index(
+        "consent_standing_index",
+        "consent",
+        ["patient_id", "purpose", "channel"],
+        unique=True,
+        schema=SCHEMA,
+        postgresql_where=sa.text("revoked_at IS NULL"),
+    )
+    op.create_table(
+        "conversation",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("clinic_id", sa.Uuid(), nullable=False),
+        sa.Column("channel_id", sa.Uuid(), nullable=False),
+        sa.Column("identity", sa.Text(), nullable=False),
+        sa.Column("phone", sa.Text(), server_default="", nullable=False),
+        sa.Column("display_name", sa.Text(), server_default="", nullable=False),
+        sa.Column("patient_id", sa.Uuid(), nullable=True),
+        sa.Column("owner", sa.Text(), server_default="bot", nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.Column("window_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("unread", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("last_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False),
+        sa.Column("last_words", sa.Text(), server_default="", nullable=False),
+        sa.Column("opted_out_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.CheckConstraint("(owner = 'person') = (person_id IS NOT NULL)", name=op.f("conversation_owned_check")),
+        sa.CheckConstraint("identity <> '' AND char_length(identity) <= 320", name=op.f("conversation_identity_check")),
+        sa.CheckConstraint("owner IN ('bot', 'person')", name=op.f("conversation_owner_check")),
+        sa.CheckConstraint("phone ~ '^(\\+[0-9]{8,15})?$'", name=op.f("conversation_phone_check")),
+        sa.CheckConstraint("unread >= 0", name=op.f("conversation_unread_check")),
+        sa.ForeignKeyConstraint(
+            ["clinic_id", "channel_id"],
+            ["clinicdesk.message_channel.clinic_id", "clinicdesk.message_channel.id"],
+            name=op.f("conversation_clinic_id_channel_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinicdesk.clinic.id"], name=op.f("conversation_clinic_id_fkey")),
+        sa.ForeignKeyConstraint(["patient_id"], ["clinicdesk.patient.id"], name=op.f("conversation_patient_id_fkey")),
+        sa.ForeignKeyConstraint(["person_id"], ["clinicdesk.person.id"], name=op.f("conversation_person_id_fkey")),
+        sa.PrimaryKeyConstraint("id", name=op.f("conversation_pkey")),
+        sa.UniqueConstraint("channel_id", "identity", name=op.f("conversation_channel_id_identity_key")),
+        sa.UniqueConstraint("clinic_id", "id", name=op.f("conversation_clinic_id_id_key")),
+        schema=SCHEMA,
+    )
+    op.create_index("conversation_latest_index", "conversation", ["clinic_id", "last_at"], unique=False, schema=SCHEMA)
+    op.create_index(
+        "conversation_patient_index",
+        "conversation",
+        ["patient_id"],
+        unique=False,
+        schema=SCHEMA,
+        postgresql_where=sa.text("patient_id IS NOT NULL"),
+    )
+    op.create_index(
+        "conversation_phone_index",
+        "conversation",
+        ["phone"],
+        unique=False,
+        schema=SCHEMA,
+        postgresql_where=sa.text("phone <> ''"),
+    )
+    op.create_table(
+        "media",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("clinic_id", sa.Uuid(), nullable=False),
+        sa.Column("conversation_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("mime", sa.Text(), server_default="", nullable=False),
+        sa.Column("file_name", sa.Text(), server_default="", nullable=False),
+        sa.Column("size", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("seconds", sa.SmallInteger(), server_default="0", nullable=False),
+        sa.Column("key_version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("sealed_for_sync", sa.LargeBinary(), nullable=True),
+        sa.Column("sync_key_id", sa.Uuid(), nullable=True),
+        sa.Column("fetch_from", sa.Text(), server_default="", nullable=False),
+        sa.Column("fault", sa.Text(), server_default="", nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kept_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.CheckConstraint("kind IN ('image', 'audio', 'video', 'document', 'sticker')", name=op.f("media_kind_check")),
+        sa.CheckConstraint("(sealed_for_sync IS NULL) = (sync_key_id IS NULL)", name=op.f("media_for_sync_check")),
+        sa.CheckConstraint("size BETWEEN 0 AND 16000000 AND seconds >= 0", name=op.f("media_size_check")),
+        sa.ForeignKeyConstraint(
+            ["clinic_id", "conversation_id"],
+            ["clinicdesk.conversation.clinic_id", "clinicdesk.conversation.id"],
+            name=op.f("media_clinic_id_conversation_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinicdesk.clinic.id"], name=op.f("media_clinic_id_fkey")),
+        sa.ForeignKeyConstraint(["sync_key_id"], ["clinicdesk.sync_key.id"], name=op.f("media_sync_key_id_fkey")),
+        sa.PrimaryKeyConstraint("id", name=op.f("media_pkey")),
+        sa.UniqueConstraint("clinic_id", "id", name=op.f("media_clinic_id_id_key")),
+        schema=SCHEMA,
+    )
+    op.create_index("media_conversation_index", "media", ["conversation_id"], unique=False, schema=SCHEMA)
+    op.create_index(
+        "media_expiry_index",
+        "media",
+        ["expires_at"],
+        unique=False,
+        schema=SCHEMA,
+        postgresql_where=sa.text("sealed IS NOT NULL AND kept_at IS NULL"),
+    )
+    op.create_table(
+        "conversation_event",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("clinic_id", sa.Uuid(), nullable=False),
+        sa.Column("conversation_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.Column("appointment_id", sa.Uuid(), nullable=True),
+        sa.Column("words", sa.Text(), server_default="", nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('note', 'taken', 'assigned', 'handed_back', 'linked', 'confirmed', 'cancelled', 'opted_out', 'opted_in', 'offer_accepted', 'offer_refused')",
+            name=op.f("conversation_event_kind_check"),
+        ),
+        sa.CheckConstraint("char_length(words) <= 2000", name=op.f("conversation_event_words_check")),
+        sa.ForeignKeyConstraint(
+            ["clinic_id", "appointment_id"],
+            ["clinicdesk.appointment.clinic_id", "clinicdesk.appointment.id"],
+            name=op.f("conversation_event_clinic_id_appointment_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["clinic_id", "conversation_id"],
+            ["clinicdesk.conversation.clinic_id", "clinicdesk.conversation.id"],
+            name=op.f("conversation_event_clinic_id_conversation_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["clinic_id"], ["clinicdesk.clinic.id"], name=op.f("conversation_event_clinic_id_fkey")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["clinicdesk.person.id"], name=op.f("conversation_event_person_id_fkey")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("conversation_event_pkey")),
+        schema=SCHEMA,
+    )
+    op.create_index(
+        "conversation_event_place_index", "conversation_event", ["conversation_id", "at"], unique=False, schema=SCHEMA
+    )
+    op.create_table(
+        "waiting_offer",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("clinic_id", sa.Uuid(), nullable=False),
+        sa.Column("entry_id", sa.Uuid(), nullable=False),
+        sa.Column("professional_id", sa.Uuid(), nullable=False),
+        sa.Column("room_id", sa.Uuid(), nullable=True),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("hold_id", sa.Uuid(), nullable=True),
+        sa.Column("freed_by", sa.Uuid(), nullable=True),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.Text(), server_default="offered", nullable=False),
+        sa.Column("appointment_id", sa.Uuid(), nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.Column(
+            "updated_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("updated_by", sa.Uuid(), nullable=True),
+        sa.CheckConstraint(
+            "(state = 'accepted') = (appointment_id IS NOT NULL)", name=op.f("waiting_offer_accepted_check")
+        ),
+        sa.CheckConstraint(
+            "state IN ('offered', 'accepted', 'refused', 'expired', 'withdrawn', 'unanswerable')",
+            name=op.f("waiting_offer_state_check"),
+        ),
+        sa.CheckConstraint("starts_at < ends_at", name=op.f("waiting_offer_order_check")),
+        sa.ForeignKeyConstraint(
+            ["clinic_id", "appointment_id"],
+            ["clinicdesk.appointment.clinic_id", "clinicdesk.appointment.id"],
+            name=op.f("waiting_offer_clinic_id_appointment_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["clinic_id", "entry_id"],
+            ["clinicdesk.waiting_entry.clinic_id", "clinicdesk.waiting_entry.id"],
+            name=op.f("waiting_offer_clinic_id_entry_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["clinic_id", "freed_by"],
+            ["clinicdesk.appointment.clinic_id", "clinicdesk.appointment.id"],
+            name=op.f("waiting_offer_clinic_id_freed_by_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["clinic_id", "professional_id"],
+            ["clinicdesk.professional_clinic.clinic_id", "clinicdesk.professional_clinic.professional_id"],
+            name=op.f("waiting_offer_clinic_id_professional_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["clinic_id", "room_id"],
+            ["clinicdesk.room.clinic_id", "clinicdesk.room.id"],
+            name=op.f("waiting_offer_clinic_id_room_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinicdesk.clinic.id"], name=op.f("waiting_offer_clinic_id_fkey")),
+        sa.PrimaryKeyConstraint("id", name=op.f("waiting_offer_pkey")),
+        sa.UniqueConstraint("clinic_id", "id", name=op.f("waiting_offer_clinic_id_id_key")),
+        schema=SCHEMA,
+    )
+    op.create_index(
+        "waiting_offer_standing_index",
+        "waiting_offer",
+        ["entry_id"],
+        unique=True,
+        schema=SCHEMA,
+        postgresql_where=sa.text("state = 'offered'"),
+    )
+    op.create_table(
+        "question",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("clinic_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("patient_id", sa.Uuid(), nullable=False),
+        sa.Column("appointment_id", sa.Uuid(), nullable=True),
+        sa.Column("appointment_version", sa.Integer(), nullable=True),
+        sa.Column("offer_id", sa.Uuid(), nullable=True),
+        sa.Column("allowed", sa.ARRAY(sa.Text()), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answer", sa.Text(), server_default="", nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_reason", sa.Text(), server_default="", nullable=False),
+        sa.CheckConstraint(
+            "(closed_at IS NULL) = (answer = '' AND closed_reason = '')", name=op.f("question_closed_check")
+        ),
+        sa.CheckConstraint(
+            "CASE kind WHEN 'confirm' THEN appointment_id ELSE offer_id END IS NOT NULL",
+            name=op.f("question_about_check"),
+        ),
+        sa.CheckConstraint("kind IN ('confirm', 'offer')", name=op.f("question_kind_check")),
+        sa.CheckConstraint("cardinality(allowed) BETWEEN 1 AND 9", name=op.f("question_allowed_check")),
+        sa.ForeignKeyConstraint(
+            ["clinic_id", "appointment_id"],
+            ["clinicdesk.appointment.clinic_id", "clinicdesk.appointment.id"],
+            name=op.f("question_clinic_id_appointment_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["clinic_id", "offer_id"],
+            ["clinicdesk.waiting_offer.clinic_id", "clinicdesk.waiting_offer.id"],
+            name=op.f("question_clinic_id_offer_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinicdesk.clinic.id"], name=op.f("question_clinic_id_fkey")),
+        sa.ForeignKeyConstraint(["patient_id"], ["clinicdesk.patient.id"], name=op.f("question_patient_id_fkey")),
+        sa.PrimaryKeyConstraint("id", name=op.f("question_pkey")),
+        sa.UniqueConstraint("clinic_id", "id", name=op.f("question_clinic_id_id_key")),
+        schema=SCHEMA,
+    )
+    op.create_index(
+        "question_open_index",
+        "question",
+        ["appointment_id", "kind"],
+        unique=True,
+        schema=SCHEMA,
+        postgresql_where=sa.text("closed_at IS NULL AND kind = 'confirm'"),
+    )
+    op.create_index(
+        "question_patient_index",
+        "question",
+        ["patient_id"],
+        unique=False,
+        schema=SCHEMA,
+        postgresql_where=sa.text("closed_at IS NULL"),
+    )
+    op.create_table(
+        "incoming_message",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("clinic_id", sa.Uuid(), nullable=False),
+        sa.Column("channel_id", sa.Uuid(), nullable=False),
+        sa.Column("conversation_id", sa.Uuid(), nullable=False),
+        sa.Column("provider_message_id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), server_default="", nullable=False),
+        sa.Column("payload", sa.Text(), server_default="", nullable=False),
+        sa.Column("quoted_id", sa.Text(), server_default="", nullable=False),
+        sa.Column("media_id", sa.Uuid(), nullable=True),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "received_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("outcome", sa.Text(), server_default="", nullable=False),
+        sa.Column("question_id", sa.Uuid(), nullable=True),
+        sa.Column("proposal", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("handled_by", sa.Uuid(), nullable=True),
+        sa.Column("handled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('text', 'button', 'image', 'audio', 'video', 'document', 'sticker', 'location', 'contact', 'reaction', 'edited', 'deleted', 'unknown')",
+            name=op.f("incoming_message_kind_check"),
+        ),
+        sa.CheckConstraint(
+            "outcome IN ('', 'confirmed', 'cancelled', 'already', 'asked_which', 'opted_out', 'opted_in', 'late', 'after_cancellation', 'after_move', 'offer_accepted', 'offer_refused', 'offer_over', 'unclear', 'conversation')",
+            name=op.f("incoming_message_outcome_check"),
+        ),
+        sa.CheckConstraint("char_length(body) <= 8000", name=op.f("incoming_message_body_check")),
+        sa.ForeignKeyConstraint(
+            ["clinic_id", "channel_id"],
+            ["clinicdesk.message_channel.clinic_id", "clinicdesk.message_channel.id"],
+            name=op.f("incoming_message_clinic_id_channel_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["clinic_id", "conversation_id"],
+            ["clinicdesk.conversation.clinic_id", "clinicdesk.conversation.id"],
+            name=op.f("incoming_message_clinic_id_conversation_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["clinic_id", "media_id"],
+            ["clinicdesk.media.clinic_id", "clinicdesk.media.id"],
+            name=op.f("incoming_message_clinic_id_media_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["clinic_id", "question_id"],
+            ["clinicdesk.question.clinic_id", "clinicdesk.question.id"],
+            name=op.f("incoming_message_clinic_id_question_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinicdesk.clinic.id"], name=op.f("incoming_message_clinic_id_fkey")),
+        sa.ForeignKeyConstraint(
+            ["handled_by"], ["clinicdesk.person.id"], name=op.f("incoming_message_handled_by_fkey")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("incoming_message_pkey")),
+        sa.UniqueConstraint(
+            "channel_id", "provider_message_id", name=op.f("incoming_message_channel_id_provider_message_id_key")
+        ),
+        sa.UniqueConstraint("clinic_id", "id", name=op.f("incoming_message_clinic_id_id_key")),
+        schema=SCHEMA,
+    )
+    op.create_index(
+        "incoming_message_conversation_index",
+        "incoming_message",
+        ["conversation_id", "sent_at"],
+        unique=False,
+        schema=SCHEMA,
+    )
+    op.create_index(
+        "incoming_message_unclear_index",
+        "incoming_message",
+        ["clinic_id", "received_at"],
+        unique=False,
+        schema=SCHEMA,
+        postgresql_where=sa.text("outcome = 'unclear' AND handled_at IS NULL"),
+    )
+    op.create_table(
+        "outgoing_message",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("clinic_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("rule_id", sa.Uuid(), nullable=True),
+        sa.Column("template_id", sa.Uuid(), nullable=True),
+        sa.Column("patient_id", sa.Uuid(), nullable=True),
+        sa.Column("appointment_id", sa.Uuid(), nullable=True),
+        sa.Column("conversation_id", sa.Uuid(), nullable=True),
+        sa.Column("question_id", sa.Uuid(), nullable=True),
+        sa.Column("offer_id", sa.Uuid(), nullable=True),
+        sa.Column("media_id", sa.Uuid(), nullable=True),
+        sa.Column("channel_id", sa.Uuid(), nullable=True),
+        sa.Column("recipient", sa.Text(), server_default="", nullable=False),
+        sa.Column("subject", sa.Text(), server_default="", nullable=False),
+        sa.Column("body", sa.Text(), server_default="", nullable=False),
+        sa.Column("quoted_id", sa.Text(), server_default="", nullable=False),
+        sa.Column(
+            "planned_for", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.Text(), server_default="planned", nullable=False),
+        sa.Column("reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("detail", sa.Text(), server_default="", nullable=False),
+        sa.Column("attempts", sa.SmallInteger(), server_default="0", nullable=False),
+        sa.Column("state_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False),
+        sa.Column("price", sa.Numeric(precision=8, scale=4), server_default="0", nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "CASE WHEN kind IN ('answer', 'person') THEN conversation_id IS NOT NULL WHEN kind = 'test' THEN channel_id IS NOT NULL AND recipient <> '' ELSE patient_id IS NOT NULL END",
+            name=op.f("outgoing_message_towards_check"),
+        ),
+        sa.CheckConstraint(
+            "kind IN ('booked', 'reminder', 'moved', 'cancelled', 'follow_up', 'birthday', 'offer', 'check_in', 'answer', 'person', 'test')",
+            name=op.f("outgoing_message_kind_check"),
+        ),
+        sa.CheckConstraint("price >= 0 AND price < 'NaN'", name=op.f("outgoing_message_price_check")),
+        sa.CheckConstraint(
+            "state IN ('planned', 'claimed', 'sending', 'sent', 'delivered', 'read', 'failed', 'unknown', 'cancelled')",
+            name=op.f("outgoing_message_state_check"),
+        ),
+        sa.CheckConstraint(
+            "state NOT IN ('failed', 'unknown', 'cancelled') OR reason <> ''",
+            name=op.f("outgoing_message_reason_check"),
+        ),
+        sa.CheckConstraint("attempts >= 0", name=op.f("outgoing_message_attempts_check")),
+        sa.CheckConstraint("char_length(body) <= 4096", name=op.f("outgoing_message_body_check")),
+        sa.CheckConstraint("expires_at > planned_for", name=op.f("outgoing_message_expiry_check")),
+        sa.ForeignKeyConstraint(
+            ["clinic_id", "appointment_id"],
+            ["clinicdesk.appointment.clinic_id", "clinicdesk.appointment.id"],
+            name=op.f("outgoing_message_clinic_id_appointment_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["clinic_id", "channel_id"],
+            ["clinicdesk.message_channel.clinic_id", "clinicdesk.message_channel.id"],
+            name=op.f("outgoing_message_clinic_id_channel_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["clinic_id", "conversation_id"],
+            ["clinicdesk.conversation.clinic_id", "clinicdesk.conversation.id"],
+            name=op.f("outgoing_message_clinic_id_conversation_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["clinic_id", "media_id"],
+            ["clinicdesk.media.clinic_id", "clinicdesk.media.id"],
+            name=op.f("outgoing_message_clinic_id_media_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["clinic_id", "offer_id"],
+            ["clinicdesk.waiting_offer.clinic_id", "clinicdesk.waiting_offer.id"],
+            name=op.f("outgoing_message_clinic_id_offer_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["clinic_id", "question_id"],
+            ["clinicdesk.question.clinic_id", "clinicdesk.question.id"],
+            name=op.f("outgoing_message_clinic_id_question_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["clinic_id", "rule_id"],
+            ["clinicdesk.message_rule.clinic_id", "clinicdesk.message_rule.id"],
+            name=op.f("outgoing_message_clinic_id_rule_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["clinic_id", "template_id"],
+            ["clinicdesk.message_template.clinic_id", "clinicdesk.message_template.id"],
+            name=op.f("outgoing_message_clinic_id_template_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinicdesk.clinic.id"], name=op.f("outgoing_message_clinic_id_fkey")),
+        sa.ForeignKeyConstraint(
+            ["patient_id"], ["clinicdesk.patient.id"], name=op.f("outgoing_message_patient_id_fkey")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["clinicdesk.person.id"], name=op.f("outgoing_message_person_id_fkey")),
+        sa.PrimaryKeyConstraint("id", name=op.f("outgoing_message_pkey")),
+        sa.UniqueConstraint(
+            "appointment_id", "kind", "planned_for", name=op.f("outgoing_message_appointment_id_kind_planned_for_key")
+        ),
+        sa.UniqueConstraint("clinic_id", "id", name=op.f("outgoing_message_clinic_id_id_key")),
+        schema=SCHEMA,
+    )
+    op.create_index(
+        "outgoing_message_conversation_index",
+        "outgoing_message",
+        ["conversation_id", "created_at"],
+        unique=False,
+        schema=SCHEMA,
+    )
+    op.create_index(
+        "outgoing_message_patient_index",
+        "outgoing_message",
+        ["patient_id"],
+        unique=False,
+        schema=SCHEMA,
+        postgresql_where=sa.text("patient_id IS NOT NULL"),
+    )
+    op.create_index(
+        "outgoing_message_question_index",
+        "outgoing_message",
+        ["question_id"],
+        unique=False,
+        schema=SCHEMA,
+        postgresql_where=sa.text("question_id IS NOT NULL"),
+    )
+    op.create_index(
+        "outgoing_message_waiting_index",
+        "outgoing_message",
+        ["clinic_id", "planned_for"],
+        unique=False,
+        schema=SCHEMA,
+        postgresql_where=sa.text("state IN ('planned', 'claimed', 'sending', 'failed', 'unknown')"),
+    )
+    op.create_table(
+        "delivery",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("clinic_id", sa.Uuid(), nullable=False),
+        sa.Column("message_id", sa.Uuid(), nullable=False),
+        sa.Column("channel_id", sa.Uuid(), nullable=False),
+        sa.Column("recipient", sa.Text(), nullable=False),
+        sa.Column("provider_message_id", sa.Text(), nullable=True),
+        sa.Column("state", sa.Text(), server_default="sending", nullable=False),
+        sa.Column("fault", sa.Text(), server_default="", nullable=False),
+        sa.Column("detail", sa.Text(), server_default="", nullable=False),
+        sa.Column(
+            "started_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "state IN ('sending', 'sent', 'delivered', 'read', 'failed', 'unknown')", name=op.f("delivery_state_check")
+        ),
+        sa.ForeignKeyConstraint(
+            ["clinic_id", "channel_id"],
+            ["clinicdesk.message_channel.clinic_id", "clinicdesk.message_channel.id"],
+            name=op.f("delivery_clinic_id_channel_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["clinic_id", "message_id"],
+            ["clinicdesk.outgoing_message.clinic_id", "clinicdesk.outgoing_message.id"],
+            name=op.f("delivery_clinic_id_message_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinicdesk.clinic.id"], name=op.f("delivery_clinic_id_fkey")),
+        sa.PrimaryKeyConstraint("id", name=op.f("delivery_pkey")),
+        sa.UniqueConstraint(
+            "channel_id", "provider_message_id", name=op.f("delivery_channel_id_provider_message_id_key")
+        ),
+        schema=SCHEMA,
+    )
+    op.create_index("delivery_message_index", "delivery", ["message_id"], unique=False, schema=SCHEMA)
+    op.create_index(
+        "delivery_under_way_index",
+        "delivery",
+        ["message_id"],
+        unique=True,
+        schema=SCHEMA,
+        postgresql_where=sa.text("state IN ('sending', 'unknown')"),
+    )
+
+    _lay_the_queue()
     for name in (
         "functions",
         "holds",
         "merges",
         "pinboard",
+        "messages",
         "triggers",
         "metrics",
         "recalls",
@@ -1634,6 +2500,19 @@ def upgrade() -> None:
     )
 
 
+def _lay_the_queue() -> None:
+    """The tables of procrastinate, whose jobs are no row of the clinic's: a schema of their own, for sync alone."""
+    op.execute("CREATE SCHEMA queue")
+    op.execute("SET search_path = queue, pg_catalog")
+    op.get_bind().connection.dbapi_connection.execute(SchemaManager.get_schema())
+    op.execute("RESET search_path")
+    op.execute("REVOKE ALL ON ALL FUNCTIONS IN SCHEMA queue FROM PUBLIC")
+    op.execute("GRANT USAGE ON SCHEMA queue TO cd_sync")
+    op.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA queue TO cd_sync")
+    op.execute("GRANT USAGE ON ALL SEQUENCES IN SCHEMA queue TO cd_sync")
+    op.execute("GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA queue TO cd_sync")
+
+
 def _run(name: str) -> None:
     """Run one of this revision's SQL files; a percent sign in it is only a percent sign."""
     statements = (Path(__file__).parent.parent / "sql" / "ground" / f"{name}.sql").read_text("utf-8")
@@ -1642,6 +2521,7 @@ def _run(name: str) -> None:
 
 def downgrade() -> None:
     op.execute("RESET ROLE")
+    op.execute("DROP SCHEMA queue CASCADE")
     op.execute(
         """
         DO $$

@@ -515,9 +515,9 @@ def _bodies() -> Iterator[Guard]:
                 f"{BLOCKS}::test_a_closed_account_is_told_no_times_and_locks_nothing",
             )
             for function, asked, instead in (
-                ("busy", "AND (SELECT clinicdesk.my_person()) IS NOT NULL", ""),
-                ("kept_free", "AND (SELECT clinicdesk.my_person()) IS NOT NULL", ""),
-                ("lock_resources", "pg_trigger_depth() = 0 AND clinicdesk.my_person() IS NULL", "false"),
+                ("busy", "AND (SELECT clinicdesk.at_work())", ""),
+                ("kept_free", "AND (SELECT clinicdesk.at_work())", ""),
+                ("lock_resources", "pg_trigger_depth() = 0 AND NOT clinicdesk.at_work()", "false"),
             )
         ),
         (

@@ -34,7 +34,104 @@ _WISH = "service_id professional_id weekdays from_time to_time first_day last_da
 _VIEW = "position name settings"
 _HOURS = Cell({ALL: "*"}, {"om": "*"}, {"om": "*"}, "om")
 
-MATRIX: dict[str, Cell] = {
+_RULE = (
+    "event offset_minutes template_id asks channels recipient service_ids professional_ids excluded_service_ids "
+    "late_minutes active "
+)
+_TEMPLATE = "name purpose subject body provider_name provider_language provider_variables active "
+_POLICY = "active quiet_from quiet_to on_sundays grace_minutes offer_minutes media_days public_address "
+_CHANNEL = "name address settings position active receives per_minute price "
+_MESSAGE = "id clinic_id kind template_id patient_id appointment_id conversation_id offer_id media_id channel_id "
+_SPOKEN = "recipient subject body quoted_id planned_for expires_at "
+_MEDIA = "id clinic_id conversation_id kind mime file_name size seconds key_version sealed expires_at "
+_OFFER = "id clinic_id entry_id professional_id room_id starts_at ends_at hold_id freed_by expires_at"
+
+# What crosses the internet.
+MESSAGES: dict[str, Cell] = {
+    "channel_secret": Cell(
+        {"om": "channel_id name clinic_id sync_key_id set_at", "s": "*"},
+        {"om": "channel_id name clinic_id sync_key_id sealed"},
+        {"om": "sync_key_id sealed set_at"},
+        "om",
+    ),
+    "consent": Cell(
+        {ALL: "*"}, {ALL: "id patient_id purpose channel words source proof"}, {ALL: "revoked_at revoked_source"}
+    ),
+    "conversation": Cell(
+        {"omrs": "*"},
+        {
+            "omr": "id clinic_id channel_id identity phone display_name patient_id owner person_id",
+            "s": "id clinic_id channel_id identity phone display_name patient_id window_until",
+        },
+        {
+            "omr": "patient_id owner person_id unread closed_at",
+            "s": "identity phone display_name patient_id owner person_id window_until unread last_at last_words"
+            " opted_out_at closed_at",
+        },
+    ),
+    "conversation_event": Cell(
+        {"omrs": "*"}, {"omrs": "id clinic_id conversation_id kind person_id appointment_id words"}
+    ),
+    "delivery": Cell(
+        {"omrs": "*"},
+        {"s": "id clinic_id message_id channel_id recipient"},
+        {"s": "provider_message_id state fault detail ended_at delivered_at read_at"},
+    ),
+    "import_source": Cell({"omrs": "*"}, {"omr": "id clinic_id name watermark"}, {"omr": "watermark last_run_at"}),
+    "incoming_message": Cell(
+        {"omrs": "*"},
+        {
+            "s": "id clinic_id channel_id conversation_id provider_message_id kind body payload quoted_id media_id"
+            " sent_at outcome question_id"
+        },
+        {
+            "omr": "outcome question_id handled_by handled_at",
+            "s": "body kind media_id outcome question_id proposal handled_at",
+        },
+    ),
+    "media": Cell(
+        {"omrs": "*"},
+        {"omr": _MEDIA + "sealed_for_sync sync_key_id", "s": _MEDIA + "fetch_from fault"},
+        {"omr": "kept_at", "s": "mime file_name size seconds key_version sealed sealed_for_sync sync_key_id fault"},
+    ),
+    "media_key": Cell({ALL: "*"}, {DESK: "clinic_id key_version public_key"}),
+    "message_channel": Cell(
+        {ALL: "*"},
+        {"om": _CHANNEL + "id clinic_id kind provider"},
+        {"om": _CHANNEL + "paused_at paused_reason", "rs": "paused_at paused_reason"},
+        "om",
+    ),
+    "message_rule": Cell({ALL: "*"}, {"om": _RULE + "id clinic_id"}, {"om": _RULE}, "om"),
+    "message_template": Cell({ALL: "*"}, {"om": _TEMPLATE + "id clinic_id"}, {"om": _TEMPLATE}),
+    "messaging_policy": Cell({ALL: "*"}, {"om": _POLICY + "clinic_id"}, {"om": _POLICY}),
+    "outgoing_message": Cell(
+        {"omrs": "*"},
+        {"omr": _MESSAGE + _SPOKEN + "person_id", "s": _MESSAGE + _SPOKEN + "rule_id question_id state reason"},
+        {
+            "s": "conversation_id question_id channel_id recipient subject body planned_for state reason detail"
+            " attempts price"
+        },
+    ),
+    "question": Cell(
+        {"omrs": "*"},
+        {"s": "id clinic_id kind patient_id appointment_id appointment_version offer_id allowed expires_at"},
+        {
+            "omr": "answer closed_at closed_reason",
+            "s": "appointment_version asked_at expires_at answer closed_at closed_reason",
+        },
+    ),
+    "quick_reply": Cell(
+        {"omrs": "*"}, {"omr": "id clinic_id shortcut body position"}, {"omr": "shortcut body position"}, "omr"
+    ),
+    "sync_key": Cell({ALL: "*"}, {"s": "id public_key host"}, {"s": "retired_at"}),
+    "sync_process": Cell({ALL: "*"}, {"s": "id host release status"}, {"s": "seen_at stopped_at status"}, "s"),
+    "waiting_offer": Cell({ALL: "*"}, {"omrs": _OFFER}, {"omrs": "hold_id expires_at state appointment_id"}),
+    "webhook_receipt": Cell(
+        {"s": "*"}, {"s": "id clinic_id channel_id digest body content_type"}, {"s": "read_at fault"}, "s"
+    ),
+}
+
+MATRIX: dict[str, Cell] = MESSAGES | {
     "alembic_version": Cell({ALL: "*"}),
     "appointment": Cell(
         {ALL: "*"},

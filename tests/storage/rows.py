@@ -41,6 +41,7 @@ def fill(office: Office, connection: psycopg.Connection[Any]) -> None:
     _fill_the_desks(office, connection)
     _fill_the_register(office, connection)
     _fill_the_day(office, connection, visit)
+    _fill_the_messages(office, connection, visit)
     put(connection, "slot_hold", id=hold, clinic_id=ipe, person_id=person, expires_at=at(20))
     during = "[2035-03-06 22:00Z,2035-03-06 23:00Z)"
     put(connection, "resource_hold", clinic_id=ipe, resource_id=professional, during=during, slot_hold_id=hold)
@@ -98,3 +99,46 @@ def _fill_the_day(office: Office, connection: psycopg.Connection[Any], visit: UU
     put(connection, "waiting_entry", id=uuid4(), first_day=DAY, **wish)
     put(connection, "recall", id=recall, due_month=DAY.replace(day=1), **wish)
     put(connection, "recall_attempt", id=uuid4(), recall_id=recall, outcome="no_answer", **own)
+
+
+def _fill_the_messages(office: Office, connection: psycopg.Connection[Any], visit: UUID) -> None:
+    sample, own = office.sample, {"clinic_id": office.sample.clinics["ipe"]}
+    ana, renata = sample.patients["ana"], sample.people["renata"]
+    sync_key, channel, template, rule, talk = uuid4(), uuid4(), uuid4(), uuid4(), uuid4()
+    media, offer, question, sent = uuid4(), uuid4(), uuid4(), uuid4()
+    put(connection, "sync_key", id=sync_key, public_key=bytes(32))
+    put(connection, "sync_process", id=uuid4(), host="servidor")
+    put(connection, "messaging_policy", **own)
+    put(connection, "message_channel", id=channel, kind="whatsapp", provider="meta", name="WhatsApp", **own)
+    put(connection, "channel_secret", channel_id=channel, name="token", sync_key_id=sync_key, sealed=b"x", **own)
+    put(connection, "message_template", id=template, name="Lembrete", body="Olá, {name}!", **own)
+    put(connection, "message_rule", id=rule, event="reminder", template_id=template, **own)
+    put(connection, "consent", id=uuid4(), patient_id=ana, purpose="care", channel="whatsapp", words="Sim.")
+    put(connection, "quick_reply", id=uuid4(), shortcut="endereco", body="Rua das Flores, 10", **own)
+    put(connection, "conversation", id=talk, channel_id=channel, identity="5511900000142", patient_id=ana,
+        owner="person", person_id=renata, **own)  # fmt: skip
+    put(connection, "conversation_event", id=uuid4(), conversation_id=talk, kind="taken", appointment_id=visit, **own)
+    connection.execute("ALTER TABLE clinicdesk.conversation_event DISABLE TRIGGER b_guard")
+    connection.execute("UPDATE clinicdesk.conversation_event SET person_id = %s", [renata])
+    connection.execute("ALTER TABLE clinicdesk.conversation_event ENABLE TRIGGER b_guard")
+    put(connection, "media_key", key_version=1, public_key=bytes(32), **own)
+    put(connection, "media", id=media, conversation_id=talk, kind="image", expires_at=at(20), sealed_for_sync=b"x",
+        sync_key_id=sync_key, **own)  # fmt: skip
+    entry = connection.execute("SELECT id FROM clinicdesk.waiting_entry").fetchone()
+    assert entry is not None
+    put(connection, "waiting_offer", id=offer, entry_id=entry[0], professional_id=sample.professionals["helena"],
+        room_id=sample.rooms["room 1"], starts_at=at(18), ends_at=at(19), freed_by=visit, appointment_id=visit,
+        state="accepted", expires_at=at(20), **own)  # fmt: skip
+    put(connection, "question", id=question, kind="confirm", patient_id=ana, appointment_id=visit, offer_id=offer,
+        allowed=["confirm", "cancel"], expires_at=at(20), **own)  # fmt: skip
+    put(connection, "outgoing_message", id=sent, kind="reminder", rule_id=rule, template_id=template, patient_id=ana,
+        appointment_id=visit, conversation_id=talk, question_id=question, offer_id=offer, media_id=media,
+        channel_id=channel, expires_at=at(20), **own)  # fmt: skip
+    connection.execute("UPDATE clinicdesk.outgoing_message SET person_id = %s", [renata])
+    put(connection, "delivery", id=uuid4(), message_id=sent, channel_id=channel, recipient="5511900000142",
+        provider_message_id="wamid.1", **own)  # fmt: skip
+    put(connection, "webhook_receipt", id=uuid4(), channel_id=channel, digest=b"1", body=b"{}", **own)
+    put(connection, "incoming_message", id=uuid4(), channel_id=channel, conversation_id=talk, kind="text",
+        provider_message_id="wamid.2", media_id=media, question_id=question, handled_by=renata, sent_at=at(20),
+        **own)  # fmt: skip
+    put(connection, "import_source", id=uuid4(), name="Santa Casa", **own)

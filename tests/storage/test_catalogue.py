@@ -20,6 +20,7 @@ DEFINERS = [
     "close_person",
     "count_refusal",
     "count_success",
+    "discard_message",
     "end_backends",
     "end_connections",
     "end_founding",
@@ -32,7 +33,9 @@ DEFINERS = [
     "follow_recalls",
     "give_code_login",
     "give_login",
+    "give_sync_login",
     "guard_appointment",
+    "guard_outgoing",
     "guard_thing",
     "guard_time_block",
     "hold_resources",
@@ -56,18 +59,25 @@ DEFINERS = [
     "my_professional",
     "name_who_stands",
     "open_session",
+    "queue_job",
+    "queue_message",
+    "queue_receipt",
     "record_change",
     "record_export",
     "release_hold",
     "remove_code_logins",
     "renew_desk",
+    "requeue_messages",
     "require_clinics",
     "require_owner",
     "require_reach",
     "reset_access",
+    "retry_message",
     "revoke_desk",
     "revoked_serials",
     "set_access",
+    "settle_message",
+    "sign_event",
     "signed_in_before",
     "stamp_row",
     "touch_session",
@@ -79,21 +89,27 @@ DEFINERS = [
 ]
 OTHERS = [
     "add_to_metrics",
+    "at_work",
     "connection_name",
+    "count_version",
     "count_visits",
     "folded",
     "give_check_in_code",
+    "guard_consent",
     "index_patient",
+    "is_sync",
     "lock_entries",
     "login_of",
+    "message_step_allowed",
     "read_visits_anew",
     "recount_metrics",
     "refuse_kept_free",
     "require_fresh_reads",
     "require_may",
+    "require_sender",
     "require_verifier",
     "step_allowed",
-    "tell_hold",
+    "tell_row",
     "tell_session",
     "this_desk",
     "who_stands",
@@ -102,6 +118,8 @@ OTHERS = [
 ]
 PEOPLE = ["cd_manager", "cd_owner", "cd_professional", "cd_reception"]
 EVERYBODY = ["cd_logins", "cd_manager", "cd_owner", "cd_professional", "cd_reception", "cd_sync"]
+# The one that makes jobs reaches the queue besides, whose functions name their tables without a schema.
+PATHS = {"queue_job": "search_path=pg_catalog, queue"}
 PLANNING = ("plan_cache_mode=", "jit=", "work_mem=")  # how a function is planned, not what it reaches
 # Who may call what. A function that is not here is called by triggers and other functions alone.
 CALLERS = {
@@ -138,6 +156,13 @@ CALLERS = {
     "remove_code_logins": ["cd_guard"],
     "count_refusal": ["cd_guard"],
     "count_success": ["cd_guard"],
+    "at_work": EVERYBODY,
+    "is_sync": EVERYBODY,
+    "retry_message": ["cd_manager", "cd_owner", "cd_reception"],
+    "discard_message": ["cd_manager", "cd_owner", "cd_reception"],
+    "settle_message": ["cd_manager", "cd_owner", "cd_reception"],
+    "requeue_messages": ["cd_sync"],
+    "give_sync_login": ["cd_owner"],
     "may": EVERYBODY,
     "require_may": EVERYBODY,
     "undo_patient_import": ["cd_manager", "cd_owner", "cd_reception"],
@@ -214,7 +239,7 @@ def test_a_function_pins_its_path_and_its_callers(function: str, admin: psycopg.
     ).fetchall()
     assert len(rows) == 1
     config, owner, callers, by_everybody = rows[0]
-    assert [one for one in config if not one.startswith(PLANNING)] == ["search_path=pg_catalog"]
+    assert [one for one in config if not one.startswith(PLANNING)] == [PATHS.get(function, "search_path=pg_catalog")]
     assert owner in ("cd_schema", "cd_logins", "cd_watch")
     assert not by_everybody
     assert callers == CALLERS.get(function, [])

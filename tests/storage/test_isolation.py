@@ -14,6 +14,22 @@ from tests.office import Office, at, put, refusal, value
 from tests.storage.rows import fill
 
 BY_CLINIC = [
+    "import_source",
+    "waiting_offer",
+    "incoming_message",
+    "delivery",
+    "outgoing_message",
+    "question",
+    "media",
+    "media_key",
+    "conversation_event",
+    "conversation",
+    "quick_reply",
+    "message_rule",
+    "message_template",
+    "channel_secret",
+    "message_channel",
+    "messaging_policy",
     "appointment",
     "appointment_version",
     "check_in_pass",

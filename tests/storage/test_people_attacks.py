@@ -19,7 +19,8 @@ EVERYBODY = (*PEOPLE, *OTHERS)
 # What an invited person may call: harmless answers about nobody, and the choice of a password.
 _FOR_THE_INVITED = {
     "my_invitation", "choose_password", "login_of", "my_person", "my_clinics", "my_professional", "my_desk", "may",
-    "require_may", "folded", "step_allowed", "kept_free", "busy", "touch_session", "likely_duplicates", "find_patients",
+    "require_may", "at_work", "is_sync",
+    "folded", "step_allowed", "kept_free", "busy", "touch_session", "likely_duplicates", "find_patients",
     "release_hold", "undo_patient_import",
 }  # fmt: skip
 

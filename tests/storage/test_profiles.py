@@ -26,7 +26,40 @@ _ADDED = {
     "patient_tag": "INSERT INTO clinicdesk.patient_tag (patient_id, tag_id) VALUES (%(ana)s, %(new)s)",
     "professional": "INSERT INTO clinicdesk.professional (id, name) VALUES (%(new)s, 'x')",
 }
+_ADDED |= {
+    "messaging_policy": "INSERT INTO clinicdesk.messaging_policy (clinic_id) VALUES (%(ipe)s)",
+    "message_channel": "INSERT INTO clinicdesk.message_channel (id, clinic_id, kind, provider, name)"
+    " VALUES (%(new)s, %(ipe)s, 'sms', 'twilio', 'SMS')",
+    "channel_secret": "INSERT INTO clinicdesk.channel_secret (channel_id, name, clinic_id, sync_key_id, sealed)"
+    " VALUES (%(new)s, 'token', %(ipe)s, %(new)s, 'x')",
+    "message_template": "INSERT INTO clinicdesk.message_template (id, clinic_id, name, body)"
+    " VALUES (%(new)s, %(ipe)s, 'x', 'x')",
+    "message_rule": "INSERT INTO clinicdesk.message_rule (id, clinic_id, event, template_id)"
+    " VALUES (%(new)s, %(ipe)s, 'booked', %(new)s)",
+    "import_source": "INSERT INTO clinicdesk.import_source (id, clinic_id, name) VALUES (%(new)s, %(ipe)s, 'x')",
+    "consent": "INSERT INTO clinicdesk.consent (id, patient_id, purpose, channel, words)"
+    " VALUES (%(new)s, %(ana)s, 'care', 'sms', 'x')",
+    "outgoing_message": "INSERT INTO clinicdesk.outgoing_message (id, clinic_id, kind, patient_id, appointment_id,"
+    " expires_at) SELECT %(new)s, %(ipe)s, 'check_in', patient_id, id, '2100-01-01' FROM clinicdesk.appointment"
+    " LIMIT 1",
+    "conversation": "INSERT INTO clinicdesk.conversation (id, clinic_id, channel_id, identity)"
+    " SELECT %(new)s, %(ipe)s, id, 'x' FROM clinicdesk.message_channel",
+    "conversation_event": "INSERT INTO clinicdesk.conversation_event (id, clinic_id, conversation_id, kind)"
+    " SELECT %(new)s, %(ipe)s, id, 'note' FROM clinicdesk.conversation",
+    "waiting_offer": "INSERT INTO clinicdesk.waiting_offer (id, clinic_id, entry_id, professional_id, starts_at,"
+    " ends_at, expires_at) SELECT %(new)s, %(ipe)s, id, %(helena)s, '2035-03-06 20:00Z', '2035-03-06 20:30Z',"
+    " '2035-03-01' FROM clinicdesk.waiting_entry",
+}
 _CHANGED = {
+    "messaging_policy": "grace_minutes",
+    "message_channel": "name",
+    "channel_secret": "sync_key_id",
+    "message_template": "body",
+    "message_rule": "asks",
+    "import_source": "watermark",
+    "consent": "revoked_at",
+    "conversation": "closed_at",
+    "waiting_offer": "hold_id",
     "appointment": "note",
     "clinic": "phone",
     "custom_field": "name",
@@ -77,7 +110,22 @@ _ASKED = {
         "working_hours": "INSERT UPDATE DELETE",
     },
     "read_audit": {"audit": "SELECT"},
+    "send_messages": {
+        "outgoing_message": "INSERT",
+        "conversation": "INSERT UPDATE",
+        "conversation_event": "INSERT",
+    },
 }
+_ASKED["change_settings"] |= {
+    "messaging_policy": "INSERT UPDATE",
+    "message_channel": "INSERT UPDATE DELETE",
+    "channel_secret": "INSERT UPDATE DELETE",
+    "message_template": "INSERT UPDATE",
+    "message_rule": "INSERT UPDATE DELETE",
+}
+_ASKED["import"] |= {"import_source": "INSERT UPDATE"}
+_ASKED["write_patients"] |= {"consent": "INSERT UPDATE"}
+_ASKED["keep_waiting_list"] |= {"waiting_offer": "INSERT UPDATE"}
 NARROWED: dict[str, tuple[str, str, str]] = {
     f"{table}-{verb}": (table, verb, capability)
     for capability, tables in _ASKED.items()

@@ -27,7 +27,7 @@ DECLARE
     resources uuid[] := array_remove(ARRAY[professional, room, equipment], NULL);
     held tstzrange;
     visit clinicdesk.appointment;
-    until timestamptz := clock_timestamp() + make_interval(mins => least(greatest(minutes, 1), 15));
+    until timestamptz := clock_timestamp() + make_interval(mins => least(greatest(minutes, 1), CASE WHEN clinicdesk.is_sync() THEN 1440 ELSE 15 END));
 BEGIN
     IF NOT coalesce(clinic = ANY (clinicdesk.my_clinics()), false)
        OR EXISTS (SELECT 1 FROM clinicdesk.slot_hold s WHERE s.id = hold
@@ -83,14 +83,15 @@ BEGIN
     RETURN FOUND;
 END $$;
 
--- Other desks draw what is held. That it expired nobody is told: every desk has a clock.
-CREATE FUNCTION clinicdesk.tell_hold() RETURNS trigger
+-- A row that is told and not written down: it changes nothing that anybody will ask about later.
+CREATE FUNCTION clinicdesk.tell_row() RETURNS trigger
     LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 BEGIN
     PERFORM pg_notify('clinicdesk', json_build_object(
-        'kind', TG_TABLE_NAME, 'id', coalesce(NEW.id, OLD.id), 'version', NULL)::text);
+        'kind', TG_TABLE_NAME, 'id', coalesce(NEW.id, OLD.id), 'version', to_jsonb(NEW) -> 'version')::text);
     RETURN NULL;
 END $$;
 
+-- Other desks draw what is held. That it expired nobody is told: every desk has a clock.
 CREATE TRIGGER z_tell AFTER INSERT OR UPDATE OR DELETE ON clinicdesk.slot_hold
-    FOR EACH ROW EXECUTE FUNCTION clinicdesk.tell_hold();
+    FOR EACH ROW EXECUTE FUNCTION clinicdesk.tell_row();

@@ -92,6 +92,28 @@ BEGIN
     END IF;
 END $$;
 
+-- The login of the process that sends: made, or given another password, by an owner or whoever owns the server.
+CREATE FUNCTION clinicdesk.give_sync_login(verifier text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+    account text := current_database() || '_sync';
+BEGIN
+    PERFORM clinicdesk.require_owner();
+    PERFORM clinicdesk.require_verifier(verifier);
+    IF EXISTS (SELECT 1 FROM pg_roles WHERE rolname = account) THEN
+        EXECUTE format('ALTER ROLE %I LOGIN PASSWORD %L', account, verifier);
+        RETURN;
+    END IF;
+    EXECUTE format('CREATE ROLE %I LOGIN NOCREATEDB NOCREATEROLE INHERIT PASSWORD %L', account, verifier);
+    EXECUTE format('GRANT cd_sync TO %I', account);
+    EXECUTE format('GRANT CONNECT ON DATABASE %I TO %I', current_database(), account);
+    EXECUTE format('ALTER ROLE %I SET jit = off', account);
+    EXECUTE format('ALTER ROLE %I SET lock_timeout = %L', account, '3s');
+    EXECUTE format('ALTER ROLE %I SET statement_timeout = %L', account, '30s');
+    EXECUTE format('ALTER ROLE %I SET idle_in_transaction_session_timeout = %L', account, '10s');
+    EXECUTE format('ALTER ROLE %I SET search_path = %L', account, '');
+END $$;
+
 -- Closing an account ends its rights (every policy asks for an active person), its sessions and its login for good.
 CREATE FUNCTION clinicdesk.close_person(closed uuid) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
@@ -248,6 +270,7 @@ END $$;
 
 REVOKE ALL ON FUNCTION clinicdesk.require_owner, clinicdesk.require_clinics, clinicdesk.require_reach,
     clinicdesk.clinics_of, clinicdesk.require_verifier, clinicdesk.add_person, clinicdesk.give_login,
+    clinicdesk.give_sync_login,
     clinicdesk.close_person, clinicdesk.set_access, clinicdesk.reset_access, clinicdesk.my_invitation,
     clinicdesk.signed_in_before, clinicdesk.choose_password, clinicdesk.unlock_person, clinicdesk.keep_wrapped_key
     FROM PUBLIC;
@@ -260,6 +283,7 @@ ALTER FUNCTION clinicdesk.clinics_of(uuid) OWNER TO cd_logins;
 ALTER FUNCTION clinicdesk.require_verifier(text) OWNER TO cd_logins;
 ALTER FUNCTION clinicdesk.add_person(uuid, text, text, text, text, uuid[], int, uuid, timestamptz) OWNER TO cd_logins;
 ALTER FUNCTION clinicdesk.give_login(text, text, text, timestamptz, boolean) OWNER TO cd_logins;
+ALTER FUNCTION clinicdesk.give_sync_login(text) OWNER TO cd_logins;
 ALTER FUNCTION clinicdesk.close_person(uuid) OWNER TO cd_logins;
 ALTER FUNCTION clinicdesk.set_access(uuid, text, uuid, uuid[]) OWNER TO cd_logins;
 ALTER FUNCTION clinicdesk.reset_access(uuid, text, timestamptz, uuid[], bytea[]) OWNER TO cd_logins;
@@ -268,7 +292,7 @@ ALTER FUNCTION clinicdesk.choose_password(text, uuid[], bytea[]) OWNER TO cd_log
 ALTER FUNCTION clinicdesk.unlock_person(uuid) OWNER TO cd_logins;
 ALTER FUNCTION clinicdesk.keep_wrapped_key(uuid, uuid, text, bytea) OWNER TO cd_logins;
 GRANT EXECUTE ON FUNCTION clinicdesk.add_person, clinicdesk.close_person, clinicdesk.set_access, clinicdesk.reset_access,
-    clinicdesk.unlock_person TO cd_owner;
+    clinicdesk.unlock_person, clinicdesk.give_sync_login TO cd_owner;
 GRANT EXECUTE ON FUNCTION clinicdesk.add_person, clinicdesk.give_login, clinicdesk.keep_wrapped_key TO cd_founder;
 GRANT EXECUTE ON FUNCTION clinicdesk.my_invitation, clinicdesk.choose_password, clinicdesk.keep_wrapped_key
     TO cd_owner, cd_manager, cd_reception, cd_professional;

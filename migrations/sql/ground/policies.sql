@@ -1,7 +1,6 @@
 -- Isolation between clinics, for whoever connects. The owner of the tables has a policy of its own, because FORCE applies
 -- to it too and a migration's backfill would otherwise change nothing and say so to nobody.
--- cd_sync stands in these policies for what its privileges name, and is shown nothing by them: a login of that group has
--- no person behind it, so it is of no clinic and of no organisation, and the functions that ask for a person refuse it.
+-- The process that sends is at work in every clinic and has nobody behind it; what it may is said by its privileges alone.
 
 DO $$
 DECLARE
@@ -16,18 +15,22 @@ BEGIN
     FOREACH each IN ARRAY '{scheduling_policy,professional_clinic,room,equipment,service_category,service,
         service_professional,service_room,service_equipment,working_hours,hours_exception,holiday,time_block,
         import_batch,appointment,appointment_version,slot_hold,resource_hold,service_promotion,service_image,series,
-        patient_metrics,check_in_pass,patient_call,waiting_entry,recall,recall_attempt}'::text[]
+        patient_metrics,check_in_pass,patient_call,waiting_entry,recall,recall_attempt,messaging_policy,
+        message_channel,channel_secret,message_template,message_rule,quick_reply,conversation,conversation_event,
+        media_key,media,question,outgoing_message,delivery,webhook_receipt,incoming_message,waiting_offer,
+        import_source}'::text[]
     LOOP
         EXECUTE format('CREATE POLICY clinic ON clinicdesk.%I TO cd_owner, cd_manager, cd_reception, cd_professional,
                         cd_sync USING (%s) WITH CHECK (%s)', each, by_clinic, by_clinic);
     END LOOP;
     -- The register of patients is the organisation's; so are people and resources. Privileges alone decide there.
     FOREACH each IN ARRAY '{organisation,clinic,person,person_clinic,resource,professional,patient,patient_alert,
-        data_key,custom_field,tag,patient_tag,segment,patient_merge,patient_distinct,profile}'::text[]
+        data_key,custom_field,tag,patient_tag,segment,patient_merge,patient_distinct,profile,consent,sync_key,
+        sync_process}'::text[]
     LOOP
         EXECUTE format('CREATE POLICY organisation ON clinicdesk.%I TO cd_owner, cd_manager, cd_reception,
-                        cd_professional, cd_sync USING ((SELECT clinicdesk.my_person()) IS NOT NULL)
-                        WITH CHECK ((SELECT clinicdesk.my_person()) IS NOT NULL)', each);
+                        cd_professional, cd_sync USING ((SELECT clinicdesk.at_work()))
+                        WITH CHECK ((SELECT clinicdesk.at_work()))', each);
     END LOOP;
 END $$;
 
@@ -131,6 +134,17 @@ BEGIN
         ('hours_exception', '{INSERT,UPDATE,DELETE}', 'change_settings'),
         ('holiday', '{INSERT,UPDATE,DELETE}', 'change_settings'),
         ('custom_field', '{INSERT,UPDATE}', 'change_settings'),
+        ('messaging_policy', '{INSERT,UPDATE}', 'change_settings'),
+        ('message_channel', '{INSERT,UPDATE,DELETE}', 'change_settings'),
+        ('channel_secret', '{INSERT,UPDATE,DELETE}', 'change_settings'),
+        ('message_template', '{INSERT,UPDATE}', 'change_settings'),
+        ('message_rule', '{INSERT,UPDATE,DELETE}', 'change_settings'),
+        ('import_source', '{INSERT,UPDATE}', 'import'),
+        ('consent', '{INSERT,UPDATE}', 'write_patients'),
+        ('outgoing_message', '{INSERT}', 'send_messages'),
+        ('conversation', '{INSERT,UPDATE}', 'send_messages'),
+        ('conversation_event', '{INSERT}', 'send_messages'),
+        ('waiting_offer', '{INSERT,UPDATE}', 'keep_waiting_list'),
         ('audit', '{SELECT}', 'read_audit')
     ) AS denied (name, verbs, capability) LOOP
         FOREACH verb IN ARRAY each.verbs::text[] LOOP

@@ -5,7 +5,7 @@ GRANT USAGE ON SCHEMA clinicdesk TO cd_owner, cd_manager, cd_reception, cd_profe
     cd_enrol, cd_founder, cd_guard;
 GRANT EXECUTE ON FUNCTION clinicdesk.login_of, clinicdesk.my_person, clinicdesk.my_clinics, clinicdesk.my_professional,
     clinicdesk.lock_resources, clinicdesk.busy, clinicdesk.kept_free, clinicdesk.folded, clinicdesk.step_allowed,
-    clinicdesk.may, clinicdesk.require_may
+    clinicdesk.may, clinicdesk.require_may, clinicdesk.is_sync, clinicdesk.at_work
     TO cd_owner, cd_manager, cd_reception, cd_professional, cd_sync, cd_logins;
 -- What everybody at a desk reads. A slot_hold and what it holds are honoured by every booking; no login may write one.
 GRANT SELECT ON clinicdesk.organisation, clinicdesk.clinic, clinicdesk.scheduling_policy, clinicdesk.person,
@@ -110,3 +110,81 @@ GRANT SELECT, INSERT, UPDATE ON clinicdesk.desk, clinicdesk.desk_request, clinic
 GRANT SELECT, INSERT, UPDATE, DELETE ON clinicdesk.refused_sign_in TO cd_logins;
 GRANT SELECT ON clinicdesk.desk TO cd_watch;
 GRANT EXECUTE ON FUNCTION clinicdesk.login_of, clinicdesk.connection_name TO cd_watch;
+
+-- What crosses the internet. Professionals read their agenda and not the conversations; what a message went through is
+-- written by sync alone, and what was sealed at a desk is read by sync alone.
+GRANT SELECT ON clinicdesk.sync_key, clinicdesk.sync_process, clinicdesk.messaging_policy, clinicdesk.message_channel,
+    clinicdesk.message_template, clinicdesk.message_rule, clinicdesk.consent, clinicdesk.media_key,
+    clinicdesk.waiting_offer
+    TO cd_owner, cd_manager, cd_reception, cd_professional, cd_sync;
+GRANT SELECT ON clinicdesk.quick_reply, clinicdesk.conversation, clinicdesk.conversation_event, clinicdesk.media,
+    clinicdesk.question, clinicdesk.outgoing_message, clinicdesk.delivery, clinicdesk.incoming_message,
+    clinicdesk.import_source
+    TO cd_owner, cd_manager, cd_reception, cd_sync;
+GRANT SELECT ON clinicdesk.channel_secret, clinicdesk.webhook_receipt TO cd_sync;
+GRANT SELECT (channel_id, name, clinic_id, sync_key_id, set_at) ON clinicdesk.channel_secret TO cd_owner, cd_manager;
+GRANT INSERT (id, public_key, host), UPDATE (retired_at) ON clinicdesk.sync_key TO cd_sync;
+GRANT INSERT (id, host, release, status), UPDATE (seen_at, stopped_at, status), DELETE ON clinicdesk.sync_process
+    TO cd_sync;
+GRANT INSERT (clinic_id, active, quiet_from, quiet_to, on_sundays, grace_minutes, offer_minutes, media_days,
+    public_address), UPDATE (active, quiet_from, quiet_to, on_sundays, grace_minutes, offer_minutes, media_days,
+    public_address) ON clinicdesk.messaging_policy TO cd_owner, cd_manager;
+GRANT INSERT (id, clinic_id, kind, provider, name, address, settings, position, active, receives, per_minute, price),
+    UPDATE (name, address, settings, position, active, receives, per_minute, price, paused_at, paused_reason), DELETE
+    ON clinicdesk.message_channel TO cd_owner, cd_manager;
+GRANT UPDATE (paused_at, paused_reason) ON clinicdesk.message_channel TO cd_reception, cd_sync;
+GRANT INSERT (channel_id, name, clinic_id, sync_key_id, sealed), UPDATE (sync_key_id, sealed, set_at), DELETE
+    ON clinicdesk.channel_secret TO cd_owner, cd_manager;
+GRANT INSERT (id, clinic_id, name, purpose, subject, body, provider_name, provider_language, provider_variables, active),
+    UPDATE (name, purpose, subject, body, provider_name, provider_language, provider_variables, active)
+    ON clinicdesk.message_template TO cd_owner, cd_manager;
+GRANT INSERT (id, clinic_id, event, offset_minutes, template_id, asks, channels, recipient, service_ids,
+    professional_ids, excluded_service_ids, late_minutes, active), UPDATE (event, offset_minutes, template_id, asks,
+    channels, recipient, service_ids, professional_ids, excluded_service_ids, late_minutes, active), DELETE
+    ON clinicdesk.message_rule TO cd_owner, cd_manager;
+GRANT INSERT (id, patient_id, purpose, channel, words, source, proof), UPDATE (revoked_at, revoked_source)
+    ON clinicdesk.consent TO cd_owner, cd_manager, cd_reception, cd_professional, cd_sync;
+GRANT INSERT (id, clinic_id, shortcut, body, position), UPDATE (shortcut, body, position), DELETE
+    ON clinicdesk.quick_reply TO cd_owner, cd_manager, cd_reception;
+GRANT INSERT (id, clinic_id, channel_id, identity, phone, display_name, patient_id, owner, person_id),
+    UPDATE (patient_id, owner, person_id, unread, closed_at)
+    ON clinicdesk.conversation TO cd_owner, cd_manager, cd_reception;
+GRANT INSERT (id, clinic_id, channel_id, identity, phone, display_name, patient_id, window_until),
+    UPDATE (identity, phone, display_name, patient_id, owner, person_id, window_until, unread, last_at, last_words,
+    opted_out_at, closed_at) ON clinicdesk.conversation TO cd_sync;
+GRANT INSERT (id, clinic_id, conversation_id, kind, person_id, appointment_id, words) ON clinicdesk.conversation_event
+    TO cd_owner, cd_manager, cd_reception, cd_sync;
+GRANT INSERT (clinic_id, key_version, public_key) ON clinicdesk.media_key
+    TO cd_owner, cd_manager, cd_reception, cd_professional;
+GRANT INSERT (id, clinic_id, conversation_id, kind, mime, file_name, size, seconds, key_version, sealed, sealed_for_sync,
+    sync_key_id, expires_at), UPDATE (kept_at) ON clinicdesk.media TO cd_owner, cd_manager, cd_reception;
+GRANT INSERT (id, clinic_id, conversation_id, kind, mime, file_name, size, seconds, key_version, sealed, fetch_from, fault,
+    expires_at), UPDATE (mime, file_name, size, seconds, key_version, sealed, sealed_for_sync, sync_key_id, fault)
+    ON clinicdesk.media TO cd_sync;
+GRANT UPDATE (answer, closed_at, closed_reason) ON clinicdesk.question TO cd_owner, cd_manager, cd_reception;
+GRANT INSERT (id, clinic_id, kind, patient_id, appointment_id, appointment_version, offer_id, allowed, expires_at),
+    UPDATE (appointment_version, asked_at, expires_at, answer, closed_at, closed_reason) ON clinicdesk.question TO cd_sync;
+GRANT INSERT (id, clinic_id, kind, template_id, patient_id, appointment_id, conversation_id, offer_id, media_id, channel_id,
+    recipient, subject, body, quoted_id, planned_for, expires_at, person_id) ON clinicdesk.outgoing_message
+    TO cd_owner, cd_manager, cd_reception;
+GRANT INSERT (id, clinic_id, kind, rule_id, template_id, patient_id, appointment_id, conversation_id, question_id, offer_id,
+    media_id, channel_id, recipient, subject, body, quoted_id, planned_for, expires_at, state, reason),
+    UPDATE (conversation_id, question_id, channel_id, recipient, subject, body, planned_for, state, reason, detail,
+    attempts, price) ON clinicdesk.outgoing_message TO cd_sync;
+GRANT INSERT (id, clinic_id, message_id, channel_id, recipient), UPDATE (provider_message_id, state, fault, detail,
+    ended_at, delivered_at, read_at) ON clinicdesk.delivery TO cd_sync;
+GRANT INSERT (id, clinic_id, channel_id, digest, body, content_type), UPDATE (read_at, fault), DELETE
+    ON clinicdesk.webhook_receipt TO cd_sync;
+GRANT INSERT (id, clinic_id, channel_id, conversation_id, provider_message_id, kind, body, payload, quoted_id, media_id,
+    sent_at, outcome, question_id), UPDATE (body, kind, media_id, outcome, question_id, proposal, handled_at)
+    ON clinicdesk.incoming_message TO cd_sync;
+GRANT UPDATE (outcome, question_id, handled_by, handled_at) ON clinicdesk.incoming_message
+    TO cd_owner, cd_manager, cd_reception;
+GRANT INSERT (id, clinic_id, entry_id, professional_id, room_id, starts_at, ends_at, hold_id, freed_by, expires_at),
+    UPDATE (hold_id, expires_at, state, appointment_id) ON clinicdesk.waiting_offer
+    TO cd_owner, cd_manager, cd_reception, cd_sync;
+GRANT INSERT (id, clinic_id, name, watermark), UPDATE (watermark, last_run_at) ON clinicdesk.import_source
+    TO cd_owner, cd_manager, cd_reception;
+GRANT EXECUTE ON FUNCTION clinicdesk.retry_message, clinicdesk.discard_message, clinicdesk.settle_message
+    TO cd_owner, cd_manager, cd_reception;
+GRANT EXECUTE ON FUNCTION clinicdesk.requeue_messages TO cd_sync;

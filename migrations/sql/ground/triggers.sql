@@ -10,7 +10,8 @@ BEGIN
     FOREACH each IN ARRAY '{organisation,clinic,scheduling_policy,profile,person,professional,room,equipment,service_category,
         service,service_promotion,service_image,custom_field,working_hours,hours_exception,holiday,time_block,
         import_batch,patient,patient_alert,tag,segment,patient_merge,series,appointment,saved_view,waiting_entry,recall,
-        recall_attempt}'::text[]
+        recall_attempt,messaging_policy,message_channel,message_template,message_rule,consent,quick_reply,waiting_offer,
+        import_source}'::text[]
     LOOP
         EXECUTE format('CREATE TRIGGER a_stamp BEFORE INSERT OR UPDATE ON clinicdesk.%I
                         FOR EACH ROW EXECUTE FUNCTION clinicdesk.stamp_row()', each);
@@ -20,7 +21,8 @@ BEGIN
         hours_exception,holiday,time_block,import_batch,patient,patient_alert,appointment,resource,wrapped_key,
         service_promotion,service_image,custom_field,tag,patient_tag,segment,patient_merge,patient_distinct,series,
         saved_view,pinned_card,
-        patient_call,waiting_entry,recall,recall_attempt,desk}'::text[]
+        patient_call,waiting_entry,recall,recall_attempt,desk,messaging_policy,message_channel,message_template,
+        message_rule,consent,quick_reply,waiting_offer,import_source}'::text[]
     LOOP
         EXECUTE format('CREATE TRIGGER z_record AFTER INSERT OR UPDATE OR DELETE ON clinicdesk.%I
                         FOR EACH ROW EXECUTE FUNCTION clinicdesk.record_change()', each);
@@ -52,3 +54,32 @@ CREATE TRIGGER b_guard BEFORE INSERT OR UPDATE ON clinicdesk.time_block
 CREATE CONSTRAINT TRIGGER y_owner AFTER UPDATE OR DELETE ON clinicdesk.person
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (OLD.role = 'owner' AND OLD.active)
     EXECUTE FUNCTION clinicdesk.keep_an_owner();
+
+DO $$
+DECLARE
+    each text;
+BEGIN
+    FOREACH each IN ARRAY '{conversation,outgoing_message,incoming_message}'::text[] LOOP
+        EXECUTE format('CREATE TRIGGER a_version BEFORE INSERT OR UPDATE ON clinicdesk.%I
+                        FOR EACH ROW EXECUTE FUNCTION clinicdesk.count_version()', each);
+    END LOOP;
+    FOREACH each IN ARRAY '{conversation,conversation_event,incoming_message,media}'::text[] LOOP
+        EXECUTE format('CREATE TRIGGER z_tell AFTER INSERT OR UPDATE ON clinicdesk.%I
+                        FOR EACH ROW EXECUTE FUNCTION clinicdesk.tell_row()', each);
+    END LOOP;
+END $$;
+
+-- What is only planned concerns nobody yet.
+CREATE TRIGGER z_tell AFTER INSERT OR UPDATE ON clinicdesk.outgoing_message FOR EACH ROW
+    WHEN (NEW.conversation_id IS NOT NULL OR NEW.state NOT IN ('planned', 'claimed'))
+    EXECUTE FUNCTION clinicdesk.tell_row();
+CREATE TRIGGER b_guard BEFORE INSERT OR UPDATE ON clinicdesk.outgoing_message
+    FOR EACH ROW EXECUTE FUNCTION clinicdesk.guard_outgoing();
+CREATE TRIGGER n_queue AFTER INSERT OR UPDATE OF state, planned_for ON clinicdesk.outgoing_message FOR EACH ROW
+    WHEN (NEW.state = 'planned') EXECUTE FUNCTION clinicdesk.queue_message();
+CREATE TRIGGER n_queue AFTER INSERT ON clinicdesk.webhook_receipt
+    FOR EACH ROW EXECUTE FUNCTION clinicdesk.queue_receipt();
+CREATE TRIGGER b_guard BEFORE INSERT OR UPDATE ON clinicdesk.consent
+    FOR EACH ROW EXECUTE FUNCTION clinicdesk.guard_consent();
+CREATE TRIGGER b_guard BEFORE INSERT ON clinicdesk.conversation_event
+    FOR EACH ROW EXECUTE FUNCTION clinicdesk.sign_event();

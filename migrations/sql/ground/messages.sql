@@ -1,0 +1,186 @@
+-- Messages: what may be sent by whom, and the jobs that send. A desk's login has no right on the queue's tables; jobs are
+-- made by these triggers alone, in the transaction of what they speak of.
+
+CREATE FUNCTION clinicdesk.count_version() RETURNS trigger
+    LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+    NEW.version := CASE WHEN TG_OP = 'INSERT' THEN 1 ELSE OLD.version + 1 END;
+    RETURN NEW;
+END $$;
+
+-- The job carries an id and nothing else. One that waits for its time has no lock: it would keep every later one waiting.
+CREATE FUNCTION clinicdesk.queue_job(queue_name text, task text, row_id uuid, at timestamptz, sequence text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, queue AS $$
+DECLARE
+    unique_name text := task || ':' || row_id;
+BEGIN
+    IF EXISTS (SELECT 1 FROM queue.procrastinate_jobs j WHERE j.queueing_lock = unique_name AND j.status = 'todo'
+                  AND j.scheduled_at IS NOT DISTINCT FROM at) THEN
+        RETURN;
+    END IF;
+    UPDATE queue.procrastinate_jobs SET status = 'cancelled' WHERE queueing_lock = unique_name AND status = 'todo';
+    PERFORM queue.procrastinate_defer_jobs_v1(ARRAY[ROW(queue_name, task, 0, sequence, unique_name,
+        jsonb_build_object('row_id', row_id), at)::queue.procrastinate_job_to_defer_v1]);
+END $$;
+
+CREATE FUNCTION clinicdesk.queue_message() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    IF NEW.planned_for > clock_timestamp() THEN
+        PERFORM clinicdesk.queue_job('messages', 'send_message', NEW.id, NEW.planned_for, NULL);
+    ELSE
+        -- What is said in one conversation keeps its order.
+        PERFORM clinicdesk.queue_job('messages', 'send_message', NEW.id, NULL, 'conversation:' || NEW.conversation_id);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION clinicdesk.queue_receipt() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    PERFORM clinicdesk.queue_job('receipts', 'read_receipt', NEW.id, NULL, NULL);
+    RETURN NULL;
+END $$;
+
+-- A job that was lost with its queue, as after a move to another server or a copy brought back: the messages know better.
+CREATE FUNCTION clinicdesk.requeue_messages() RETURNS int
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+    lost record;
+    queued int := 0;
+BEGIN
+    FOR lost IN
+        SELECT m.id, m.planned_for FROM clinicdesk.outgoing_message m
+         WHERE m.state = 'planned' AND m.planned_for < clock_timestamp() + interval '1 day'
+           AND NOT EXISTS (SELECT 1 FROM queue.procrastinate_jobs j
+                            WHERE j.queueing_lock = 'send_message:' || m.id AND j.status IN ('todo', 'doing'))
+         ORDER BY m.planned_for LIMIT 1000
+    LOOP
+        PERFORM clinicdesk.queue_job('messages', 'send_message', lost.id,
+            CASE WHEN lost.planned_for > clock_timestamp() THEN lost.planned_for END, NULL);
+        queued := queued + 1;
+    END LOOP;
+    RETURN queued;
+END $$;
+
+-- Who owns a conversation speaks in it: while a person has it the robot answers nothing, and a person speaks as
+-- themselves, in what they took over. What rules send goes out all the same.
+CREATE FUNCTION clinicdesk.guard_outgoing() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+    spoken clinicdesk.conversation;
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        IF NEW.state <> OLD.state THEN
+            IF NOT clinicdesk.message_step_allowed(OLD.state, NEW.state) THEN
+                RAISE EXCEPTION 'no such step' USING ERRCODE = 'CD030', DETAIL = OLD.state || '>' || NEW.state;
+            END IF;
+            NEW.state_at := clock_timestamp();
+        END IF;
+        RETURN NEW;
+    END IF;
+    NEW.state_at := clock_timestamp();
+    NEW.person_id := CASE WHEN NEW.kind IN ('person', 'test', 'offer', 'check_in') THEN clinicdesk.my_person() END;
+    IF NEW.kind IN ('answer', 'person') THEN
+        SELECT * INTO spoken FROM clinicdesk.conversation WHERE id = NEW.conversation_id FOR NO KEY UPDATE;
+        IF NEW.kind = 'answer' AND spoken.owner <> 'bot'
+           OR NEW.kind = 'person' AND NEW.person_id IS NOT NULL AND spoken.person_id IS DISTINCT FROM NEW.person_id THEN
+            RAISE EXCEPTION 'another speaks here' USING ERRCODE = 'CD031', DETAIL = spoken.owner;
+        END IF;
+    END IF;
+    -- The other kinds are made by rules: inside another trigger, or by sync.
+    IF NEW.kind NOT IN ('person', 'test', 'offer', 'check_in') AND pg_trigger_depth() = 1
+       AND clinicdesk.my_person() IS NOT NULL THEN
+        RAISE insufficient_privilege USING MESSAGE = 'rules send this', DETAIL = 'kind';
+    END IF;
+    RETURN NEW;
+END $$;
+
+-- A message that may have gone out is never simply planned again: somebody has to say that it did not.
+CREATE FUNCTION clinicdesk.message_step_allowed(present text, wanted text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog AS $$
+    SELECT wanted = ANY (CASE present
+        WHEN 'planned' THEN '{claimed,sending,cancelled,failed}'::text[]
+        WHEN 'claimed' THEN '{planned,sending,cancelled,failed}'
+        WHEN 'sending' THEN '{planned,sent,delivered,read,failed,unknown}'
+        WHEN 'unknown' THEN '{planned,sent,delivered,read,failed,cancelled}'
+        WHEN 'sent' THEN '{delivered,read,failed,planned}'
+        WHEN 'delivered' THEN '{read}'
+        WHEN 'failed' THEN '{planned,cancelled,sent,delivered,read}'
+        WHEN 'cancelled' THEN '{planned}'
+        ELSE '{}' END)
+$$;
+
+CREATE FUNCTION clinicdesk.require_sender() RETURNS void
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog AS $$
+BEGIN
+    IF clinicdesk.my_person() IS NULL THEN
+        RAISE insufficient_privilege USING MESSAGE = 'nobody here';
+    END IF;
+    PERFORM clinicdesk.require_may('send_messages');
+END $$;
+
+-- What a person decides about a message that needs one.
+CREATE FUNCTION clinicdesk.retry_message(retried uuid) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    PERFORM clinicdesk.require_sender();
+    UPDATE clinicdesk.outgoing_message
+       SET state = 'planned', reason = '', detail = '', planned_for = clock_timestamp(),
+           expires_at = greatest(expires_at, clock_timestamp() + interval '1 hour')
+     WHERE id = retried AND state = 'failed' AND clinic_id = ANY ((SELECT clinicdesk.my_clinics())::uuid[]);
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'no such message' USING ERRCODE = 'CD004';
+    END IF;
+END $$;
+
+CREATE FUNCTION clinicdesk.discard_message(discarded uuid) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    PERFORM clinicdesk.require_sender();
+    UPDATE clinicdesk.outgoing_message SET state = 'cancelled', reason = 'discarded'
+     WHERE id = discarded AND state IN ('planned', 'failed')
+       AND clinic_id = ANY ((SELECT clinicdesk.my_clinics())::uuid[]);
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'no such message' USING ERRCODE = 'CD004';
+    END IF;
+END $$;
+
+-- Whether a message whose outcome nobody knows went out: somebody looked.
+CREATE FUNCTION clinicdesk.settle_message(settled uuid, went_out boolean) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    PERFORM clinicdesk.require_sender();
+    UPDATE clinicdesk.delivery d SET state = CASE WHEN went_out THEN 'sent' ELSE 'failed' END, fault = CASE WHEN went_out
+           THEN '' ELSE 'settled' END, ended_at = clock_timestamp()
+      FROM clinicdesk.outgoing_message m
+     WHERE m.id = settled AND m.state = 'unknown' AND d.message_id = m.id AND d.state IN ('sending', 'unknown')
+       AND m.clinic_id = ANY ((SELECT clinicdesk.my_clinics())::uuid[]);
+    UPDATE clinicdesk.outgoing_message
+       SET state = CASE WHEN went_out THEN 'sent' ELSE 'failed' END, reason = CASE WHEN went_out THEN '' ELSE 'settled' END
+     WHERE id = settled AND state = 'unknown' AND clinic_id = ANY ((SELECT clinicdesk.my_clinics())::uuid[]);
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'no such message' USING ERRCODE = 'CD004';
+    END IF;
+END $$;
+
+-- Revoked once and for good; a new consent is a new row.
+CREATE FUNCTION clinicdesk.guard_consent() RETURNS trigger
+    LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' AND OLD.revoked_at IS NOT NULL THEN
+        RAISE EXCEPTION 'revoked already' USING ERRCODE = 'CD032';
+    END IF;
+    IF NEW.revoked_at IS NOT NULL THEN
+        NEW.revoked_at := clock_timestamp();
+    END IF;
+    RETURN NEW;
+END $$;
+
+-- Nobody writes a note in another's name.
+CREATE FUNCTION clinicdesk.sign_event() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    NEW.person_id := clinicdesk.my_person();
+    RETURN NEW;
+END $$;

@@ -1,0 +1,1 @@
+"""What crosses the internet: a process of its own, over the same use cases as the desk."""

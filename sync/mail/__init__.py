@@ -1,0 +1,1 @@
+"""E-mail, by the clinic's own server or by SendGrid."""

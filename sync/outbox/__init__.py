@@ -1,0 +1,1 @@
+"""Durable delivery: what is due is claimed, sent once, and followed."""

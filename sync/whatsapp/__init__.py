@@ -1,0 +1,1 @@
+"""WhatsApp through whichever provider the clinic has."""

@@ -1,0 +1,1 @@
+"""What providers deliver, read: from bytes to what somebody told."""

@@ -24,6 +24,7 @@ class Button:
 
     payload: str
     label: str
+    typed: str = ""  # what is written back where there is nothing to press
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ class Parcel:
     buttons: tuple[Button, ...] = ()
     quoted_id: str = ""
     attachment: Attachment | None = None
+    tries: int = 0  # how often this message was tried before
 
 
 @dataclass(frozen=True, slots=True)

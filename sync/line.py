@@ -1,0 +1,218 @@
+"""The way to one provider over HTTP: one safe base address, one deadline, and no doubt left unsaid.
+
+What is known not to have left is `retry`; what was handed over without an answer is `unknown`. Redirects are not
+followed, because a credential goes along. Nothing of a call is logged: addresses carry tokens, bodies carry patients.
+"""
+
+import datetime as dt
+import functools
+import json
+import logging
+import re
+import socket
+import ssl
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+from urllib.parse import quote
+
+import httpcore
+import httpx
+
+from clinicdesk.domain.carrier_faults import CarrierFault
+from clinicdesk.domain.channel_fields import checked_address
+from clinicdesk.domain.messages import Provider
+from clinicdesk.errors import InvalidField
+from sync.carrier import Refused, Verdict
+from sync.deadline import CALL_SECONDS, CONNECT_SECONDS, TimedBackend, seconds_left, within
+
+LARGEST_ANSWER = 1_000_000
+LONGEST_DETAIL = 300
+CONNECTIONS = 20
+
+# It writes the address of every request, and some providers want their token in it.
+logging.getLogger("httpx").setLevel(logging.WARNING)
+logging.getLogger("httpcore").setLevel(logging.WARNING)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a provider answered."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+    body: Mapping[str, Any] = field(default_factory=dict)  # of a JSON object; else empty
+
+    @property
+    def taken(self) -> bool:
+        """Whether the provider did what was asked."""
+        return 200 <= self.status < 300
+
+
+class ProviderLine:
+    """Calls to one base address. Safe from several threads."""
+
+    def __init__(
+        self,
+        provider: Provider,
+        address: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        auth: tuple[str, str] | None = None,
+    ) -> None:
+        try:
+            self.address = checked_address(address, provider)
+        except InvalidField as wrong:
+            raise Refused(Verdict.PAUSE_CHANNEL, CarrierFault.ADDRESS_UNSAFE, detail=wrong.reason) from None
+        self._client = httpx.Client(
+            transport=_TimedTransport(),
+            headers={"User-Agent": "ClinicDesk", **(headers or {})},
+            auth=httpx.BasicAuth(*auth) if auth else None,
+            follow_redirects=False,
+            trust_env=False,  # .netrc holds other people's passwords
+            timeout=httpx.Timeout(CALL_SECONDS, connect=CONNECT_SECONDS, pool=CONNECT_SECONDS),
+        )
+
+    def ask(self, method: str, path: str, *, sends: bool = False, **content: Any) -> Answer:
+        """Ask under the base address. `sends`: whether a message may be out once this was written.
+
+        Raises Refused for whatever is no answer of the provider, and for a redirect.
+        """
+        return self.ask_at(method, f"{self.address}/{path.lstrip('/')}", sends=sends, **content)
+
+    def ask_at(
+        self, method: str, url: str, *, sends: bool = False, largest: int = LARGEST_ANSWER, **content: Any
+    ) -> Answer:
+        """As `ask`, at a whole address, which the caller has found safe."""
+        with within(CALL_SECONDS):
+            try:
+                request = self._client.build_request(method, url, **content)
+                response = self._client.send(request, stream=True)
+                try:
+                    read = b"".join(_limited(response.iter_bytes(), largest))
+                finally:
+                    response.close()
+            except httpx.HTTPError as error:
+                _say_what_is_known(error, sends)
+        if response.is_redirect:
+            raise Refused(Verdict.PAUSE_CHANNEL, CarrierFault.REDIRECTED, str(response.status_code))
+        return Answer(response.status_code, dict(response.headers), read, _object(read))
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._client.close()
+
+
+def as_part(text: str) -> str:
+    """`text` as one part of a path, whatever is in it. A part of dots alone would climb, so it is refused."""
+    if not text or not text.strip("."):
+        raise Refused(Verdict.PAUSE_CHANNEL, CarrierFault.SETTING_WRONG)
+    return quote(text, safe="")
+
+
+def as_header(secret: str, name: str) -> str:
+    """A credential that can stand in a header. Raises Refused where it cannot, naming it."""
+    kept = secret.strip()
+    if not kept:
+        raise Refused(Verdict.PAUSE_CHANNEL, CarrierFault.SECRET_MISSING, detail=name)
+    if not kept.isascii() or not kept.isprintable():
+        raise Refused(Verdict.PAUSE_CHANNEL, CarrierFault.SECRET_WRONG, detail=name)
+    return kept
+
+
+def said(text: object) -> str:
+    """A provider's own words, fit to be kept: short, on one line, without numbers that may be somebody's."""
+    line = " ".join("".join(letter if letter.isprintable() else " " for letter in str(text or "")).split())
+    hidden = re.sub(r"\+?[0-9][0-9 ()\-]{6,}[0-9]", "…", line)
+    return re.sub(r"[^\s@<]+@[^\s@>]+", "…", hidden)[:LONGEST_DETAIL]
+
+
+def refuse_unforeseen(answer: Answer, *, code: str = "", detail: str = "", sends: bool = False) -> NoReturn:
+    """What an HTTP status alone tells, of a code nobody knows. Raises Refused."""
+    code = code or str(answer.status)
+    if answer.status == httpx.codes.TOO_MANY_REQUESTS:
+        raise Refused(Verdict.RETRY, CarrierFault.TOO_FAST, code, detail, after=asked_to_wait(answer))
+    if answer.status in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
+        raise Refused(Verdict.PAUSE_CHANNEL, CarrierFault.WRONG_TOKEN, code, detail)
+    if answer.status == httpx.codes.GATEWAY_TIMEOUT and sends:
+        # Whoever stands before the provider gave up waiting for it; the provider may have gone on.
+        raise Refused(Verdict.UNKNOWN, CarrierFault.NO_ANSWER, code, detail)
+    if answer.status >= 500:
+        raise Refused(Verdict.RETRY, CarrierFault.PROVIDER_BUSY, code, detail, after=asked_to_wait(answer))
+    raise Refused(Verdict.OUR_FAULT, CarrierFault.MESSAGE_REFUSED, code, detail)
+
+
+def unreadable(sends: bool) -> Refused:
+    """A yes that could not be read: of something that sends, nobody knows under what name it went."""
+    verdict = Verdict.UNKNOWN if sends else Verdict.RETRY
+    return Refused(verdict, CarrierFault.ANSWER_UNREADABLE)
+
+
+def asked_to_wait(answer: Answer) -> dt.timedelta | None:
+    """What `Retry-After` says in seconds, at most an hour."""
+    seconds = answer.headers.get("retry-after", "")
+    return dt.timedelta(seconds=min(int(seconds), 3600)) if re.fullmatch("[0-9]{1,9}", seconds) else None
+
+
+class _TooLarge(httpx.HTTPError):
+    pass
+
+
+def _limited(pieces: Iterator[bytes], largest: int) -> Iterator[bytes]:
+    size = 0
+    for piece in pieces:
+        size += len(piece)
+        if size > largest:
+            raise _TooLarge("answer")
+        yield piece
+
+
+def _object(content: bytes) -> Mapping[str, Any]:
+    try:
+        read = json.loads(content) if content else {}
+    except (ValueError, RecursionError):
+        return {}
+    return read if isinstance(read, dict) else {}
+
+
+def _say_what_is_known(error: httpx.HTTPError, sends: bool) -> NoReturn:
+    if isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)):
+        raise Refused(Verdict.RETRY, _why_no_connection(error)) from None
+    if isinstance(error, _TooLarge):
+        raise unreadable(sends) from None
+    raise Refused(Verdict.UNKNOWN if sends else Verdict.RETRY, CarrierFault.NO_ANSWER) from None
+
+
+def _why_no_connection(error: BaseException) -> CarrierFault:
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return CarrierFault.NOT_TRUSTED
+        if isinstance(cause, socket.gaierror):
+            return CarrierFault.HOST_NOT_FOUND
+        cause = cause.__cause__ or cause.__context__
+    return CarrierFault.UNREACHABLE
+
+
+@functools.cache
+def _authorities() -> ssl.SSLContext:
+    return httpx.create_ssl_context(trust_env=False)
+
+
+class _TimedTransport(httpx.HTTPTransport):
+    def __init__(self) -> None:
+        authorities = _authorities()
+        super().__init__(verify=authorities, trust_env=False)
+        self._pool = httpcore.ConnectionPool(
+            ssl_context=authorities,
+            max_connections=CONNECTIONS,
+            max_keepalive_connections=CONNECTIONS,
+            keepalive_expiry=4.0,  # one that the provider is about to close would leave a message in doubt
+            network_backend=TimedBackend(),
+        )
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        limits = request.extensions["timeout"]
+        limits |= {name: seconds_left(limit) for name, limit in limits.items()}
+        return super().handle_request(request)

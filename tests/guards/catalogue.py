@@ -96,7 +96,8 @@ def _triggers() -> Iterator[Guard]:
     yield _trigger("clinic", "y_metrics", f"{METRICS}::test_days_are_those_of_the_clinics_wall")
     yield _trigger("appointment", "n_recall", f"{RECALLS}::test_a_booking_closes_the_recall_it_answers[visit]")
     yield _trigger("appointment", "n_recall_again", f"{RECALLS}::test_another_service_opens_the_recall_of_the_first")
-    for table in ("appointment", "waiting_entry", "recall", "patient_alert", "patient_tag"):
+    for table in ("appointment", "waiting_entry", "recall", "patient_alert", "patient_tag", "consent", "question",
+                  "outgoing_message", "conversation"):  # fmt: skip
         yield _trigger(table, "c_stands", f"{MERGING}::{_STANDS}")
     yield _trigger("check_in_pass", "b_code", f"{TRIGGERS}::test_nobody_chooses_a_check_in_code")
     yield _trigger("slot_hold", "z_tell", f"{HOLDS}::test_holds_are_told_to_other_desks_and_name_nobody")
@@ -653,9 +654,9 @@ def _bodies() -> Iterator[Guard]:
         ),
         (
             "what was booked since a merge stays",
-            "undo_merge",
-            "patient_id = done.kept_id AND done.moved -> 'appointment' ? id::text",
-            "patient_id = done.kept_id",
+            "name_instead",
+            "($3 IS NULL OR $3 ? t.id::text)",
+            "true",
             f"{MERGING}::test_everything_follows_and_comes_back",
         ),
         (
@@ -671,6 +672,13 @@ def _bodies() -> Iterator[Guard]:
             " FOR KEY SHARE",
             "",
             f"{MERGING}::test_a_booking_waits_for_the_merge_that_is_being_written",
+        ),
+        (
+            "a consent stays where the other has the same",
+            "name_instead",
+            "AND (t.revoked_at IS NOT NULL OR NOT EXISTS",
+            "AND (true OR NOT EXISTS",
+            f"{MERGING}::test_what_was_said_and_allowed_follows_too",
         ),
         (
             "a guardian is one that stands",

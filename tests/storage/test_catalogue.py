@@ -101,6 +101,8 @@ OTHERS = [
     "lock_entries",
     "login_of",
     "message_step_allowed",
+    "name_instead",
+    "names_of_patients",
     "read_visits_anew",
     "recount_metrics",
     "refuse_kept_free",

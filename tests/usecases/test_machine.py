@@ -42,8 +42,9 @@ BEFORE = at(12, day=DAY - dt.timedelta(days=1))
 QUARTERS = 8  # from nine on: early enough for an hour and its buffers to end before lunch
 VISIT, LASER = (30, 0, 0), (60, 10, 15)  # minutes, and those held before and after
 _CLEARED = (
-    "recall_attempt, recall, waiting_entry, pinned_card, patient_call, check_in_pass, resource_hold, slot_hold,"
-    " appointment_version, appointment, series, operation, audit, patient_metrics"
+    "incoming_message, delivery, outgoing_message, question, waiting_offer, conversation_event, recall_attempt, recall,"
+    " waiting_entry, pinned_card, patient_call, check_in_pass, resource_hold, slot_hold, appointment_version,"
+    " appointment, series, operation, audit, patient_metrics"
 )
 
 

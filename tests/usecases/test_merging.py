@@ -45,6 +45,18 @@ def _book(clinic: Clinic, office: Office, patient_id: UUID, hour: int, **more: A
     return agenda.book(clinic, command).id
 
 
+def speak_with(office: Office, admin: psycopg.Connection[Any], visit: UUID, patient_id: UUID) -> None:
+    """What is allowed by, asked of and said to somebody, as rows."""
+    own, channel, talk = {"clinic_id": office.sample.clinics["ipe"]}, uuid4(), uuid4()
+    named = {"patient_id": patient_id}
+    put(admin, "consent", id=uuid4(), purpose="care", channel="whatsapp", words="Sim.", **named)
+    put(admin, "message_channel", id=channel, kind="whatsapp", provider="meta", name="WhatsApp", **own)
+    put(admin, "conversation", id=talk, channel_id=channel, identity="5511987654321", **own, **named)
+    about = {"appointment_id": visit, "expires_at": at(20), **own, **named}
+    put(admin, "question", id=uuid4(), kind="confirm", allowed=["confirm", "cancel"], **about)
+    put(admin, "outgoing_message", id=uuid4(), kind="reminder", planned_for=at(8), **about)
+
+
 def _merge(clinic: Clinic, kept: UUID, merged: UUID, **more: Any) -> UUID:
     first, second = merging.side_by_side(clinic, kept, merged)
     return merging.merge(clinic, MergePatients(new_id(), kept, first.version, merged, second.version, **more))
@@ -287,10 +299,43 @@ def test_what_is_written_for_an_entry_that_was_given_up_is_of_the_one_that_stand
     _wait_and_recall(office, admin, merged)
     put(admin, "patient_tag", patient_id=merged, tag_id=tag)
     put(office.connect("helena"), "patient_alert", id=uuid4(), patient_id=merged, text="Alergia grave a dipirona")
+    speak_with(office, admin, visit, merged)
     assert [one.id for one in agenda.of_patient(reception, last)] == [visit]
     assert value(admin, "SELECT guardian_id FROM clinicdesk.appointment WHERE id = %s", [for_child]) == last
     assert _whose(admin) == {"patient_tag": [last], "waiting_entry": [last], "recall": [last]}
-    assert value(admin, "SELECT patient_id FROM clinicdesk.patient_alert") == last
+    for table in ("patient_alert", "consent", "question", "outgoing_message", "conversation"):
+        assert value(admin, f"SELECT patient_id FROM clinicdesk.{table}") == last
+
+
+def test_what_was_said_and_allowed_follows_too(office: Office) -> None:
+    admin, reception = office.admin(), office.desk("renata")
+    kept, merged = _register(reception), _register(reception, full_name="Dulce M. Fontoura")
+    visit = _book(reception, office, merged, 9)
+    speak_with(office, admin, visit, merged)
+    same = {"purpose": "care", "channel": "sms", "words": "Sim."}
+    put(admin, "consent", id=uuid4(), patient_id=kept, **same)
+    put(admin, "consent", id=uuid4(), patient_id=merged, **same)
+    put(admin, "consent", id=uuid4(), patient_id=merged, revoked_at=at(8), revoked_source="desk", **same)
+    done = _merge(reception, kept, merged)
+    tables = ("consent", "question", "outgoing_message", "conversation")
+
+    def whose() -> dict[str, list[UUID]]:
+        return {
+            table: [row[0] for row in admin.execute(f"SELECT patient_id FROM clinicdesk.{table}".encode())]
+            for table in tables
+        }
+
+    assert (
+        {table: set(ids) for table, ids in whose().items()}
+        == {
+            "consent": {kept, merged},  # the same consent stands once
+            **{table: {kept} for table in tables[1:]},
+        }
+    )
+    assert sorted(whose()["consent"]) == sorted([kept, kept, kept, merged])
+    merging.undo_merge(reception, done)
+    assert whose()["question"] == whose()["outgoing_message"] == whose()["conversation"] == [merged]
+    assert sorted(whose()["consent"]) == sorted([kept, merged, merged, merged])
 
 
 def test_a_booking_waits_for_the_merge_that_is_being_written(office: Office) -> None:

@@ -503,7 +503,11 @@ BEGIN
        AND NOT EXISTS (SELECT 1 FROM clinicdesk.patient_merge m WHERE p.id IN (m.kept_id, m.merged_id))
        AND NOT EXISTS (SELECT 1 FROM clinicdesk.patient_distinct d WHERE p.id IN (d.first_id, d.second_id))
        AND NOT EXISTS (SELECT 1 FROM clinicdesk.waiting_entry w WHERE w.patient_id = p.id)
-       AND NOT EXISTS (SELECT 1 FROM clinicdesk.recall r WHERE r.patient_id = p.id);
+       AND NOT EXISTS (SELECT 1 FROM clinicdesk.recall r WHERE r.patient_id = p.id)
+       AND NOT EXISTS (SELECT 1 FROM clinicdesk.consent c WHERE c.patient_id = p.id)
+       AND NOT EXISTS (SELECT 1 FROM clinicdesk.conversation t WHERE t.patient_id = p.id)
+       AND NOT EXISTS (SELECT 1 FROM clinicdesk.question q WHERE q.patient_id = p.id)
+       AND NOT EXISTS (SELECT 1 FROM clinicdesk.outgoing_message o WHERE o.patient_id = p.id);
     GET DIAGNOSTICS removed = ROW_COUNT;
     SELECT count(*) INTO kept FROM clinicdesk.patient p WHERE p.import_id = batch;
     RETURN NEXT;

@@ -50,6 +50,36 @@ BEGIN
     PERFORM 1 FROM clinicdesk.patient WHERE id = ANY (entries) ORDER BY id FOR UPDATE;
 END $$;
 
+-- Every column that names a patient whom a merge may give up, in the order in which desks take these rows, and under
+-- which word a merge remembers the ones it changed.
+CREATE FUNCTION clinicdesk.names_of_patients() RETURNS TABLE (remembered_as text, table_name text, column_name text)
+    LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
+    VALUES ('appointment', 'appointment', 'patient_id'), ('guardian_of_visit', 'appointment', 'guardian_id'),
+           ('dependant', 'patient', 'guardian_id'), ('referred', 'patient', 'referred_by'),
+           ('alert', 'patient_alert', 'patient_id'), ('waiting_entry', 'waiting_entry', 'patient_id'),
+           ('recall', 'recall', 'patient_id'), ('consent', 'consent', 'patient_id'),
+           ('conversation', 'conversation', 'patient_id'), ('question', 'question', 'patient_id'),
+           ('message', 'outgoing_message', 'patient_id')
+$$;
+
+-- Name somebody else in the rows of one column, in `only` these where that is given; the ids of those that changed. A
+-- consent stays where the other has the same already: one may stand of each.
+CREATE FUNCTION clinicdesk.name_instead(table_name text, column_name text, gone uuid, stands uuid, only_these jsonb)
+    RETURNS jsonb
+    LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+    spared text := CASE table_name WHEN 'consent' THEN
+        'AND (t.revoked_at IS NOT NULL OR NOT EXISTS (SELECT 1 FROM clinicdesk.consent o WHERE o.patient_id = $1
+              AND o.purpose = t.purpose AND o.channel = t.channel AND o.revoked_at IS NULL))' ELSE '' END;
+    changed jsonb;
+BEGIN
+    EXECUTE format('WITH changed AS (UPDATE clinicdesk.%1$I t SET %2$I = $1
+                                      WHERE t.%2$I = $2 AND ($3 IS NULL OR $3 ? t.id::text) %3$s RETURNING t.id)
+                    SELECT coalesce(jsonb_agg(id), ''[]'') FROM changed', table_name, column_name, spared)
+       INTO changed USING stands, gone, only_these;
+    RETURN changed;
+END $$;
+
 CREATE FUNCTION clinicdesk.merge_patients(
     merge uuid, kept uuid, kept_version int, merged uuid, merged_version int, chosen jsonb) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
@@ -58,6 +88,7 @@ DECLARE
     goes clinicdesk.patient;
     became clinicdesk.patient;
     moved jsonb := '{}';
+    named record;
     rows jsonb;
 BEGIN
     PERFORM clinicdesk.require_fresh_reads();
@@ -94,27 +125,10 @@ BEGIN
     END IF;
     PERFORM clinicdesk.write_entry(became);
 
-    WITH changed AS (UPDATE clinicdesk.appointment SET patient_id = kept WHERE patient_id = merged RETURNING id)
-        SELECT coalesce(jsonb_agg(id), '[]') INTO rows FROM changed;
-    moved := moved || jsonb_build_object('appointment', rows);
-    WITH changed AS (UPDATE clinicdesk.appointment SET guardian_id = kept WHERE guardian_id = merged RETURNING id)
-        SELECT coalesce(jsonb_agg(id), '[]') INTO rows FROM changed;
-    moved := moved || jsonb_build_object('guardian_of_visit', rows);
-    WITH changed AS (UPDATE clinicdesk.patient SET guardian_id = kept WHERE guardian_id = merged RETURNING id)
-        SELECT coalesce(jsonb_agg(id), '[]') INTO rows FROM changed;
-    moved := moved || jsonb_build_object('dependant', rows);
-    WITH changed AS (UPDATE clinicdesk.patient SET referred_by = kept WHERE referred_by = merged RETURNING id)
-        SELECT coalesce(jsonb_agg(id), '[]') INTO rows FROM changed;
-    moved := moved || jsonb_build_object('referred', rows);
-    WITH changed AS (UPDATE clinicdesk.patient_alert SET patient_id = kept WHERE patient_id = merged RETURNING id)
-        SELECT coalesce(jsonb_agg(id), '[]') INTO rows FROM changed;
-    moved := moved || jsonb_build_object('alert', rows);
-    WITH changed AS (UPDATE clinicdesk.waiting_entry SET patient_id = kept WHERE patient_id = merged RETURNING id)
-        SELECT coalesce(jsonb_agg(id), '[]') INTO rows FROM changed;
-    moved := moved || jsonb_build_object('waiting_entry', rows);
-    WITH changed AS (UPDATE clinicdesk.recall SET patient_id = kept WHERE patient_id = merged RETURNING id)
-        SELECT coalesce(jsonb_agg(id), '[]') INTO rows FROM changed;
-    moved := moved || jsonb_build_object('recall', rows);
+    FOR named IN SELECT * FROM clinicdesk.names_of_patients() LOOP
+        moved := moved || jsonb_build_object(named.remembered_as,
+            clinicdesk.name_instead(named.table_name, named.column_name, merged, kept, NULL));
+    END LOOP;
     WITH added AS (INSERT INTO clinicdesk.patient_tag (patient_id, tag_id)
                    SELECT kept, tag_id FROM clinicdesk.patient_tag WHERE patient_id = merged
                    ON CONFLICT DO NOTHING RETURNING tag_id)
@@ -134,6 +148,8 @@ DECLARE
     stays clinicdesk.patient;
     was jsonb;
     became jsonb;
+    named record;
+    back jsonb;
 BEGIN
     PERFORM clinicdesk.require_fresh_reads();
     IF clinicdesk.my_person() IS NULL THEN
@@ -167,21 +183,13 @@ BEGIN
     PERFORM clinicdesk.write_entry(clinicdesk.with_values(stays, was));
     UPDATE clinicdesk.patient SET merged_into = NULL WHERE id = done.merged_id;
 
-    UPDATE clinicdesk.appointment SET patient_id = done.merged_id
-     WHERE patient_id = done.kept_id AND done.moved -> 'appointment' ? id::text;
-    GET DIAGNOSTICS visits_back = ROW_COUNT;
-    UPDATE clinicdesk.appointment SET guardian_id = done.merged_id
-     WHERE guardian_id = done.kept_id AND done.moved -> 'guardian_of_visit' ? id::text;
-    UPDATE clinicdesk.patient SET guardian_id = done.merged_id
-     WHERE guardian_id = done.kept_id AND done.moved -> 'dependant' ? id::text;
-    UPDATE clinicdesk.patient SET referred_by = done.merged_id
-     WHERE referred_by = done.kept_id AND done.moved -> 'referred' ? id::text;
-    UPDATE clinicdesk.patient_alert SET patient_id = done.merged_id
-     WHERE patient_id = done.kept_id AND done.moved -> 'alert' ? id::text;
-    UPDATE clinicdesk.waiting_entry SET patient_id = done.merged_id
-     WHERE patient_id = done.kept_id AND done.moved -> 'waiting_entry' ? id::text;
-    UPDATE clinicdesk.recall SET patient_id = done.merged_id
-     WHERE patient_id = done.kept_id AND done.moved -> 'recall' ? id::text;
+    FOR named IN SELECT * FROM clinicdesk.names_of_patients() LOOP
+        back := clinicdesk.name_instead(named.table_name, named.column_name, done.kept_id, done.merged_id,
+                                        done.moved -> named.remembered_as);
+        IF named.remembered_as = 'appointment' THEN
+            visits_back := jsonb_array_length(back);
+        END IF;
+    END LOOP;
     DELETE FROM clinicdesk.patient_tag
      WHERE patient_id = done.kept_id AND done.moved -> 'tag' ? tag_id::text;
     UPDATE clinicdesk.patient_merge SET undone_at = clock_timestamp() WHERE id = merge;
@@ -226,6 +234,14 @@ CREATE TRIGGER c_stands BEFORE INSERT ON clinicdesk.patient_alert
     FOR EACH ROW EXECUTE FUNCTION clinicdesk.name_who_stands();
 CREATE TRIGGER c_stands BEFORE INSERT ON clinicdesk.patient_tag
     FOR EACH ROW EXECUTE FUNCTION clinicdesk.name_who_stands();
+CREATE TRIGGER c_stands BEFORE INSERT ON clinicdesk.consent
+    FOR EACH ROW EXECUTE FUNCTION clinicdesk.name_who_stands();
+CREATE TRIGGER c_stands BEFORE INSERT ON clinicdesk.question
+    FOR EACH ROW EXECUTE FUNCTION clinicdesk.name_who_stands();
+CREATE TRIGGER c_stands BEFORE INSERT ON clinicdesk.outgoing_message
+    FOR EACH ROW WHEN (NEW.patient_id IS NOT NULL) EXECUTE FUNCTION clinicdesk.name_who_stands();
+CREATE TRIGGER c_stands BEFORE INSERT OR UPDATE OF patient_id ON clinicdesk.conversation
+    FOR EACH ROW WHEN (NEW.patient_id IS NOT NULL) EXECUTE FUNCTION clinicdesk.name_who_stands();
 
 -- Pairs of entries that look like one person, likeliest first. Whoever was said to be two is not brought up again, and two
 -- with a CPF each are two. Three equalities find the pairs and likeness of the names decides: comparing every name with

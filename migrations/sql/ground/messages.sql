@@ -169,9 +169,10 @@ CREATE FUNCTION clinicdesk.guard_consent() RETURNS trigger
     LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 BEGIN
     IF TG_OP = 'UPDATE' AND OLD.revoked_at IS NOT NULL THEN
-        RAISE EXCEPTION 'revoked already' USING ERRCODE = 'CD032';
-    END IF;
-    IF NEW.revoked_at IS NOT NULL THEN
+        IF (NEW.revoked_at, NEW.revoked_source) IS DISTINCT FROM (OLD.revoked_at, OLD.revoked_source) THEN
+            RAISE EXCEPTION 'revoked already' USING ERRCODE = 'CD032';
+        END IF;
+    ELSIF NEW.revoked_at IS NOT NULL THEN
         NEW.revoked_at := clock_timestamp();
     END IF;
     RETURN NEW;

@@ -444,6 +444,11 @@ class MergeRefused(ClinicError):
 
 
 @dataclass
+class ConsentOver(ClinicError):
+    """A consent was revoked already, which is for good; whoever changes their mind gives a new one."""
+
+
+@dataclass
 class PatientAlreadyRegistered(ClinicError):
     """The same CPF is registered for another person."""
 

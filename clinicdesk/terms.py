@@ -93,6 +93,17 @@ _RESOURCES = {
     "equipment": marked("The equipment"),
     "service": marked("The service"),
 }
+# What is kept with a consent: the very words. A change of them here is a change for who is asked from then on.
+_ASKED = {
+    "care": marked(
+        "The clinic may send me messages about my visits by WhatsApp, SMS and e-mail. I can stop them whenever I want,"
+        " by answering SAIR or at the desk."
+    ),
+    "marketing": marked(
+        "The clinic may send me news and offers by WhatsApp, SMS and e-mail. I can stop them whenever I want, by"
+        " answering SAIR or at the desk."
+    ),
+}
 
 
 def status_word(status: str) -> str:
@@ -133,3 +144,8 @@ def why_not_words(reason: str) -> str:
 def resource_phrase(kind: str) -> str:
     """A resource whose name is not known, to begin a sentence with."""
     return _(_RESOURCES[kind])
+
+
+def asked_words(purpose: str = "care") -> str:
+    """What a patient is asked before the clinic writes to them, and what is kept when they say yes."""
+    return _(_ASKED[purpose])

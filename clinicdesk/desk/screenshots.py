@@ -394,6 +394,9 @@ class Studio:
         self._settle()
         yield "patient-tags"
         self._dismiss(workspace)
+        workspace.patients.profile.consents.change.click()
+        yield "patient-consents"
+        self._dismiss(workspace)
         for key in ("register", "visits"):
             workspace.patients.profile.tabs.set_current(key)
             workspace.patients.profile.tabs.chosen.emit(key)

@@ -198,6 +198,9 @@ _SENTENCES: dict[type[errors.ClinicError], Callable[[Any, Zone], str]] = {
         path=error.path
     ),
     errors.WeakPassword: lambda error, _zone: _(PASSWORD_RULES[error.rule]),
+    errors.ConsentOver: lambda _error, _zone: _(
+        "This consent was taken back already. If the patient changed their mind, write down a new one."
+    ),
     errors.LastOwner: lambda _error, _zone: _("There has to be one active owner. Make somebody else an owner first."),
     errors.KeyUnavailable: lambda _error, _zone: _(
         "Protected fields such as the CPF stay closed in this sign-in. Sign in with your own password."

@@ -73,6 +73,8 @@ FIELDS = {
     "series_count": marked("Number of visits"),
     "event": marked("Event"),
     "position": marked("Position"),
+    "words": marked("Words of the consent"),
+    "proof": marked("Proof"),
 }
 PROBLEMS = {
     "missing": marked("Fill this in"),

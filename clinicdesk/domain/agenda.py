@@ -194,6 +194,7 @@ class BookAppointment:
     series_id: UUID | None = None
     series_day: dt.date | None = None
     hold_id: UUID | None = None  # one's own hold, which the visit takes the place of
+    consented: str = ""  # the words the patient said yes to while booking: messages about their visits
 
 
 @dataclass(frozen=True, slots=True)

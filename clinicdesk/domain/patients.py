@@ -129,6 +129,7 @@ class RegisterPatient:
 
     operation_id: UUID
     form: PatientForm
+    consented: str = ""  # the words they said yes to: messages about their visits
 
 
 @dataclass(frozen=True, slots=True)

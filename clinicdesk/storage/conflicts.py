@@ -12,6 +12,7 @@ from clinicdesk.domain.patients import NOBODY
 from clinicdesk.errors import (
     ClinicError,
     ClinicUnreachable,
+    ConsentOver,
     DiskFull,
     InvalidField,
     LastOwner,
@@ -59,6 +60,7 @@ _BY_CONSTRAINT: dict[str, Callable[[], ClinicError]] = {
     "patient_tag_tag_id_fkey": lambda: NotFound("tag"),
     "patient_tag_patient_id_fkey": lambda: NotFound("patient"),
     "patient_referred_by_fkey": lambda: NotFound("patient"),
+    "consent_patient_id_fkey": lambda: NotFound("patient"),
     "patient_not_itself_check": lambda: InvalidField("referred_by", "itself"),
 }
 
@@ -80,6 +82,7 @@ _BY_CODE: dict[str, Callable[[str], ClinicError]] = {
     "CD004": lambda _detail: NotFound("row"),
     "CD007": lambda kind: SlotClosed(kind),
     "CD020": lambda detail: MergeRefused(detail),
+    "CD032": lambda _detail: ConsentOver(),
     "CD008": lambda detail: SlotTaken(detail.split(">")[0], elsewhere=detail.endswith(">elsewhere")),
 }
 

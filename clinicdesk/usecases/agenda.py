@@ -46,6 +46,7 @@ from clinicdesk.storage import hours as hour_rows
 from clinicdesk.storage import ledger
 from clinicdesk.storage.engine import Transaction, server_now
 from clinicdesk.usecases.clinic import Clinic, new_id
+from clinicdesk.usecases.consents import give_within
 from clinicdesk.usecases.patients import insert_new
 
 
@@ -220,6 +221,8 @@ def book_within(
     patient_id = command.patient
     if isinstance(patient_id, NewPatient):
         patient_id = insert_new(tx, patient_id)
+    if command.consented:
+        give_within(tx, patient_id, command.consented)
     rows.insert_appointment(tx, clinic.id, appointment_id, patient_id, command, service, import_id)
     return _found(rows.appointment(tx, appointment_id), appointment_id)
 

@@ -15,16 +15,19 @@ from filelock import FileLock
 from clinicdesk.domain.agenda import Status
 from clinicdesk.domain.demo.build import DemoData, build_demo
 from clinicdesk.domain.demo.catalogue import ORGANISATION
+from clinicdesk.domain.messages import Purpose
 from clinicdesk.domain.saved_views import ColumnsBy, Mode, SavedView, Sieve, ViewSettings
 from clinicdesk.domain.staff import AddPerson, Capability, InvitePerson, Role, SaveProfile, SetAccess
 from clinicdesk.storage import bulk
 from clinicdesk.storage import setup as rows
 from clinicdesk.storage.cluster import Cluster
 from clinicdesk.storage.demo_catalogue import load_catalogue
+from clinicdesk.storage.demo_consents import load_consents
 from clinicdesk.storage.demo_desks import load_desks
 from clinicdesk.storage.demo_register import load_fields
 from clinicdesk.storage.engine import transaction
 from clinicdesk.storage.migrate import fingerprint
+from clinicdesk.terms import asked_words
 from clinicdesk.usecases import access, profiles, saved_views, staff
 from clinicdesk.usecases.clinic import Clinic, FieldKeys, new_id
 from clinicdesk.usecases.setup import make_clinic
@@ -239,6 +242,8 @@ def _load(admin: Mapping[str, str], data: DemoData, keys: FieldKeys, ids: Mappin
                 ids["helena"],
             )
             load_fields(tx, data.register)
+            asked = {str(purpose): asked_words(purpose) for purpose in Purpose}
+            load_consents(tx, ids["renata"], _("Signed sheet"), asked)
             bulk.load_agenda(tx, data.visits, data.series, ids["renata"], ids["paula"])
             bulk.load_front_desk(tx, data.front_desk, ids["renata"])
             bulk.load_waiting(tx, data.house.units[0].clinic.id, data.waiting, ids["renata"])

@@ -40,6 +40,7 @@ from clinicdesk.storage import ledger
 from clinicdesk.storage import patients as rows
 from clinicdesk.storage.engine import Transaction
 from clinicdesk.usecases.clinic import Clinic, new_id
+from clinicdesk.usecases.consents import give_within
 
 
 def search(clinic: Clinic, text: str, limit: int = 50, offset: int = 0) -> list[PatientMatch]:
@@ -123,6 +124,8 @@ def register(clinic: Clinic, command: RegisterPatient, today: dt.date) -> Patien
         written, _emptied = _custom(tx, command.form)
         values |= _cpf_values(tx, clinic, patient_id, command.form.cpf) | {"custom": written}
         rows.insert_patient(tx, patient_id, values)
+        if command.consented:
+            give_within(tx, patient_id, command.consented)
         return _found(rows.patient(tx, patient_id), patient_id)
 
 

@@ -39,6 +39,7 @@ from clinicdesk.storage import series as series_rows
 from clinicdesk.storage.engine import Transaction, server_now
 from clinicdesk.usecases.agenda import changed_elsewhere, service_of
 from clinicdesk.usecases.clinic import Clinic, new_id
+from clinicdesk.usecases.consents import give_within
 from clinicdesk.usecases.patients import insert_new
 from clinicdesk.usecases.together import (
     explained,
@@ -222,6 +223,8 @@ def _book_days(
     patient_id = booking.patient
     if isinstance(patient_id, NewPatient):
         patient_id = insert_new(tx, patient_id)
+    if booking.consented:
+        give_within(tx, patient_id, booking.consented)
     wanted = [(new_id(), _booking_of(booking, series, day, place), service) for day, place in places]
     rows.insert_appointments(tx, clinic_id, patient_id, wanted)
     made = {one.id: one for one in rows.by_ids(tx, [key for key, _command, _service in wanted])}

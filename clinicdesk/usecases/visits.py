@@ -22,6 +22,7 @@ from clinicdesk.storage import ledger
 from clinicdesk.storage.engine import Transaction
 from clinicdesk.usecases.agenda import service_of
 from clinicdesk.usecases.clinic import Clinic, new_id
+from clinicdesk.usecases.consents import give_within
 from clinicdesk.usecases.patients import insert_new
 from clinicdesk.usecases.together import named_visit, seen_appointments, surroundings, take, with_names, write_all
 
@@ -100,6 +101,8 @@ def book(clinic: Clinic, command: BookVisit) -> Together:
         patient_id = command.parts[0].patient
         if isinstance(patient_id, NewPatient):
             patient_id = insert_new(tx, patient_id)
+        if command.parts[0].consented:
+            give_within(tx, patient_id, command.parts[0].consented)
         wanted = [(new_id(), part, service) for part, service in zip(command.parts, services, strict=True)]
         rows.insert_appointments(tx, clinic.id, patient_id, wanted)
         made = {one.id: one for one in rows.by_ids(tx, [key for key, _part, _service in wanted])}

@@ -86,7 +86,13 @@ def samples() -> Iterator[errors.ClinicError]:
     yield errors.ServerNotTrusted("other_name", "192.168.0.9", "servidor.local, 192.168.0.10")
     yield from (errors.DeskNotEnrolled(reason) for reason in wording_places.DESK_REASONS)
     yield from (errors.SignInRefused(), errors.SignInRefused(8), errors.SignInRefused(0, 1))
-    yield from (errors.AccountLocked(), errors.ServerBusy(), errors.DiskFull(), errors.LastOwner())
+    yield from (
+        errors.AccountLocked(),
+        errors.ServerBusy(),
+        errors.DiskFull(),
+        errors.LastOwner(),
+        errors.ConsentOver(),
+    )
     yield from (errors.KeyUnavailable(), errors.UnwritableFile("/x.pdf"), errors.NoScreen())
     yield from (errors.NotAllowed(action) for action in ("", *wording.ACTIONS))
     yield from (errors.PasswordToChoose("Nova"), errors.CodeOver(), errors.RecoveryRefused(), errors.SessionEnded())

@@ -30,6 +30,7 @@ class BookingTyped:
     confirmed: bool
     for_whom: UUID | None
     operation_id: UUID | None = None
+    consented: str = ""
 
     @property
     def wish(self) -> "BookingTyped":

@@ -6,9 +6,11 @@ from uuid import UUID
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from clinicdesk.desk import allowed
 from clinicdesk.desk.background import Background
 from clinicdesk.desk.clock import DeskClock
 from clinicdesk.desk.widgets.banner import Banner
+from clinicdesk.desk.widgets.consent_tick import ConsentTick
 from clinicdesk.desk.widgets.field import Check, Field
 from clinicdesk.desk.widgets.fields import LineEdit, Select
 from clinicdesk.desk.widgets.label import Label
@@ -16,6 +18,8 @@ from clinicdesk.desk.widgets.masked_edit import MaskedEdit
 from clinicdesk.desk.widgets.masks import mask_phone
 from clinicdesk.desk.widgets.patient_picker import PatientPicker
 from clinicdesk.desk.wording import field_problem
+from clinicdesk.domain.consents import Consent, was_asked
+from clinicdesk.domain.messages import Purpose
 from clinicdesk.domain.patients import (
     NewPatient,
     PatientForm,
@@ -25,8 +29,9 @@ from clinicdesk.domain.patients import (
     show_phone,
     written_name,
 )
+from clinicdesk.domain.staff import Capability
 from clinicdesk.errors import ClinicError, InvalidField
-from clinicdesk.usecases import patients
+from clinicdesk.usecases import consents, patients
 from clinicdesk.usecases.clinic import Clinic
 from clinicdesk.words import _
 
@@ -47,6 +52,7 @@ class PatientSection(QWidget):
         self.for_whom = Select(icon="users")
         self.name, self.phone = LineEdit(), MaskedEdit(mask_phone, "(11) 90000-0000")
         self.advice = Banner("warn", "")
+        self.consent = ConsentTick()
         self._arrange()
         self._connect()
 
@@ -59,6 +65,15 @@ class PatientSection(QWidget):
     def typed(self) -> str:
         """What was typed of somebody new."""
         return f"{self.name.text()} {self.phone.text()}".strip()
+
+    @property
+    def consented(self) -> str:
+        """The words the patient said yes to just now; empty when nobody asked, or they did not."""
+        return self.consent.words if not self.consent.isHidden() else ""
+
+    def resume_consent(self, words: str) -> None:
+        """What was ticked before this form was left."""
+        self.consent.set_words(words)
 
     def validate(self) -> bool:
         """Whether somebody new can be kept as typed; the first field that cannot gets the focus."""
@@ -74,6 +89,8 @@ class PatientSection(QWidget):
         for field in (self._name_field, self._phone_field):
             field.set_error("")
         self.picker.clear()
+        self.consent.set_words("")
+        self.consent.hide()
         self._show_new(False)
         self._for_whom_field.hide()
 
@@ -84,12 +101,21 @@ class PatientSection(QWidget):
         self._show_new(False)
         self._offer_dependants(patient, ())
         self.changed.emit(patient, None)
+        self.consent.set_words("")  # what one patient said is not another's word
+        self._ask_consent(False)
         self._background.run(
             self,
             lambda: patients.dependants(self._clinic, patient.id),
             lambda found: self._offer_dependants(patient, found),
             self.failed.emit,
             replaces="dependants",
+        )
+        self._background.run(
+            self,
+            lambda: consents.of_patient(self._clinic, patient.id),
+            lambda found: self._ask_once(patient, found),
+            lambda _error: None,
+            replaces="consents",
         )
 
     def begin_new(self, person: NewPatient) -> None:
@@ -100,6 +126,14 @@ class PatientSection(QWidget):
         self._new_patient_typed()
 
     # --- what a person does ---
+
+    def _ask_once(self, patient: PatientMatch, found: Sequence[Consent]) -> None:
+        """Whoever never said yes or no is asked; everybody else is left in peace."""
+        if self.picker.patient == patient:
+            self._ask_consent(not was_asked(found, Purpose.CARE))
+
+    def _ask_consent(self, asked: bool) -> None:
+        self.consent.setVisible(asked and allowed.may(Capability.WRITE_PATIENTS))
 
     def _offer_dependants(self, patient: PatientMatch, dependants: Sequence[PatientMatch]) -> None:
         """Somebody who answers for others may book for one of them."""
@@ -119,6 +153,7 @@ class PatientSection(QWidget):
 
     def _cleared(self) -> None:
         self._for_whom_field.hide()
+        self._ask_consent(self.registers)
         self.whom_chosen.emit(None)
         self.changed.emit(None, self._new_patient() if self.registers else None)
 
@@ -170,6 +205,7 @@ class PatientSection(QWidget):
 
     def _show_new(self, shown: bool) -> None:
         self._new.setVisible(shown)
+        self._ask_consent(shown)
         if not shown:
             self.advice.hide()
 
@@ -231,6 +267,8 @@ class PatientSection(QWidget):
         self._for_whom_field.hide()
         column.addWidget(self._for_whom_field)
         column.addWidget(self._new)
+        self.consent.hide()
+        column.addWidget(self.consent)
 
 
 def _problem_of(clean: Callable[[str], str]) -> Check:

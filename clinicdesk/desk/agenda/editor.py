@@ -164,6 +164,7 @@ class BookingEditor(Popover):
             self.reason.text().strip() if not self._reason_field.isHidden() else "",
             self.confirmed.isChecked(),
             booking.for_whom,
+            consented=self.who.consented,
         )
         return replace(typed, operation_id=attempt[1]) if attempt and attempt[0] == typed else typed
 
@@ -172,6 +173,7 @@ class BookingEditor(Popover):
         self.begin_with(typed.booking(self.booking.catalogue))
         self.booking = replace(self.booking, for_whom=typed.for_whom)
         self.confirmed.setChecked(typed.confirmed)
+        self.who.resume_consent(typed.consented)
         if typed.reason:
             self._reason_field.show()
             self.reason.setText(typed.reason)
@@ -426,7 +428,7 @@ class BookingEditor(Popover):
         wish = self.typed().wish
         if self._attempt is None or self._attempt[0] != wish:
             self._attempt = wish, new_id()
-        command = booking.command(self._attempt[1])
+        command = replace(booking.command(self._attempt[1]), consented=self.who.consented)
         if self.held.wanted:
             command = replace(command, hold_id=self.held.id)
         if self.together.active:

@@ -17,6 +17,7 @@ from clinicdesk.desk.patients.own_fields import own_words
 from clinicdesk.desk.stylesheet import stand_on
 from clinicdesk.desk.widgets.banner import Banner
 from clinicdesk.desk.widgets.button import Button, icon_button
+from clinicdesk.desk.widgets.consent_tick import ConsentTick
 from clinicdesk.desk.widgets.label import Label, separator
 from clinicdesk.desk.widgets.patient_picker import Search
 from clinicdesk.desk.wording import sentence
@@ -35,6 +36,7 @@ class Attempt:
     operation_id: UUID
     form: PatientForm
     seen: Patient | None  # None registers
+    consented: str = ""  # the words somebody new said yes to
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,8 @@ class PatientFormPanel(QWidget):
         self._focused: QWidget | None = None
         self.fields = FormFields(doors.search, now, zone, self._start.own)
         self.fields.fill(self._start)
+        self.consent = ConsentTick()
+        self.consent.setVisible(patient is None)
         self.notice = Banner("info", "")
         self.advice = Banner("warn", "", _("Use this record"), icon="user-check")
         self.save_button = Button(
@@ -98,7 +102,8 @@ class PatientFormPanel(QWidget):
         return self.fields.fields["full_name"].editor
 
     def sizeHint(self) -> QSize:
-        return QSize(WIDTH, self.fields.sizeHint().height() + 64 + 73)
+        asked = self.consent.heightForWidth(WIDTH - 48) + 8 if not self.consent.isHidden() else 0
+        return QSize(WIDTH, self.fields.sizeHint().height() + asked + 64 + 73)
 
     def say_draft(self) -> None:
         """The form comes back with what was typed before it was put aside."""
@@ -116,6 +121,7 @@ class PatientFormPanel(QWidget):
             tuple(names),
             people["guardian_id"],
             people["referred_by"],
+            self.consent.words,
         )
 
     def take_up(self, typed: PatientTyped) -> None:
@@ -123,6 +129,7 @@ class PatientFormPanel(QWidget):
         start = replace(self._start, form=typed.form, guardian=typed.guardian, referrer=typed.referrer)
         for name in set(typed.names) & set(start.names()):
             self.fields.put(name, start)
+        self.consent.set_words(typed.consented)
         self.dirty = True
 
     def save(self) -> None:
@@ -134,7 +141,7 @@ class PatientFormPanel(QWidget):
         self.save_button.set_busy(True)
         self._focused = QApplication.focusWidget()
         self.fields.setEnabled(False)
-        attempt = Attempt(self._operation_id, self._start.changed(self.fields.form()), self._seen)
+        attempt = Attempt(self._operation_id, self._start.changed(self.fields.form()), self._seen, self.consent.words)
         self._doors.save(attempt, self._saved, self._failed)
 
     def notice_change(self, version: int | None) -> None:
@@ -236,6 +243,7 @@ class PatientFormPanel(QWidget):
 
     def _listen(self) -> None:
         self.fields.changed.connect(self._changed)
+        self.consent.changed.connect(self._changed)
         self.fields.left.connect(self._look_for_same)
         self.save_button.clicked.connect(self.save)
         self.notice.acted.connect(lambda: self._on_notice())
@@ -265,6 +273,10 @@ class PatientFormPanel(QWidget):
         column.setSpacing(0)
         column.addLayout(self._head())
         column.addWidget(scroll, 1)
+        asked = QHBoxLayout()
+        asked.setContentsMargins(24, 4, 24, 4)
+        asked.addWidget(self.consent)
+        column.addLayout(asked)
         column.addLayout(banners)
         column.addWidget(separator())
         column.addLayout(self._foot())

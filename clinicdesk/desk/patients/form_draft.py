@@ -26,6 +26,7 @@ class PatientTyped:
     names: tuple[str, ...]
     guardian: PatientMatch | None = None
     referrer: PatientMatch | None = None
+    consented: str = ""
 
     def as_draft(self) -> Typed:
         """What is kept of it, with the name a person knows it by."""

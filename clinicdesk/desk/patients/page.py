@@ -12,6 +12,7 @@ from clinicdesk.desk import allowed
 from clinicdesk.desk.background import Background
 from clinicdesk.desk.clock import DeskClock
 from clinicdesk.desk.patients.alerting import Alerting
+from clinicdesk.desk.patients.consenting import Consenting
 from clinicdesk.desk.patients.finder import Finder
 from clinicdesk.desk.patients.forms import Forms
 from clinicdesk.desk.patients.profile_view import ProfileView
@@ -41,7 +42,7 @@ from clinicdesk.words import _, ngettext
 PAGE_OF_ROWS = 50
 _GATHER_MILLISECONDS = 100
 # Rows of other tables that the page of one patient shows.
-_BESIDE = ("tag", "patient_tag", "patient_merge", "waiting_entry", "recall", "recall_attempt")
+_BESIDE = ("tag", "patient_tag", "patient_merge", "waiting_entry", "recall", "recall_attempt", "consent")
 _LIST_WIDTH = (336, 400)
 
 
@@ -83,6 +84,7 @@ class PatientsPage(QWidget):
         self.profile = ProfileView(self._clock.now, lambda: self._clock.zone, writes_alerts)
         self.tagging = Tagging(self, clinic, background, undo)
         self.alerting = Alerting(self, clinic, background, undo)
+        self.consenting = Consenting(self, clinic, background, self._clock, undo)
         self.segmenting = Segmenting(self, clinic, background, self._clock, undo)
         self._writer = Writer(self, clinic, background, toasts, self._clock, undo, lambda: self.forms.own)
         self.forms = Forms(
@@ -174,6 +176,10 @@ class PatientsPage(QWidget):
     def _open_alerts(self) -> None:
         if self.profile.profile is not None:
             self.alerting.open_for(self.profile.profile, self.profile.head.alert)
+
+    def _open_consents(self) -> None:
+        if self.profile.profile is not None:
+            self.consenting.open_for(self.profile.profile, self.profile.consents.change)
 
     # --- the list ---
 
@@ -287,6 +293,7 @@ class PatientsPage(QWidget):
             self.profile.show_profile(profile)
             self.tagging.refresh(profile)
             self.alerting.refresh(profile)
+            self.consenting.refresh(profile)
 
     def _not_read(self, patient_id: UUID, error: ClinicError) -> None:
         if isinstance(error, NotFound):
@@ -370,7 +377,8 @@ class PatientsPage(QWidget):
         self.segmenting.failed.connect(self._tell)
         self.profile.head.tags_wanted.connect(self._open_tags)
         self.profile.head.alerts_wanted.connect(self._open_alerts)
-        for room in (self.tagging, self.alerting):
+        self.profile.consents.change_wanted.connect(self._open_consents)
+        for room in (self.tagging, self.alerting, self.consenting):
             room.changed.connect(self._stale_profile.start)
             room.failed.connect(self._tell)
         self.profile.older_wanted.connect(self._read_older)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from clinicdesk.desk.patients.ahead import AheadCard
+from clinicdesk.desk.patients.consents_card import ConsentsCard
 from clinicdesk.desk.patients.facts import ContactCard, RegisterCard
 from clinicdesk.desk.patients.head import PatientHead
 from clinicdesk.desk.patients.numbers import NumbersCard
@@ -72,6 +73,7 @@ class ProfileView(QWidget):
         self._filter = Select(_filters(), "filter")
         self._ahead = AheadCard()
         self._numbers, self._contact, self._register = NumbersCard(), ContactCard(), RegisterCard()
+        self.consents = ConsentsCard()
         self.table = VisitsTable()
         self._trouble = Banner("warn", "", _("Try now"))
         self._skeleton = Skeleton(rows=4)
@@ -111,6 +113,7 @@ class ProfileView(QWidget):
         self._ahead.show_profile(profile, self._now(), zone)
         self._contact.show_profile(profile)
         self._register.show_profile(profile, zone)
+        self.consents.show_profile(profile, zone)
         self.table.visits.show(profile.visits, zone)
         count = len(profile.visits)
         self.tabs.set_label("visits", f"{_('Appointments')} {count}" if count else _("Appointments"))
@@ -123,6 +126,7 @@ class ProfileView(QWidget):
         self._show_timeline()
         self.list.verticalScrollBar().setValue(scrolled)
         self._numbers.setVisible(not profile.partial)
+        self.consents.setVisible(not profile.partial)
         self._contact.setVisible(not profile.partial or bool(profile.patient.phone))
         if profile.partial:
             self._say_partial()
@@ -273,6 +277,7 @@ class ProfileView(QWidget):
         column.addWidget(self._numbers)
         column.addWidget(self._ahead)
         column.addWidget(self._contact)
+        column.addWidget(self.consents)
         column.addStretch(1)
         scroll = _scroll(inner)
         scroll.setFixedWidth(round(_FACTS_WIDTH * (1 + current().text_scale) / 2) + 12)

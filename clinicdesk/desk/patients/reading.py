@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from clinicdesk.domain.agenda import Appointment
+from clinicdesk.domain.consents import Consent
 from clinicdesk.domain.custom_fields import CustomField, Entity
 from clinicdesk.domain.metrics import PatientMetrics
 from clinicdesk.domain.patients import Patient, PatientMatch, Severity
@@ -14,7 +15,18 @@ from clinicdesk.domain.tags import Tag
 from clinicdesk.domain.timeline import TimelinePage
 from clinicdesk.domain.waiting import WaitingEntry
 from clinicdesk.errors import KeyUnavailable, ServerAway
-from clinicdesk.usecases import agenda, custom_fields, merging, metrics, patients, recall, tags, timeline, waiting
+from clinicdesk.usecases import (
+    agenda,
+    consents,
+    custom_fields,
+    merging,
+    metrics,
+    patients,
+    recall,
+    tags,
+    timeline,
+    waiting,
+)
 from clinicdesk.usecases.clinic import Clinic
 from clinicdesk.usecases.metrics import Numbers
 
@@ -36,6 +48,7 @@ class Profile:
     timeline: TimelinePage = _NOTHING_YET
     waiting: tuple[WaitingEntry, ...] = ()
     recalls: tuple[Recall, ...] = ()
+    consents: tuple[Consent, ...] = ()
     partial: bool = False  # read without the server: only what the days at hand tell
 
 
@@ -60,6 +73,7 @@ def read_profile(clinic: Clinic, patient_id: UUID, moments: int = 0) -> Profile:
         timeline.page(clinic, patient_id, most=max(moments, timeline.PAGE)),
         waiting.of_patient(clinic, patient_id),
         recall.of_patient(clinic, patient_id),
+        consents.of_patient(clinic, patient_id),
     )
 
 

@@ -72,7 +72,7 @@ class Writer(QObject):
     def _write(self, attempt: Attempt) -> Patient:
         today = self._clock.today()
         if attempt.seen is None:
-            command = RegisterPatient(attempt.operation_id, attempt.form)
+            command = RegisterPatient(attempt.operation_id, attempt.form, attempt.consented)
             return patients.register(self._clinic, command, today)
         update = UpdatePatient(attempt.operation_id, attempt.seen.id, attempt.seen.version, attempt.form)
         return patients.save(self._clinic, update, today)

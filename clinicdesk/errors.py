@@ -432,6 +432,14 @@ class NotWaiting(ClinicError):
     status: str
 
 
+@dataclass
+class MessageMovedOn(ClinicError):
+    """A message is not where it was when somebody decided about it: it went on its way, or another desk was first."""
+
+    state: str
+    decided_by: str = ""
+
+
 # --- patients and imports --------------------------------------------------------------------------------------------
 
 

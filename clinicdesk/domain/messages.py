@@ -90,10 +90,13 @@ MESSAGE_STEPS: dict[MessageState, frozenset[MessageState]] = {
     _C: frozenset({_P, _S, MessageState.CANCELLED, MessageState.FAILED}),
     _S: frozenset({_P, MessageState.FAILED, MessageState.UNKNOWN}) | _ARRIVED,
     MessageState.UNKNOWN: frozenset({_P, MessageState.FAILED, MessageState.CANCELLED}) | _ARRIVED,
-    # A provider that took it may say later that it did not arrive; then another channel is tried.
-    MessageState.SENT: frozenset({MessageState.DELIVERED, MessageState.READ, MessageState.FAILED, _P}),
+    # A provider that took it may say later that it did not arrive; then another channel is tried. And whoever said of
+    # an unknown one that it went out, or that it did not, may take that back.
+    MessageState.SENT: frozenset(
+        {MessageState.DELIVERED, MessageState.READ, MessageState.FAILED, MessageState.UNKNOWN, _P}
+    ),
     MessageState.DELIVERED: frozenset({MessageState.READ}),
     MessageState.READ: frozenset(),
-    MessageState.FAILED: frozenset({_P, MessageState.CANCELLED}) | _ARRIVED,
-    MessageState.CANCELLED: frozenset({_P}),
+    MessageState.FAILED: frozenset({_P, MessageState.CANCELLED, MessageState.UNKNOWN}) | _ARRIVED,
+    MessageState.CANCELLED: frozenset({_P, MessageState.FAILED}),
 }

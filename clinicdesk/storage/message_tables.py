@@ -419,6 +419,8 @@ outgoing_message = Table(
     Column("state_at", Instant, nullable=False, server_default=text("clock_timestamp()")),
     Column("price", Numeric(8, 4), nullable=False, server_default="0"),
     Column("person_id", ForeignKey("clinicdesk.person.id")),
+    # Who said what became of it, where the program could not: until something else happens they may take it back.
+    Column("decided_by", ForeignKey("clinicdesk.person.id")),
     Column("version", Integer, nullable=False, server_default="1"),
     _made(),
     *of_clinic(

@@ -2321,6 +2321,7 @@ def upgrade() -> None:
         sa.Column("state_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False),
         sa.Column("price", sa.Numeric(precision=8, scale=4), server_default="0", nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.Column("decided_by", sa.Uuid(), nullable=True),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.Column(
             "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
@@ -2390,6 +2391,9 @@ def upgrade() -> None:
             ["patient_id"], ["clinicdesk.patient.id"], name=op.f("outgoing_message_patient_id_fkey")
         ),
         sa.ForeignKeyConstraint(["person_id"], ["clinicdesk.person.id"], name=op.f("outgoing_message_person_id_fkey")),
+        sa.ForeignKeyConstraint(
+            ["decided_by"], ["clinicdesk.person.id"], name=op.f("outgoing_message_decided_by_fkey")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("outgoing_message_pkey")),
         sa.UniqueConstraint(
             "appointment_id", "kind", "planned_for", name=op.f("outgoing_message_appointment_id_kind_planned_for_key")

@@ -77,6 +77,10 @@ BEGIN
             END IF;
             NEW.state_at := clock_timestamp();
         END IF;
+        -- What somebody decided stands until something else happens to it.
+        IF NEW.state NOT IN ('sent', 'failed', 'cancelled') THEN
+            NEW.decided_by := NULL;
+        END IF;
         RETURN NEW;
     END IF;
     NEW.state_at := clock_timestamp();
@@ -104,10 +108,10 @@ CREATE FUNCTION clinicdesk.message_step_allowed(present text, wanted text) RETUR
         WHEN 'claimed' THEN '{planned,sending,cancelled,failed}'
         WHEN 'sending' THEN '{planned,sent,delivered,read,failed,unknown}'
         WHEN 'unknown' THEN '{planned,sent,delivered,read,failed,cancelled}'
-        WHEN 'sent' THEN '{delivered,read,failed,planned}'
+        WHEN 'sent' THEN '{delivered,read,failed,unknown,planned}'
         WHEN 'delivered' THEN '{read}'
-        WHEN 'failed' THEN '{planned,cancelled,sent,delivered,read}'
-        WHEN 'cancelled' THEN '{planned}'
+        WHEN 'failed' THEN '{planned,cancelled,unknown,sent,delivered,read}'
+        WHEN 'cancelled' THEN '{planned,failed}'
         ELSE '{}' END)
 $$;
 
@@ -138,7 +142,10 @@ CREATE FUNCTION clinicdesk.discard_message(discarded uuid) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
     PERFORM clinicdesk.require_sender();
-    UPDATE clinicdesk.outgoing_message SET state = 'cancelled', reason = 'discarded'
+    -- One that failed keeps why it did.
+    UPDATE clinicdesk.outgoing_message
+       SET reason = CASE state WHEN 'planned' THEN 'discarded' ELSE reason END, state = 'cancelled',
+           decided_by = clinicdesk.my_person()
      WHERE id = discarded AND state IN ('planned', 'failed')
        AND clinic_id = ANY ((SELECT clinicdesk.my_clinics())::uuid[]);
     IF NOT FOUND THEN
@@ -157,11 +164,38 @@ BEGIN
      WHERE m.id = settled AND m.state = 'unknown' AND d.message_id = m.id AND d.state IN ('sending', 'unknown')
        AND m.clinic_id = ANY ((SELECT clinicdesk.my_clinics())::uuid[]);
     UPDATE clinicdesk.outgoing_message
-       SET state = CASE WHEN went_out THEN 'sent' ELSE 'failed' END, reason = CASE WHEN went_out THEN '' ELSE 'settled' END
+       SET state = CASE WHEN went_out THEN 'sent' ELSE 'failed' END,
+           reason = CASE WHEN went_out THEN '' ELSE 'settled' END, decided_by = clinicdesk.my_person()
      WHERE id = settled AND state = 'unknown' AND clinic_id = ANY ((SELECT clinicdesk.my_clinics())::uuid[]);
     IF NOT FOUND THEN
         RAISE EXCEPTION 'no such message' USING ERRCODE = 'CD004';
     END IF;
+END $$;
+
+-- Take back what somebody decided about a message, while nothing else has happened to it since.
+CREATE FUNCTION clinicdesk.reopen_message(reopened uuid) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+    decided clinicdesk.outgoing_message;
+BEGIN
+    PERFORM clinicdesk.require_sender();
+    SELECT * INTO decided FROM clinicdesk.outgoing_message
+     WHERE id = reopened AND decided_by IS NOT NULL AND clinic_id = ANY ((SELECT clinicdesk.my_clinics())::uuid[])
+       FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'no such message' USING ERRCODE = 'CD004';
+    END IF;
+    IF decided.state <> 'cancelled' THEN
+        UPDATE clinicdesk.delivery SET state = 'unknown', fault = '', ended_at = NULL
+         WHERE id = (SELECT id FROM clinicdesk.delivery WHERE message_id = reopened ORDER BY started_at DESC LIMIT 1);
+    END IF;
+    UPDATE clinicdesk.outgoing_message
+       SET state = CASE WHEN decided.state <> 'cancelled' THEN 'unknown'
+                        WHEN decided.reason = 'discarded' THEN 'planned' ELSE 'failed' END,
+           reason = CASE WHEN decided.state <> 'cancelled' THEN 'no_answer'
+                         WHEN decided.reason = 'discarded' THEN '' ELSE decided.reason END,
+           decided_by = NULL
+     WHERE id = reopened;
 END $$;
 
 -- Revoked once and for good; a new consent is a new row.

@@ -185,6 +185,6 @@ GRANT INSERT (id, clinic_id, entry_id, professional_id, room_id, starts_at, ends
     TO cd_owner, cd_manager, cd_reception, cd_sync;
 GRANT INSERT (id, clinic_id, name, watermark), UPDATE (watermark, last_run_at) ON clinicdesk.import_source
     TO cd_owner, cd_manager, cd_reception;
-GRANT EXECUTE ON FUNCTION clinicdesk.retry_message, clinicdesk.discard_message, clinicdesk.settle_message
-    TO cd_owner, cd_manager, cd_reception;
+GRANT EXECUTE ON FUNCTION clinicdesk.retry_message, clinicdesk.discard_message, clinicdesk.settle_message,
+    clinicdesk.reopen_message TO cd_owner, cd_manager, cd_reception;
 GRANT EXECUTE ON FUNCTION clinicdesk.requeue_messages TO cd_sync;

@@ -432,12 +432,15 @@ class NotWaiting(ClinicError):
     status: str
 
 
-@dataclass
-class MessageMovedOn(ClinicError):
-    """A message is not where it was when somebody decided about it: it went on its way, or another desk was first."""
+# --- messages --------------------------------------------------------------------------------------------------------
 
-    state: str
-    decided_by: str = ""
+
+@dataclass
+class MessageMoved(ClinicError):
+    """A message is not in the state any more in which this can be done to it."""
+
+    present: str
+    wanted: str
 
 
 # --- patients and imports --------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from clinicdesk import errors
-from clinicdesk.desk import wording_agenda, wording_people, wording_places
+from clinicdesk.desk import wording_agenda, wording_messages, wording_people, wording_places
 from clinicdesk.desk.wording_fields import field_label, field_problem, field_sentence, form_sentence
 from clinicdesk.desk.wording_times import spoken_moment, spoken_time
 from clinicdesk.formats import clock, date_and_time
@@ -42,6 +42,7 @@ ACTIONS = {
     "segment": marked("Your role may not change segments. Ask the front desk or a manager."),
     "patient_alert": marked("Alerts are written by professionals."),
     "settings": marked("Your role may not change the settings. Ask a manager or an owner."),
+    "messages": marked("Your role does not see messages. Ask the front desk."),
     "clinics": marked("This person works in a unit that is not yours. Ask an owner of that unit."),
     **wording_people.DENIED,
 }
@@ -65,6 +66,8 @@ KINDS = {
     "attempt": marked("This attempt is no longer there, or somebody else noted it."),
     "desk": marked("This desk is no longer there, or it was shut out. Reload the list."),
     "row": marked("This is no longer there. Reload and look again."),
+    "message": marked("This message is no longer there. Reload the list."),
+    "channel": marked("This channel is no longer there; somebody has removed it."),
     "settings": marked("This setting is no longer there; somebody has removed it."),
 }
 STILL_USED = ("room", "equipment", "professional", "professional_clinic", "service_category", "profile")
@@ -185,6 +188,7 @@ _SENTENCES: dict[type[errors.ClinicError], Callable[[Any, Zone], str]] = {
     errors.SignInRefused: _refused,
     errors.AccountLocked: lambda _error, _zone: _("This account is locked. An owner has to unlock it."),
     **wording_people.SENTENCES,
+    errors.MessageMoved: lambda error, _zone: wording_messages.moved_sentence(error),
     errors.NotAllowed: lambda error, _zone: _(ACTIONS.get(error.action, ACTIONS[""])),
     errors.NotFound: lambda error, _zone: _(KINDS.get(error.kind, KINDS["row"])),
     errors.ChangedElsewhere: _changed,

@@ -3,6 +3,9 @@
 One dictionary for each kind of word, from the word of the program to English source text. Nothing here knows Qt.
 """
 
+from clinicdesk.domain.messages import MessageState
+from clinicdesk.domain.queue import OF_A_PERSON
+from clinicdesk.errors import MessageMoved
 from clinicdesk.words import _, marked
 
 CHANNELS = {
@@ -76,6 +79,115 @@ REASONS = {
     "discarded": marked("somebody discarded it"),
     "settled": marked("somebody said that it did not go out"),
     "no_answer": marked("the provider did not say what became of it"),
+    # nobody knows
+    "unanswered": marked("the provider did not answer"),
+    # the person
+    "no_phone": marked("no phone on the register"),
+    "no_email": marked("no e-mail on the register"),
+    "not_a_phone": marked("the phone is not a valid number"),
+    "not_an_email": marked("the e-mail is not a valid address"),
+    "landline": marked("the phone is a landline"),
+    "toll_free": marked("the phone is a service number"),
+    "foreign_number": marked("the number is of another country"),
+    "not_reached": marked("the number has no WhatsApp"),
+    "mailbox_unknown": marked("the e-mail address does not exist"),
+    "needs_phone": marked("this template needs a phone"),
+    "takes_no_advertising": marked("the patient takes no advertising"),
+    # the way to the provider
+    "host_not_found": marked("the provider’s address was not found"),
+    "unreachable": marked("the provider was not reached"),
+    "not_trusted": marked("whoever answered is not the provider"),
+    "no_encryption": marked("the provider offers no encryption"),
+    "answer_unreadable": marked("the provider’s answer could not be read"),
+    "redirected": marked("the provider sends elsewhere"),
+    "provider_busy": marked("the provider is overloaded"),
+    "too_fast": marked("the provider’s limit was reached"),
+    "too_fast_for_person": marked("too many messages to this person in a row"),
+    # the account
+    "address_unsafe": marked("the channel’s address is not safe"),
+    "setting_missing": marked("a setting of the channel is missing"),
+    "setting_wrong": marked("a setting of the channel is wrong"),
+    "secret_missing": marked("the channel has no credential"),
+    "secret_wrong": marked("the channel’s credential is not one"),
+    "wrong_token": marked("the provider refuses the access token"),
+    "token_expired": marked("the access token has expired"),
+    "wrong_app_secret": marked("the app secret is wrong"),
+    "wrong_client_token": marked("the client token is wrong"),
+    "wrong_password": marked("the password of the account is wrong"),
+    "wrong_account": marked("the provider does not know the account"),
+    "no_permission": marked("the account may not send"),
+    "account_blocked": marked("the provider has blocked the account"),
+    "payment": marked("the provider waits for a payment"),
+    "sender_refused": marked("the provider refuses the sender"),
+    "not_connected": marked("the clinic’s phone is not connected"),
+    # the message
+    "outside_window": marked("free text is not allowed now, only an approved template"),
+    "template_unknown": marked("the provider does not know the template"),
+    "template_values": marked("the template does not fit its variables"),
+    "template_paused": marked("the provider has paused the template"),
+    "message_empty": marked("the message is empty"),
+    "message_too_long": marked("the message is too long"),
+    "message_refused": marked("the provider refused the message"),
+    "attachment_refused": marked("the provider refused the file"),
+    "attachment_too_large": marked("the file is too large"),
+    "media_gone": marked("the file is not there any more"),
+    # what was found when it was looked at again
+    "messaging_off": marked("the clinic sends no messages by itself"),
+    "offer_over": marked("the offer is over"),
+}
+# Icon and tone of each state; the words stand in STATES.
+STATE_LOOKS = {
+    MessageState.PLANNED: ("clock", "muted"),
+    MessageState.CLAIMED: ("clock", "muted"),
+    MessageState.SENDING: ("loader-circle", "info"),
+    MessageState.SENT: ("check", "muted"),
+    MessageState.DELIVERED: ("check-check", "muted"),
+    MessageState.READ: ("check-check", "info"),
+    MessageState.FAILED: ("circle-alert", "danger"),
+    MessageState.UNKNOWN: ("circle-question-mark", "warn"),
+    MessageState.CANCELLED: ("ban", "muted"),
+}
+# What to do about a failure, where that is not “send again”.
+ADVICE = {
+    **dict.fromkeys(
+        ("no_phone", "not_a_phone", "landline", "toll_free", "not_reached"),
+        marked("Call the patient, or correct the phone on the register and send again."),
+    ),
+    **dict.fromkeys(
+        ("no_email", "not_an_email", "mailbox_unknown"),
+        marked("Correct the e-mail on the register and send again."),
+    ),
+    **dict.fromkeys(
+        ("no_consent", "opted_out", "takes_no_advertising"),
+        marked("Nothing is sent without consent. Call the patient if it matters."),
+    ),
+    **dict.fromkeys(
+        ("wrong_token", "token_expired", "wrong_app_secret", "wrong_client_token", "wrong_password", "secret_missing",
+         "secret_wrong", "wrong_account", "setting_missing", "setting_wrong", "address_unsafe"),
+        marked("A manager corrects the channel in the settings; then send again."),
+    ),
+    **dict.fromkeys(
+        ("no_permission", "account_blocked", "payment", "sender_refused"),
+        marked("Somebody has to look at the account on the provider’s own page."),
+    ),
+    **dict.fromkeys(
+        ("template_unknown", "template_values", "template_paused"),
+        marked("A manager corrects the template in the settings; then send again."),
+    ),
+    "not_connected": marked("Connect the clinic’s phone again on the provider’s page; then send again."),
+    "no_channel": marked("Call the patient. Phone, e-mail or consent is missing on the register."),
+}  # fmt: skip
+
+TROUBLES_OF_STATE = {
+    "sending": marked("This message is going out at this moment. Wait a few seconds and look again."),
+    "planned": marked("This message is waiting to be sent already. Look at the queue again."),
+    "claimed": marked("This message is going out at this moment. Wait a few seconds and look again."),
+    "sent": marked("This message has gone out already. Look at the queue again."),
+    "delivered": marked("This message has arrived already. Look at the queue again."),
+    "read": marked("This message has been read already. Look at the queue again."),
+    "failed": marked("This message could not be sent meanwhile. Look at the queue again."),
+    "unknown": marked("Nobody knows yet whether this message went out. Look at the queue again."),
+    "cancelled": marked("This message was dropped already. Look at the queue again."),
 }
 # What a provider refused, as something a person can act upon.
 FAULTS = {
@@ -140,6 +252,23 @@ def state_word(state: str) -> str:
 def reason_word(reason: str) -> str:
     """Why it was not sent, as half a sentence; a reason nobody worded is said as it is written."""
     return _(REASONS[reason]) if reason in REASONS else reason.replace("_", " ")
+
+
+def advice_words(reason: str) -> str:
+    """What to do about a failure; empty when there is nothing but to send again."""
+    return _(ADVICE[reason]) if reason in ADVICE else ""
+
+
+def pause_words(reason: str) -> str:
+    """Why a channel is paused: in the words of who did it, or why the program did."""
+    if reason.startswith(OF_A_PERSON):
+        return reason.removeprefix(OF_A_PERSON) or _("paused at the desk")
+    return reason_word(reason)
+
+
+def moved_sentence(error: MessageMoved) -> str:
+    """Why something cannot be done to a message any more."""
+    return _(TROUBLES_OF_STATE.get(error.present, TROUBLES_OF_STATE["sending"]))
 
 
 def fault_sentence(fault: str) -> str:

@@ -1,4 +1,4 @@
-"""What waits to be sent, as a person looks after it: what stands in the way, what needs somebody, what they may decide."""
+"""What waits to be sent, as a person looks after it: what stands in the way, and what somebody may decide."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -85,12 +85,13 @@ class QueuedMessage:
 
 def decisions(message: QueuedMessage) -> tuple[Decision, ...]:
     """What may be decided about it as it stands, the likeliest first."""
+    back = (Decision.TAKE_BACK,) if message.decided_by else ()
     return {
         MessageState.PLANNED: (Decision.DISCARD,),
-        MessageState.FAILED: (Decision.RETRY, Decision.DISCARD),
+        MessageState.FAILED: (Decision.RETRY, Decision.DISCARD, *back),
         MessageState.UNKNOWN: (Decision.WENT_OUT, Decision.DID_NOT),
-        MessageState.CANCELLED: (Decision.TAKE_BACK,) if message.decided_by else (),
-        MessageState.SENT: (Decision.TAKE_BACK,) if message.decided_by else (),
+        MessageState.CANCELLED: back,
+        MessageState.SENT: back,
     }.get(message.state, ())
 
 

@@ -17,6 +17,7 @@ from clinicdesk.errors import (
     InvalidField,
     LastOwner,
     MergeRefused,
+    MessageMoved,
     NotAllowed,
     NotFound,
     NotOffered,
@@ -83,6 +84,7 @@ _BY_CODE: dict[str, Callable[[str], ClinicError]] = {
     "CD007": lambda kind: SlotClosed(kind),
     "CD020": lambda detail: MergeRefused(detail),
     "CD032": lambda _detail: ConsentOver(),
+    "CD030": lambda detail: MessageMoved(*detail.split(">")),
     "CD008": lambda detail: SlotTaken(detail.split(">")[0], elsewhere=detail.endswith(">elsewhere")),
 }
 

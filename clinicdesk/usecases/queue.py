@@ -15,7 +15,7 @@ from clinicdesk.domain.queue import (
     decisions,
 )
 from clinicdesk.domain.staff import Role
-from clinicdesk.errors import ChangedElsewhere, InvalidField, MessageMovedOn, NotAllowed, NotFound
+from clinicdesk.errors import ChangedElsewhere, InvalidField, MessageMoved, NotAllowed, NotFound
 from clinicdesk.storage import ledger
 from clinicdesk.storage import queue as rows
 from clinicdesk.storage.engine import Transaction
@@ -47,7 +47,7 @@ def listed(clinic: Clinic, view: QueueView, now: dt.datetime, zone: ZoneInfo) ->
 def decide(clinic: Clinic, command: DecideMessage) -> QueuedMessage:
     """Send again, discard, say whether it went out, or take that back.
 
-    Raises MessageMovedOn when another desk or the sending itself was first, NotFound, NotAllowed.
+    Raises MessageMoved when another desk or the sending itself was first, NotFound, NotAllowed.
     """
     _require(clinic)
     try:
@@ -56,12 +56,12 @@ def decide(clinic: Clinic, command: DecideMessage) -> QueuedMessage:
                 return _found(tx, clinic, command)
             found = _found(tx, clinic, command)
             if command.decision not in decisions(found):
-                raise MessageMovedOn(found.state, found.decided_by)
+                raise MessageMoved(found.state, command.decision)
             rows.decide(tx, command.message_id, command.decision)
             return _found(tx, clinic, command)
     except NotFound as gone:
         # It was there when it was read: between that and the decision it went on its way.
-        raise MessageMovedOn("sending") if gone.kind == "row" else gone from None
+        raise MessageMoved("sending", command.decision) if gone.kind == "row" else gone from None
 
 
 def pause(clinic: Clinic, command: PauseChannel) -> ChannelStanding:

@@ -16,6 +16,7 @@ from clinicdesk.desk import wording, wording_agenda, wording_fields, wording_peo
 from clinicdesk.desk.wording import sentence
 from clinicdesk.domain.agenda import Channel, Status
 from clinicdesk.domain.hours import ClosureKind
+from clinicdesk.domain.messages import MessageState
 from clinicdesk.domain.slots import WhyNot
 from clinicdesk.domain.staff import Capability, Missing, Rights, Role
 from clinicdesk.domain.waiting import WaitingState
@@ -143,6 +144,7 @@ def samples() -> Iterator[errors.ClinicError]:
     yield errors.SeriesConflicts(((local(9).date(), errors.InvalidField("ends_at", "across_midnight")),))
     yield from (errors.PassUnknown(), errors.PassUnknown("Jacarandá"), errors.NotWaiting("pending"))
     yield from (errors.TooEarly(one, moment) for one in (Status.NO_SHOW, Status.COMPLETED))
+    yield from (errors.MessageMoved(state, "retry") for state in MessageState)
     yield from (errors.NotOffered(what) for what in wording_agenda.NOT_OFFERED)
     yield from (errors.PatientAlreadyRegistered(uuid4(), name) for name in ("", "Ana"))
     yield from (errors.UnreadableFile("x.csv", reason, line) for reason in wording.FILE_REASONS for line in (None, 3))

@@ -134,8 +134,11 @@ def _fill_the_messages(office: Office, connection: psycopg.Connection[Any], visi
     put(connection, "outgoing_message", id=sent, kind="reminder", rule_id=rule, template_id=template, patient_id=ana,
         appointment_id=visit, conversation_id=talk, question_id=question, offer_id=offer, media_id=media,
         channel_id=channel, expires_at=at(20), **own)  # fmt: skip
-    connection.execute("UPDATE clinicdesk.outgoing_message SET state = 'cancelled', reason = 'discarded', person_id = %s,"
-                       " decided_by = %s", [renata, renata])  # fmt: skip
+    connection.execute(
+        "UPDATE clinicdesk.outgoing_message SET state = 'cancelled', reason = 'discarded', person_id = %s,"
+        " decided_by = %s",
+        [renata, renata],
+    )
     put(connection, "delivery", id=uuid4(), message_id=sent, channel_id=channel, recipient="5511900000142",
         provider_message_id="wamid.1", **own)  # fmt: skip
     put(connection, "webhook_receipt", id=uuid4(), channel_id=channel, digest=b"1", body=b"{}", **own)

@@ -203,7 +203,7 @@ BROKEN |= {
     "outgoing_message_expiry_check": ["expires_at = planned_for"],
     "outgoing_message_kind_check": ["kind = 'song'"],
     "outgoing_message_price_check": ["price = -1", "price = 'NaN'"],
-    "outgoing_message_reason_check": ["state = 'failed'", "state = 'unknown'", "state = 'cancelled'"],
+    "outgoing_message_reason_check": ["reason = ''", "state = 'failed', reason = ''", "state = 'unknown', reason = ''"],
     "outgoing_message_state_check": ["state = 'lost'"],
     "outgoing_message_towards_check": ["kind = 'person', conversation_id = NULL", "kind = 'test'", "patient_id = NULL"],
     "question_about_check": ["appointment_id = NULL", "kind = 'offer', offer_id = NULL"],

@@ -69,6 +69,7 @@ KINDS = {
     "message": marked("This message is no longer there. Reload the list."),
     "channel": marked("This channel is no longer there; somebody has removed it."),
     "settings": marked("This setting is no longer there; somebody has removed it."),
+    "media": marked("This file is no longer there: it was kept for its days and then deleted."),
 }
 STILL_USED = ("room", "equipment", "professional", "professional_clinic", "service_category", "profile")
 PASSWORD_RULES = {

@@ -56,6 +56,7 @@ FIELDS = {
     "days": marked("Days of the week"),
     "exceptions": marked("Days that differ"),
     "first_day": marked("First day"),
+    "file": marked("File"),
     "hours": marked("Hours"),
     "hue": marked("Colour"),
     "images": marked("Pictures"),
@@ -120,6 +121,8 @@ PROBLEMS = {
     "itself": marked("Nobody stands here for themselves; choose somebody else"),
     "not_a_state": marked("Use the two letters of a Brazilian state, such as SP"),
     "reserved_hue": marked("Red belongs to warnings; choose another colour"),
+    "unknown_kind": marked("Files of this kind cannot be sent; a picture, audio, video, PDF or office document can"),
+    "dangerous": marked("A file of this kind can carry a program and is not sent; send it as a PDF"),
     "not_a_picture": marked("Only PNG and JPEG pictures can be kept"),
     "not_whole": marked("This is not a whole number"),
     "not_an_amount": marked("This is not an amount of money"),
@@ -137,6 +140,7 @@ COUNTED = (
     "picture_too_large",
     "too_many_pixels",
     "too_many_pictures",
+    "file_too_large",
 )
 OF_A_NUMBER = ("check_digits",)
 
@@ -166,6 +170,8 @@ def field_problem(problem: InvalidField) -> str:
         return _("There is room for {count} pictures; remove one first").format(count=problem.detail)
     if problem.reason == "picture_too_large":
         return _("The picture is larger than {size} KB; make it smaller").format(size=problem.detail)
+    if problem.reason == "file_too_large":
+        return _("The file is larger than {size} MB; send it in parts").format(size=problem.detail)
     if problem.reason == "too_many_pixels":
         return _("The picture has more than {count} megapixels; make it smaller").format(count=problem.detail)
     if problem.reason == "check_digits":

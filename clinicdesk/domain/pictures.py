@@ -14,7 +14,7 @@ def clean_picture(picture: bytes, field: str) -> bytes:
     Raises InvalidField for what is neither PNG nor JPEG, is larger than half a megabyte, or would unpack to more pixels
     than anybody shows: few bytes can hold a picture that fills a desk's memory.
     """
-    size = _size(picture)
+    size = picture_size(picture)
     if size is None or not all(size):
         raise InvalidField(field, "not_a_picture")
     if len(picture) > LARGEST:
@@ -24,7 +24,7 @@ def clean_picture(picture: bytes, field: str) -> bytes:
     return picture
 
 
-def _size(picture: bytes) -> tuple[int, int] | None:
+def picture_size(picture: bytes) -> tuple[int, int] | None:
     """Width and height as the file says them; None when it is no such file."""
     if picture.startswith(_PNG) and picture[12:16] == b"IHDR" and len(picture) >= 24:
         return int.from_bytes(picture[16:20]), int.from_bytes(picture[20:24])

@@ -105,3 +105,9 @@ def mark_read(connection: Connection, receipt_id: UUID, fault: str) -> bool:
 def clear_read(connection: Connection, older_than: dt.timedelta) -> int:
     """Throw away what was read so long ago; how many."""
     return connection.execute(_CLEAR, {"older_than": older_than}).rowcount
+
+
+def requeue(connection: Connection) -> int:
+    """Make jobs for deliveries and files that lost theirs; how many."""
+    found: int = connection.execute(text("SELECT clinicdesk.requeue_receipts()")).scalar_one()
+    return found

@@ -46,3 +46,9 @@ def clear_read(sync: Clinic) -> int:
     """Throw deliveries away that no provider repeats any more; how many."""
     with sync.transaction() as tx:
         return rows.clear_read(tx, KEPT_AFTER_READING)
+
+
+def requeue(sync: Clinic) -> int:
+    """Make jobs for deliveries nobody read and files nobody fetched, where theirs were lost; how many."""
+    with sync.transaction() as tx:
+        return rows.requeue(tx)

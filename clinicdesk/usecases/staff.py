@@ -19,6 +19,7 @@ from clinicdesk.storage import ledger
 from clinicdesk.storage import staff as rows
 from clinicdesk.storage.engine import Engine, Transaction, login_of, open_engine, server_now, transaction
 from clinicdesk.usecases.clinic import Clinic, FieldKeys, new_id
+from clinicdesk.usecases.media import make_media_keys
 from clinicdesk.usecases.own_key import OwnFiles
 
 PASSWORD_WRAPPING = "password"
@@ -74,6 +75,8 @@ def sign_in(address: Mapping[str, str], login: str, password: str, desk: str) ->
         # A full disk leaves a clinic that can be read, and so it can be entered.
         with suppress(DiskFull):
             signed_in.clinic.open_session()
+            with suppress(KeyUnavailable):
+                make_media_keys(signed_in.clinic)
     except BaseException:
         engine.dispose()
         raise

@@ -120,7 +120,7 @@ def _sendgrid(knock: Knock, told: Credentials, now: dt.datetime) -> None:
 
     stamp = knock.headers.get("x-twilio-email-event-webhook-timestamp", "")
     try:
-        key = load_der_public_key(base64.b64decode(told.needed("event_public_key"), validate=True))
+        key = load_der_public_key(base64.b64decode(told.needed("webhook_key"), validate=True))
         signature = base64.b64decode(knock.headers.get("x-twilio-email-event-webhook-signature", ""), validate=True)
         if not isinstance(key, ec.EllipticCurvePublicKey):
             raise NotTheirs("no_credential")
@@ -149,7 +149,7 @@ def relay_signature(secret: str, stamp: str, body: bytes) -> str:
 
 def _botconversa(knock: Knock, told: Credentials, now: dt.datetime) -> None:
     """A relay signs; a flow of Botconversa itself cannot compute anything and shows a token instead."""
-    secret = told.needed("hook_secret")
+    secret = told.needed("relay_secret")
     if "x-clinicdesk-signature" in knock.headers:
         stamp = knock.headers.get("x-clinicdesk-timestamp", "")
         if not _same(knock.headers["x-clinicdesk-signature"], relay_signature(secret, stamp, knock.body)):

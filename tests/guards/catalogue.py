@@ -30,6 +30,7 @@ BLOCKS = "tests/storage/test_blocks.py"
 RECALLS = "tests/storage/test_recalls.py"
 SERVER_UNIT = "tests/usecases/test_server_unit.py"
 DESKS = "tests/storage/test_desks.py"
+RECEIPTS = "tests/storage/test_receipts.py"
 UPGRADING = "tests/storage/test_upgrading.py"
 
 
@@ -103,6 +104,8 @@ def _triggers() -> Iterator[Guard]:
     yield _trigger("slot_hold", "z_tell", f"{HOLDS}::test_holds_are_told_to_other_desks_and_name_nobody")
     yield _trigger("time_block", "b_guard", f"{ISOLATION}::test_a_block_is_of_the_clinics_own_people_and_things")
     yield _trigger("person", "y_founded", f"{PEOPLE}::test_a_founder_ends_with_the_first_person")
+    yield _trigger("webhook_receipt", "n_queue", f"{RECEIPTS}::test_a_delivery_is_queued_with_its_row")
+    yield _trigger("media", "n_queue", f"{RECEIPTS}::test_a_file_at_the_provider_is_queued_and_no_other")
     yield _trigger("person", "y_owner", f"{ATTACKS}::test_the_last_owner_stays")
 
 

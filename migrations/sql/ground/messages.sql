@@ -42,6 +42,40 @@ BEGIN
     RETURN NULL;
 END $$;
 
+-- A file that lies at the provider is fetched after what it came with was kept.
+CREATE FUNCTION clinicdesk.queue_media() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    PERFORM clinicdesk.queue_job('media', 'fetch_media', NEW.id, NULL, NULL);
+    RETURN NULL;
+END $$;
+
+-- What was taken in and lost its job: deliveries that nobody read, files that nobody fetched.
+CREATE FUNCTION clinicdesk.requeue_receipts() RETURNS int
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+    lost record;
+    queued int := 0;
+BEGIN
+    FOR lost IN
+        SELECT * FROM (
+            SELECT 'receipts' AS queue_name, 'read_receipt' AS task, r.id, r.received_at AS since
+              FROM clinicdesk.webhook_receipt r WHERE r.read_at IS NULL
+            UNION ALL
+            SELECT 'media', 'fetch_media', m.id, m.created_at FROM clinicdesk.media m
+             WHERE m.fetch_from <> '' AND m.sealed IS NULL AND m.fault = '' AND m.expires_at > clock_timestamp()
+        ) waiting
+         WHERE waiting.since < clock_timestamp() - interval '1 minute'
+           AND NOT EXISTS (SELECT 1 FROM queue.procrastinate_jobs j
+                            WHERE j.queueing_lock = waiting.task || ':' || waiting.id AND j.status IN ('todo', 'doing'))
+         ORDER BY waiting.since LIMIT 1000
+    LOOP
+        PERFORM clinicdesk.queue_job(lost.queue_name, lost.task, lost.id, NULL, NULL);
+        queued := queued + 1;
+    END LOOP;
+    RETURN queued;
+END $$;
+
 -- A job that was lost with its queue, as after a move to another server or a copy brought back: the messages know better.
 CREATE FUNCTION clinicdesk.requeue_messages() RETURNS int
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$

@@ -79,6 +79,8 @@ CREATE TRIGGER n_queue AFTER INSERT OR UPDATE OF state, planned_for ON clinicdes
     WHEN (NEW.state = 'planned') EXECUTE FUNCTION clinicdesk.queue_message();
 CREATE TRIGGER n_queue AFTER INSERT ON clinicdesk.webhook_receipt
     FOR EACH ROW EXECUTE FUNCTION clinicdesk.queue_receipt();
+CREATE TRIGGER n_queue AFTER INSERT ON clinicdesk.media FOR EACH ROW
+    WHEN (NEW.fetch_from <> '' AND NEW.sealed IS NULL) EXECUTE FUNCTION clinicdesk.queue_media();
 CREATE TRIGGER b_guard BEFORE INSERT OR UPDATE ON clinicdesk.consent
     FOR EACH ROW EXECUTE FUNCTION clinicdesk.guard_consent();
 CREATE TRIGGER b_guard BEFORE INSERT ON clinicdesk.conversation_event

@@ -140,7 +140,7 @@ def test_twilio_signs_with_the_address_that_patients_providers_see(web: httpx.Cl
 
 
 def test_sendgrid_signs_time_and_body(web: httpx.Client, ground: Ground) -> None:
-    channel = ground.channel("sendgrid", "email", event_public_key=knocking.EVENT_PUBLIC_KEY)
+    channel = ground.channel("sendgrid", "email", webhook_key=knocking.EVENT_PUBLIC_KEY)
     body, now = as_json([{"event": "delivered", "sg_event_id": "1"}]), int(time.time())
     assert web.post(channel.path, content=body, headers=knocking.sendgrid(body, now)).status_code == 200
     assert web.post(channel.path, content=body + b" ", headers=knocking.sendgrid(body, now)).status_code == 403
@@ -160,7 +160,7 @@ def test_zapi_has_no_signature_and_its_instance_has_to_be_the_clinics(web: httpx
 
 
 def test_a_relay_signs_and_botconversa_itself_shows_a_token(web: httpx.Client, ground: Ground) -> None:
-    channel = ground.channel("botconversa", secrets={"hook_secret": SECRET})
+    channel = ground.channel("botconversa", secrets={"relay_secret": SECRET})
     relayed = as_json({"event_id": "e1", "phone": "5531987654321", "text": "1"})
     direct = as_json({"phone": "5531987654321", "text": "1"})
     now, token = int(time.time()), {"X-ClinicDesk-Token": SECRET}
@@ -181,7 +181,7 @@ def test_a_relay_signs_and_botconversa_itself_shows_a_token(web: httpx.Client, g
 
 def test_the_same_words_an_hour_later_are_said_again(web: httpx.Client, ground: Ground, door: Door) -> None:
     """What Botconversa sends has no id: two alike are one within a minute, and two after it."""
-    channel = ground.channel("botconversa", secrets={"hook_secret": SECRET})
+    channel = ground.channel("botconversa", secrets={"relay_secret": SECRET})
     body, token = as_json({"phone": "5531987654321", "text": "1"}), {"X-ClinicDesk-Token": SECRET}
     moment = dt.datetime(2035, 3, 6, 12, 0, 10, tzinfo=dt.UTC)
     for seconds, expected in ((0, 1), (20, 1), (3600, 2)):

@@ -410,6 +410,7 @@ outgoing_message = Table(
     words("subject"),
     words("body"),  # empty until it is sent, when it comes of a template
     words("quoted_id"),
+    Column("visit_at", Instant),  # when the visit is that it speaks of
     Column("planned_for", Instant, nullable=False, server_default=text("clock_timestamp()")),
     Column("expires_at", Instant, nullable=False),  # too old to be sent from then on
     Column("state", Text, nullable=False, server_default="planned"),
@@ -473,6 +474,7 @@ delivery = Table(
     Column("recipient", Text, nullable=False),
     Column("provider_message_id", Text),
     Column("state", Text, nullable=False, server_default="sending"),
+    words("verdict"),  # what followed from a refusal
     words("fault"),
     words("detail"),
     Column("started_at", Instant, nullable=False, server_default=text("clock_timestamp()")),

@@ -2310,6 +2310,7 @@ def upgrade() -> None:
         sa.Column("subject", sa.Text(), server_default="", nullable=False),
         sa.Column("body", sa.Text(), server_default="", nullable=False),
         sa.Column("quoted_id", sa.Text(), server_default="", nullable=False),
+        sa.Column("visit_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column(
             "planned_for", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
         ),
@@ -2441,6 +2442,7 @@ def upgrade() -> None:
         sa.Column("recipient", sa.Text(), nullable=False),
         sa.Column("provider_message_id", sa.Text(), nullable=True),
         sa.Column("state", sa.Text(), server_default="sending", nullable=False),
+        sa.Column("verdict", sa.Text(), server_default="", nullable=False),
         sa.Column("fault", sa.Text(), server_default="", nullable=False),
         sa.Column("detail", sa.Text(), server_default="", nullable=False),
         sa.Column(

@@ -75,7 +75,7 @@ MESSAGES: dict[str, Cell] = {
     "delivery": Cell(
         {"omrs": "*"},
         {"s": "id clinic_id message_id channel_id recipient"},
-        {"s": "provider_message_id state fault detail ended_at delivered_at read_at"},
+        {"s": "provider_message_id state verdict fault detail ended_at delivered_at read_at"},
     ),
     "import_source": Cell({"omrs": "*"}, {"omr": "id clinic_id name watermark"}, {"omr": "watermark last_run_at"}),
     "incoming_message": Cell(
@@ -106,7 +106,10 @@ MESSAGES: dict[str, Cell] = {
     "messaging_policy": Cell({ALL: "*"}, {"om": _POLICY + "clinic_id"}, {"om": _POLICY}),
     "outgoing_message": Cell(
         {"omrs": "*"},
-        {"omr": _MESSAGE + _SPOKEN + "person_id", "s": _MESSAGE + _SPOKEN + "rule_id question_id state reason"},
+        {
+            "omr": _MESSAGE + _SPOKEN + "person_id",
+            "s": _MESSAGE + _SPOKEN + "rule_id question_id visit_at state reason",
+        },
         {
             "s": "conversation_id question_id channel_id recipient subject body planned_for state reason detail"
             " attempts price"

@@ -168,11 +168,11 @@ GRANT INSERT (id, clinic_id, kind, template_id, patient_id, appointment_id, conv
     recipient, subject, body, quoted_id, planned_for, expires_at, person_id) ON clinicdesk.outgoing_message
     TO cd_owner, cd_manager, cd_reception;
 GRANT INSERT (id, clinic_id, kind, rule_id, template_id, patient_id, appointment_id, conversation_id, question_id, offer_id,
-    media_id, channel_id, recipient, subject, body, quoted_id, planned_for, expires_at, state, reason),
+    media_id, channel_id, recipient, subject, body, quoted_id, visit_at, planned_for, expires_at, state, reason),
     UPDATE (conversation_id, question_id, channel_id, recipient, subject, body, planned_for, state, reason, detail,
     attempts, price) ON clinicdesk.outgoing_message TO cd_sync;
-GRANT INSERT (id, clinic_id, message_id, channel_id, recipient), UPDATE (provider_message_id, state, fault, detail,
-    ended_at, delivered_at, read_at) ON clinicdesk.delivery TO cd_sync;
+GRANT INSERT (id, clinic_id, message_id, channel_id, recipient), UPDATE (provider_message_id, state, verdict, fault,
+    detail, ended_at, delivered_at, read_at) ON clinicdesk.delivery TO cd_sync;
 GRANT INSERT (id, clinic_id, channel_id, digest, body, content_type), UPDATE (read_at, fault), DELETE
     ON clinicdesk.webhook_receipt TO cd_sync;
 GRANT INSERT (id, clinic_id, channel_id, conversation_id, provider_message_id, kind, body, payload, quoted_id, media_id,

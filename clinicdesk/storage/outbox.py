@@ -1,0 +1,430 @@
+"""Messages on their way out, as rows: read for one try, and what the try came to.
+
+Rows are locked in one order by everybody who writes them: conversation, visit, message, delivery, question.
+"""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, RowMapping, text
+
+from clinicdesk.domain.message_rules import Why
+from clinicdesk.domain.messages import MessageState
+from clinicdesk.domain.parcels import Refusal
+from clinicdesk.domain.told import StatusTold
+
+Row = Mapping[str, Any]  # by the names of the columns
+
+_VISIT_LOCKED = text(
+    """
+    SELECT 1 FROM clinicdesk.appointment
+     WHERE id = (SELECT m.appointment_id FROM clinicdesk.outgoing_message m WHERE m.id = :message) FOR SHARE
+    """
+)
+# Whom it is for: the patient; their guardian where the rule says so, or where the patient has no address of their own.
+_LETTER = """
+    SELECT m.id, m.clinic_id, m.kind, m.rule_id, m.template_id, m.patient_id, m.appointment_id, m.conversation_id,
+           m.question_id, m.media_id, m.channel_id, m.recipient, m.subject, m.body, m.quoted_id, m.visit_at,
+           m.planned_for, m.expires_at, m.state, m.reason, m.attempts,
+           a.status, a.starts_at, a.version AS visit_version, f.name AS professional,
+           r.asks, r.active AS rule_active, r.channels, t.active AS template_active, t.purpose,
+           t.subject AS template_subject, t.body AS template_body, t.provider_name, t.provider_language,
+           t.provider_variables,
+           coalesce(s.active, false) AS messages_on, coalesce(s.quiet_from, '21:00') AS quiet_from,
+           coalesce(s.quiet_to, '08:00') AS quiet_to, coalesce(s.on_sundays, false) AS on_sundays,
+           c.name AS clinic, c.zone, c.address, c.phone AS clinic_phone,
+           coalesce(nullif(p.social_name, ''), p.full_name, '') AS patient_name, p.merged_into,
+           to_them.id AS addressee_id, coalesce(to_them.phone, '') AS phone, coalesce(to_them.email, '') AS email,
+           coalesce(nullif(to_them.social_name, ''), to_them.full_name, '') AS addressee_name,
+           v.identity, v.phone AS conversation_phone, v.owner, v.window_until, v.channel_id AS conversation_channel_id,
+           o.state AS offer_state, k.code,
+           q.allowed AS question_allowed, q.closed_at AS question_closed_at,
+           EXISTS (SELECT 1 FROM clinicdesk.outgoing_message other
+                     JOIN clinicdesk.appointment beside ON beside.id = other.appointment_id
+                    WHERE beside.visit_id = a.visit_id AND beside.id <> a.id AND other.kind = m.kind
+                      AND (beside.starts_at, beside.id) < (a.starts_at, a.id)
+                      AND other.state NOT IN ('cancelled', 'failed')
+                      AND CASE WHEN m.kind IN ('reminder', 'check_in') THEN
+                              other.rule_id = m.rule_id AND (beside.starts_at AT TIME ZONE c.zone)::date
+                                                            = (a.starts_at AT TIME ZONE c.zone)::date
+                          ELSE other.created_at = m.created_at END) AS led_by_another
+      FROM clinicdesk.outgoing_message m
+      JOIN clinicdesk.clinic c ON c.id = m.clinic_id
+      LEFT JOIN clinicdesk.messaging_policy s ON s.clinic_id = m.clinic_id
+      LEFT JOIN clinicdesk.appointment a ON a.id = m.appointment_id
+      LEFT JOIN clinicdesk.professional f ON f.id = a.professional_id
+      LEFT JOIN clinicdesk.check_in_pass k ON k.appointment_id = a.id
+      LEFT JOIN clinicdesk.message_rule r ON r.id = m.rule_id
+      LEFT JOIN clinicdesk.message_template t ON t.id = m.template_id
+      LEFT JOIN clinicdesk.patient p ON p.id = m.patient_id
+      LEFT JOIN clinicdesk.patient to_them ON to_them.id = CASE
+           WHEN p.guardian_id IS NOT NULL AND (r.recipient = 'guardian' OR p.phone = '' AND p.email = '')
+           THEN p.guardian_id ELSE p.id END
+      LEFT JOIN clinicdesk.conversation v ON v.id = m.conversation_id
+      LEFT JOIN clinicdesk.waiting_offer o ON o.id = m.offer_id
+      LEFT JOIN clinicdesk.question q ON q.id = m.question_id
+"""
+_ONE = text(f"{_LETTER} WHERE m.id = :message FOR NO KEY UPDATE OF m")
+_OF_DAY = text(
+    f"""
+    {_LETTER} WHERE m.clinic_id = :clinic AND m.planned_for >= :since AND m.planned_for < :until
+                AND m.kind NOT IN ('answer', 'person', 'test')
+              ORDER BY m.planned_for, patient_name, m.id LIMIT :most
+    """
+)
+# The channels of a clinic as they lead to one recipient. A conversation is found by the phone it is held with, and one
+# without a phone by the patient it was linked to.
+_ROADS = text(
+    """
+    SELECT c.id, c.clinic_id, c.kind, c.provider, c.name, c.address, c.settings, c.per_minute, c.price, c.receives,
+           c.paused_at, c.paused_reason, v.id AS conversation_id, coalesce(v.identity, '') AS identity, v.window_until,
+           coalesce(stopped.stopped, false) AS opted_out,
+           EXISTS (SELECT 1 FROM clinicdesk.consent y
+                    WHERE y.patient_id = ANY (:people) AND y.purpose = :purpose AND y.channel = c.kind
+                      AND y.revoked_at IS NULL) AS consent,
+           EXISTS (SELECT 1 FROM clinicdesk.delivery d
+                    WHERE d.message_id = :message AND d.channel_id = c.id AND d.state = 'failed'
+                      AND d.verdict = 'next_channel') AS tried
+      FROM clinicdesk.message_channel c
+      LEFT JOIN LATERAL (
+           SELECT o.id, o.identity, o.window_until FROM clinicdesk.conversation o
+            WHERE o.channel_id = c.id
+              AND (:phone <> '' AND o.phone = :phone OR o.identity = :email AND c.kind = 'email'
+                   OR o.phone = '' AND c.kind <> 'email' AND o.patient_id = :addressee)
+            ORDER BY (o.phone = :phone) DESC, o.last_at DESC LIMIT 1) v ON true
+      LEFT JOIN LATERAL (
+           SELECT bool_or(o.opted_out_at IS NOT NULL) AS stopped FROM clinicdesk.conversation o
+            WHERE o.channel_id = c.id AND (o.id = v.id OR o.patient_id = :addressee)) stopped ON true
+     WHERE c.clinic_id = :clinic AND c.active
+     ORDER BY c.position, c.name, c.id
+    """
+)
+_CHANNEL = text(
+    """
+    SELECT id, clinic_id, kind, provider, name, address, settings, per_minute, price, receives, paused_at, paused_reason
+      FROM clinicdesk.message_channel WHERE id = :channel
+    """
+)
+_FILE = text(
+    "SELECT id, clinic_id, kind, mime, file_name, sealed_for_sync, sync_key_id FROM clinicdesk.media WHERE id = :media"
+)
+_TAKEN = text(
+    """
+    UPDATE clinicdesk.outgoing_message
+       SET state = 'sending', channel_id = :channel, conversation_id = :conversation, question_id = :question,
+           subject = :subject, body = :body, price = :price, reason = '', detail = '', attempts = attempts + 1
+     WHERE id = :message
+    """
+)
+_ATTEMPT = text(
+    """
+    INSERT INTO clinicdesk.delivery (id, clinic_id, message_id, channel_id, recipient)
+    VALUES (:attempt, :clinic, :message, :channel, :recipient)
+    """
+)
+_ASKED = text(
+    """
+    INSERT INTO clinicdesk.question (id, clinic_id, kind, patient_id, appointment_id, appointment_version, allowed,
+        expires_at)
+    VALUES (:id, :clinic, 'confirm', :patient, :appointment, :version, :allowed, :expires)
+    ON CONFLICT (appointment_id, kind) WHERE closed_at IS NULL AND kind = 'confirm'
+    DO UPDATE SET appointment_version = EXCLUDED.appointment_version, asked_at = clock_timestamp(),
+                  expires_at = EXCLUDED.expires_at
+    RETURNING id
+    """
+)
+_UNDER_WAY = text(
+    """
+    SELECT id, started_at FROM clinicdesk.delivery
+     WHERE message_id = :message AND state IN ('sending', 'unknown') ORDER BY started_at DESC LIMIT 1
+    """
+)
+_DROPPED = text("UPDATE clinicdesk.outgoing_message SET state = :state, reason = :reason WHERE id = :message")
+_PLANNED = text(
+    """
+    UPDATE clinicdesk.outgoing_message SET state = 'planned', planned_for = :at, reason = :reason, detail = :detail
+     WHERE id = :message
+    """
+)
+_TWIN = text(
+    """
+    SELECT EXISTS (SELECT 1 FROM clinicdesk.outgoing_message m JOIN clinicdesk.outgoing_message twin
+                          ON twin.appointment_id = m.appointment_id AND twin.kind = m.kind AND twin.id <> m.id
+                    WHERE m.id = :message AND twin.planned_for = :at)
+    """
+)
+# --- what the try came to ---
+_TRY = """
+    SELECT d.id, d.state, d.verdict, d.provider_message_id, d.recipient, d.channel_id, d.message_id, d.clinic_id,
+           m.state AS message_state, m.kind, m.patient_id, m.conversation_id, m.body, m.template_id, m.attempts,
+           m.expires_at, m.media_id, c.kind AS channel_kind, v.window_until
+      FROM clinicdesk.delivery d
+      JOIN clinicdesk.outgoing_message m ON m.id = d.message_id
+      JOIN clinicdesk.message_channel c ON c.id = d.channel_id
+      LEFT JOIN clinicdesk.conversation v ON v.id = m.conversation_id
+"""
+_TRY_SEEN = text(f"{_TRY} WHERE d.id = :attempt")
+_TRY_LOCKED = text(f"{_TRY} WHERE d.id = :attempt FOR NO KEY UPDATE OF m, d")
+_TRY_OF_STATUS = text(
+    """
+    SELECT id FROM clinicdesk.delivery
+     WHERE channel_id = :channel AND (id = :attempt OR provider_message_id = :provider_message)
+     ORDER BY (id = :attempt) DESC NULLS LAST LIMIT 1
+    """
+)
+_SPOKEN_TO = text(
+    """
+    INSERT INTO clinicdesk.conversation (id, clinic_id, channel_id, identity, phone, display_name, patient_id)
+    VALUES (:id, :clinic, :channel, :identity, :phone, :name, :patient)
+    ON CONFLICT (channel_id, identity) DO UPDATE SET last_at = clock_timestamp(),
+        patient_id = coalesce(conversation.patient_id, EXCLUDED.patient_id),
+        phone = coalesce(nullif(conversation.phone, ''), EXCLUDED.phone)
+    RETURNING id
+    """
+)
+_LEARNED = text(
+    """
+    UPDATE clinicdesk.conversation c SET identity = :identity
+     WHERE id = :conversation AND identity <> :identity
+       AND NOT EXISTS (SELECT 1 FROM clinicdesk.conversation o
+                        WHERE o.channel_id = c.channel_id AND o.identity = :identity)
+    """
+)
+_LAST_SAID = text(
+    "UPDATE clinicdesk.conversation SET last_at = clock_timestamp(), last_words = :words WHERE id = :conversation"
+)
+_TRY_ENDED = text(
+    """
+    UPDATE clinicdesk.delivery
+       SET state = :state, provider_message_id = coalesce(:provider_message, provider_message_id), verdict = :verdict,
+           fault = :fault, detail = :detail, ended_at = coalesce(ended_at, clock_timestamp()),
+           delivered_at = CASE WHEN :state IN ('delivered', 'read') THEN coalesce(delivered_at, :at)
+                               ELSE delivered_at END,
+           read_at = CASE WHEN :state = 'read' THEN coalesce(read_at, :at) ELSE read_at END
+     WHERE id = :attempt
+    """
+)
+_NAMED = text("UPDATE clinicdesk.delivery SET provider_message_id = :provider_message WHERE id = :attempt")
+_STATE = text(
+    """
+    UPDATE clinicdesk.outgoing_message SET state = :state, reason = :reason, detail = :detail,
+           conversation_id = coalesce(:conversation, conversation_id)
+     WHERE id = :message
+    """
+)
+_TALK = text("UPDATE clinicdesk.outgoing_message SET conversation_id = :conversation WHERE id = :message")
+_SHUT = text("UPDATE clinicdesk.conversation SET window_until = NULL WHERE id = :conversation")
+_PAUSED = text(
+    """
+    UPDATE clinicdesk.message_channel SET paused_at = clock_timestamp(), paused_reason = :reason
+     WHERE id = :channel AND paused_at IS NULL
+    """
+)
+_FILE_GONE = text("UPDATE clinicdesk.media SET sealed_for_sync = NULL, sync_key_id = NULL WHERE id = :media")
+_STUCK = text(
+    """
+    SELECT m.id, d.id AS attempt_id FROM clinicdesk.outgoing_message m
+      LEFT JOIN clinicdesk.delivery d ON d.message_id = m.id AND d.state = 'sending'
+     WHERE m.state = 'sending' AND m.state_at < :before
+     ORDER BY m.id FOR NO KEY UPDATE OF m SKIP LOCKED
+    """
+)
+
+
+def lock_letter(connection: Connection, message_id: UUID) -> Row | None:
+    """A message with all that decides about it, kept as it is until the transaction ends; its visit too."""
+    connection.execute(_VISIT_LOCKED, {"message": message_id})
+    return _row(connection.execute(_ONE, {"message": message_id}).mappings().one_or_none())
+
+
+def letters_of_day(
+    connection: Connection, clinic_id: UUID, since: dt.datetime, until: dt.datetime, most: int
+) -> Sequence[Row]:
+    """What rules planned for a stretch of time, whatever became of it."""
+    asked = {"clinic": clinic_id, "since": since, "until": until, "most": most}
+    return [dict(each) for each in connection.execute(_OF_DAY, asked).mappings()]
+
+
+def roads(connection: Connection, letter: Row) -> Sequence[Row]:
+    """The clinic's channels in their order, with how far each leads to whom the letter is for."""
+    people = [each for each in {letter["patient_id"], letter["addressee_id"]} if each is not None]
+    asked = {
+        "clinic": letter["clinic_id"],
+        "message": letter["id"],
+        "people": people,
+        "purpose": letter["purpose"] or "care",
+        "addressee": letter["addressee_id"],
+        "phone": letter["phone"],
+        "email": letter["email"].lower(),
+    }
+    return [dict(each) for each in connection.execute(_ROADS, asked).mappings()]
+
+
+def channel(connection: Connection, channel_id: UUID) -> Row | None:
+    """One channel; None when it is gone."""
+    return _row(connection.execute(_CHANNEL, {"channel": channel_id}).mappings().one_or_none())
+
+
+def file(connection: Connection, media_id: UUID) -> Row | None:
+    """A file that goes along."""
+    return _row(connection.execute(_FILE, {"media": media_id}).mappings().one_or_none())
+
+
+def ask(connection: Connection, question_id: UUID, letter: Row, allowed: Sequence[str]) -> UUID:
+    """The open question about the visit, as it is asked now; its id."""
+    values = {
+        "id": question_id,
+        "clinic": letter["clinic_id"],
+        "patient": letter["patient_id"],
+        "appointment": letter["appointment_id"],
+        "version": letter["visit_version"],
+        "allowed": list(allowed),
+        "expires": letter["starts_at"],
+    }
+    found: UUID = connection.execute(_ASKED, values).scalar_one()
+    return found
+
+
+def begin_try(connection: Connection, attempt_id: UUID, message: Mapping[str, object], recipient: str) -> None:
+    """Write down, before the try, that it is made. `message` holds what is said, and where."""
+    connection.execute(_ATTEMPT, {**message, "attempt": attempt_id, "recipient": recipient})
+    connection.execute(_TAKEN, dict(message))
+
+
+def under_way(connection: Connection, message_id: UUID) -> tuple[UUID, dt.datetime] | None:
+    """The try of a message that has no end yet, and since when."""
+    row = connection.execute(_UNDER_WAY, {"message": message_id}).first()
+    return (row[0], row[1].astimezone(dt.UTC)) if row else None
+
+
+def drop(connection: Connection, message_id: UUID, state: MessageState, why: Why) -> None:
+    """Send it no more: cancelled, or failed where a person has to look."""
+    connection.execute(_DROPPED, {"message": message_id, "state": str(state), "reason": str(why)})
+
+
+def plan_again(connection: Connection, message_id: UUID, at: dt.datetime, why: str, detail: str = "") -> bool:
+    """Send it later; False when the same is to be said to the same person then already."""
+    if connection.execute(_TWIN, {"message": message_id, "at": at}).scalar_one():
+        return False
+    connection.execute(_PLANNED, {"message": message_id, "at": at, "reason": why, "detail": detail[:500]})
+    return True
+
+
+def attempt(connection: Connection, attempt_id: UUID, *, locked: bool = False) -> Row | None:
+    """One try, with its message; `locked` keeps both as they are."""
+    statement = _TRY_LOCKED if locked else _TRY_SEEN
+    return _row(connection.execute(statement, {"attempt": attempt_id}).mappings().one_or_none())
+
+
+def attempt_of(connection: Connection, channel_id: UUID, told: StatusTold) -> UUID | None:
+    """The try that a status speaks of."""
+    asked = {
+        "channel": channel_id,
+        "attempt": told.attempt_id,
+        "provider_message": told.provider_message_id or None,
+    }
+    found: UUID | None = connection.execute(_TRY_OF_STATUS, asked).scalar_one_or_none()
+    return found
+
+
+def speak_to(connection: Connection, values: Mapping[str, object]) -> UUID:
+    """The conversation with somebody on a channel, begun when there is none; its id."""
+    found: UUID = connection.execute(_SPOKEN_TO, dict(values)).scalar_one()
+    return found
+
+
+def learn_identity(connection: Connection, conversation_id: UUID, identity: str) -> None:
+    """Keep what the provider calls somebody, unless another conversation is held under that name."""
+    connection.execute(_LEARNED, {"conversation": conversation_id, "identity": identity})
+
+
+def said(connection: Connection, conversation_id: UUID, words: str) -> None:
+    """The last thing said in a conversation."""
+    connection.execute(_LAST_SAID, {"conversation": conversation_id, "words": words[:200]})
+
+
+def shut_window(connection: Connection, conversation_id: UUID) -> None:
+    """Free text may not be sent there now, whatever was thought."""
+    connection.execute(_SHUT, {"conversation": conversation_id})
+
+
+def end_try(
+    connection: Connection,
+    attempt_id: UUID,
+    state: MessageState,
+    *,
+    provider_message_id: str = "",
+    at: dt.datetime | None = None,
+    refusal: Refusal | None = None,
+) -> None:
+    """What a try came to."""
+    values = {
+        "attempt": attempt_id,
+        "state": str(state),
+        "provider_message": provider_message_id or None,
+        "at": at,
+        "verdict": str(refusal.verdict) if refusal else "",
+        "fault": refusal.fault if refusal else "",
+        "detail": f"{refusal.code} {refusal.detail}".strip()[:500] if refusal else "",
+    }
+    connection.execute(_TRY_ENDED, values)
+
+
+def name_try(connection: Connection, attempt_id: UUID, provider_message_id: str) -> None:
+    """What the provider calls a try whose end was told before its beginning was."""
+    connection.execute(_NAMED, {"attempt": attempt_id, "provider_message": provider_message_id})
+
+
+def set_state(
+    connection: Connection,
+    message_id: UUID,
+    state: MessageState,
+    why: str = "",
+    detail: str = "",
+    conversation_id: UUID | None = None,
+) -> None:
+    """Where a message stands now."""
+    values = {"message": message_id, "state": str(state), "reason": why, "detail": detail[:500]}
+    connection.execute(_STATE, values | {"conversation": conversation_id})
+
+
+def set_conversation(connection: Connection, message_id: UUID, conversation_id: UUID) -> None:
+    """In which conversation a message was said."""
+    connection.execute(_TALK, {"message": message_id, "conversation": conversation_id})
+
+
+def pause(connection: Connection, channel_id: UUID, reason: str) -> None:
+    """Let nothing more go by a channel until somebody looked."""
+    connection.execute(_PAUSED, {"channel": channel_id, "reason": reason or "refused"})
+
+
+def forget_file(connection: Connection, media_id: UUID) -> None:
+    """The copy made for sending is not needed any more."""
+    connection.execute(_FILE_GONE, {"media": media_id})
+
+
+def stuck(connection: Connection, before: dt.datetime) -> list[tuple[UUID, UUID | None]]:
+    """Messages handed over before a moment of which nothing was heard, each with its try; locked."""
+    return [(row[0], row[1]) for row in connection.execute(_STUCK, {"before": before}).all()]
+
+
+def requeue(connection: Connection) -> int:
+    """Put the jobs of planned messages back that were lost; how many."""
+    found: int = connection.execute(text("SELECT clinicdesk.requeue_messages()")).scalar_one()
+    return found
+
+
+def decide(connection: Connection, message_id: UUID, decision: str, went_out: bool | None = None) -> None:
+    """What a person decides about a message: `retry`, `discard`, or `settle` whether it went out."""
+    if decision == "settle":
+        connection.execute(
+            text("SELECT clinicdesk.settle_message(:id, :went_out)"), {"id": message_id, "went_out": went_out}
+        )
+    else:
+        connection.execute(text(f"SELECT clinicdesk.{decision}_message(:id)"), {"id": message_id})
+
+
+def _row(found: RowMapping | None) -> Row | None:
+    return dict(found) if found is not None else None

@@ -1,0 +1,464 @@
+"""What whoever sends does with the outbox: claim a message, note what became of it; and what people decide about one.
+
+Every step is a transaction of its own, so that a process may die between any two of them: what was handed over is
+written down before, and nothing is handed over twice.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import cast
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from clinicdesk.domain.agenda import Status
+from clinicdesk.domain.message_rules import (
+    FAILURES,
+    Letter,
+    QuietHours,
+    Road,
+    VisitNow,
+    Wait,
+    Why,
+    choose_road,
+    road_blocked,
+    why_not,
+)
+from clinicdesk.domain.messages import ChannelKind, MessageKind, MessageState, Provider
+from clinicdesk.domain.outbox import (
+    MOST_TRIES,
+    PAUSED_FOR,
+    STUCK_AFTER,
+    Claim,
+    Claimed,
+    Dropped,
+    InFlight,
+    Later,
+    Noted,
+    SealedFile,
+    SendingChannel,
+    backoff,
+    button_payload,
+    counts,
+)
+from clinicdesk.domain.parcels import ApprovedTemplate, Button, Parcel, Recipient, Refusal, Sent, Verdict
+from clinicdesk.domain.templates import TemplateFacts, asking, fill, label, ordered_values, values_of
+from clinicdesk.domain.told import StatusTold
+from clinicdesk.storage import outbox as rows
+from clinicdesk.storage.engine import Transaction, server_now
+from clinicdesk.storage.outbox import Row
+from clinicdesk.usecases.clinic import Clinic, new_id
+
+_ASKED = ("confirm", "cancel")
+_ALL_KINDS = tuple(ChannelKind)
+_OPEN = (MessageState.PLANNED, MessageState.CLAIMED)
+
+
+# --- claiming --------------------------------------------------------------------------------------------------------
+
+
+def claim(clinic: Clinic, message_id: UUID, now: dt.datetime | None = None) -> Claim:
+    """Look again whether a message may go, and if so take it: from then on it is the caller's to hand over, once.
+
+    `now` is the server's clock unless given, because several computers may send and their clocks differ.
+    """
+    with clinic.transaction() as tx:
+        letter = rows.lock_letter(tx, message_id)
+        if letter is None:
+            return Dropped(message_id)
+        state = MessageState(letter["state"])
+        if state is MessageState.SENDING:
+            return _in_flight(tx, message_id)
+        if state not in _OPEN:
+            return Dropped(message_id)
+        moment = now or server_now(tx)
+        against = why_not(read_letter(letter), moment)
+        if against is not None:
+            return _held_back(tx, letter, against)
+        return _take(tx, letter, moment)
+
+
+def _in_flight(tx: Transaction, message_id: UUID) -> InFlight | Dropped:
+    found = rows.under_way(tx, message_id)
+    return InFlight(message_id, *found) if found else Dropped(message_id)
+
+
+def _held_back(tx: Transaction, letter: Row, against: Why | Wait) -> Later | Dropped:
+    if isinstance(against, Why):
+        rows.drop(tx, letter["id"], MessageState.FAILED if against in FAILURES else MessageState.CANCELLED, against)
+        return Dropped(letter["id"], against)
+    if against.why is Why.NOT_DUE:
+        return Later(letter["id"], against.until, against.why)
+    return _again(tx, letter["id"], against.until, letter["expires_at"], against.why)
+
+
+def _again(
+    tx: Transaction, message_id: UUID, at: dt.datetime, expires_at: dt.datetime, why: Why, detail: str = ""
+) -> Later | Dropped:
+    """Plan it again, unless it is too old by then, or the same is said then already."""
+    refusal = Why.TOO_OLD if at >= expires_at else None
+    if refusal is None and not rows.plan_again(tx, message_id, at, why, detail):
+        refusal = Why.TOGETHER
+    if refusal is None:
+        return Later(message_id, at, why)
+    rows.drop(tx, message_id, MessageState.CANCELLED, refusal)
+    return Dropped(message_id, refusal)
+
+
+def _take(tx: Transaction, letter: Row, now: dt.datetime) -> Claim:
+    """Find the road and write down that the message goes by it."""
+    found = _road(tx, letter, now)
+    if found is Why.CHANNEL_PAUSED:
+        return _again(tx, letter["id"], now + PAUSED_FOR, letter["expires_at"], found)
+    if isinstance(found, Why):
+        return _held_back(tx, letter, found)
+    channel, road = found
+    attempt_id = new_id()
+    question_id, allowed = _question(tx, letter, road)
+    parcel = compose(letter, road, attempt_id, question_id, allowed)
+    free = road.window_open or road.kind is not ChannelKind.WHATSAPP
+    message = {
+        "message": letter["id"],
+        "clinic": letter["clinic_id"],
+        "channel": channel["id"],
+        "conversation": channel["conversation_id"] if "conversation_id" in channel else letter["conversation_id"],
+        "question": question_id,
+        "subject": parcel.subject,
+        "body": parcel.body,
+        "price": 0 if free and road.kind is ChannelKind.WHATSAPP else channel["price"],
+    }
+    rows.begin_try(tx, attempt_id, message, road.address)
+    return Claimed(letter["id"], _sending_channel(channel), parcel, _file(tx, letter))
+
+
+def _road(tx: Transaction, letter: Row, now: dt.datetime) -> tuple[Row, Road] | Why:
+    kind = MessageKind(letter["kind"])
+    fixed = letter["conversation_channel_id"] or letter["channel_id"] if _of_one_channel(letter) else None
+    if fixed is None:
+        known = [(each, read_road(each, letter, now)) for each in rows.roads(tx, letter)]
+        chosen = choose_road(kind, channel_order(letter), [road for _row, road in known])
+        if isinstance(chosen, Why):
+            return chosen
+        return next((row, road) for row, road in known if road.channel_id == chosen.channel_id)
+    row = rows.channel(tx, fixed)
+    if row is None:
+        return Why.NO_CHANNEL
+    road = _own_road(row, letter, now)
+    return road_blocked(kind, road) or (row, road)
+
+
+def _of_one_channel(letter: Row) -> bool:
+    return letter["kind"] in (MessageKind.ANSWER, MessageKind.PERSON, MessageKind.TEST)
+
+
+def channel_order(letter: Row) -> tuple[ChannelKind, ...]:
+    """The kinds of channel a message may take, the first to be asked first."""
+    return tuple(ChannelKind(each) for each in letter["channels"]) if letter["channels"] else _ALL_KINDS
+
+
+def read_road(row: Row, letter: Row, now: dt.datetime) -> Road:
+    """How far a channel leads to the recipient of a letter."""
+    kind = ChannelKind(row["kind"])
+    address = letter["email"].lower() if kind is ChannelKind.EMAIL else letter["phone"] or row["identity"]
+    return Road(
+        row["id"],
+        kind,
+        Provider(row["provider"]),
+        address,
+        row["consent"],
+        row["opted_out"],
+        row["tried"],
+        row["paused_at"] is not None,
+        row["window_until"] is not None and row["window_until"] > now,
+        bool(letter["provider_name"]),
+        row["receives"] != "nothing",
+        row["identity"],
+    )
+
+
+def _own_road(row: Row, letter: Row, now: dt.datetime) -> Road:
+    """The road of what is said in a conversation, or of a test."""
+    window = letter["window_until"]
+    return Road(
+        row["id"],
+        ChannelKind(row["kind"]),
+        Provider(row["provider"]),
+        letter["recipient"] or letter["conversation_phone"] or letter["identity"] or "",
+        paused=row["paused_at"] is not None,
+        window_open=window is not None and window > now,
+        approved=bool(letter["provider_name"]),
+        receives=row["receives"] != "nothing",
+        identity=letter["identity"] or "",
+    )
+
+
+def read_letter(row: Row) -> Letter:
+    """All that decides about a message, as it stands now."""
+    visit = VisitNow(Status(row["status"]), row["starts_at"], row["visit_version"]) if row["status"] else None
+    active = (row["rule_id"] is None or row["rule_active"]) and row["template_active"] is not False
+    zone = ZoneInfo(row["zone"])
+    return Letter(
+        MessageKind(row["kind"]),
+        row["planned_for"].astimezone(dt.UTC),
+        row["expires_at"],
+        QuietHours(zone, row["quiet_from"], row["quiet_to"], row["on_sundays"]),
+        visit,
+        row["visit_at"],
+        bool(row["asks"]),
+        bool(active),
+        row["messages_on"],
+        row["led_by_another"],
+        row["owner"] == "person",
+        row["offer_state"] in (None, "offered"),
+    )
+
+
+def _question(tx: Transaction, letter: Row, road: Road) -> tuple[UUID | None, tuple[str, ...]]:
+    """What is asked, where an answer can arrive: of a visit once, however many messages repeat it."""
+    if not road.receives:
+        return letter["question_id"], ()
+    if letter["question_id"] is not None:
+        return letter["question_id"], tuple(letter["question_allowed"]) if letter["question_closed_at"] is None else ()
+    if not letter["asks"] or letter["status"] not in (Status.PENDING, Status.CONFIRMED):
+        return None, ()
+    return rows.ask(tx, new_id(), letter, _ASKED), _ASKED
+
+
+def compose(letter: Row, road: Road, attempt_id: UUID, question_id: UUID | None, allowed: Sequence[str]) -> Parcel:
+    """The message as it is handed over."""
+    language = letter["provider_language"] or "pt_BR"
+    values = values_of(_facts(letter), language)
+    written = _of_one_channel(letter) and letter["body"]  # by a person or as an answer; else it follows from its text
+    body = written or fill(letter["template_body"] or letter["body"], values)
+    buttons: tuple[Button, ...] = ()
+    if question_id is not None and allowed and not written:
+        body = f"{body}\n\n{asking(allowed, language)}".rstrip()
+        buttons = tuple(Button(button_payload(question_id, each), label(each, language)) for each in allowed)
+    approved = None
+    if letter["provider_name"] and road.kind is ChannelKind.WHATSAPP and not road.window_open:
+        ordered = ordered_values(letter["provider_variables"], values)
+        approved = ApprovedTemplate(letter["provider_name"], language, ordered)
+    return Parcel(
+        attempt_id,
+        road.kind,
+        _recipient(letter, road),
+        body,
+        fill(letter["template_subject"] or letter["subject"], values),
+        approved,
+        road.window_open,
+        buttons,
+        letter["quoted_id"],
+    )
+
+
+def _facts(letter: Row) -> TemplateFacts:
+    return TemplateFacts(
+        letter["patient_name"],
+        letter["starts_at"] if letter["kind"] != MessageKind.CANCELLED else letter["visit_at"] or letter["starts_at"],
+        ZoneInfo(letter["zone"]),
+        letter["professional"] or "",
+        letter["clinic"],
+        letter["address"],
+        letter["clinic_phone"],
+        letter["code"] or "",
+    )
+
+
+def _recipient(letter: Row, road: Road) -> Recipient:
+    name = letter["addressee_name"]
+    if road.kind is ChannelKind.EMAIL:
+        return Recipient(email=road.address, name=name)
+    if road.address.startswith("+"):
+        return Recipient(phone=road.address, identity=road.identity, name=name)
+    return Recipient(identity=road.identity or road.address, name=name)
+
+
+def _sending_channel(row: Row) -> SendingChannel:
+    return SendingChannel(
+        row["id"],
+        row["clinic_id"],
+        ChannelKind(row["kind"]),
+        Provider(row["provider"]),
+        row["name"],
+        row["address"],
+        row["settings"],
+        row["per_minute"],
+    )
+
+
+def _file(tx: Transaction, letter: Row) -> SealedFile | None:
+    row = rows.file(tx, letter["media_id"]) if letter["media_id"] else None
+    if row is None or row["sealed_for_sync"] is None:
+        return None
+    return SealedFile(
+        row["id"],
+        row["clinic_id"],
+        row["kind"],
+        row["mime"],
+        row["file_name"],
+        bytes(row["sealed_for_sync"]),
+        row["sync_key_id"],
+    )
+
+
+# --- what became of it -----------------------------------------------------------------------------------------------
+
+
+def note_sent(clinic: Clinic, attempt_id: UUID, sent: Sent) -> None:
+    """The provider took it. Learns what it calls the recipient; what was told of the message meanwhile stands."""
+    with clinic.transaction() as tx:
+        seen = rows.attempt(tx, attempt_id)
+        if seen is None:
+            return
+        talk = _conversation(tx, seen, sent.identity)
+        tried = rows.attempt(tx, attempt_id, locked=True)
+        assert tried is not None
+        if MessageState(tried["state"]) in (MessageState.SENDING, MessageState.UNKNOWN):
+            rows.end_try(tx, attempt_id, MessageState.SENT, provider_message_id=sent.provider_message_id)
+        else:
+            rows.name_try(tx, attempt_id, sent.provider_message_id)
+        if MessageState(tried["message_state"]) in (MessageState.SENDING, MessageState.UNKNOWN):
+            rows.set_state(tx, tried["message_id"], MessageState.SENT, conversation_id=talk)
+        elif talk is not None:
+            rows.set_conversation(tx, tried["message_id"], talk)
+        if tried["media_id"] is not None:
+            rows.forget_file(tx, tried["media_id"])
+
+
+def _conversation(tx: Transaction, tried: Row, identity: str) -> UUID | None:
+    """The conversation the message was said in; begun with whoever was written to for the first time."""
+    if tried["kind"] == MessageKind.TEST:
+        return None
+    talk: UUID | None = tried["conversation_id"]
+    if talk is None:
+        phone = tried["recipient"] if tried["recipient"].startswith("+") else ""
+        name = identity or tried["recipient"].removeprefix("+")
+        begun = {"id": new_id(), "clinic": tried["clinic_id"], "channel": tried["channel_id"], "identity": name}
+        talk = rows.speak_to(tx, begun | {"phone": phone, "name": "", "patient": tried["patient_id"]})
+    elif identity:
+        rows.learn_identity(tx, talk, identity)
+    rows.said(tx, talk, tried["body"])
+    return talk
+
+
+def note_refused(clinic: Clinic, attempt_id: UUID, refusal: Refusal, now: dt.datetime | None = None) -> Later | Dropped:
+    """The provider did not take it, or nobody knows: what follows is the refusal's verdict."""
+    with clinic.transaction() as tx:
+        tried = rows.attempt(tx, attempt_id, locked=True)
+        if tried is None or MessageState(tried["state"]) not in (MessageState.SENDING, MessageState.UNKNOWN):
+            return Dropped(tried["message_id"] if tried else attempt_id)
+        if refusal.verdict is Verdict.UNKNOWN:
+            rows.end_try(tx, attempt_id, MessageState.UNKNOWN, refusal=refusal)
+            rows.set_state(tx, tried["message_id"], MessageState.UNKNOWN, Why.NO_ANSWER, refusal.detail)
+            return Dropped(tried["message_id"], Why.NO_ANSWER)
+        refusal = _sharpened(tried, refusal)
+        rows.end_try(tx, attempt_id, MessageState.FAILED, refusal=refusal)
+        return _after_refusal(tx, tried, refusal, now or server_now(tx))
+
+
+def _sharpened(tried: Row, refusal: Refusal) -> Refusal:
+    """What a verdict comes to for this message: what was tried often enough is not tried the same way again."""
+    verdict = refusal.verdict
+    if verdict is Verdict.RETRY and tried["attempts"] >= MOST_TRIES:
+        verdict = Verdict.NEXT_CHANNEL
+    if verdict is Verdict.NEEDS_TEMPLATE and (tried["window_until"] is None or not tried["template_id"]):
+        # It went as the approved text already, or there is none.
+        verdict = Verdict.NEXT_CHANNEL
+    return Refusal(verdict, refusal.fault, refusal.code, refusal.detail, refusal.after)
+
+
+def _after_refusal(tx: Transaction, tried: Row, refusal: Refusal, now: dt.datetime) -> Later | Dropped:
+    message_id, detail = tried["message_id"], f"{refusal.code} {refusal.detail}".strip()
+    if refusal.verdict is Verdict.OUR_FAULT:
+        return _failed(tx, message_id, Why.OUR_FAULT, detail)
+    if refusal.verdict is Verdict.PAUSE_CHANNEL:
+        rows.pause(tx, tried["channel_id"], refusal.fault)
+    if refusal.verdict is Verdict.NEEDS_TEMPLATE and tried["conversation_id"] is not None:
+        rows.shut_window(tx, tried["conversation_id"])
+    if refusal.verdict is Verdict.RETRY:
+        return _again(
+            tx, message_id, now + backoff(tried["attempts"], refusal.after), tried["expires_at"], Why.RETRYING, detail
+        )
+    if _of_one_channel(tried) and refusal.verdict is Verdict.NEXT_CHANNEL:
+        closed = refusal.fault == Why.WINDOW_CLOSED
+        return _failed(tx, message_id, Why.WINDOW_CLOSED if closed else Why.UNREACHABLE, detail)
+    return _again(tx, message_id, now, tried["expires_at"], Why.RETRYING, detail)
+
+
+def _failed(tx: Transaction, message_id: UUID, why: Why, detail: str) -> Dropped:
+    rows.set_state(tx, message_id, MessageState.FAILED, why, detail)
+    return Dropped(message_id, why)
+
+
+def note_status(clinic: Clinic, channel_id: UUID, told: StatusTold, now: dt.datetime | None = None) -> Noted:
+    """What a provider tells of a message. It never goes back, and what it does not know it keeps quiet about."""
+    with clinic.transaction() as tx:
+        attempt_id = rows.attempt_of(tx, channel_id, told)
+        seen = rows.attempt(tx, attempt_id) if attempt_id else None
+        if attempt_id is None or seen is None:
+            return Noted.KEPT
+        talk = _conversation_told(tx, seen, told)
+        tried = rows.attempt(tx, attempt_id, locked=True)
+        assert tried is not None
+        if not counts(MessageState(tried["state"]), told.state):
+            return Noted.OLD_NEWS
+        if told.state is MessageState.FAILED:
+            return _told_failed(tx, tried, told, now or server_now(tx))
+        rows.end_try(tx, attempt_id, told.state, provider_message_id=told.provider_message_id, at=told.at)
+        if counts(MessageState(tried["message_state"]), told.state):
+            rows.set_state(tx, tried["message_id"], told.state, conversation_id=talk)
+        return Noted.DONE
+
+
+def _conversation_told(tx: Transaction, seen: Row, told: StatusTold) -> UUID | None:
+    """A status proves that the message went out, so that it stands in a conversation even if nobody noted that."""
+    if told.state is MessageState.FAILED or seen["conversation_id"] is not None or seen["kind"] == MessageKind.TEST:
+        return cast("UUID | None", seen["conversation_id"])
+    return _conversation(tx, seen, told.identity)
+
+
+def _told_failed(tx: Transaction, tried: Row, told: StatusTold, now: dt.datetime) -> Noted:
+    """Taken and not brought: this person is not reached this way."""
+    refusal = Refusal(Verdict.NEXT_CHANNEL, "not_delivered", told.code, told.detail)
+    rows.end_try(tx, tried["id"], MessageState.FAILED, provider_message_id=told.provider_message_id, refusal=refusal)
+    if counts(MessageState(tried["message_state"]), MessageState.FAILED):
+        _after_refusal(tx, tried, refusal, now)
+    return Noted.DONE
+
+
+def settle_stuck(clinic: Clinic, now: dt.datetime | None = None) -> int:
+    """What was handed over and never heard of becomes unknown, for a person to look at; how many."""
+    with clinic.transaction() as tx:
+        found = rows.stuck(tx, (now or server_now(tx)) - STUCK_AFTER)
+        for message_id, attempt_id in found:
+            if attempt_id is not None:
+                refusal = Refusal(Verdict.UNKNOWN, Why.NO_ANSWER)
+                rows.end_try(tx, attempt_id, MessageState.UNKNOWN, refusal=refusal)
+            rows.set_state(tx, message_id, MessageState.UNKNOWN, Why.NO_ANSWER)
+        return len(found)
+
+
+def requeue(clinic: Clinic) -> int:
+    """Put back the jobs of planned messages that were lost with their queue; how many."""
+    with clinic.transaction() as tx:
+        return rows.requeue(tx)
+
+
+# --- what people decide ----------------------------------------------------------------------------------------------
+
+
+def retry(clinic: Clinic, message_id: UUID) -> None:
+    """Send a failed message again. Raises NotFound when it is not a failed one any more, or NotAllowed."""
+    with clinic.transaction() as tx:
+        rows.decide(tx, message_id, "retry")
+
+
+def discard(clinic: Clinic, message_id: UUID) -> None:
+    """Send a planned or failed message no more. Raises as `retry` does."""
+    with clinic.transaction() as tx:
+        rows.decide(tx, message_id, "discard")
+
+
+def settle(clinic: Clinic, message_id: UUID, went_out: bool) -> None:
+    """Say of a message that nobody knows of whether it went out. Raises as `retry` does."""
+    with clinic.transaction() as tx:
+        rows.decide(tx, message_id, "settle", went_out)

@@ -1,0 +1,190 @@
+"""A message is claimed once, goes the first road that may be taken, and is never handed over twice."""
+
+import datetime as dt
+from collections.abc import Iterator
+from uuid import UUID, uuid4
+
+import pytest
+
+from clinicdesk.domain.message_rules import Why
+from clinicdesk.domain.messages import ChannelKind, MessageState
+from clinicdesk.domain.outbox import Claimed, Dropped, InFlight, Later, Noted, read_payload
+from clinicdesk.domain.parcels import Refusal, Sent, Verdict
+from clinicdesk.domain.told import StatusTold
+from clinicdesk.errors import NotFound
+from clinicdesk.usecases import outbox
+from clinicdesk.usecases.clinic import Clinic
+from tests.office import Office
+from tests.outgoing import NOON, Grounds, Outgoing
+
+DUE = NOON - dt.timedelta(days=1)
+MINUTE = dt.timedelta(minutes=1)
+ANA = "+5511900000142"
+
+
+@pytest.fixture
+def grounds(rolled_back: Office) -> Iterator[Grounds]:
+    opened = Grounds(rolled_back)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def ground(grounds: Grounds) -> Outgoing:
+    return grounds.ground()
+
+
+@pytest.fixture
+def robot(grounds: Grounds, ground: Outgoing) -> Clinic:
+    return grounds.acting("sync")
+
+
+@pytest.fixture
+def ready(ground: Outgoing) -> Outgoing:
+    ground.channel()
+    ground.consent()
+    return ground
+
+
+def taken(robot: Clinic, message: UUID, now: dt.datetime = DUE) -> Claimed:
+    found = outbox.claim(robot, message, now)
+    assert isinstance(found, Claimed), found
+    return found
+
+
+def reminder(ground: Outgoing, **changes: object) -> UUID:
+    visit = ground.office.book_row(ground.admin)
+    return ground.message(ground.rule(asks=True), appointment_id=visit, **changes)
+
+
+def status(sent: str, state: MessageState = MessageState.DELIVERED, **changes: object) -> StatusTold:
+    return StatusTold(sent, state, DUE, **changes)  # type: ignore[arg-type]
+
+
+def test_what_is_claimed_has_all_that_a_carrier_needs(robot: Clinic, ready: Outgoing) -> None:
+    message = reminder(ready)
+    found = taken(robot, message)
+    assert (found.channel.kind, found.parcel.recipient.phone) == (ChannelKind.WHATSAPP, ANA)
+    assert found.parcel.body == ("Olá, Ana: 6 de março às 09:00.\n\nResponda 1 para confirmar ou 0 para cancelar.")
+    assert [one.label for one in found.parcel.buttons] == ["Confirmar", "Cancelar"]
+    question = ready.one("outgoing_message", message, "question_id")
+    assert read_payload(found.parcel.buttons[1].payload) == (question, "cancel")
+    assert ready.state(message) == ("sending", "")
+    assert ready.one("delivery", found.parcel.attempt_id) == "sending"
+
+
+def test_one_that_is_under_way_is_not_claimed_again(robot: Clinic, ready: Outgoing) -> None:
+    message = reminder(ready)
+    first = taken(robot, message)
+    again = outbox.claim(robot, message, DUE)
+    assert isinstance(again, InFlight) and again.attempt_id == first.parcel.attempt_id
+    outbox.note_sent(robot, first.parcel.attempt_id, Sent("wamid.1"))
+    assert outbox.claim(robot, message, DUE) == Dropped(message)
+    assert outbox.claim(robot, uuid4(), DUE).__class__ is Dropped
+
+
+def test_what_was_sent_stands_in_a_conversation_under_the_name_the_provider_gives(
+    robot: Clinic, ready: Outgoing
+) -> None:
+    message = reminder(ready)
+    attempt = taken(robot, message).parcel.attempt_id
+    outbox.note_sent(robot, attempt, Sent("wamid.1", identity="551190000142"))
+    talk = ready.one("outgoing_message", message, "conversation_id")
+    assert ready.one("conversation", talk, "identity") == "551190000142"
+    assert ready.one("conversation", talk, "(phone, patient_id)") == (ANA, str(ready.ana))
+    assert ready.one("conversation", talk, "last_words").startswith("Olá, Ana")
+    second = taken(robot, reminder_of_another(ready))
+    assert second.parcel.recipient.phone == ANA
+
+
+def reminder_of_another(ground: Outgoing) -> UUID:
+    return ground.message(kind="birthday", template_id=ground.template("Parabéns, {first_name}!"))
+
+
+def test_a_status_is_ranked_and_never_goes_back(robot: Clinic, ready: Outgoing) -> None:
+    message = reminder(ready)
+    found = taken(robot, message)
+    attempt, channel = found.parcel.attempt_id, found.channel.id
+    assert outbox.note_status(robot, channel, status("wamid.1", MessageState.READ, attempt_id=attempt)) is Noted.DONE
+    outbox.note_sent(robot, attempt, Sent("wamid.1"))
+    assert ready.state(message) == ("read", "")
+    for told in (MessageState.DELIVERED, MessageState.SENT, MessageState.FAILED, MessageState.READ):
+        assert outbox.note_status(robot, channel, status("wamid.1", told)) is Noted.OLD_NEWS
+    assert ready.state(message) == ("read", "")
+    assert ready.one("delivery", attempt) == "read"
+    assert outbox.note_status(robot, channel, status("wamid.other")) is Noted.KEPT
+
+
+@pytest.mark.parametrize("refused", [True, False], ids=["at once", "told later"])
+def test_who_is_not_reached_one_way_is_tried_the_next(robot: Clinic, ready: Outgoing, refused: bool) -> None:
+    ready.channel("sms", "twilio", receives="nothing")
+    ready.consent("ana", "sms")
+    message = reminder(ready)
+    first = taken(robot, message)
+    if refused:
+        outbox.note_refused(robot, first.parcel.attempt_id, Refusal(Verdict.NEXT_CHANNEL, "not_there", "131026"), DUE)
+    else:
+        outbox.note_sent(robot, first.parcel.attempt_id, Sent("wamid.1"))
+        outbox.note_status(robot, first.channel.id, status("wamid.1", MessageState.FAILED, code="131026"), DUE)
+    assert ready.state(message)[0] == "planned"
+    second = taken(robot, message, DUE + MINUTE)
+    assert second.channel.kind is ChannelKind.SMS
+    assert second.parcel.body == "Olá, Ana: 6 de março às 09:00." and not second.parcel.buttons
+    outbox.note_refused(robot, second.parcel.attempt_id, Refusal(Verdict.NEXT_CHANNEL, "not_there"), DUE + MINUTE)
+    assert outbox.claim(robot, message, DUE + 2 * MINUTE) == Dropped(message, Why.UNREACHABLE)
+    assert ready.state(message) == ("failed", "unreachable")
+
+
+def test_a_busy_provider_is_asked_again_later_and_not_for_ever(robot: Clinic, ready: Outgoing) -> None:
+    message, moment, waits = reminder(ready), DUE, []
+    for _try in range(8):
+        attempt = taken(robot, message, moment).parcel.attempt_id
+        later = outbox.note_refused(robot, attempt, Refusal(Verdict.RETRY, "busy", "429"), moment)
+        assert isinstance(later, Later | Dropped)
+        if isinstance(later, Later):
+            waits.append((later.at - moment).total_seconds())
+            moment = later.at
+    assert waits[:4] == [30, 120, 480, 1800]
+    assert isinstance(outbox.claim(robot, message, moment), Dropped)
+    assert ready.state(message) == ("failed", "unreachable")
+
+
+def test_a_refused_account_pauses_the_channel_and_what_waits_is_not_lost(robot: Clinic, ready: Outgoing) -> None:
+    message = reminder(ready)
+    first = taken(robot, message)
+    outbox.note_refused(robot, first.parcel.attempt_id, Refusal(Verdict.PAUSE_CHANNEL, "wrong_credential"), DUE)
+    assert ready.one("message_channel", first.channel.id, "paused_reason") == "wrong_credential"
+    later = outbox.claim(robot, message, DUE)
+    assert isinstance(later, Later) and later.why is Why.CHANNEL_PAUSED
+    ready.admin.execute("UPDATE clinicdesk.message_channel SET paused_at = NULL, paused_reason = ''")
+    assert taken(robot, message, later.at).channel.id == first.channel.id
+
+
+def test_nobody_knows_becomes_unknown_and_only_a_person_or_the_provider_settles_it(
+    grounds: Grounds, robot: Clinic, ready: Outgoing
+) -> None:
+    message = reminder(ready)
+    attempt = taken(robot, message).parcel.attempt_id
+    assert outbox.settle_stuck(robot) == 0
+    outbox.note_refused(robot, attempt, Refusal(Verdict.UNKNOWN, "no_answer"), DUE)
+    assert ready.state(message) == ("unknown", "no_answer")
+    assert outbox.claim(robot, message, DUE) == Dropped(message)
+    reception = grounds.acting("renata")
+    with pytest.raises(NotFound):
+        outbox.retry(reception, message)
+    outbox.settle(reception, message, went_out=False)
+    outbox.retry(reception, message)
+    assert ready.state(message) == ("planned", "")
+    outbox.discard(reception, message)
+    assert ready.state(message) == ("cancelled", "discarded")
+
+
+def test_a_process_that_died_while_sending_leaves_an_unknown(robot: Clinic, ready: Outgoing) -> None:
+    message = reminder(ready)
+    found = taken(robot, message)
+    assert outbox.settle_stuck(robot, dt.datetime.now(dt.UTC) + 9 * MINUTE) == 0
+    assert outbox.settle_stuck(robot, dt.datetime.now(dt.UTC) + 11 * MINUTE) == 1
+    assert ready.state(message) == ("unknown", "no_answer")
+    told = status("wamid.9", attempt_id=found.parcel.attempt_id)
+    assert outbox.note_status(robot, found.channel.id, told) is Noted.DONE
+    assert ready.state(message) == ("delivered", "")

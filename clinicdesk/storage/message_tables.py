@@ -531,6 +531,8 @@ incoming_message = Table(
     # What it did: empty while nobody has looked, `unclear` while a person has to.
     words("outcome"),
     Column("question_id", Uuid),
+    # Where it was asked of which visit it speaks: the questions in the order in which they were listed.
+    _ids("choices"),
     Column("proposal", JSONB),  # what somebody else than the rules reads in it
     Column("handled_by", ForeignKey("clinicdesk.person.id")),
     Column("handled_at", Instant),

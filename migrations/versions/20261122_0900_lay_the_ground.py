@@ -2233,6 +2233,7 @@ def upgrade() -> None:
         ),
         sa.Column("outcome", sa.Text(), server_default="", nullable=False),
         sa.Column("question_id", sa.Uuid(), nullable=True),
+        sa.Column("choices", sa.ARRAY(sa.Uuid()), server_default=sa.text("'{}'"), nullable=False),
         sa.Column("proposal", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("handled_by", sa.Uuid(), nullable=True),
         sa.Column("handled_at", sa.DateTime(timezone=True), nullable=True),

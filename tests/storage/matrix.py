@@ -86,7 +86,7 @@ MESSAGES: dict[str, Cell] = {
         },
         {
             "omr": "outcome question_id handled_by handled_at",
-            "s": "body kind media_id outcome question_id proposal handled_at",
+            "s": "body kind media_id outcome question_id choices proposal handled_at",
         },
     ),
     "media": Cell(
@@ -162,8 +162,8 @@ MATRIX: dict[str, Cell] = MESSAGES | {
     "patient": Cell(
         {
             DESK: "*",
-            "s": "id full_name social_name search_text sort_name phone email birth_date guardian_id vip merged_into"
-            " version",
+            "s": "id full_name social_name search_text sort_name phone email birth_date guardian_id vip priority"
+            " priority_until merged_into version",
         },
         {DESK: _PATIENT + "id import_id", "s": "id full_name phone source"},
         {DESK: _PATIENT},

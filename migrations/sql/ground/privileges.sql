@@ -24,7 +24,7 @@ GRANT SELECT ON clinicdesk.patient, clinicdesk.data_key, clinicdesk.wrapped_key,
     TO cd_owner, cd_manager, cd_reception, cd_professional;
 GRANT EXECUTE ON FUNCTION clinicdesk.find_patients TO cd_owner, cd_manager, cd_reception, cd_professional;
 GRANT SELECT (id, full_name, social_name, search_text, sort_name, phone, email, birth_date, guardian_id, vip,
-    merged_into, version) ON clinicdesk.patient TO cd_sync;
+    priority, priority_until, merged_into, version) ON clinicdesk.patient TO cd_sync;
 GRANT SELECT ON clinicdesk.import_batch, clinicdesk.import_line, clinicdesk.patient_merge, clinicdesk.patient_distinct
     TO cd_owner, cd_manager, cd_reception;
 GRANT INSERT, DELETE ON clinicdesk.patient_distinct TO cd_owner, cd_manager, cd_reception;
@@ -176,7 +176,7 @@ GRANT INSERT (id, clinic_id, message_id, channel_id, recipient), UPDATE (provide
 GRANT INSERT (id, clinic_id, channel_id, digest, body, content_type), UPDATE (read_at, fault), DELETE
     ON clinicdesk.webhook_receipt TO cd_sync;
 GRANT INSERT (id, clinic_id, channel_id, conversation_id, provider_message_id, kind, body, payload, quoted_id, media_id,
-    sent_at, outcome, question_id), UPDATE (body, kind, media_id, outcome, question_id, proposal, handled_at)
+    sent_at, outcome, question_id), UPDATE (body, kind, media_id, outcome, question_id, choices, proposal, handled_at)
     ON clinicdesk.incoming_message TO cd_sync;
 GRANT UPDATE (outcome, question_id, handled_by, handled_at) ON clinicdesk.incoming_message
     TO cd_owner, cd_manager, cd_reception;

@@ -257,16 +257,7 @@ def copied(cluster: Cluster, sample: Sample, test_id: str) -> Iterator[str]:
                         [login_of(name, login), PEOPLE[login][1], verifier],
                     )
                 # Sync has no person behind it; its login is made by who sets the clinic up.
-                inside.execute(
-                    sql.SQL("CREATE ROLE {} LOGIN IN ROLE cd_sync PASSWORD {}").format(
-                        sql.Identifier(login_of(name, "sync")), sql.Literal(PASSWORD)
-                    )
-                )
-                inside.execute(
-                    sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(
-                        sql.Identifier(name), sql.Identifier(login_of(name, "sync"))
-                    )
-                )
+                inside.execute("SELECT clinicdesk.give_sync_login(%s)", [sample.verifiers["claudia"]])
                 inside.execute(_switched_off(test_id).encode())
             yield name
         finally:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from clinicdesk.cli import server
+from clinicdesk.usecases.systemd import tell_systemd
 from clinicdesk.words import LANGUAGES
 
 COMMANDS = ("run", "check", "code", "renew", "unlock", "upgrade", "prepare", "certify")
@@ -55,7 +56,7 @@ def test_what_systemd_asks_for_is_told(tmp_path: Path, monkeypatch: pytest.Monke
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listening:
         listening.bind(str(path))
         monkeypatch.setenv("NOTIFY_SOCKET", str(path))
-        server._tell_systemd("READY=1")
+        tell_systemd("READY=1")
         assert listening.recv(64) == b"READY=1"
     monkeypatch.delenv("NOTIFY_SOCKET")
-    server._tell_systemd("READY=1")
+    tell_systemd("READY=1")

@@ -20,9 +20,10 @@ Key = tuple[str | None, str]
 def texts() -> dict[Key, tuple[str, ...]]:
     """Every text for people in the code: its context and source, with its forms."""
     found: dict[Key, tuple[str, ...]] = {}
-    for _file, _line, message, _comments, context in extract_from_dir(str(ROOT / "clinicdesk"), keywords=KEYWORDS):
-        forms = message if isinstance(message, tuple) else (message,)
-        found[context, forms[0]] = forms
+    for package in ("clinicdesk", "sync"):
+        for _file, _line, message, _comments, context in extract_from_dir(str(ROOT / package), keywords=KEYWORDS):
+            forms = message if isinstance(message, tuple) else (message,)
+            found[context, forms[0]] = forms
     return found
 
 

@@ -8,7 +8,6 @@ import datetime as dt
 import json
 import os
 import signal
-import socket
 import sys
 import threading
 from argparse import Namespace
@@ -18,6 +17,7 @@ from pathlib import Path
 from clinicdesk import __version__, words
 from clinicdesk.cli import FAILED, INTERRUPTED, MISUSED, OK
 from clinicdesk.usecases.server_place import CONFIG, ServerPlace, load_place
+from clinicdesk.usecases.systemd import BEAT, READY, tell_systemd
 from clinicdesk.words import _
 
 UNIT, DATABASE_OWNER = "clinicdesk", "postgres"
@@ -64,7 +64,7 @@ def work(_given: Namespace, place: ServerPlace) -> int:
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_signal: stopping.set())
-    server_unit.run(place, stopping, beaten=lambda: _tell_systemd("READY=1\nWATCHDOG=1"))
+    server_unit.run(place, stopping, beaten=lambda: tell_systemd(READY, BEAT))
     stop_logging()
     return OK
 
@@ -228,13 +228,6 @@ def _tell(error: Exception, place: ServerPlace) -> int:
 def _say(status: int, text: str) -> int:
     print(text, file=sys.stderr)
     return status
-
-
-def _tell_systemd(state: str) -> None:
-    """Say to who started us that we are at work; nobody asks where that is not systemd."""
-    if address := os.environ.get("NOTIFY_SOCKET"):
-        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as speaking:
-            speaking.sendto(state.encode(), address.replace("@", "\0", 1))
 
 
 def _with_port(address: str, port: int) -> str:

@@ -485,6 +485,7 @@ delivery = Table(
     UniqueConstraint("channel_id", "provider_message_id"),
     CheckConstraint("state IN ('sending', 'sent', 'delivered', 'read', 'failed', 'unknown')", name="state"),
     Index("delivery_message_index", "message_id"),
+    Index("delivery_pace_index", "channel_id", "started_at"),
     # Of one message, one try at a time may be without an end.
     Index(
         "delivery_under_way_index",

@@ -2473,6 +2473,7 @@ def upgrade() -> None:
         schema=SCHEMA,
     )
     op.create_index("delivery_message_index", "delivery", ["message_id"], unique=False, schema=SCHEMA)
+    op.create_index("delivery_pace_index", "delivery", ["channel_id", "started_at"], unique=False, schema=SCHEMA)
     op.create_index(
         "delivery_under_way_index",
         "delivery",

@@ -68,6 +68,7 @@ DEFINERS = [
     "release_hold",
     "remove_code_logins",
     "renew_desk",
+    "remove_old_jobs",
     "requeue_messages",
     "requeue_receipts",
     "require_clinics",
@@ -76,6 +77,7 @@ DEFINERS = [
     "reopen_message",
     "reset_access",
     "retry_message",
+    "revive_jobs",
     "revoke_desk",
     "revoked_serials",
     "set_access",
@@ -123,8 +125,8 @@ OTHERS = [
 ]
 PEOPLE = ["cd_manager", "cd_owner", "cd_professional", "cd_reception"]
 EVERYBODY = ["cd_logins", "cd_manager", "cd_owner", "cd_professional", "cd_reception", "cd_sync"]
-# The one that makes jobs reaches the queue besides, whose functions name their tables without a schema.
-PATHS = {"queue_job": "search_path=pg_catalog, queue"}
+# Those that make, bring back and remove jobs reach the queue too, whose functions name their tables without a schema.
+PATHS = dict.fromkeys(("queue_job", "revive_jobs", "remove_old_jobs"), "search_path=pg_catalog, queue")
 PLANNING = ("plan_cache_mode=", "jit=", "work_mem=")  # how a function is planned, not what it reaches
 # Who may call what. A function that is not here is called by triggers and other functions alone.
 CALLERS = {
@@ -169,6 +171,8 @@ CALLERS = {
     "reopen_message": ["cd_manager", "cd_owner", "cd_reception"],
     "requeue_messages": ["cd_sync"],
     "requeue_receipts": ["cd_sync"],
+    "revive_jobs": ["cd_sync"],
+    "remove_old_jobs": ["cd_sync"],
     "give_sync_login": ["cd_owner"],
     "may": EVERYBODY,
     "require_may": EVERYBODY,

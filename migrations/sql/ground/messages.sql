@@ -97,6 +97,46 @@ BEGIN
     RETURN queued;
 END $$;
 
+-- A worker that was killed leaves its job as it was, and every later one of the same conversation behind it. One whose
+-- connection broke as a job ended lives on and knows nothing of it: nothing that is sent takes three minutes.
+CREATE FUNCTION clinicdesk.revive_jobs() RETURNS int
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, queue AS $$
+DECLARE
+    dead record;
+    revived int := 0;
+BEGIN
+    FOR dead IN
+        SELECT j.id FROM queue.procrastinate_jobs j LEFT JOIN queue.procrastinate_workers w ON w.id = j.worker_id
+         WHERE j.status = 'doing'
+           AND (w.id IS NULL OR w.last_heartbeat < clock_timestamp() - interval '30 seconds'
+                OR (SELECT max(e.at) FROM queue.procrastinate_events e WHERE e.job_id = j.id AND e.type = 'started')
+                   < clock_timestamp() - interval '3 minutes')
+         ORDER BY j.id FOR UPDATE OF j SKIP LOCKED
+    LOOP
+        -- Another of the same row may wait already; two may not.
+        BEGIN
+            PERFORM queue.procrastinate_retry_job_v2(dead.id, clock_timestamp(), NULL, NULL, NULL);
+        EXCEPTION WHEN unique_violation THEN
+            DELETE FROM queue.procrastinate_jobs WHERE id = dead.id;
+        END;
+        revived := revived + 1;
+    END LOOP;
+    DELETE FROM queue.procrastinate_workers WHERE last_heartbeat < clock_timestamp() - interval '1 day';
+    RETURN revived;
+END $$;
+
+CREATE FUNCTION clinicdesk.remove_old_jobs(age interval) RETURNS int
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, queue AS $$
+DECLARE
+    removed int;
+BEGIN
+    DELETE FROM queue.procrastinate_jobs j
+     WHERE j.status NOT IN ('todo', 'doing')
+       AND NOT EXISTS (SELECT FROM queue.procrastinate_events e WHERE e.job_id = j.id AND e.at > clock_timestamp() - age);
+    GET DIAGNOSTICS removed = ROW_COUNT;
+    RETURN removed;
+END $$;
+
 -- Who owns a conversation speaks in it: while a person has it the robot answers nothing, and a person speaks as
 -- themselves, in what they took over. What rules send goes out all the same.
 CREATE FUNCTION clinicdesk.guard_outgoing() RETURNS trigger

@@ -187,4 +187,5 @@ GRANT INSERT (id, clinic_id, name, watermark), UPDATE (watermark, last_run_at) O
     TO cd_owner, cd_manager, cd_reception;
 GRANT EXECUTE ON FUNCTION clinicdesk.retry_message, clinicdesk.discard_message, clinicdesk.settle_message,
     clinicdesk.reopen_message TO cd_owner, cd_manager, cd_reception;
-GRANT EXECUTE ON FUNCTION clinicdesk.requeue_messages, clinicdesk.requeue_receipts TO cd_sync;
+GRANT EXECUTE ON FUNCTION clinicdesk.requeue_messages, clinicdesk.requeue_receipts, clinicdesk.revive_jobs,
+    clinicdesk.remove_old_jobs TO cd_sync;

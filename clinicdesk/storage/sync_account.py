@@ -1,0 +1,116 @@
+"""The login of the process that sends, the key that is sealed to, and the signs of life it gives."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, delete, func, insert, select, text, update
+
+from clinicdesk.domain.sync_process import FORGOTTEN, SyncProcess
+from clinicdesk.storage import message_tables as t
+
+SYNC = "sync"  # the login name; no person may have it
+
+
+def give_login(connection: Connection, verifier: str) -> None:
+    """Make the login where it is missing, and give it another password. Owners only."""
+    connection.execute(text("SELECT clinicdesk.give_sync_login(:verifier)"), {"verifier": verifier})
+
+
+def current_key(connection: Connection) -> tuple[UUID, bytes] | None:
+    """The public key that desks seal to, and its id; None while no process has shown one."""
+    k = t.sync_key.c
+    row = connection.execute(
+        select(k.id, k.public_key).where(k.retired_at.is_(None)).order_by(k.created_at.desc(), k.id.desc()).limit(1)
+    ).one_or_none()
+    return (row.id, bytes(row.public_key)) if row else None
+
+
+def key_of(connection: Connection, public_key: bytes) -> UUID | None:
+    """The id under which a public key stands, retired or not."""
+    k = t.sync_key.c
+    found: UUID | None = connection.execute(
+        select(k.id).where(k.public_key == public_key).order_by(k.created_at.desc()).limit(1)
+    ).scalar_one_or_none()
+    return found
+
+
+def show_key(connection: Connection, key_id: UUID, public_key: bytes, host: str) -> None:
+    """Let desks seal to this key from now on, and to no earlier one."""
+    k = t.sync_key.c
+    connection.execute(update(t.sync_key).where(k.retired_at.is_(None)).values(retired_at=func.clock_timestamp()))
+    connection.execute(insert(t.sync_key), {"id": key_id, "public_key": public_key, "host": host})
+
+
+def begin_process(connection: Connection, process_id: UUID, host: str, release: str) -> None:
+    """Stand on the list of processes, from which those seen last a week ago are taken."""
+    p = t.sync_process.c
+    connection.execute(delete(t.sync_process).where(p.seen_at < func.clock_timestamp() - FORGOTTEN))
+    connection.execute(insert(t.sync_process), {"id": process_id, "host": host, "release": release, "status": {}})
+
+
+def beat(connection: Connection, process_id: UUID, status: Mapping[str, Any]) -> bool:
+    """Give a sign of life; False where the process stands on no list any more."""
+    done = connection.execute(
+        update(t.sync_process)
+        .where(t.sync_process.c.id == process_id)
+        .values(seen_at=func.clock_timestamp(), stopped_at=None, status=dict(status))
+    )
+    return bool(done.rowcount)
+
+
+def end_process(connection: Connection, process_id: UUID) -> None:
+    """Say that it stopped by itself."""
+    p = t.sync_process.c
+    connection.execute(update(t.sync_process).where(p.id == process_id).values(stopped_at=func.clock_timestamp()))
+
+
+def processes(connection: Connection) -> list[SyncProcess]:
+    """Every process seen within a week, the one seen last first."""
+    p = t.sync_process.c
+    rows = connection.execute(
+        select(p.id, p.host, p.release, p.started_at, p.seen_at, p.stopped_at, p.status).order_by(p.seen_at.desc())
+    )
+    return [SyncProcess(*row) for row in rows]
+
+
+def alone(connection: Connection, name: str) -> bool:
+    """Whether no other process does what `name` says, until this transaction ends."""
+    return bool(
+        connection.execute(
+            text("SELECT pg_catalog.pg_try_advisory_xact_lock(pg_catalog.hashtextextended(:name, 0))"), {"name": name}
+        ).scalar_one()
+    )
+
+
+def revive_jobs(connection: Connection) -> int:
+    """Put back the jobs of workers that died; how many."""
+    return int(connection.execute(text("SELECT clinicdesk.revive_jobs()")).scalar_one())
+
+
+def requeue_messages(connection: Connection) -> int:
+    """Make jobs for planned messages that have none; how many."""
+    return int(connection.execute(text("SELECT clinicdesk.requeue_messages()")).scalar_one())
+
+
+def remove_old_jobs(connection: Connection, older_than: dt.timedelta) -> int:
+    """Remove jobs that ended so long ago, with what the queue noted of them; how many."""
+    return int(connection.execute(text("SELECT clinicdesk.remove_old_jobs(:age)"), {"age": older_than}).scalar_one())
+
+
+def empty_expired_media(connection: Connection, clinic_id: UUID) -> int:
+    """Take the content from files whose time is over and that no record keeps; how many."""
+    m = t.media.c
+    return int(
+        connection.execute(
+            update(t.media)
+            .where(
+                m.clinic_id == clinic_id,
+                m.expires_at < func.clock_timestamp(),
+                m.kept_at.is_(None),
+                m.sealed.is_not(None),
+            )
+            .values(sealed=None)
+        ).rowcount
+    )

@@ -455,6 +455,11 @@ class MergeRefused(ClinicError):
 
 
 @dataclass
+class NoSenderYet(ClinicError):
+    """Nothing that sends messages ever ran for this clinic: there is nobody to seal a secret for."""
+
+
+@dataclass
 class ConsentOver(ClinicError):
     """A consent was revoked already, which is for good; whoever changes their mind gives a new one."""
 

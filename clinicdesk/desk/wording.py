@@ -65,6 +65,7 @@ KINDS = {
     "recall": marked("This recall is no longer there. Reload the list."),
     "attempt": marked("This attempt is no longer there, or somebody else noted it."),
     "desk": marked("This desk is no longer there, or it was shut out. Reload the list."),
+    "message_channel": marked("This channel is no longer there. Reload the list."),
     "row": marked("This is no longer there. Reload and look again."),
     "message": marked("This message is no longer there. Reload the list."),
     "channel": marked("This channel is no longer there; somebody has removed it."),
@@ -203,6 +204,9 @@ _SENTENCES: dict[type[errors.ClinicError], Callable[[Any, Zone], str]] = {
         path=error.path
     ),
     errors.WeakPassword: lambda error, _zone: _(PASSWORD_RULES[error.rule]),
+    errors.NoSenderYet: lambda _error, _zone: _(
+        "Nothing sends messages here yet. Start the sending on this computer or on the server first; then save again."
+    ),
     errors.ConsentOver: lambda _error, _zone: _(
         "This consent was taken back already. If the patient changed their mind, write down a new one."
     ),

@@ -1,5 +1,6 @@
 """What is wrong with a field of a form: short under the field itself, whole in a sentence."""
 
+from clinicdesk.desk.wording_messages import channel_field_word
 from clinicdesk.errors import InvalidField, InvalidForm
 from clinicdesk.words import _, marked, ngettext
 
@@ -75,6 +76,23 @@ FIELDS = {
     "event": marked("Event"),
     "position": marked("Position"),
     "words": marked("Words of the consent"),
+    "body": marked("Text"),
+    "subject": marked("Subject"),
+    "template_id": marked("Template"),
+    "channels": marked("Channels"),
+    "offset_minutes": marked("How long before or after"),
+    "late_minutes": marked("Not later than"),
+    "excluded_service_ids": marked("But not these"),
+    "provider": marked("Provider"),
+    "provider_name": marked("Name of the approved template"),
+    "provider_variables": marked("Variables in their order"),
+    "per_minute": marked("Messages a minute"),
+    "receives": marked("How replies arrive"),
+    "grace_minutes": marked("Grace after booking"),
+    "offer_minutes": marked("How long an offer stands"),
+    "media_days": marked("Days that files are kept"),
+    "public_address": marked("Public address"),
+    "recipient": marked("To"),
     "proof": marked("Proof"),
 }
 PROBLEMS = {
@@ -128,9 +146,14 @@ PROBLEMS = {
     "not_an_amount": marked("This is not an amount of money"),
     "taken_day": marked("This day is in the list already"),
     "same_day_twice": marked("One of the days stands here twice"),
+    "both": marked("The same service stands on both lists"),
+    "not_an_address": marked("This is not an address; it looks like https://api.example.com"),
+    "not_safe": marked("It has to begin with https"),
+    "unknown_variable": marked("There is no such variable"),
     "overlapping": marked("Two stretches overlap"),
     "not_a_zone": marked("Use the name of a time zone, such as America/Sao_Paulo"),
 }
+OF_CHANNEL = "channel."  # how what a provider asks for begins
 OWN = "custom."  # how the fields that a clinic added begin
 COUNTED = (
     "too_long",
@@ -149,6 +172,8 @@ def field_label(field: str) -> str:
     """What a form calls the field; a field nobody named keeps the name it has in the data."""
     if field.startswith(OWN):
         return _("Own field")
+    if field.startswith(OF_CHANNEL):
+        return channel_field_word(field.removeprefix(OF_CHANNEL))
     return _(FIELDS[field]) if field in FIELDS else field.replace("_", " ")
 
 
@@ -174,6 +199,8 @@ def field_problem(problem: InvalidField) -> str:
         return _("The file is larger than {size} MB; send it in parts").format(size=problem.detail)
     if problem.reason == "too_many_pixels":
         return _("The picture has more than {count} megapixels; make it smaller").format(count=problem.detail)
+    if problem.reason == "unknown_variable" and problem.detail:
+        return _("There is no variable {name}").format(name="{" + problem.detail + "}")
     if problem.reason == "check_digits":
         return _("The {field} does not check").format(field=field_label(problem.field))
     return _(PROBLEMS[problem.reason]) if problem.reason in PROBLEMS else _("This cannot be accepted")

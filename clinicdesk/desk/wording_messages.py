@@ -63,16 +63,11 @@ STATES = {
 }
 # Why a message was not sent, or not yet.
 REASONS = {
-    "visit_cancelled": marked("the visit was cancelled"),
-    "visit_moved": marked("the visit was moved"),
-    "visit_over": marked("the visit is over"),
     "already_confirmed": marked("the patient has confirmed already"),
     "no_consent": marked("the patient gave no consent"),
     "opted_out": marked("the patient asked for no more messages"),
     "quiet_hours": marked("it waits for the end of the quiet hours"),
     "too_old": marked("it would come too late"),
-    "rule_off": marked("the rule is switched off"),
-    "policy_off": marked("automatic messages are switched off"),
     "no_channel": marked("no channel reaches the patient"),
     "no_address": marked("there is no phone and no e-mail to reach"),
     "channel_paused": marked("the channel is paused"),
@@ -134,6 +129,24 @@ REASONS = {
     # what was found when it was looked at again
     "messaging_off": marked("the clinic sends no messages by itself"),
     "offer_over": marked("the offer is over"),
+    # what stands against it, or not yet
+    "cancelled": marked("the visit was cancelled"),
+    "moved": marked("the visit was moved"),
+    "moved_back": marked("the visit went back to where it stood"),
+    "stands_again": marked("the visit stands again"),
+    "happened_already": marked("the visit is over"),
+    "not_completed": marked("the visit did not take place"),
+    "together": marked("another message of the same coming says it"),
+    "taken_over": marked("a person took the conversation over"),
+    "messages_off": marked("automatic messages are switched off"),
+    "rule_inactive": marked("the rule is switched off"),
+    "not_mobile": marked("the number is not a mobile"),
+    "needs_template": marked("WhatsApp wants an approved template for it"),
+    "window_closed": marked("more than 24 hours have passed since the patient wrote"),
+    "our_fault": marked("the provider refused the message"),
+    "provider_away": marked("the provider did not answer for too long"),
+    "not_due": marked("its time has not come yet"),
+    "retrying": marked("it is tried again by itself"),
 }
 # Icon and tone of each state; the words stand in STATES.
 STATE_LOOKS = {
@@ -191,20 +204,116 @@ TROUBLES_OF_STATE = {
 }
 # What a provider refused, as something a person can act upon.
 FAULTS = {
-    "wrong_credential": marked("The credential is wrong. Type it again and test."),
+    "address_unsafe": marked("The base address has to begin with https."),
+    "setting_missing": marked("{detail} is missing. Fill it in, save and test again."),
+    "setting_wrong": marked("{detail} is not right. Correct it, save and test again."),
+    "secret_missing": marked("{detail} was never typed. Type it, save and test again."),
+    "secret_wrong": marked("{detail} does not have the shape of one. Copy it again from the provider's panel."),
+    "host_not_found": marked(
+        "There is no computer of that name. Look at the base address and at the internet connection."
+    ),
     "unreachable": marked("The provider does not answer. Look at the internet connection and at the base address."),
-    "timeout": marked("The provider took too long to answer. It is tried again by itself."),
-    "limited": marked("The provider asks for a pause: too many messages. It is tried again by itself."),
-    "server_error": marked("The provider has a fault of its own. It is tried again by itself."),
-    "not_on_whatsapp": marked("This number is not on WhatsApp. The next channel is tried."),
-    "bad_number": marked("The provider does not know this number. Check the patient's phone."),
-    "blocked": marked("The patient has blocked the clinic's messages. The next channel is tried."),
+    "not_trusted": marked("Whoever answers there is not the provider. Look at the base address."),
+    "no_encryption": marked("The mail server offers no encryption. Choose another security, or ask who runs it."),
+    "no_answer": marked("The provider took too long to answer: nobody knows whether it went out."),
+    "answer_unreadable": marked("The provider answered something that cannot be read. Look at the base address."),
+    "redirected": marked("The provider sends us to another address. Look at the base address."),
+    "provider_busy": marked("The provider has a fault of its own. It is tried again by itself."),
+    "too_fast": marked("The provider asks for a pause: too many messages. It is tried again by itself."),
+    "too_fast_for_person": marked("Too many messages to the same person. It is tried again by itself."),
+    "wrong_token": marked("The token is wrong. Copy it again from the provider's panel, save and test."),
+    "token_expired": marked("The token has expired. Make a permanent one in the provider's panel."),
+    "wrong_app_secret": marked("The app secret is wrong. Copy it again from the provider's panel."),
+    "wrong_client_token": marked("The client token is wrong. Copy it again from the security page of Z-API."),
+    "wrong_password": marked("User or password are wrong. Type both again."),
+    "wrong_account": marked("There is no such account or number there. Compare it with the provider's panel."),
+    "no_permission": marked("The token does not include sending messages. Give it that right in the provider's panel."),
+    "account_blocked": marked("The provider has blocked the account. Look at its panel."),
+    "payment": marked("The account at the provider has to be paid. Look at its panel."),
+    "sender_refused": marked("The provider does not let us send from this address or number. Confirm it in its panel."),
+    "not_connected": marked(
+        "The telephone is not connected. Open the provider's panel and read the code with WhatsApp again."
+    ),
+    "no_phone": marked("The patient has no phone."),
+    "no_email": marked("The patient has no e-mail address."),
+    "not_a_phone": marked("This is not a phone number. Check the patient's record."),
+    "not_an_email": marked("This is not an e-mail address. Check the patient's record."),
+    "landline": marked("This is a landline: no message arrives there."),
+    "toll_free": marked("This is a service number: no message arrives there."),
+    "foreign_number": marked("This number is of another country, which this channel does not reach."),
+    "not_reached": marked("This channel does not reach the patient. The next one is tried."),
+    "opted_out": marked("The patient asked this number for no more messages."),
+    "takes_no_advertising": marked("The patient takes no advertising on WhatsApp."),
+    "needs_phone": marked("WhatsApp wants the phone number for this message, and nobody knows it."),
+    "mailbox_unknown": marked("There is no such mailbox. Check the patient's e-mail."),
     "outside_window": marked(
         "More than 24 hours have passed since the patient wrote: WhatsApp takes approved templates alone."
     ),
-    "template_rejected": marked("The provider does not know this template. Compare its name and its variables."),
-    "account_blocked": marked("The provider has blocked the account. Look at its panel."),
-    "payment": marked("The account at the provider has to be paid. Look at its panel."),
+    "template_unknown": marked("The provider does not know this template. Compare its name and its language."),
+    "template_values": marked("The variables do not fit the approved text. Compare their number and their order."),
+    "template_paused": marked("The provider has paused this template. Look at its panel."),
+    "message_empty": marked("The message is empty."),
+    "message_too_long": marked("The message is too long for this channel."),
+    "message_refused": marked("The provider refused the message."),
+    "attachment_refused": marked("The provider does not take files of this kind."),
+    "attachment_too_large": marked("The file is too large for this channel."),
+    "media_gone": marked("The provider does not have this file any more."),
+    "settled": marked("Somebody said that it did not go out."),
+}
+# What has to be typed for a provider, as its own panel calls it, and where it is found there.
+CHANNEL_FIELDS = {
+    "phone_number_id": marked("Phone number ID"),
+    "graph_version": marked("Version of the API"),
+    "token": marked("Permanent token"),
+    "app_secret": marked("App secret"),
+    "verify_token": marked("Verification token"),
+    "account_sid": marked("Account SID"),
+    "sender": marked("Number that sends"),
+    "messaging_service": marked("Messaging service"),
+    "auth_token": marked("Auth token"),
+    "instance_id": marked("Instance"),
+    "buttons": marked("Buttons"),
+    "instance_token": marked("Token of the instance"),
+    "client_token": marked("Client token"),
+    "way": marked("How it sends"),
+    "tag": marked("Tag"),
+    "flow": marked("Flow"),
+    "campaign": marked("Campaign"),
+    "api_key": marked("API key"),
+    "automation_address": marked("Address of the automation"),
+    "relay_secret": marked("Secret of the relay"),
+    "from_address": marked("Sender's e-mail"),
+    "from_name": marked("Sender's name"),
+    "reply_to": marked("Replies go to"),
+    "unsubscribe": marked("Address to unsubscribe"),
+    "host": marked("Server"),
+    "port": marked("Port"),
+    "security": marked("Security"),
+    "user": marked("User"),
+    "password": marked("Password"),
+    "webhook_key": marked("Key of the event webhook"),
+}
+CHANNEL_HINTS = {
+    "phone_number_id": marked("in the panel of Meta, under WhatsApp, API setup"),
+    "token": marked("of a system user with the right to send messages"),
+    "app_secret": marked("proves that replies come from Meta"),
+    "verify_token": marked("invent one and type the same in Meta's panel"),
+    "sender": marked("with the country, as +5511…; or a messaging service below"),
+    "buttons": marked("they do not always show; 1 and 0 are always in the text"),
+    "client_token": marked("on the security page of Z-API"),
+    "automation_address": marked("whoever knows it may send"),
+    "relay_secret": marked("with which N8N signs what it passes on"),
+    "unsubscribe": marked("mailto: or https:"),
+    "webhook_key": marked("the public key that SendGrid shows"),
+}
+CHANNEL_CHOICES = {
+    "yes": marked("send buttons too"),
+    "no": marked("text alone"),
+    "api": marked("by the API"),
+    "automation": marked("by an automation"),
+    "starttls": marked("STARTTLS (587)"),
+    "tls": marked("TLS (465)"),
+    "none": marked("none (same network only)"),
 }
 CONSENT_SOURCES = {
     "desk": marked("at the desk"),
@@ -271,9 +380,17 @@ def moved_sentence(error: MessageMoved) -> str:
     return _(TROUBLES_OF_STATE.get(error.present, TROUBLES_OF_STATE["sending"]))
 
 
-def fault_sentence(fault: str) -> str:
-    """What a provider refused, and what to do."""
-    return _(FAULTS[fault]) if fault in FAULTS else _("The provider refused it ({code}).").format(code=fault)
+def fault_sentence(fault: str, detail: str = "") -> str:
+    """What a provider refused, and what to do; `detail` names the field of the channel where one is meant."""
+    if fault not in FAULTS:
+        return _("The provider refused it ({code}).").format(code=fault)
+    named = channel_field_word(detail) if detail in CHANNEL_FIELDS else detail or _("A setting")
+    return _(FAULTS[fault]).format(detail=named)
+
+
+def channel_field_word(name: str) -> str:
+    """What a setting or a secret of a channel is called."""
+    return _(CHANNEL_FIELDS[name])
 
 
 def consent_source_phrase(source: str) -> str:

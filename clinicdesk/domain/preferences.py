@@ -15,6 +15,14 @@ from clinicdesk.domain.clinics import Promotion, SchedulingPolicy, clean_cnpj, c
 from clinicdesk.domain.custom_fields import Entity, Kind
 from clinicdesk.domain.free_text import clean_text
 from clinicdesk.domain.hours import HoursException, Span
+from clinicdesk.domain.message_settings import (
+    MessagingForm,
+    RuleForm,
+    TemplateForm,
+    clean_messaging,
+    clean_rule,
+    clean_template,
+)
 from clinicdesk.domain.patients import clean_email, clean_name, clean_phone
 from clinicdesk.domain.pictures import clean_picture
 from clinicdesk.domain.team import PersonForm, ProfileForm, clean_login
@@ -318,8 +326,18 @@ _CHECKS: dict[type[Any], Mapping[str, Check]] = {
 }
 
 
+# What is asked of a whole form, where one field decides about another.
+_WHOLE: dict[type[Any], Check] = {
+    MessagingForm: clean_messaging,
+    TemplateForm: clean_template,
+    RuleForm: clean_rule,
+}
+
+
 def clean(form: Form) -> Form:
     """The form ready to be kept. Raises InvalidForm with everything that is wrong, in the form's order."""
+    if type(form) in _WHOLE:
+        return _WHOLE[type(form)](form)  # type: ignore[no-any-return]
     kept: dict[str, Any] = {}
     problems: list[InvalidField] = []
     for name, check in _CHECKS[type(form)].items():
@@ -335,4 +353,4 @@ def clean(form: Form) -> Form:
 
 def field_check(kind: type[Any], name: str) -> Check | None:
     """What is asked of one field of a form; it raises InvalidField. None when anything will do."""
-    return _CHECKS[kind].get(name)
+    return _CHECKS.get(kind, {}).get(name)

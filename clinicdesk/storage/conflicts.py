@@ -61,6 +61,10 @@ _BY_CONSTRAINT: dict[str, Callable[[], ClinicError]] = {
     "patient_tag_tag_id_fkey": lambda: NotFound("tag"),
     "patient_tag_patient_id_fkey": lambda: NotFound("patient"),
     "patient_referred_by_fkey": lambda: NotFound("patient"),
+    "message_channel_clinic_id_name_key": lambda: InvalidField("name", "taken"),
+    "message_template_clinic_id_name_key": lambda: InvalidField("name", "taken"),
+    "message_rule_clinic_id_template_id_fkey": lambda: InvalidField("template_id", "missing"),
+    "message_channel_name_check": lambda: InvalidField("name", "too_long", "60"),
     "consent_patient_id_fkey": lambda: NotFound("patient"),
     "patient_not_itself_check": lambda: InvalidField("referred_by", "itself"),
 }

@@ -7,6 +7,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from enum import StrEnum
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from uuid_utils.compat import uuid7
 
 from clinicdesk.domain.clinics import Promotion, SchedulingPolicy
+from clinicdesk.domain.message_settings import ChannelForm, MessagingForm, RuleForm, TemplateForm
 from clinicdesk.domain.preferences import (
     CategoryForm,
     ClinicForm,
@@ -26,6 +28,7 @@ from clinicdesk.domain.preferences import (
     RoomForm,
     ServiceForm,
 )
+from clinicdesk.storage import message_tables as m
 from clinicdesk.storage import tables as t
 
 Form = TypeVar("Form")
@@ -57,6 +60,7 @@ class _Place:
     links: Mapping[str, _Link]
     details: Mapping[str, _Detail] = field(default_factory=dict)
     resource: str = ""  # the kind of resource every row also is
+    fixed: frozenset[str] = frozenset()  # said once, when the row is made
 
 
 _PLACES: dict[type[Any], _Place] = {
@@ -81,6 +85,10 @@ _PLACES: dict[type[Any], _Place] = {
     ),
     HolidayForm: _Place(t.holiday, {}),
     FieldForm: _Place(t.custom_field, {}),
+    MessagingForm: _Place(m.messaging_policy, {}),
+    TemplateForm: _Place(m.message_template, {}),
+    RuleForm: _Place(m.message_rule, {}),
+    ChannelForm: _Place(m.message_channel, {}, fixed=frozenset({"kind", "provider"})),
 }
 
 
@@ -155,17 +163,18 @@ def change(connection: Connection, clinic_id: UUID, row_id: UUID, seen_version: 
     """Write what changed of the version that was seen; False when another desk changed it first."""
     place = _PLACES[type(form)]
     table = place.table
-    query = update(table).where(_key(table) == row_id, table.c.version == seen_version).values(**_values(form))
+    values = {name: value for name, value in _values(form).items() if name not in place.fixed}
+    query = update(table).where(_key(table) == row_id, table.c.version == seen_version).values(**values)
     if connection.execute(query).rowcount != 1:
         return False
     _write_lists(connection, clinic_id, row_id, form)
     return True
 
 
-def write_policy(connection: Connection, clinic_id: UUID, form: SchedulingPolicy) -> None:
+def write_policy(connection: Connection, clinic_id: UUID, form: SchedulingPolicy | MessagingForm) -> None:
     """Write the policy of a clinic that had none."""
     values = {"clinic_id": clinic_id, **_values(form)}
-    connection.execute(upsert(t.scheduling_policy).values(**values).on_conflict_do_nothing())
+    connection.execute(upsert(_PLACES[type(form)].table).values(**values).on_conflict_do_nothing())
 
 
 def remove(connection: Connection, kind: type[Any], row_id: UUID, seen_version: int) -> bool:
@@ -212,7 +221,12 @@ def _columns(table: Table, names: Iterable[str]) -> list[Column[Any]]:
 
 
 def _values(form: object) -> dict[str, object]:
-    return {name: getattr(form, name) for name in _column_names(type(form))}
+    return {name: _written(getattr(form, name)) for name in _column_names(type(form))}
+
+
+def _written(value: object) -> object:
+    """A value as its column takes it: words of an enumeration in a list are words."""
+    return [str(one) if isinstance(one, StrEnum) else one for one in value] if isinstance(value, tuple) else value
 
 
 def _of_clinic(kind: type[Any], clinic_id: UUID) -> list[Any]:
@@ -226,7 +240,7 @@ def _of_clinic(kind: type[Any], clinic_id: UUID) -> list[Any]:
 
 
 def _order(table: Table) -> list[Column[Any]]:
-    return [table.c[name] for name in ("position", "day", "name") if name in table.c]
+    return [table.c[name] for name in ("position", "day", "name", "event", "offset_minutes") if name in table.c]
 
 
 def _listed(connection: Connection, link: _Link, ids: Sequence[UUID]) -> dict[UUID, tuple[UUID, ...]]:

@@ -1006,7 +1006,8 @@ import_line = Table(
 SETTINGS = (
     "'clinic', 'scheduling_policy', 'professional', 'professional_clinic', 'room', 'equipment', 'service_category',"
     " 'service', 'service_professional', 'service_room', 'service_equipment', 'working_hours', 'hours_exception',"
-    " 'holiday', 'service_promotion', 'service_image', 'custom_field', 'person', 'person_clinic', 'profile'"
+    " 'holiday', 'service_promotion', 'service_image', 'custom_field', 'person', 'person_clinic', 'profile',"
+    " 'messaging_policy', 'message_channel', 'message_template', 'message_rule'"
 )
 
 audit = Table(

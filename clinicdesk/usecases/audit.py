@@ -5,6 +5,7 @@ from uuid import UUID
 
 from clinicdesk.domain.audit import Alteration, alterations
 from clinicdesk.domain.clinics import SchedulingPolicy
+from clinicdesk.domain.message_settings import MessagingForm
 from clinicdesk.storage import audit as rows
 from clinicdesk.storage import preferences as places
 from clinicdesk.usecases.clinic import Clinic
@@ -16,7 +17,7 @@ def history(clinic: Clinic, kind: type[Any], row_id: UUID) -> list[Alteration]:
     """What was saved of a form, newest first. Raises NotAllowed for whoever may not read the audit."""
     links = places.links(kind)
     with clinic.transaction() as tx:
-        if kind is SchedulingPolicy:
+        if kind in (SchedulingPolicy, MessagingForm):
             found = rows.of_list(tx, [places.table_name(kind)], "clinic_id", row_id)
         else:
             found = rows.of_row(tx, row_id)

@@ -1,9 +1,11 @@
 """What managers do with the clinic's own settings: read a kind of form, save one, put them in order, take one away."""
 
+from dataclasses import replace
 from typing import Any, TypeVar
 from uuid import UUID
 
 from clinicdesk.domain.clinics import SchedulingPolicy
+from clinicdesk.domain.message_settings import MessagingForm
 from clinicdesk.domain.preferences import CategoryForm, Kept, ProfessionalForm, PutInOrder, SaveForm, clean
 from clinicdesk.errors import ChangedElsewhere, ClinicError, NotAllowed, NotFound, StillUsed
 from clinicdesk.storage import clinics as clinic_rows
@@ -19,7 +21,7 @@ def kept(clinic: Clinic, kind: type[Form]) -> list[Kept[Form]]:
     """The forms of one kind, in the clinic's order. A policy nobody wrote yet is the default one, of version 0."""
     with clinic.transaction() as tx:
         found = rows.kept(tx, kind, clinic.id)
-    if not found and kind is SchedulingPolicy:
+    if not found and kind in (SchedulingPolicy, MessagingForm):
         return [Kept(clinic.id, 0, kind())]
     return found
 
@@ -42,21 +44,27 @@ def save(clinic: Clinic, command: SaveForm[Form]) -> Kept[Form]:
     Raises InvalidForm, ChangedElsewhere, StillUsed for what visits to come hold on to, NotAllowed or NotFound.
     """
     form: Form = clean(command.form)
+    with clinic.transaction() as tx:
+        return save_within(tx, clinic, replace(command, form=form))
+
+
+def save_within(tx: Transaction, clinic: Clinic, command: SaveForm[Form]) -> Kept[Form]:
+    """Keep a form that is clean inside another use case's transaction. Raises as `save` does."""
+    form = command.form
     kind = type(form)
     row_id = command.id or new_id()
-    with clinic.transaction() as tx:
-        done = ledger.claim(tx, command.operation_id, "settings", row_id)
-        if done:
-            return _found(rows.kept(tx, kind, clinic.id, done), kind, done)
-        if command.id is None:
-            rows.add(tx, clinic.id, row_id, form)
-        elif command.seen_version == 0 and isinstance(form, SchedulingPolicy):
-            rows.write_policy(tx, clinic.id, form)
-        else:
-            _require_free(tx, clinic, row_id, form)
-            if not rows.change(tx, clinic.id, row_id, command.seen_version, form):
-                raise changed_elsewhere(tx, kind, row_id, command.seen_version)
-        return _found(rows.kept(tx, kind, clinic.id, row_id), kind, row_id)
+    done = ledger.claim(tx, command.operation_id, "settings", row_id)
+    if done:
+        return _found(rows.kept(tx, kind, clinic.id, done), kind, done)
+    if command.id is None:
+        rows.add(tx, clinic.id, row_id, form)
+    elif command.seen_version == 0 and isinstance(form, SchedulingPolicy | MessagingForm):
+        rows.write_policy(tx, clinic.id, form)
+    else:
+        _require_free(tx, clinic, row_id, form)
+        if not rows.change(tx, clinic.id, row_id, command.seen_version, form):
+            raise changed_elsewhere(tx, kind, row_id, command.seen_version)
+    return _found(rows.kept(tx, kind, clinic.id, row_id), kind, row_id)
 
 
 def put_in_order(clinic: Clinic, command: PutInOrder) -> None:

@@ -46,7 +46,8 @@ def upgrade() -> None:
             "table_name IN ('clinic', 'scheduling_policy', 'professional', 'professional_clinic', 'room', 'equipment',"
             " 'service_category', 'service', 'service_professional', 'service_room', 'service_equipment',"
             " 'working_hours', 'hours_exception', 'holiday', 'service_promotion', 'service_image', 'custom_field',"
-            " 'person', 'person_clinic', 'profile')"
+            " 'person', 'person_clinic', 'profile', 'messaging_policy', 'message_channel', 'message_template',"
+            " 'message_rule')"
         ),
     )
     op.create_table(

@@ -93,6 +93,7 @@ def samples() -> Iterator[errors.ClinicError]:
         errors.DiskFull(),
         errors.LastOwner(),
         errors.ConsentOver(),
+        errors.NoSenderYet(),
     )
     yield from (errors.KeyUnavailable(), errors.UnwritableFile("/x.pdf"), errors.NoScreen())
     yield from (errors.NotAllowed(action) for action in ("", *wording.ACTIONS))

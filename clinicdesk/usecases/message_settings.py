@@ -1,0 +1,133 @@
+"""What managers do with messages: channels with their secrets, pauses and tests, and what a text would look like."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from clinicdesk import sealing
+from clinicdesk.domain.message_settings import (
+    ChannelForm,
+    ChannelState,
+    MessagingForm,
+    Sender,
+    TestState,
+    clean_channel,
+    clean_test_recipient,
+)
+from clinicdesk.domain.preferences import Kept, SaveForm
+from clinicdesk.domain.templates import TemplateFacts
+from clinicdesk.errors import NoSenderYet, NotFound
+from clinicdesk.keychain import FieldPlace
+from clinicdesk.storage import clinics as clinic_rows
+from clinicdesk.storage import ledger
+from clinicdesk.storage import message_settings as rows
+from clinicdesk.storage import preferences as forms
+from clinicdesk.storage.engine import Transaction
+from clinicdesk.usecases import preferences
+from clinicdesk.usecases.clinic import Clinic, new_id
+
+
+@dataclass(frozen=True)
+class Roads:
+    """The channels' page: each channel's state, who sends, and where providers reach the clinic."""
+
+    states: Mapping[UUID, ChannelState]
+    sender: Sender
+    public_address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SendTest:
+    """Send a message to oneself, to see whether a channel works; the same operation sends once."""
+
+    operation_id: UUID
+    channel_id: UUID
+    recipient: str
+    body: str
+    subject: str = ""
+
+
+def roads(clinic: Clinic) -> Roads:
+    """What is known of the channels besides their forms."""
+    knows = clinic.person.role in ("owner", "manager")
+    with clinic.transaction() as tx:
+        policy = forms.kept(tx, MessagingForm, clinic.id)
+        address = policy[0].form.public_address if policy else ""
+        return Roads(rows.channel_states(tx, clinic.id, with_secrets=knows), rows.sender(tx), address)
+
+
+def save_channel(clinic: Clinic, command: SaveForm[ChannelForm]) -> Kept[ChannelForm]:
+    """Keep a channel, and seal what is secret of it for the process that sends.
+
+    Raises InvalidForm, NoSenderYet when a secret was typed and nobody can open it, and as `preferences.save` does.
+    """
+    with clinic.transaction() as tx:
+        sealed = rows.sealed_names(tx, command.id) if command.id else set()
+        form = clean_channel(command.form, sealed)
+        plain = replace(form, secrets={})
+        saved = preferences.save_within(tx, clinic, replace(command, form=plain))
+        if form.secrets:
+            _seal(tx, clinic, saved.id, form.secrets)
+        return saved
+
+
+def _seal(tx: Transaction, clinic: Clinic, channel_id: UUID, secrets: Mapping[str, str]) -> None:
+    sender = rows.sender(tx)
+    if sender.key_id is None:
+        raise NoSenderYet
+    sealed = {
+        name: sealing.seal_to(
+            sender.public_key, FieldPlace(clinic.id, "channel_secret", channel_id, name), words.encode()
+        )
+        for name, words in secrets.items()
+    }
+    rows.seal(tx, clinic.id, channel_id, sender.key_id, sealed)
+
+
+def send_test(clinic: Clinic, command: SendTest) -> TestState:
+    """Plan a test of a channel for now. Raises InvalidField, NotFound, NoSenderYet or NotAllowed."""
+    message_id = new_id()
+    with clinic.transaction() as tx:
+        kind = rows.channel_kind(tx, clinic.id, command.channel_id)
+        if kind is None:
+            raise NotFound("message_channel", str(command.channel_id))
+        recipient = clean_test_recipient(kind, command.recipient)
+        if not rows.sender(tx).known:
+            raise NoSenderYet
+        done = ledger.claim(tx, command.operation_id, "test_channel", message_id)
+        if not done:
+            spoken = {"recipient": recipient, "body": command.body, "subject": command.subject}
+            rows.insert_test(tx, clinic.id, message_id, {"channel": command.channel_id, **spoken})
+        return _found(rows.test_state(tx, done or message_id), message_id)
+
+
+def test_state(clinic: Clinic, message_id: UUID) -> TestState:
+    """How far a test came. Raises NotFound."""
+    with clinic.transaction() as tx:
+        return _found(rows.test_state(tx, message_id), message_id)
+
+
+def sample(clinic: Clinic, today: dt.date) -> TemplateFacts:
+    """The first visit of tomorrow or after it, as a text would speak of it; an invented one where there is none."""
+    with clinic.transaction() as tx:
+        zone = next((ZoneInfo(one.zone) for one in clinic_rows.clinics(tx) if one.id == clinic.id), dt.UTC)
+        tomorrow = dt.datetime.combine(today + dt.timedelta(days=1), dt.time(), zone)
+        facts = rows.sample(tx, clinic.id, tomorrow, zone)
+    if facts.visit_at is not None:
+        return facts
+    ten = dt.datetime.combine(today + dt.timedelta(days=1), dt.time(10), zone)
+    return replace(facts, name="Ana Souza", visit_at=ten, professional="Dra. Helena")
+
+
+def catalogue_names(clinic: Clinic) -> tuple[str, ...]:
+    """Services, headings and specialties of the clinic: what no message says."""
+    with clinic.transaction() as tx:
+        return tuple(rows.catalogue_names(tx, clinic.id))
+
+
+def _found(state: TestState | None, message_id: UUID) -> TestState:
+    if state is None:
+        raise NotFound("row", str(message_id))
+    return state

@@ -37,6 +37,11 @@ def words_of(text: str) -> list[str]:
     return [word for piece in _PIECE.findall(plain) if (word := _word(piece))]
 
 
+def says_yes(sign: str) -> bool:
+    """Whether a reaction is one of the signs that mean yes, in whatever colour."""
+    return _decomposed(sign).strip() in YES_SIGNS
+
+
 @cache
 def squeezed(word: str) -> str:
     """A word without repeated letters; `simmm` and `sim` are one. Digits stay as they are."""

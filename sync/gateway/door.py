@@ -104,7 +104,10 @@ class Door:
         return remembered.told
 
     def _keep(self, channel: HookChannel, knock: Knock) -> bool:
-        taken = TakenIn(_digest(channel, knock, self.now()), knock.body, knock.headers.get("content-type", "")[:200])
+        body = knock.body
+        if channel.provider is Provider.TWILIO and knock.query:
+            body += b"&" + knock.query.encode()  # which message of ours a step belongs to stands in the address alone
+        taken = TakenIn(_digest(channel, knock, self.now()), body, knock.headers.get("content-type", "")[:200])
         try:
             return receipts.take_in(self.sync, channel, taken)
         except ClinicUnreachable:
@@ -150,7 +153,7 @@ def _digest(channel: HookChannel, knock: Knock, now: dt.datetime) -> bytes:
     """The same for the same delivery. Without an id of its own, two alike within a minute are one."""
     if channel.provider is Provider.BOTCONVERSA and not _names_itself(knock.body):
         return sha256(int(now.timestamp() // 60).to_bytes(8, "big") + knock.body).digest()
-    return sha256(knock.body).digest()
+    return sha256(knock.query.encode() + b"\0" + knock.body).digest()
 
 
 def _names_itself(body: bytes) -> bool:

@@ -7,10 +7,20 @@ from clinicdesk.domain.carrier_faults import CarrierFault
 from clinicdesk.domain.messages import CARRIERS, ChannelKind, Provider
 from sync.carrier import Carrier, Refused, Verdict
 from sync.channel import ChannelSettings
+from sync.mail.sendgrid import SendGridCarrier
+from sync.mail.smtp import SmtpCarrier
+from sync.sms.twilio import TwilioCarrier
+from sync.whatsapp.botconversa import botconversa_carrier
 from sync.whatsapp.meta import MetaCarrier
+from sync.whatsapp.zapi import ZapiCarrier
 
 _MAKERS: Mapping[Provider, Callable[[ChannelSettings], Carrier]] = {
     Provider.META: MetaCarrier,
+    Provider.TWILIO: TwilioCarrier,
+    Provider.ZAPI: ZapiCarrier,
+    Provider.BOTCONVERSA: botconversa_carrier,
+    Provider.SMTP: SmtpCarrier,
+    Provider.SENDGRID: SendGridCarrier,
 }
 
 

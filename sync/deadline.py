@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextvars import ContextVar
+from ipaddress import ip_address
 from typing import Any
 
 import httpcore
@@ -65,10 +66,11 @@ def addresses_of(host: str, port: int, seconds: float) -> list[str]:
 
 
 class TimedBackend(httpcore.NetworkBackend):
-    """Connections that know the deadline of whoever uses them."""
+    """Connections that know the deadline of whoever uses them. `only_public`: none into this or a private network."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, only_public: bool = False) -> None:
         self._network = httpcore.SyncBackend()
+        self._only_public = only_public
 
     def connect_tcp(
         self,
@@ -86,6 +88,8 @@ class TimedBackend(httpcore.NetworkBackend):
             raise httpcore.ConnectError(str(error)) from error
         fault: Exception = httpcore.ConnectError("no address")
         for address in addresses:
+            if self._only_public and not ip_address(address).is_global:
+                continue
             try:
                 left = _more_than_nothing(seconds_left(timeout), httpcore.ConnectTimeout)
                 return _TimedStream(self._network.connect_tcp(address, port, left, local_address, socket_options))

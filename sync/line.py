@@ -6,24 +6,25 @@ followed, because a credential goes along. Nothing of a call is logged: addresse
 
 import datetime as dt
 import functools
+import ipaddress
 import json
 import logging
 import re
 import socket
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import httpcore
 import httpx
 
 from clinicdesk.domain.carrier_faults import CarrierFault
-from clinicdesk.domain.channel_fields import checked_address
+from clinicdesk.domain.channel_fields import checked_address, is_this_computer
 from clinicdesk.domain.messages import Provider
 from clinicdesk.errors import InvalidField
-from sync.carrier import Refused, Verdict
+from sync.carrier import FetchedMedia, Refused, Verdict
 from sync.deadline import CALL_SECONDS, CONNECT_SECONDS, TimedBackend, seconds_left, within
 
 LARGEST_ANSWER = 1_000_000
@@ -43,6 +44,7 @@ class Answer:
     headers: Mapping[str, str]
     content: bytes
     body: Mapping[str, Any] = field(default_factory=dict)  # of a JSON object; else empty
+    rows: Sequence[Any] = ()  # of a JSON list; else empty
 
     @property
     def taken(self) -> bool:
@@ -65,14 +67,9 @@ class ProviderLine:
             self.address = checked_address(address, provider)
         except InvalidField as wrong:
             raise Refused(Verdict.PAUSE_CHANNEL, CarrierFault.ADDRESS_UNSAFE, detail=wrong.reason) from None
-        self._client = httpx.Client(
-            transport=_TimedTransport(),
-            headers={"User-Agent": "ClinicDesk", **(headers or {})},
-            auth=httpx.BasicAuth(*auth) if auth else None,
-            follow_redirects=False,
-            trust_env=False,  # .netrc holds other people's passwords
-            timeout=httpx.Timeout(CALL_SECONDS, connect=CONNECT_SECONDS, pool=CONNECT_SECONDS),
-        )
+        self._client = _client(httpx.BasicAuth(*auth) if auth else None, headers or {}, TimedBackend())
+        # A name of the internet may be said to lie in the clinic's own network.
+        self._strangers = _client(None, {}, TimedBackend(only_public=not _on_this_computer(self.address)))
 
     def ask(self, method: str, path: str, *, sends: bool = False, **content: Any) -> Answer:
         """Ask under the base address. `sends`: whether a message may be out once this was written.
@@ -82,26 +79,41 @@ class ProviderLine:
         return self.ask_at(method, f"{self.address}/{path.lstrip('/')}", sends=sends, **content)
 
     def ask_at(
-        self, method: str, url: str, *, sends: bool = False, largest: int = LARGEST_ANSWER, **content: Any
+        self,
+        method: str,
+        url: str,
+        *,
+        sends: bool = False,
+        largest: int = LARGEST_ANSWER,
+        redirects: bool = False,
+        bare: bool = False,
+        **content: Any,
     ) -> Answer:
-        """As `ask`, at a whole address, which the caller has found safe."""
+        """As `ask`, at a whole address, which the caller has found safe.
+
+        `redirects`: a redirect is an answer, still not followed. `bare`: without any credential.
+        """
+        client = self._strangers if bare else self._client
         with within(CALL_SECONDS):
             try:
-                request = self._client.build_request(method, url, **content)
-                response = self._client.send(request, stream=True)
+                request = client.build_request(method, url, **content)
+                response = client.send(request, stream=True)
                 try:
                     read = b"".join(_limited(response.iter_bytes(), largest))
                 finally:
                     response.close()
             except httpx.HTTPError as error:
                 _say_what_is_known(error, sends)
-        if response.is_redirect:
+        if response.has_redirect_location and not redirects:
             raise Refused(Verdict.PAUSE_CHANNEL, CarrierFault.REDIRECTED, str(response.status_code))
-        return Answer(response.status_code, dict(response.headers), read, _object(read))
+        told = _json(read)
+        body, rows = told if isinstance(told, dict) else {}, told if isinstance(told, list) else ()
+        return Answer(response.status_code, dict(response.headers), read, body, rows)
 
     def close(self) -> None:
         """Give the connections back."""
         self._client.close()
+        self._strangers.close()
 
 
 def as_part(text: str) -> str:
@@ -149,10 +161,55 @@ def unreadable(sends: bool) -> Refused:
     return Refused(verdict, CarrierFault.ANSWER_UNREADABLE)
 
 
+def fetch_openly(line: ProviderLine, address: str, largest: int) -> FetchedMedia:
+    """A file at anybody's address, without any credential. Raises Refused, also for what is not on the internet."""
+    if not is_public(address) and not (_on_this_computer(line.address) and _on_this_computer(address)):
+        raise Refused(Verdict.OUR_FAULT, CarrierFault.ADDRESS_UNSAFE)
+    answer = line.ask_at("GET", address, largest=largest, bare=True)
+    if answer.status in (403, 404, 410):
+        raise Refused(Verdict.OUR_FAULT, CarrierFault.MEDIA_GONE, str(answer.status))
+    if not answer.taken:
+        refuse_unforeseen(answer)
+    return FetchedMedia(answer.headers.get("content-type", "").partition(";")[0].strip(), answer.content)
+
+
+def is_public(address: str) -> bool:
+    """Whether an address is https at an ordinary host of the internet, as far as its text tells."""
+    try:
+        parts = urlsplit(address)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        return False
+    if parts.scheme != "https" or port not in (None, 443) or "@" in parts.netloc or "." not in host:
+        return False
+    try:
+        return ipaddress.ip_address(host).is_global
+    except ValueError:
+        return not host.lower().rstrip(".").endswith((".local", ".localhost", ".internal", ".lan", ".home"))
+
+
+def _on_this_computer(address: str) -> bool:
+    try:
+        return is_this_computer(urlsplit(address).hostname or "")
+    except ValueError:
+        return False
+
+
 def asked_to_wait(answer: Answer) -> dt.timedelta | None:
     """What `Retry-After` says in seconds, at most an hour."""
     seconds = answer.headers.get("retry-after", "")
     return dt.timedelta(seconds=min(int(seconds), 3600)) if re.fullmatch("[0-9]{1,9}", seconds) else None
+
+
+def _client(auth: httpx.Auth | None, headers: Mapping[str, str], network: TimedBackend) -> httpx.Client:
+    return httpx.Client(
+        transport=_TimedTransport(network),
+        headers={"User-Agent": "ClinicDesk", **headers},
+        auth=auth,
+        follow_redirects=False,
+        trust_env=False,  # .netrc holds other people's passwords
+        timeout=httpx.Timeout(CALL_SECONDS, connect=CONNECT_SECONDS, pool=CONNECT_SECONDS),
+    )
 
 
 class _TooLarge(httpx.HTTPError):
@@ -168,12 +225,11 @@ def _limited(pieces: Iterator[bytes], largest: int) -> Iterator[bytes]:
         yield piece
 
 
-def _object(content: bytes) -> Mapping[str, Any]:
+def _json(content: bytes) -> object:
     try:
-        read = json.loads(content) if content else {}
+        return json.loads(content) if content else None
     except (ValueError, RecursionError):
-        return {}
-    return read if isinstance(read, dict) else {}
+        return None
 
 
 def _say_what_is_known(error: httpx.HTTPError, sends: bool) -> NoReturn:
@@ -201,7 +257,7 @@ def _authorities() -> ssl.SSLContext:
 
 
 class _TimedTransport(httpx.HTTPTransport):
-    def __init__(self) -> None:
+    def __init__(self, network: TimedBackend) -> None:
         authorities = _authorities()
         super().__init__(verify=authorities, trust_env=False)
         self._pool = httpcore.ConnectionPool(
@@ -209,7 +265,7 @@ class _TimedTransport(httpx.HTTPTransport):
             max_connections=CONNECTIONS,
             max_keepalive_connections=CONNECTIONS,
             keepalive_expiry=4.0,  # one that the provider is about to close would leave a message in doubt
-            network_backend=TimedBackend(),
+            network_backend=network,
         )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:

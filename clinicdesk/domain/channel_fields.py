@@ -39,6 +39,7 @@ _TWILIO = (
     ChannelField("account_sid"),
     ChannelField("sender", required=False),  # a number of ours; one of sender and messaging service
     ChannelField("messaging_service", required=False),
+    ChannelField("abroad", required=False, default="no", choices=("no", "yes")),
     _secret("auth_token"),
 )
 _ZAPI = (
@@ -46,12 +47,13 @@ _ZAPI = (
     ChannelField("buttons", required=False, default="no", choices=("no", "yes")),
     _secret("instance_token"),
     _secret("client_token"),
+    _secret("hook_token", required=False, receiving=True),
 )
 _BOTCONVERSA = (
     ChannelField("way", default="api", choices=("api", "automation")),
     ChannelField("tag", required=False),
-    ChannelField("flow", required=False),
     ChannelField("campaign", required=False),
+    ChannelField("value_fields", required=False),  # ids of the custom fields that take a flow's values, in order
     _secret("api_key", required=False),
     _secret("automation_address", required=False),  # whoever knows it may send
     _secret("relay_secret", required=False, receiving=True),

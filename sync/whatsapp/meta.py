@@ -18,7 +18,8 @@ from sync.carrier import Attachment, FetchedMedia, Parcel, Refused, Sent, Verdic
 from sync.channel import ChannelSettings
 from sync.deadline import within
 from sync.line import Answer, ProviderLine, as_header, as_part, asked_to_wait, refuse_unforeseen, said, unreadable
-from sync.whatsapp.meta_messages import LARGEST_DOCUMENT, file_name_of, form_of, message_of
+from sync.texts import file_name_of, mime_of
+from sync.whatsapp.meta_messages import LARGEST_DOCUMENT, message_of
 
 LARGEST_FILE = 16_000_000
 _MEDIA_HOSTS = (".fbsbx.com", ".facebook.com", ".fbcdn.net", ".whatsapp.net")
@@ -56,7 +57,7 @@ class MetaCarrier:
     def _post(self, parcel: Parcel) -> Sent:
         message = message_of(parcel, "pending" if parcel.attachment else "")
         if parcel.attachment is not None:
-            message = message_of(parcel, self._upload(parcel.attachment, parcel.body))
+            message = message_of(parcel, self._upload(parcel.attachment))
         answer = self._line.ask("POST", f"{self._number}/messages", json=message, sends=True)
         if not answer.taken:
             _refuse(answer, parcel.tries, sends=True)
@@ -104,12 +105,10 @@ class MetaCarrier:
         """Give the connections back."""
         self._line.close()
 
-    def _upload(self, attachment: Attachment, words: str) -> str:
-        form = form_of(attachment, words)
+    def _upload(self, attachment: Attachment) -> str:
         if len(attachment.content) > LARGEST_DOCUMENT:
             raise Refused(Verdict.OUR_FAULT, CarrierFault.ATTACHMENT_TOO_LARGE)
-        mime = attachment.mime if re.fullmatch(r"[a-z0-9.+-]+/[a-z0-9.+-]+", attachment.mime) else ""
-        mime = mime or ("application/octet-stream" if form == "document" else f"{form}/*")
+        mime = mime_of(attachment)
         answer = self._line.ask(
             "POST",
             f"{self._number}/media",

@@ -4,9 +4,9 @@ import re
 from typing import Any
 
 from clinicdesk.domain.carrier_faults import CarrierFault
-from clinicdesk.domain.free_text import without_unwritable
 from clinicdesk.domain.phone_variants import digits_of, why_not_by_phone
 from sync.carrier import ApprovedTemplate, Attachment, Parcel, Refused, Verdict
+from sync.texts import clean, file_name_of, one_line, value_of, words_within
 
 LONGEST_TEXT = 4096
 LONGEST_WITH_BUTTONS = 1024  # and of a caption
@@ -64,15 +64,10 @@ def form_of(attachment: Attachment, words: str) -> str:
     return "document" if attachment.kind == "audio" and words.strip() else attachment.kind
 
 
-def value_of(text: str) -> str:
-    """A template's value as Meta takes it: on one line, single spaces, never empty."""
-    return " ".join(_clean(text).split())[:LONGEST_VALUE].strip() or "-"
-
-
 def _template(template: ApprovedTemplate, parcel: Parcel) -> dict[str, Any]:
     components: list[dict[str, Any]] = []
     if template.values:
-        values = [{"type": "text", "text": value_of(value)} for value in template.values]
+        values = [{"type": "text", "text": value_of(value, LONGEST_VALUE)} for value in template.values]
         components.append({"type": "body", "parameters": values})
     for place, button in enumerate(parcel.buttons):
         payload = {"type": "payload", "payload": _payload(button.payload)}
@@ -82,11 +77,11 @@ def _template(template: ApprovedTemplate, parcel: Parcel) -> dict[str, Any]:
 
 
 def _text(parcel: Parcel) -> dict[str, Any]:
-    return {"type": "text", "text": {"body": _words(parcel.body, LONGEST_TEXT), "preview_url": False}}
+    return {"type": "text", "text": {"body": words_within(parcel.body, LONGEST_TEXT), "preview_url": False}}
 
 
 def _buttons_fit(parcel: Parcel) -> bool:
-    return 0 < len(parcel.buttons) <= MOST_BUTTONS and len(_clean(parcel.body).strip()) <= LONGEST_WITH_BUTTONS
+    return 0 < len(parcel.buttons) <= MOST_BUTTONS and len(clean(parcel.body).strip()) <= LONGEST_WITH_BUTTONS
 
 
 def _with_buttons(parcel: Parcel) -> dict[str, Any]:
@@ -94,7 +89,7 @@ def _with_buttons(parcel: Parcel) -> dict[str, Any]:
         {"type": "reply", "reply": {"id": _payload(button.payload), "title": _label(button.label, place)}}
         for place, button in enumerate(parcel.buttons, 1)
     ]
-    body = {"text": _words(parcel.body, LONGEST_WITH_BUTTONS)}
+    body = {"text": words_within(parcel.body, LONGEST_WITH_BUTTONS)}
     return {"type": "interactive", "interactive": {"type": "button", "body": body, "action": {"buttons": buttons}}}
 
 
@@ -102,37 +97,17 @@ def _media(attachment: Attachment, parcel: Parcel, media_id: str) -> dict[str, A
     form = form_of(attachment, parcel.body)
     content = {"id": media_id}
     if parcel.body.strip():
-        content["caption"] = _words(parcel.body, LONGEST_WITH_BUTTONS)
+        content["caption"] = words_within(parcel.body, LONGEST_WITH_BUTTONS)
     if form == "document":
         content["filename"] = file_name_of(attachment)
     return {"type": form, form: content}
 
 
-def file_name_of(attachment: Attachment) -> str:
-    """A file's name without the folders and signs that a header or a telephone would stumble over."""
-    name = re.sub(r'[\\/:*?"<>|]', "_", _clean(attachment.file_name))
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in name).split())[-200:] or "arquivo"
-
-
-def _words(text: str, longest: int) -> str:
-    words = _clean(text).strip()
-    if not words:
-        raise Refused(Verdict.OUR_FAULT, CarrierFault.MESSAGE_EMPTY)
-    if len(words) > longest:
-        raise Refused(Verdict.OUR_FAULT, CarrierFault.MESSAGE_TOO_LONG, detail=str(longest))
-    return words
-
-
 def _label(text: str, place: int) -> str:
-    return " ".join(_clean(text).split())[:LONGEST_LABEL].strip() or str(place)
+    return one_line(text, LONGEST_LABEL) or str(place)
 
 
 def _payload(text: str) -> str:
     if not text or len(text) > LONGEST_PAYLOAD or not text.isprintable():
         raise Refused(Verdict.OUR_FAULT, CarrierFault.MESSAGE_REFUSED, detail="payload")
     return text
-
-
-def _clean(text: str) -> str:
-    """Without what no JSON could carry and no telephone show."""
-    return "".join(letter for letter in without_unwritable(text) if letter >= " " or letter in "\n\t")

@@ -14,16 +14,14 @@
 
 import hashlib
 import hmac
-import http.client
 import itertools
 import re
 import threading
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
 
 from tests.sync.fakes import meta_events as events
-from tests.sync.fakes.server import TURN, FakeProvider, Posted, Reply
+from tests.sync.fakes.server import TURN, FakeProvider, Posted, Reply, knock
 
 PHONE_NUMBER_ID = "106540352242922"
 _WITH_NINTH = {"11", "12", "13", "14", "15", "16", "17", "18", "19", "21", "22", "24", "27", "28"}
@@ -257,29 +255,14 @@ class FakeMeta(FakeProvider):
         body = event if isinstance(event, bytes) else events.encoded(event)
         signed = events.signature_of(self.app_secret, body) if signature is None else signature
         headers = {"Content-Type": "application/json", "X-Hub-Signature-256": signed}
-        parts = urlsplit(self._gateway)
-        assert parts.hostname == "127.0.0.1", "connect(…) the fake to a gateway on loopback first"
-        connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=TURN)
-        try:
-            connection.request("POST", parts.path, body, headers)
-            response = connection.getresponse()
-            answered = (response.status, response.read().decode(errors="replace"))
-        finally:
-            connection.close()
+        answered = knock(self._gateway, body, headers)
         self.told.append(answered)
         return answered[0]
 
     def verify(self, challenge: str = "1158201444", token: str | None = None) -> tuple[int, str]:
         """Ask the gateway whether it is the one that was set up."""
-        parts = urlsplit(self._gateway)
         asked = f"hub.mode=subscribe&hub.verify_token={self.verify_token if token is None else token}"
-        connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=TURN)
-        try:
-            connection.request("GET", f"{parts.path}?{asked}&hub.challenge={challenge}")
-            response = connection.getresponse()
-            return response.status, response.read().decode()
-        finally:
-            connection.close()
+        return knock(f"{self._gateway}?{asked}&hub.challenge={challenge}", b"", {}, "GET")
 
     def _later(self, work: Any) -> None:
         thread = threading.Thread(target=work, name="meta-tells", daemon=True)

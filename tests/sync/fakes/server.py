@@ -1,6 +1,7 @@
 """A provider on loopback: a real HTTP server that keeps what was posted and fails as it is told to."""
 
 import contextlib
+import http.client
 import json
 import queue
 import socket
@@ -159,6 +160,19 @@ class FakeProvider:
     def wait_for_end(self, seconds: float | None = None) -> None:
         """Hold a connection until the fake is closed, or for a while."""
         self._closing.wait(seconds)
+
+
+def knock(url: str, body: bytes, headers: Mapping[str, str], method: str = "POST") -> tuple[int, str]:
+    """Post to a gateway on loopback: status and text of its answer."""
+    parts = urlsplit(url)
+    assert parts.hostname == "127.0.0.1", "connect(…) the fake to a gateway on loopback first"
+    connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=TURN)
+    try:
+        connection.request(method, f"{parts.path}?{parts.query}" if parts.query else parts.path, body, dict(headers))
+        response = connection.getresponse()
+        return response.status, response.read().decode(errors="replace")
+    finally:
+        connection.close()
 
 
 class _Server(ThreadingHTTPServer):

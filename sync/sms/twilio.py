@@ -1,0 +1,140 @@
+"""WhatsApp and text messages by Twilio: free text, or a content template where WhatsApp asks for one."""
+
+import json
+import re
+from typing import NoReturn
+
+from clinicdesk.domain.carrier_faults import CarrierFault
+from clinicdesk.domain.messages import ChannelKind, Provider
+from clinicdesk.domain.phone_variants import canonical, digits_of, why_not_by_phone
+from clinicdesk.domain.provider_codes import meaning_of
+from sync.carrier import FetchedMedia, Parcel, Refused, Sent, Verdict
+from sync.channel import ChannelSettings
+from sync.deadline import within
+from sync.line import Answer, ProviderLine, as_header, asked_to_wait, fetch_openly, refuse_unforeseen, said, unreadable
+from sync.texts import value_of, with_choices, words_within
+
+LONGEST_TEXT = 1600
+LARGEST_FILE = 16_000_000
+_SID = re.compile(r"[0-9a-fA-F]{32}")
+
+
+class TwilioCarrier:
+    """One sender of a Twilio account: a WhatsApp number, a number for text messages, or a messaging service."""
+
+    def __init__(self, settings: ChannelSettings) -> None:
+        self._settings = settings
+        self._account = _sid(settings.needed("account_sid"), "AC", "account_sid")
+        self._sender = _sender(settings)
+        token = as_header(settings.secret("auth_token"), "auth_token")
+        self._line = ProviderLine(Provider.TWILIO, settings.address, auth=(self._account, token))
+
+    def send(self, parcel: Parcel) -> Sent:
+        """Post one message. Twilio takes it and tells later what became of it."""
+        form = self._sender | form_of(parcel, abroad=self._settings.text("abroad") == "yes")
+        if self._settings.callback:
+            form["StatusCallback"] = self._settings.callback
+        answer = self._line.ask("POST", self._path("Messages.json"), data=form, sends=True)
+        if not answer.taken:
+            _refuse(answer, sends=True)
+        if not (sid := str(answer.body.get("sid") or "")):
+            raise unreadable(sends=True)
+        return Sent(sid)
+
+    def check(self) -> str:
+        """What the account calls itself. Raises Refused, saying whether account, token or sender are wrong."""
+        with within():
+            answer = self._line.ask("GET", f"2010-04-01/Accounts/{self._account}.json")
+            if not answer.taken:
+                _refuse(answer)
+            if answer.body.get("status") != "active":
+                raise Refused(Verdict.PAUSE_CHANNEL, CarrierFault.ACCOUNT_BLOCKED)
+            self._check_sender()
+        return str(answer.body.get("friendly_name") or "")
+
+    def _check_sender(self) -> None:
+        """A number for text messages has to be the account's. WhatsApp's senders stand in no list there."""
+        number = self._sender.get("From", "")
+        if self._settings.kind is not ChannelKind.SMS or not number.startswith("+"):
+            return
+        answer = self._line.ask("GET", self._path("IncomingPhoneNumbers.json"), params={"PhoneNumber": number})
+        if not answer.taken:
+            _refuse(answer)
+        if not answer.body.get("incoming_phone_numbers"):
+            raise Refused(Verdict.PAUSE_CHANNEL, CarrierFault.SENDER_REFUSED)
+
+    def fetch(self, media_id: str) -> FetchedMedia:
+        """A file somebody sent; `media_id` is its address at Twilio, which sends on to where it lies."""
+        with within():
+            if not media_id.startswith(f"{self._line.address}/{self._path('Messages/')}"):
+                raise Refused(Verdict.OUR_FAULT, CarrierFault.ADDRESS_UNSAFE)
+            answer = self._line.ask_at("GET", media_id, largest=LARGEST_FILE, redirects=True)
+            if 300 <= answer.status < 400:
+                return fetch_openly(self._line, answer.headers.get("location", ""), LARGEST_FILE)
+        if answer.status in (404, 410):
+            raise Refused(Verdict.OUR_FAULT, CarrierFault.MEDIA_GONE, str(answer.status))
+        if not answer.taken:
+            _refuse(answer)
+        return FetchedMedia(answer.headers.get("content-type", "").partition(";")[0].strip(), answer.content)
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._line.close()
+
+    def _path(self, what: str) -> str:
+        return f"2010-04-01/Accounts/{self._account}/{what}"
+
+
+def form_of(parcel: Parcel, *, abroad: bool = False) -> dict[str, str]:
+    """What is posted of a parcel, but for the sender. Raises Refused where nothing may be posted."""
+    form = {"To": _to(parcel, abroad)}
+    if parcel.attachment is not None:
+        # Twilio fetches files from an address, and a clinic has none that strangers may open.
+        raise Refused(Verdict.OUR_FAULT, CarrierFault.ATTACHMENT_REFUSED)
+    if parcel.kind is ChannelKind.SMS or parcel.in_window:
+        return form | {"Body": words_within(with_choices(parcel.body, parcel.buttons), LONGEST_TEXT)}
+    if parcel.template is None:
+        raise Refused(Verdict.NEEDS_TEMPLATE, CarrierFault.OUTSIDE_WINDOW)
+    form["ContentSid"] = _sid(parcel.template.name, "HX", "", CarrierFault.TEMPLATE_UNKNOWN)
+    if parcel.template.values:
+        values = {str(place): value_of(value, LONGEST_TEXT) for place, value in enumerate(parcel.template.values, 1)}
+        form["ContentVariables"] = json.dumps(values)
+    return form
+
+
+def _to(parcel: Parcel, abroad: bool) -> str:
+    whatsapp = parcel.kind is ChannelKind.WHATSAPP
+    known = digits_of(parcel.recipient.identity)
+    if whatsapp and 8 <= len(known) <= 15:
+        return f"whatsapp:+{known}"
+    if fault := why_not_by_phone(parcel.kind, parcel.recipient.phone, abroad=abroad):
+        raise Refused(Verdict.NEXT_CHANNEL, fault)
+    return f"{'whatsapp:' if whatsapp else ''}{canonical(parcel.recipient.phone)}"
+
+
+def _sender(settings: ChannelSettings) -> dict[str, str]:
+    if service := settings.text("messaging_service"):
+        return {"MessagingServiceSid": _sid(service, "MG", "messaging_service")}
+    sender = settings.needed("sender").removeprefix("whatsapp:")
+    whatsapp = settings.kind is ChannelKind.WHATSAPP
+    if re.fullmatch(r"\+?[0-9 ()\-]{8,25}", sender):
+        return {"From": f"{'whatsapp:' if whatsapp else ''}+{digits_of(sender)}"}
+    if not whatsapp and re.fullmatch(r"[A-Za-z0-9 ]{3,11}", sender):  # a short code, or a name where those are allowed
+        return {"From": sender}
+    raise Refused(Verdict.PAUSE_CHANNEL, CarrierFault.SETTING_WRONG, detail="sender")
+
+
+def _sid(text: str, prefix: str, name: str, fault: CarrierFault = CarrierFault.SETTING_WRONG) -> str:
+    if text.startswith(prefix) and _SID.fullmatch(text[2:]):
+        return text
+    verdict = Verdict.PAUSE_CHANNEL if fault is CarrierFault.SETTING_WRONG else Verdict.OUR_FAULT
+    raise Refused(verdict, fault, detail=name)
+
+
+def _refuse(answer: Answer, *, sends: bool = False) -> NoReturn:
+    code, detail = str(answer.body.get("code") or ""), said(answer.body.get("message"))
+    meaning = meaning_of(Provider.TWILIO, code)
+    if meaning is None:
+        refuse_unforeseen(answer, code=code, detail=detail, sends=sends)
+    verdict, fault = meaning
+    raise Refused(verdict, fault, code, detail, asked_to_wait(answer))

@@ -15,6 +15,7 @@ AGENDA = "agenda"
 PAST = "past"
 PATIENTS = "patients"
 RECALLS = "recalls"
+QUEUE = "queue"
 SETTINGS = "settings"
 
 CONTEXT_NAMES = {
@@ -23,6 +24,7 @@ CONTEXT_NAMES = {
     PAST: marked("The day as it was"),
     PATIENTS: marked("Patients"),
     RECALLS: marked("Recalls"),
+    QUEUE: marked("Queue of messages"),
     SETTINGS: marked("Settings"),
 }
 
@@ -120,6 +122,13 @@ TABLE: tuple[Key, ...] = (
     Key(RECALLS, "4", "refused", marked("Does not want to")),
     Key(RECALLS, "D", "postpone", marked("Put off to the next month")),
     Key(RECALLS, "Del", "give_up", marked("Give up")),
+    Key(QUEUE, "Up", "row.previous", marked("Previous row"), by_widget=True),
+    Key(QUEUE, "Down", "row.next", marked("Next row"), by_widget=True),
+    Key(QUEUE, "R", "retry", marked("Send again")),
+    Key(QUEUE, "Del", "discard", marked("Discard")),
+    Key(QUEUE, "1", "went_out", marked("It went out")),
+    Key(QUEUE, "2", "did_not", marked("It did not")),
+    Key(QUEUE, "U", "take_back", marked("Take it back")),
     Key(PATIENTS, "Up", "row.previous", marked("Previous row"), by_widget=True),
     Key(PATIENTS, "Down", "row.next", marked("Next row"), by_widget=True),
     Key(PATIENTS, "Return", "open", marked("Open"), by_widget=True),

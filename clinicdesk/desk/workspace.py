@@ -37,12 +37,14 @@ from clinicdesk.desk.preferences.computer import Computer
 from clinicdesk.desk.preferences.navigation import Entry as SettingsEntry
 from clinicdesk.desk.preferences.page import SettingsPage
 from clinicdesk.desk.printing import PrintPreview
+from clinicdesk.desk.queue.alert import QueueAlert
+from clinicdesk.desk.queue.page import QueuePage
 from clinicdesk.desk.recalls.adding import RecallPopover
 from clinicdesk.desk.recalls.page import RecallsPage
 from clinicdesk.desk.scanner import Scanner
 from clinicdesk.desk.session_watch import SessionWatch
 from clinicdesk.desk.shortcut_sheet import ShortcutSheet
-from clinicdesk.desk.shortcuts import AGENDA, ANYWHERE, PAST, PATIENTS, RECALLS, SETTINGS, Shortcuts, key_for
+from clinicdesk.desk.shortcuts import AGENDA, ANYWHERE, PAST, PATIENTS, QUEUE, RECALLS, SETTINGS, Shortcuts, key_for
 from clinicdesk.desk.slip import SlipPopover
 from clinicdesk.desk.theme import current
 from clinicdesk.desk.undo import Undo
@@ -61,10 +63,12 @@ from clinicdesk.settings import Settings
 from clinicdesk.usecases import agenda as agenda_usecases
 from clinicdesk.usecases import check_in, printing
 from clinicdesk.usecases.clinic import Change, Link
+from clinicdesk.usecases.queue import may_look
 from clinicdesk.usecases.staff import SignedIn
 from clinicdesk.words import _, pgettext
 
 RECALLS_PLACE = "recalls"
+QUEUE_PLACE = "queue"
 AGENDA_PLACE, PATIENTS_PLACE, SETTINGS_PLACE = "agenda", "patients", "settings"
 COMMANDS_ON_A_VISIT = ("confirm", "check_in", "start", "complete", "reschedule", "pin", "no_show", "cancel")
 
@@ -124,7 +128,8 @@ class Workspace(QWidget):
         offline = self.agenda.refuse_offline
         self.recalls = RecallsPage(self._clinic, background, self.undo, self.toasts, clock, offline)
         self._recalled: Recall | None = None  # whom the booking under way is to answer
-        for page in (self.agenda, self.patients, self.recalls, self.settings):
+        self.queue = QueuePage(self._clinic, background, self.undo, self.toasts, clock, offline)
+        for page in (self.agenda, self.patients, self.recalls, self.settings, self.queue):
             self.pages.addWidget(page)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -146,6 +151,8 @@ class Workspace(QWidget):
         self.session = SessionWatch(self._clinic, background, self)
         self.feed = ChangeFeed(self._clinic, self)
         self.outgrown = Outgrown(self._clinic, background, self.drafts.keep_now, self)
+        headers = [page.header for page in (self.agenda, self.patients, self.recalls, self.settings)]
+        self.queue_alert = QueueAlert(self._clinic, background, clock, headers, self)
         self._connect()
         self._bind(shortcuts)
         self._register_entries(shortcuts)
@@ -167,6 +174,9 @@ class Workspace(QWidget):
         elif place == RECALLS_PLACE:
             self.pages.setCurrentWidget(self.recalls)
             self.recalls.list.setFocus()
+        elif place == QUEUE_PLACE:
+            self.pages.setCurrentWidget(self.queue)
+            self.queue.list.setFocus()
         else:
             self.pages.setCurrentWidget(self.patients)
             self.patients.focus_search()
@@ -426,6 +436,8 @@ class Workspace(QWidget):
             self.editor.heard(changes)
         self.calls.apply_changes(changes)
         self.recalls.apply_changes(changes)
+        self.queue.apply_changes(changes)
+        self.queue_alert.apply_changes(changes)
         for change in changes:
             self.patients.apply_change(change)
             self.settings.apply_change(change)
@@ -453,6 +465,8 @@ class Workspace(QWidget):
         self.calls.reload()
         if self.pages.currentWidget() is self.recalls:
             self.recalls.reload()
+        if self.pages.currentWidget() is self.queue:
+            self.queue.reload()
 
     def _failed(self, error: ClinicError) -> None:
         self.toasts.show_toast(sentence(error, self._clock.zone), icon="circle-alert")
@@ -479,6 +493,10 @@ class Workspace(QWidget):
         self.recalls.book_requested.connect(self._book_recalled)
         self.recalls.visit_requested.connect(self._show_booked)
         self.recalls.search_requested.connect(self.search)
+        self.queue.search_requested.connect(self.search)
+        self.queue.patient_wanted.connect(self._open_patient_of)
+        self.queue.visit_wanted.connect(self._show_booked)
+        self.queue_alert.clicked.connect(lambda: self.show_place(QUEUE_PLACE))
         self.calls.came.connect(lambda _calls: self.agenda.show_calls(self.calls.times()))
         self.scanner.scanned.connect(self.arrivals.take)
         self.arrivals.arrived.connect(self._show_arrived)
@@ -534,8 +552,11 @@ class Workspace(QWidget):
             self.finder.begin(self.agenda.catalogue)
 
     def _open_patient(self, match: PatientMatch) -> None:
+        self._open_patient_of(match.id)
+
+    def _open_patient_of(self, patient_id: UUID) -> None:
         self.show_place(PATIENTS_PLACE)
-        self.patients.show_patient(match.id)
+        self.patients.show_patient(patient_id)
 
     def _open_day(self, day: dt.date) -> None:
         self.show_place(AGENDA_PLACE)
@@ -557,6 +578,9 @@ class Workspace(QWidget):
             self.settings.new()
         elif self.pages.currentWidget() is self.recalls:
             self.recalls.command("book")
+        elif self.pages.currentWidget() is self.queue:
+            self.show_place(AGENDA_PLACE)
+            self.book()
         else:
             self.patients.new_patient()
 
@@ -620,6 +644,7 @@ class Workspace(QWidget):
         )
         shortcuts.bind(PATIENTS, self.patients, self.patients.commands())
         shortcuts.bind(RECALLS, self.recalls, self.recalls.commands())
+        shortcuts.bind(QUEUE, self.queue, self.queue.commands())
 
     def _register_entries(self, shortcuts: Shortcuts) -> None:
         """What the palette offers: the pages, the commands of the page that is open, other units, colours."""
@@ -643,6 +668,10 @@ class Workspace(QWidget):
         if upkeep.exporting.allowed:
             go_there = partial(self._keep_register, upkeep.open_export)
             self.entries.add(Entry(Group.ACTIONS, _("Export patients…"), go_there, "download", also="csv xlsx excel"))
+        if may_look(self._clinic):
+            words = _("whatsapp reminders not delivered")
+            go_there = partial(self.show_place, QUEUE_PLACE)
+            self.entries.add(Entry(Group.PAGES, _("Queue of messages"), go_there, "list-checks", also=words))
         for facts in self._signed_in.clinics:
             if facts.id != self._clinic.id:
                 go = partial(self.unit_chosen.emit, facts.id)
@@ -689,6 +718,7 @@ class Workspace(QWidget):
             self.agenda: agenda,
             self.settings: SETTINGS,
             self.recalls: RECALLS,
+            self.queue: QUEUE,
         }
         return contexts.get(self.pages.currentWidget(), PATIENTS)
 

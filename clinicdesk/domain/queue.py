@@ -1,14 +1,13 @@
 """What waits to be sent, as a person looks after it: what stands in the way, and what somebody may decide."""
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
 from clinicdesk.domain.messages import ChannelKind, MessageKind, MessageState
+from clinicdesk.domain.sync_process import SyncProcess
 
-SEEN_WITHIN = dt.timedelta(minutes=1)  # a process that sends says oftener than this that it is there
 SOON = dt.timedelta(hours=24)
 OF_A_PERSON = "person:"  # how a pause begins that somebody asked for; else it is a word of the program
 
@@ -80,7 +79,14 @@ class QueuedMessage:
     tried_at: dt.datetime | None
     provider_message_id: str
     decided_by: str
+    fault: str = ""  # what the last try came to; says more than the reason
     conversation_id: UUID | None = None
+
+    @property
+    def why(self) -> str:
+        """The word that tells most of why it stands where it stands; empty when there is nothing to tell."""
+        refused = self.state is MessageState.FAILED and self.reason != "settled"
+        return (self.fault if refused else "") or self.reason
 
 
 def decisions(message: QueuedMessage) -> tuple[Decision, ...]:
@@ -93,22 +99,6 @@ def decisions(message: QueuedMessage) -> tuple[Decision, ...]:
         MessageState.CANCELLED: back,
         MessageState.SENT: back,
     }.get(message.state, ())
-
-
-@dataclass(frozen=True, slots=True)
-class Worker:
-    """A process that sends: where it runs, how long it was not heard of, and what it says of its own work."""
-
-    host: str
-    release: str
-    started_at: dt.datetime
-    seen_at: dt.datetime
-    stopped_at: dt.datetime | None
-    status: Mapping[str, object] = field(default_factory=dict)
-
-    def alive(self, now: dt.datetime) -> bool:
-        """Whether it was heard of within the last minute and did not say goodbye."""
-        return self.stopped_at is None and now - self.seen_at <= SEEN_WITHIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +117,11 @@ class ChannelStanding:
     def paused(self) -> bool:
         """Whether nothing goes out by it now."""
         return self.paused_at is not None
+
+    @property
+    def reason_typed(self) -> str:
+        """Why a person paused it, in their words."""
+        return self.paused_reason.removeprefix(OF_A_PERSON) if not self.paused_by_itself else ""
 
     @property
     def paused_by_itself(self) -> bool:
@@ -156,11 +151,11 @@ class QueueLook:
     sent: int  # today
     failed: int
     unknown: int
-    workers: tuple[Worker, ...]
+    workers: tuple[SyncProcess, ...]
     channels: tuple[ChannelStanding, ...]
 
     @property
-    def alive(self) -> tuple[Worker, ...]:
+    def alive(self) -> tuple[SyncProcess, ...]:
         """The processes that are at work."""
         return tuple(one for one in self.workers if one.alive(self.at))
 

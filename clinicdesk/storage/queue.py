@@ -15,8 +15,8 @@ from clinicdesk.domain.queue import (
     QueuedMessage,
     QueueLook,
     QueueView,
-    Worker,
 )
+from clinicdesk.storage import sync_account
 
 _NAME = "coalesce(nullif({0}.social_name, ''), {0}.full_name)"
 _MESSAGE = f"""
@@ -25,7 +25,8 @@ _MESSAGE = f"""
            coalesce({_NAME.format("p")}, {_NAME.format("q")}, nullif(t.display_name, ''), ''),
            coalesce(nullif(p.phone, ''), nullif(t.phone, ''), ''), m.appointment_id, a.starts_at, coalesce(s.name, ''),
            coalesce(f.name, ''), coalesce(c.name, ''), c.kind, coalesce(nullif(m.recipient, ''), d.recipient, ''),
-           d.started_at, coalesce(d.provider_message_id, ''), coalesce(o.name, ''), m.conversation_id
+           d.started_at, coalesce(d.provider_message_id, ''), coalesce(o.name, ''), coalesce(d.fault, ''),
+           m.conversation_id
       FROM clinicdesk.outgoing_message m
       LEFT JOIN clinicdesk.patient p ON p.id = m.patient_id
       LEFT JOIN clinicdesk.conversation t ON t.id = m.conversation_id
@@ -35,7 +36,7 @@ _MESSAGE = f"""
       LEFT JOIN clinicdesk.professional f ON f.id = a.professional_id
       LEFT JOIN clinicdesk.person o ON o.id = m.decided_by
       LEFT JOIN LATERAL (
-          SELECT e.channel_id, e.recipient, e.started_at, e.provider_message_id, e.detail
+          SELECT e.channel_id, e.recipient, e.started_at, e.provider_message_id, e.fault, e.detail
             FROM clinicdesk.delivery e WHERE e.message_id = m.id ORDER BY e.started_at DESC LIMIT 1) d ON true
       LEFT JOIN clinicdesk.message_channel c ON c.id = coalesce(d.channel_id, m.channel_id)
 """
@@ -70,13 +71,6 @@ _COUNTS = text(
            coalesce((SELECT active FROM clinicdesk.messaging_policy WHERE clinic_id = :clinic), false)
       FROM clinicdesk.outgoing_message m
      WHERE m.clinic_id = :clinic AND m.state IN ('planned', 'claimed', 'sending', 'failed', 'unknown')
-    """
-)
-# Of processes that ended long ago nobody wants to know; the last one stays, for it says since when nothing is sent.
-_WORKERS = text(
-    """
-    SELECT host, release, started_at, seen_at, stopped_at, status FROM clinicdesk.sync_process
-     ORDER BY seen_at DESC LIMIT 5
     """
 )
 _CHANNEL = "SELECT id, version, name, kind, active, paused_at, paused_reason FROM clinicdesk.message_channel"
@@ -126,7 +120,7 @@ def look(connection: Connection, clinic_id: UUID, now: dt.datetime, since: dt.da
         unknown=row[5],
         sent=row[6],
         active=row[7],
-        workers=tuple(Worker(*one) for one in connection.execute(_WORKERS)),
+        workers=tuple(sync_account.processes(connection)),
         channels=tuple(_channel(one) for one in connection.execute(_CHANNELS, {"clinic": clinic_id})),
     )
 

@@ -24,6 +24,7 @@ from clinicdesk.storage.cluster import Cluster
 from clinicdesk.storage.demo_catalogue import load_catalogue
 from clinicdesk.storage.demo_consents import load_consents
 from clinicdesk.storage.demo_desks import load_desks
+from clinicdesk.storage.demo_queue import load_queue
 from clinicdesk.storage.demo_register import load_fields
 from clinicdesk.storage.engine import transaction
 from clinicdesk.storage.migrate import fingerprint
@@ -247,6 +248,7 @@ def _load(admin: Mapping[str, str], data: DemoData, keys: FieldKeys, ids: Mappin
             bulk.load_agenda(tx, data.visits, data.series, ids["renata"], ids["paula"])
             bulk.load_front_desk(tx, data.front_desk, ids["renata"])
             bulk.load_waiting(tx, data.house.units[0].clinic.id, data.waiting, ids["renata"])
+            load_queue(tx, data.house.units[0].clinic.id, data.moment)
         with transaction(engine) as tx:
             bulk.analyze(tx)
     finally:

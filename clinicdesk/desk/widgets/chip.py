@@ -95,3 +95,41 @@ class FilterChip(QAbstractButton):
         paint_chip(painter, area, self.text(), tone, self._icon)
         if self.underMouse() and self.isEnabled():
             drawing.box(painter, area, area.height() / 2, None, current().color("border"))
+
+
+class PillButton(QAbstractButton):
+    """A status chip that leads somewhere; without words it is its icon alone."""
+
+    def __init__(self, words: str = "", tone: str = "muted", icon: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._tone, self._icon = tone, icon
+        self.setText(words)
+        self.setProperty("radius", 13)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def set_state(self, words: str, tone: str, icon: str = "") -> None:
+        """Say something else."""
+        self._tone, self._icon = tone, icon
+        self.setText(words)
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        height = max(32, current().line_height("chip") + 12)
+        return QSize(chip_width(self.text(), self._icon) if self.text() else height, height)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        area = QRectF(0, 3, self.width(), self.height() - 6)
+        if self.text():
+            paint_chip(painter, area, self.text(), self._tone, self._icon)
+        else:
+            fill, ink = chip_colours(self._tone)
+            drawing.box(painter, area, area.height() / 2, fill)
+            icons.paint(painter, self._icon, ink, QRectF(area.center().x() - 8, area.top(), 16, area.height()))
+        if self.underMouse():
+            drawing.box(painter, area, area.height() / 2, None, chip_colours(self._tone)[1])

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from clinicdesk.desk.stylesheet import stand_on
 from clinicdesk.desk.widgets.button import Button, icon_button
+from clinicdesk.desk.widgets.chip import PillButton
 from clinicdesk.desk.widgets.label import Label, plain_tip
 from clinicdesk.desk.widgets.search_box import SearchTrigger
 from clinicdesk.words import _
@@ -14,10 +15,11 @@ HEIGHT = 64
 
 
 class Header(QWidget):
-    """64 high with a line below. `search_requested` and `bell_clicked` are wishes the window answers."""
+    """64 high with a line below. `search_requested`, `bell_clicked` and `alert_clicked` are the window’s to answer."""
 
     search_requested = Signal()
     bell_clicked = Signal()
+    alert_clicked = Signal()
 
     def __init__(self, title: str, subtitle: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,6 +34,10 @@ class Header(QWidget):
         self.search.clicked.connect(self.search_requested)
         self.bell = icon_button("bell", _("Notices"))
         self.bell.clicked.connect(self.bell_clicked)
+        self.alert = PillButton("", "warn", "triangle-alert")
+        self.alert.clicked.connect(self.alert_clicked)
+        self.alert.hide()
+        self._alert = ""
         self.primary: Button | None = None
         self._navigation = QHBoxLayout()
         self._navigation.setSpacing(4)
@@ -44,6 +50,15 @@ class Header(QWidget):
         self._subtitle.setVisible(bool(subtitle))
         self._fit_title()
 
+    def show_alert(self, words: str, detail: str = "", tone: str = "warn") -> None:
+        """Say quietly that somebody is needed; without words there is no alert."""
+        self._alert = words
+        self.alert.set_state(words, tone, "triangle-alert")
+        self.alert.setAccessibleName(words)
+        self.alert.setToolTip(plain_tip(detail or words))
+        self.alert.setVisible(bool(words))
+        self._fit_title()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit_title()
@@ -52,6 +67,10 @@ class Header(QWidget):
         title, short = self._titles
         self._title.setText(title)
         self._title.setToolTip("")
+        self.alert.setText(self._alert)
+        if self._alert and self.isVisible() and self._row.minimumSize().width() > self.width():
+            self.alert.setText("")  # the icon says it, and the tip what
+            self.alert.updateGeometry()
         if short and self.isVisible() and self._row.minimumSize().width() > self.width():
             self._title.setText(short)
             self._title.setToolTip(plain_tip(title))
@@ -80,5 +99,6 @@ class Header(QWidget):
         self._row.addSpacing(8)
         self._row.addLayout(self._navigation)
         self._row.addStretch(1)
+        self._row.addWidget(self.alert)
         self._row.addWidget(self.search)
         self._row.addWidget(self.bell)

@@ -42,14 +42,10 @@ class Why(StrEnum):
     # It has no road.
     NO_CHANNEL = "no_channel"
     NO_ADDRESS = "no_address"
-    NOT_MOBILE = "not_mobile"
-    UNREACHABLE = "unreachable"
-    NEEDS_TEMPLATE = "needs_template"
-    WINDOW_CLOSED = "window_closed"
-    OUR_FAULT = "our_fault"
-    PROVIDER_AWAY = "provider_away"
+    LANDLINE = "landline"
+    UNREACHABLE = "nowhere_reached"
+    OUTSIDE_WINDOW = "outside_window"
     NO_ANSWER = "no_answer"
-    SETTLED = "settled"
     # Not yet.
     NOT_DUE = "not_due"
     QUIET_HOURS = "quiet_hours"
@@ -58,7 +54,7 @@ class Why(StrEnum):
 
 
 # What a person has to look at; all else is dropped and only told.
-FAILURES = frozenset({Why.UNREACHABLE, Why.NEEDS_TEMPLATE, Why.WINDOW_CLOSED, Why.OUR_FAULT, Why.PROVIDER_AWAY})
+FAILURES = frozenset({Why.UNREACHABLE, Why.OUTSIDE_WINDOW})
 # Said at once, at whatever hour: somebody waits for it, or is standing there.
 _AT_ANY_HOUR = frozenset({MessageKind.ANSWER, MessageKind.PERSON, MessageKind.TEST, MessageKind.CHECK_IN})
 _OF_RULES = frozenset(
@@ -244,7 +240,7 @@ def _not_so_any_more(letter: Letter, now: dt.datetime) -> Why | None:
 
 
 def _visit_gone(letter: Letter, visit: VisitNow, now: dt.datetime) -> Why | None:
-    if visit.status in (Status.CANCELLED, Status.NO_SHOW):
+    if visit.status is Status.CANCELLED:
         return Why.CANCELLED
     if visit.status not in (Status.PENDING, Status.CONFIRMED) or visit.starts_at <= now:
         return Why.HAPPENED_ALREADY
@@ -261,9 +257,9 @@ _TELLING = (
     Why.CHANNEL_PAUSED,
     Why.OPTED_OUT,
     Why.UNREACHABLE,
-    Why.NEEDS_TEMPLATE,
+    Why.OUTSIDE_WINDOW,
     Why.NO_CONSENT,
-    Why.NOT_MOBILE,
+    Why.LANDLINE,
     Why.NO_ADDRESS,
     Why.NO_CHANNEL,
 )
@@ -289,14 +285,14 @@ def road_blocked(kind: MessageKind, road: Road) -> Why | None:
     if not road.address:
         return Why.NO_ADDRESS
     if road.kind is not ChannelKind.EMAIL and road.address.startswith("+") and not may_be_mobile(road.address):
-        return Why.NOT_MOBILE
+        return Why.LANDLINE
     if kind not in _IN_CONVERSATION:
         if road.opted_out:
             return Why.OPTED_OUT
         if not road.consent:
             return Why.NO_CONSENT
     if _needs_approval(road) and not road.approved and kind is not MessageKind.TEST:
-        return Why.WINDOW_CLOSED if kind in _IN_CONVERSATION else Why.NEEDS_TEMPLATE
+        return Why.OUTSIDE_WINDOW
     return Why.CHANNEL_PAUSED if road.paused and kind is not MessageKind.TEST else None
 
 

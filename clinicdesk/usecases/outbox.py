@@ -348,7 +348,8 @@ def note_refused(clinic: Clinic, attempt_id: UUID, refusal: Refusal, now: dt.dat
             return Dropped(tried["message_id"] if tried else attempt_id)
         if refusal.verdict is Verdict.UNKNOWN:
             rows.end_try(tx, attempt_id, MessageState.UNKNOWN, refusal=refusal)
-            rows.set_state(tx, tried["message_id"], MessageState.UNKNOWN, Why.NO_ANSWER, refusal.detail)
+            why = refusal.fault or Why.NO_ANSWER
+            rows.set_state(tx, tried["message_id"], MessageState.UNKNOWN, why, refusal.detail)
             return Dropped(tried["message_id"], Why.NO_ANSWER)
         refusal = _sharpened(tried, refusal)
         rows.end_try(tx, attempt_id, MessageState.FAILED, refusal=refusal)
@@ -369,7 +370,7 @@ def _sharpened(tried: Row, refusal: Refusal) -> Refusal:
 def _after_refusal(tx: Transaction, tried: Row, refusal: Refusal, now: dt.datetime) -> Later | Dropped:
     message_id, detail = tried["message_id"], f"{refusal.code} {refusal.detail}".strip()
     if refusal.verdict is Verdict.OUR_FAULT:
-        return _failed(tx, message_id, Why.OUR_FAULT, detail)
+        return _failed(tx, message_id, refusal.fault, detail)
     if refusal.verdict is Verdict.PAUSE_CHANNEL:
         rows.pause(tx, tried["channel_id"], refusal.fault)
     if refusal.verdict is Verdict.NEEDS_TEMPLATE and tried["conversation_id"] is not None:
@@ -379,14 +380,14 @@ def _after_refusal(tx: Transaction, tried: Row, refusal: Refusal, now: dt.dateti
             tx, message_id, now + backoff(tried["attempts"], refusal.after), tried["expires_at"], Why.RETRYING, detail
         )
     if _of_one_channel(tried) and refusal.verdict is Verdict.NEXT_CHANNEL:
-        closed = refusal.fault == Why.WINDOW_CLOSED
-        return _failed(tx, message_id, Why.WINDOW_CLOSED if closed else Why.UNREACHABLE, detail)
+        return _failed(tx, message_id, refusal.fault, detail)
     return _again(tx, message_id, now, tried["expires_at"], Why.RETRYING, detail)
 
 
-def _failed(tx: Transaction, message_id: UUID, why: Why, detail: str) -> Dropped:
-    rows.set_state(tx, message_id, MessageState.FAILED, why, detail)
-    return Dropped(message_id, why)
+def _failed(tx: Transaction, message_id: UUID, fault: str, detail: str) -> Dropped:
+    """A person has to look; the reason is what the carrier found."""
+    rows.set_state(tx, message_id, MessageState.FAILED, fault or Why.UNREACHABLE, detail)
+    return Dropped(message_id, Why.UNREACHABLE)
 
 
 def note_status(clinic: Clinic, channel_id: UUID, told: StatusTold, now: dt.datetime | None = None) -> Noted:

@@ -2494,6 +2494,7 @@ def upgrade() -> None:
         "triggers",
         "metrics",
         "recalls",
+        "planning",
         "privileges",
         "policies",
     ):

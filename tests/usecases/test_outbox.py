@@ -132,7 +132,7 @@ def test_who_is_not_reached_one_way_is_tried_the_next(robot: Clinic, ready: Outg
     assert second.parcel.body == "Olá, Ana: 6 de março às 09:00." and not second.parcel.buttons
     outbox.note_refused(robot, second.parcel.attempt_id, Refusal(Verdict.NEXT_CHANNEL, "not_there"), DUE + MINUTE)
     assert outbox.claim(robot, message, DUE + 2 * MINUTE) == Dropped(message, Why.UNREACHABLE)
-    assert ready.state(message) == ("failed", "unreachable")
+    assert ready.state(message) == ("failed", "nowhere_reached")
 
 
 def test_a_busy_provider_is_asked_again_later_and_not_for_ever(robot: Clinic, ready: Outgoing) -> None:
@@ -146,7 +146,7 @@ def test_a_busy_provider_is_asked_again_later_and_not_for_ever(robot: Clinic, re
             moment = later.at
     assert waits[:4] == [30, 120, 480, 1800]
     assert isinstance(outbox.claim(robot, message, moment), Dropped)
-    assert ready.state(message) == ("failed", "unreachable")
+    assert ready.state(message) == ("failed", "nowhere_reached")
 
 
 def test_a_refused_account_pauses_the_channel_and_what_waits_is_not_lost(robot: Clinic, ready: Outgoing) -> None:

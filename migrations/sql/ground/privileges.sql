@@ -188,4 +188,4 @@ GRANT INSERT (id, clinic_id, name, watermark), UPDATE (watermark, last_run_at) O
 GRANT EXECUTE ON FUNCTION clinicdesk.retry_message, clinicdesk.discard_message, clinicdesk.settle_message,
     clinicdesk.reopen_message TO cd_owner, cd_manager, cd_reception;
 GRANT EXECUTE ON FUNCTION clinicdesk.requeue_messages, clinicdesk.requeue_receipts, clinicdesk.revive_jobs,
-    clinicdesk.remove_old_jobs TO cd_sync;
+    clinicdesk.remove_old_jobs, clinicdesk.replan_clinic TO cd_sync;

@@ -69,6 +69,7 @@ REASONS = {
     "quiet_hours": marked("it waits for the end of the quiet hours"),
     "too_old": marked("it would come too late"),
     "no_channel": marked("no channel reaches the patient"),
+    "nowhere_reached": marked("every channel was tried and none reached the patient"),
     "no_address": marked("there is no phone and no e-mail to reach"),
     "channel_paused": marked("the channel is paused"),
     "discarded": marked("somebody discarded it"),

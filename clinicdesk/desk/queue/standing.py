@@ -72,6 +72,7 @@ class Standing(QWidget):
         for channel in look.channels:
             column.addWidget(self._channel(channel))
         self._column.insertWidget(0, self._body)
+        self._body.show()  # at once, so that nothing is empty for a moment
 
     # --- who sends ---
 

@@ -98,7 +98,7 @@ class FilterChip(QAbstractButton):
 
 
 class PillButton(QAbstractButton):
-    """A status chip that leads somewhere; without words it is its icon alone."""
+    """A status chip that leads somewhere; where room is scarce it is its icon alone."""
 
     def __init__(self, words: str = "", tone: str = "muted", icon: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -106,7 +106,7 @@ class PillButton(QAbstractButton):
         self.setText(words)
         self.setProperty("radius", 13)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def set_state(self, words: str, tone: str, icon: str = "") -> None:
         """Say something else."""
@@ -116,18 +116,26 @@ class PillButton(QAbstractButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        height = max(32, current().line_height("chip") + 12)
-        return QSize(chip_width(self.text(), self._icon) if self.text() else height, height)
+        return QSize(chip_width(self.text(), self._icon), self._height())
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+        return QSize(self._height(), self._height())
+
+    @property
+    def whole(self) -> bool:
+        """Whether there is room for the words."""
+        return self.width() >= self.sizeHint().width()
+
+    def _height(self) -> int:
+        return max(32, current().line_height("chip") + 12)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         area = QRectF(0, 3, self.width(), self.height() - 6)
-        if self.text():
+        if self.whole:
             paint_chip(painter, area, self.text(), self._tone, self._icon)
         else:
+            area.setLeft(area.right() - self._height())
             fill, ink = chip_colours(self._tone)
             drawing.box(painter, area, area.height() / 2, fill)
             icons.paint(painter, self._icon, ink, QRectF(area.center().x() - 8, area.top(), 16, area.height()))

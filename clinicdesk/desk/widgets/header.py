@@ -37,7 +37,6 @@ class Header(QWidget):
         self.alert = PillButton("", "warn", "triangle-alert")
         self.alert.clicked.connect(self.alert_clicked)
         self.alert.hide()
-        self._alert = ""
         self.primary: Button | None = None
         self._navigation = QHBoxLayout()
         self._navigation.setSpacing(4)
@@ -52,7 +51,6 @@ class Header(QWidget):
 
     def show_alert(self, words: str, detail: str = "", tone: str = "warn") -> None:
         """Say quietly that somebody is needed; without words there is no alert."""
-        self._alert = words
         self.alert.set_state(words, tone, "triangle-alert")
         self.alert.setAccessibleName(words)
         self.alert.setToolTip(plain_tip(detail or words))
@@ -67,10 +65,6 @@ class Header(QWidget):
         title, short = self._titles
         self._title.setText(title)
         self._title.setToolTip("")
-        self.alert.setText(self._alert)
-        if self._alert and self.isVisible() and self._row.minimumSize().width() > self.width():
-            self.alert.setText("")  # the icon says it, and the tip what
-            self.alert.updateGeometry()
         if short and self.isVisible() and self._row.minimumSize().width() > self.width():
             self._title.setText(short)
             self._title.setToolTip(plain_tip(title))

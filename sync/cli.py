@@ -54,7 +54,8 @@ def work(given: Namespace) -> int:
     with _logging(_folder(given)), _account(given, stopping) as account:
         if account is None:
             return OK
-        finished = put_together(account, stopping, beaten=lambda: tell_systemd(READY, BEAT)).run()
+        with put_together(account, stopping, beaten=lambda: tell_systemd(READY, BEAT)) as process:
+            finished = process.run()
     if not finished:
         # A thread that is sending would keep the program from ending; its message stands as being sent.
         sys.stdout.flush()
@@ -67,7 +68,8 @@ def once(given: Namespace) -> int:
     stopping = _told_to_stop(with_desk=False)
     with _logging(_folder(given)), _account(given, stopping) as account:
         if account is not None:
-            put_together(account, stopping).run_once()
+            with put_together(account, stopping) as process:
+                process.run_once()
     return OK
 
 

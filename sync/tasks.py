@@ -2,16 +2,21 @@
 
 import datetime as dt
 
-from clinicdesk.usecases import upkeep
+from clinicdesk.usecases import outbox, receipts, upkeep
+from sync.outbox.breaker import Breaker
 from sync.schedule import Task
 
 
-def usual_tasks() -> tuple[Task, ...]:
-    """The tasks that need nothing but the database."""
+def usual_tasks(breaker: Breaker) -> tuple[Task, ...]:
+    """All of them."""
     return (
         # Apart from the workers: one that hangs would keep its own remedy waiting.
         Task("revive_jobs", upkeep.revive_jobs, every=dt.timedelta(seconds=10), once_for_all=True),
-        Task("requeue_messages", upkeep.requeue_messages, every=dt.timedelta(minutes=1), once_for_all=True),
+        Task("settle_stuck", outbox.settle_stuck, every=dt.timedelta(minutes=1)),
+        Task("requeue_messages", outbox.requeue, every=dt.timedelta(minutes=1), once_for_all=True),
+        Task("requeue_receipts", receipts.requeue, every=dt.timedelta(minutes=1), once_for_all=True),
+        Task("channels_away", breaker.look, every=dt.timedelta(seconds=15)),
+        Task("clear_receipts", receipts.clear_read, every=dt.timedelta(hours=6), once_for_all=True),
         Task("tidy_queue", upkeep.tidy_queue, every=dt.timedelta(hours=6), once_for_all=True),
         Task("expire_media", upkeep.empty_expired_media, at=dt.time(3, 30)),
     )

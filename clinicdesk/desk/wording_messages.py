@@ -72,6 +72,8 @@ REASONS = {
     "nowhere_reached": marked("every channel was tried and none reached the patient"),
     "no_address": marked("there is no phone and no e-mail to reach"),
     "channel_paused": marked("the channel is paused"),
+    "channel_busy": marked("as many go by the channel as may in a minute"),
+    "channel_away": marked("the provider does not answer; it is tried again by itself"),
     "discarded": marked("somebody discarded it"),
     "settled": marked("somebody said that it did not go out"),
     "no_answer": marked("the provider did not say what became of it"),

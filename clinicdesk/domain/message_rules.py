@@ -50,6 +50,7 @@ class Why(StrEnum):
     NOT_DUE = "not_due"
     QUIET_HOURS = "quiet_hours"
     CHANNEL_PAUSED = "channel_paused"
+    CHANNEL_BUSY = "channel_busy"  # as many go by it in a minute as may
     RETRYING = "retrying"
 
 

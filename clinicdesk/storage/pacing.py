@@ -2,12 +2,11 @@
 
 import datetime as dt
 import random
-from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import Connection, func, select, text, update
 
-from clinicdesk.domain.messages import ChannelKind, Provider
+from clinicdesk.domain.message_rules import Why
 from clinicdesk.domain.pacing import MINUTE, wait_for_turn
 from clinicdesk.storage import message_tables as t
 
@@ -35,35 +34,24 @@ def wait(connection: Connection, channel_id: UUID, per_minute: int) -> dt.timede
     ).one()
     if row[0] < per_minute:
         return dt.timedelta(0)
+    # Those of other channels of the clinic count as well: they wait a little longer, and nobody wrongly.
     waiting = connection.execute(
         select(func.count())
         .select_from(t.outgoing_message)
-        .where(m.state == "planned", m.channel_id == channel_id, m.planned_for < now + 60 * MINUTE)
+        .where(m.state == "planned", m.reason == Why.CHANNEL_BUSY, m.planned_for < now + 60 * MINUTE)
     ).scalar_one()
     return wait_for_turn(per_minute, row[1], row[0], waiting, random.random())
 
 
-@dataclass(frozen=True, slots=True)
-class RestingChannel:
-    """A channel that is paused."""
-
-    id: UUID
-    clinic_id: UUID
-    kind: ChannelKind
-    provider: Provider
-    reason: str
-    since: dt.timedelta
-
-
-def resting(connection: Connection, clinic_id: UUID) -> list[RestingChannel]:
-    """The channels of a clinic that are paused."""
+def resting(connection: Connection, clinic_id: UUID, reason: str) -> list[tuple[UUID, dt.timedelta]]:
+    """The channels of a clinic that are paused for this reason, and for how long they have been."""
     c = t.message_channel.c
     rows = connection.execute(
-        select(c.id, c.clinic_id, c.kind, c.provider, c.paused_reason, func.clock_timestamp() - c.paused_at).where(
-            c.clinic_id == clinic_id, c.active, c.paused_at.is_not(None)
+        select(c.id, func.clock_timestamp() - c.paused_at).where(
+            c.clinic_id == clinic_id, c.active, c.paused_reason == reason
         )
     )
-    return [RestingChannel(i, own, ChannelKind(k), Provider(p), reason, since) for i, own, k, p, reason, since in rows]
+    return [(row[0], row[1]) for row in rows]
 
 
 def pause(connection: Connection, clinic_id: UUID, channel_id: UUID, reason: str) -> bool:

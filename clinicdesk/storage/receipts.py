@@ -20,6 +20,13 @@ _BY_KEY = text(
      WHERE c.hook_key = :key
     """
 )
+_BY_ID = text(
+    f"""
+    SELECT {_CHANNEL}
+      FROM clinicdesk.message_channel c LEFT JOIN clinicdesk.messaging_policy p ON p.clinic_id = c.clinic_id
+     WHERE c.id = :id
+    """
+)
 _POLLED = text(
     f"""
     SELECT {_CHANNEL}
@@ -67,6 +74,12 @@ def _secrets(connection: Connection, channel_id: UUID) -> dict[str, SealedSecret
 def channel_by_key(connection: Connection, hook_key: str) -> HookChannel | None:
     """The channel whose events arrive at this key, with its credentials as they lie there; None for no such key."""
     row = connection.execute(_BY_KEY, {"key": hook_key}).one_or_none()
+    return None if row is None else _channel(row, _secrets(connection, row[0]))
+
+
+def channel_by_id(connection: Connection, channel_id: UUID) -> HookChannel | None:
+    """One channel, with its credentials as they lie there; None where it was removed."""
+    row = connection.execute(_BY_ID, {"id": channel_id}).one_or_none()
     return None if row is None else _channel(row, _secrets(connection, row[0]))
 
 

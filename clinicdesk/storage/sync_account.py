@@ -89,11 +89,6 @@ def revive_jobs(connection: Connection) -> int:
     return int(connection.execute(text("SELECT clinicdesk.revive_jobs()")).scalar_one())
 
 
-def requeue_messages(connection: Connection) -> int:
-    """Make jobs for planned messages that have none; how many."""
-    return int(connection.execute(text("SELECT clinicdesk.requeue_messages()")).scalar_one())
-
-
 def remove_old_jobs(connection: Connection, older_than: dt.timedelta) -> int:
     """Remove jobs that ended so long ago, with what the queue noted of them; how many."""
     return int(connection.execute(text("SELECT clinicdesk.remove_old_jobs(:age)"), {"age": older_than}).scalar_one())

@@ -44,6 +44,7 @@ from clinicdesk.domain.parcels import ApprovedTemplate, Button, Parcel, Recipien
 from clinicdesk.domain.templates import TemplateFacts, asking, fill, label, ordered_values, values_of
 from clinicdesk.domain.told import StatusTold
 from clinicdesk.storage import outbox as rows
+from clinicdesk.storage import pacing
 from clinicdesk.storage.engine import Transaction, server_now
 from clinicdesk.storage.outbox import Row
 from clinicdesk.usecases.clinic import Clinic, new_id
@@ -112,6 +113,8 @@ def _take(tx: Transaction, letter: Row, now: dt.datetime) -> Claim:
     if isinstance(found, Why):
         return _held_back(tx, letter, found)
     channel, road = found
+    if wait := pacing.wait(tx, channel["id"], channel["per_minute"]):
+        return _again(tx, letter["id"], now + wait, letter["expires_at"], Why.CHANNEL_BUSY)
     attempt_id = new_id()
     question_id, allowed = _question(tx, letter, road)
     parcel = compose(letter, road, attempt_id, question_id, allowed)
@@ -127,7 +130,7 @@ def _take(tx: Transaction, letter: Row, now: dt.datetime) -> Claim:
         "price": 0 if free and road.kind is ChannelKind.WHATSAPP else channel["price"],
     }
     rows.begin_try(tx, attempt_id, message, road.address)
-    return Claimed(letter["id"], _sending_channel(channel), parcel, _file(tx, letter))
+    return Claimed(letter["id"], sending_channel(channel), parcel, _file(tx, letter))
 
 
 def _road(tx: Transaction, letter: Row, now: dt.datetime) -> tuple[Row, Road] | Why:
@@ -272,7 +275,8 @@ def _recipient(letter: Row, road: Road) -> Recipient:
     return Recipient(identity=road.identity or road.address, name=name)
 
 
-def _sending_channel(row: Row) -> SendingChannel:
+def sending_channel(row: Row) -> SendingChannel:
+    """A channel as its carrier is made from."""
     return SendingChannel(
         row["id"],
         row["clinic_id"],

@@ -55,9 +55,9 @@ class SyncAccount:
         """At work in one clinic."""
         return self.line.in_clinic(clinic_id)
 
-    def open_secret(self, clinic_id: UUID, table: str, row_id: UUID, name: str, sealed: bytes) -> bytes:
+    def open(self, place: FieldPlace, sealed: bytes) -> bytes:
         """What was sealed for this process at a desk. Raises KeyUnavailable for what was sealed to another."""
-        return sealing.open_sealed(self.private_key, FieldPlace(clinic_id, table, row_id, name), sealed)
+        return sealing.open_sealed(self.private_key, place, sealed)
 
     def close(self) -> None:
         """End every connection."""

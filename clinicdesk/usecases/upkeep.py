@@ -8,15 +8,17 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from clinicdesk.domain.hooks import HookChannel
+from clinicdesk.domain.outbox import SendingChannel
 from clinicdesk.domain.pacing import AWAY
 from clinicdesk.domain.sync_process import SyncProcess
+from clinicdesk.storage import outbox as outbox_rows
 from clinicdesk.storage import pacing
+from clinicdesk.storage import receipts as receipt_rows
 from clinicdesk.storage import sync_account as rows
 from clinicdesk.storage.engine import server_now
-from clinicdesk.storage.pacing import RestingChannel
 from clinicdesk.usecases.clinic import Clinic
-
-__all__ = ["RestingChannel"]
+from clinicdesk.usecases.outbox import sending_channel
 
 ENDED_JOBS = dt.timedelta(days=14)
 
@@ -51,12 +53,6 @@ def revive_jobs(clinic: Clinic) -> int:
         return rows.revive_jobs(tx)
 
 
-def requeue_messages(clinic: Clinic) -> int:
-    """Make jobs for messages that have none; how many."""
-    with clinic.transaction() as tx:
-        return rows.requeue_messages(tx)
-
-
 def tidy_queue(clinic: Clinic) -> int:
     """Remove jobs that ended two weeks ago; how many."""
     with clinic.transaction() as tx:
@@ -81,7 +77,14 @@ def resume_channel(clinic: Clinic, channel_id: UUID) -> bool:
         return pacing.resume(tx, clinic.id, channel_id, AWAY)
 
 
-def channels_away(clinic: Clinic) -> tuple[RestingChannel, ...]:
-    """The channels that the program itself paused."""
+def channels_away(clinic: Clinic) -> tuple[tuple[SendingChannel, dt.timedelta], ...]:
+    """The channels that the program itself paused, and for how long they have been."""
     with clinic.transaction() as tx:
-        return tuple(one for one in pacing.resting(tx, clinic.id) if one.reason == AWAY)
+        found = pacing.resting(tx, clinic.id, AWAY)
+        return tuple((sending_channel(row), since) for key, since in found if (row := outbox_rows.channel(tx, key)))
+
+
+def hook_channel(sync: Clinic, channel_id: UUID) -> HookChannel | None:
+    """A channel with its credentials as they lie there; None for one that was removed."""
+    with sync.transaction() as tx:
+        return receipt_rows.channel_by_id(tx, channel_id)

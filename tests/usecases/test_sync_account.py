@@ -55,11 +55,11 @@ def test_another_key_takes_the_place_of_the_one_before(office: Office, tmp_path:
 def test_what_a_desk_sealed_opens_in_its_place_alone(office: Office, tmp_path: Path) -> None:
     with sync_account.sign_in_here(_local(office, tmp_path)) as account:
         clinic_id, row = office.sample.clinics["ipe"], account.key_id
-        public = sealing.public_key_of(account.private_key)
-        sealed = sealing.seal_to(public, FieldPlace(clinic_id, "channel_secret", row, "token"), b"segredo")
-        assert account.open_secret(clinic_id, "channel_secret", row, "token", sealed) == b"segredo"
+        place, other = (FieldPlace(clinic_id, "channel_secret", row, name) for name in ("token", "other"))
+        sealed = sealing.seal_to(sealing.public_key_of(account.private_key), place, b"segredo")
+        assert account.open(place, sealed) == b"segredo"
         with pytest.raises(KeyUnavailable):
-            account.open_secret(clinic_id, "channel_secret", row, "other", sealed)
+            account.open(other, sealed)
 
 
 def test_systemd_may_hold_the_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,103 @@
+"""A process that sends, over a copy of the organisation and a Meta on loopback: in a thread here, or as a program."""
+
+import contextlib
+import threading
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from uuid import UUID, uuid4
+
+from clinicdesk.keychain import FieldPlace
+from clinicdesk.sealing import public_key_of, seal_to
+from clinicdesk.usecases.local import Local
+from clinicdesk.usecases.sync_account import SyncAccount, sign_in_here
+from sync.at_work import put_together
+from tests.office import Office, put, value
+from tests.outgoing import Outgoing
+from tests.sync.fakes.meta import FakeMeta
+
+PHONE = "+5511987654321"
+
+
+class Sending:
+    """The clinic that sends: its channels, its messages, and the account of the process."""
+
+    def __init__(self, office: Office, account: SyncAccount) -> None:
+        self.office, self.account = office, account
+        self.laid = Outgoing(office)
+        self.admin = self.laid.admin
+        self.approved = self.laid.template(provider_name="confirmacao_consulta")
+
+    def meta(self, meta: FakeMeta, **changes: object) -> UUID:
+        """A channel to a fake Meta, with its credentials sealed for the process."""
+        row = {"address": meta.address, "settings": _json(meta.settings), "receives": "nothing", "per_minute": 6000}
+        channel = self.laid.channel("whatsapp", "meta", **(row | changes))
+        self.seal(channel, meta.secrets)
+        return channel
+
+    def seal(self, channel: UUID, secrets: Mapping[str, str]) -> None:
+        """Type a channel's credentials."""
+        for name, secret in secrets.items():
+            place = FieldPlace(self.laid.clinic_id, "channel_secret", channel, name)
+            sealed = seal_to(public_key_of(self.account.private_key), place, secret.encode())
+            self.admin.execute(
+                "DELETE FROM clinicdesk.channel_secret WHERE channel_id = %s AND name = %s", [channel, name]
+            )
+            put(self.admin, "channel_secret", channel_id=channel, name=name, clinic_id=self.laid.clinic_id,
+                sync_key_id=self.account.key_id, sealed=sealed)  # fmt: skip
+
+    def say(self, channel: UUID, words: str = "Olá") -> UUID:
+        """A message that goes at once, whatever the rules say."""
+        row = uuid4()
+        self.admin.execute(
+            "INSERT INTO clinicdesk.outgoing_message"
+            " (id, clinic_id, kind, channel_id, template_id, recipient, body, expires_at)"
+            " VALUES (%s, %s, 'test', %s, %s, %s, %s, clock_timestamp() + interval '4 hours')",
+            [row, self.laid.clinic_id, channel, self.approved, PHONE, words],
+        )
+        return row
+
+    def say_many(self, channel: UUID, count: int) -> None:
+        """As many messages at once."""
+        self.admin.execute(
+            "INSERT INTO clinicdesk.outgoing_message"
+            " (id, clinic_id, kind, channel_id, template_id, recipient, body, expires_at)"
+            " SELECT gen_random_uuid(), %s, 'test', %s, %s, %s, 'Olá ' || n, clock_timestamp() + interval '4 hours'"
+            " FROM generate_series(1, %s) n",
+            [self.laid.clinic_id, channel, self.approved, PHONE, count],
+        )
+
+    def states(self) -> dict[str, int]:
+        """How many messages stand where."""
+        return dict(self.admin.execute("SELECT state, count(*) FROM clinicdesk.outgoing_message GROUP BY 1").fetchall())
+
+    def jobs(self) -> int:
+        """How many jobs wait or are done."""
+        return int(value(self.admin, "SELECT count(*) FROM queue.procrastinate_jobs WHERE status IN ('todo', 'doing')"))
+
+
+@contextlib.contextmanager
+def sending(office: Office, folder: Path) -> Iterator[Sending]:
+    """A clinic whose process has signed in once."""
+    with sign_in_here(Local(folder, office.cluster, office.database)) as account:
+        yield Sending(office, account)
+
+
+@contextlib.contextmanager
+def at_work(account: SyncAccount) -> Iterator[threading.Event]:
+    """A process at work in a thread; setting the event stops it, as leaving does."""
+    stopping = threading.Event()
+    with put_together(account, stopping) as process:
+        thread = threading.Thread(target=process.run, name="process")
+        thread.start()
+        try:
+            yield stopping
+        finally:
+            stopping.set()
+            thread.join(30)
+            assert not thread.is_alive()
+
+
+def _json(settings: Mapping[str, object]) -> object:
+    from psycopg.types.json import Jsonb
+
+    return Jsonb(dict(settings))

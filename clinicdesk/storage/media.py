@@ -8,6 +8,8 @@ from uuid import UUID
 from sqlalchemy import Connection, insert, text, update
 
 from clinicdesk.domain.media import Media, MediaKind
+from clinicdesk.domain.messages import ChannelKind, Provider
+from clinicdesk.domain.outbox import SendingChannel
 from clinicdesk.storage import message_tables as t
 
 # In the order of the fields of Media.
@@ -49,8 +51,11 @@ _KEEP = text(
 )
 _TO_FETCH = text(
     """
-    SELECT m.id, m.clinic_id, t.channel_id, m.fetch_from, m.kind, m.file_name
-      FROM clinicdesk.media m JOIN clinicdesk.conversation t ON t.clinic_id = m.clinic_id AND t.id = m.conversation_id
+    SELECT m.id, m.clinic_id, m.fetch_from, m.file_name, m.created_at < clock_timestamp() - interval '1 hour',
+           c.id, c.clinic_id, c.kind, c.provider, c.name, c.address, c.settings, c.per_minute
+      FROM clinicdesk.media m
+      JOIN clinicdesk.conversation t ON t.clinic_id = m.clinic_id AND t.id = m.conversation_id
+      JOIN clinicdesk.message_channel c ON c.clinic_id = t.clinic_id AND c.id = t.channel_id
      WHERE m.id = :id AND m.fetch_from <> '' AND m.sealed IS NULL AND m.fault = ''
        AND m.expires_at > clock_timestamp()
     """
@@ -69,10 +74,10 @@ class ToFetch:
 
     id: UUID
     clinic_id: UUID
-    channel_id: UUID
     fetch_from: str
-    kind: MediaKind
     file_name: str
+    long_ago: bool  # whether it was told more than an hour ago
+    channel: SendingChannel
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +154,11 @@ def keep(connection: Connection, clinic_id: UUID, media_id: UUID, kept: bool) ->
 def to_fetch(connection: Connection, media_id: UUID) -> ToFetch | None:
     """A file that still has to be fetched; None when there is nothing to do."""
     row = connection.execute(_TO_FETCH, {"id": media_id}).one_or_none()
-    return None if row is None else ToFetch(row[0], row[1], row[2], row[3], MediaKind(row[4]), row[5])
+    if row is None:
+        return None
+    kind, provider = ChannelKind(row[7]), Provider(row[8])
+    channel = SendingChannel(row[5], row[6], kind, provider, row[9], row[10], row[11], row[12])
+    return ToFetch(row[0], row[1], row[2], row[3], row[4], channel)
 
 
 def change(connection: Connection, media_id: UUID, values: dict[str, object]) -> None:

@@ -68,8 +68,8 @@ _PEOPLE = text(
 _INSERT = text(
     """
     INSERT INTO clinicdesk.incoming_message (id, clinic_id, channel_id, conversation_id, provider_message_id, kind,
-        body, payload, quoted_id, sent_at)
-    VALUES (:id, :clinic, :channel, :conversation, :message, :kind, :body, :payload, :quoted, :sent_at)
+        body, payload, quoted_id, sent_at, media_id)
+    VALUES (:id, :clinic, :channel, :conversation, :message, :kind, :body, :payload, :quoted, :sent_at, :media)
     """
 )
 _OUTCOME = text(
@@ -253,7 +253,14 @@ def people(connection: Connection, phones: Sequence[str], linked: UUID | None) -
 
 
 def insert_message(
-    connection: Connection, message_id: UUID, clinic_id: UUID, channel_id: UUID, talk: Talk, told_as: str, told: Written
+    connection: Connection,
+    message_id: UUID,
+    clinic_id: UUID,
+    channel_id: UUID,
+    talk: Talk,
+    told_as: str,
+    told: Written,
+    media_id: UUID | None = None,
 ) -> None:
     """Keep what was written, before anybody has looked at it."""
     values = {
@@ -267,6 +274,7 @@ def insert_message(
         "payload": told.payload[:1000],
         "quoted": told.quoted_id,
         "sent_at": told.sent_at,
+        "media": media_id,
     }
     connection.execute(_INSERT, values)
 

@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from clinicdesk import sealing
-from clinicdesk.domain.media import Media, MediaFault, clean_file_name, look_at
+from clinicdesk.domain.free_text import without_unwritable
+from clinicdesk.domain.media import LARGEST_FILE, Media, MediaFault, MediaKind, clean_file_name, look_at
 from clinicdesk.domain.parcels import Attachment
+from clinicdesk.domain.told import Written
 from clinicdesk.errors import InvalidField, KeyUnavailable, NotFound
 from clinicdesk.keychain import FieldPlace
 from clinicdesk.storage import ledger
@@ -90,6 +92,28 @@ def attach(clinic: Clinic, conversation_id: UUID, content: bytes, file_name: str
 
 
 # --- in the process that sends ---------------------------------------------------------------------------------------
+
+
+def note_told(tx: Transaction, clinic_id: UUID, conversation_id: UUID, written: Written) -> UUID | None:
+    """Keep that there is a file, in the transaction of its message; it is fetched after. None when there is none."""
+    told = written.media
+    if told is None:
+        return None
+    media_id = new_id()
+    known = written.kind.value in set(MediaKind)
+    values: dict[str, object] = {
+        "id": media_id,
+        "conversation_id": conversation_id,
+        "kind": written.kind.value if known else MediaKind.DOCUMENT,
+        "mime": without_unwritable(told.mime)[:100],
+        "file_name": clean_file_name(without_unwritable(told.file_name), told.mime),
+        "size": min(told.size, LARGEST_FILE),
+        "seconds": min(told.seconds, 32_000),
+        "fetch_from": without_unwritable(told.fetch_from),
+        "fault": MediaFault.TOO_LARGE if told.size > LARGEST_FILE else "",
+    }
+    rows.add(tx, clinic_id, values)
+    return media_id
 
 
 def to_fetch(sync: Clinic, media_id: UUID) -> ToFetch | None:

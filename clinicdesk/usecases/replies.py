@@ -31,7 +31,7 @@ from clinicdesk.errors import NotFound
 from clinicdesk.storage import agenda as visit_rows
 from clinicdesk.storage import replies as rows
 from clinicdesk.storage.engine import Transaction, server_now
-from clinicdesk.usecases import consents
+from clinicdesk.usecases import consents, media
 from clinicdesk.usecases.agenda import step_within
 from clinicdesk.usecases.clinic import Clinic, new_id
 
@@ -124,7 +124,9 @@ def _note(desk: _Desk, told_as: str, phones: Sequence[str]) -> None:
     own = [one.id for one in desk.people if one.own]
     speaks = written.kind not in (WrittenKind.REACTION, WrittenKind.DELETED)
     until = min(written.sent_at, desk.now) + WINDOW if desk.facts.kind is ChannelKind.WHATSAPP and speaks else None
-    rows.insert_message(desk.tx, desk.message_id, desk.facts.clinic_id, desk.channel_id, desk.talk, told_as, written)
+    clinic_id = desk.facts.clinic_id
+    file = media.note_told(desk.tx, clinic_id, desk.talk.id, written)
+    rows.insert_message(desk.tx, desk.message_id, clinic_id, desk.channel_id, desk.talk, told_as, written, file)
     phone = canonical(phones[0]) if phones else ""
     rows.heard(desk.tx, desk.talk, written, phone, own[0] if len(own) == 1 else None, until, counts=speaks)
 

@@ -372,10 +372,15 @@ def ask_anew(connection: Connection, question: Question) -> None:
 
 
 def insert_event(
-    connection: Connection, event_id: UUID, clinic_id: UUID, talk: Talk, kind: str, appointment_id: UUID | None = None
+    connection: Connection,
+    event_id: UUID,
+    clinic_id: UUID,
+    conversation_id: UUID,
+    kind: str,
+    appointment_id: UUID | None = None,
 ) -> None:
     """What an answer did, among the messages."""
-    values = {"id": event_id, "clinic": clinic_id, "conversation": talk.id, "kind": kind, "words": ""}
+    values = {"id": event_id, "clinic": clinic_id, "conversation": conversation_id, "kind": kind, "words": ""}
     connection.execute(_EVENT, values | {"appointment": appointment_id})
 
 

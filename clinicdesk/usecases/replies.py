@@ -244,7 +244,7 @@ def _do(desk: _Desk, question: Question, answer: Answer) -> _Effect:
     outcome = outcome_of(question, answer, desk.now)
     if outcome in _STEPS:
         _step(desk, coming, outcome)
-        rows.insert_event(desk.tx, new_id(), desk.facts.clinic_id, desk.talk, outcome, question.appointment_id)
+        rows.insert_event(desk.tx, new_id(), desk.facts.clinic_id, desk.talk.id, outcome, question.appointment_id)
     if outcome is Outcome.AFTER_MOVE:
         rows.ask_anew(desk.tx, question)
     elif question.closed_at is None or outcome in _STEPS:
@@ -299,7 +299,7 @@ def _opt(desk: _Desk, *, out: bool) -> _Effect:
                 proof=desk.written.provider_message_id[:200],
             )
     outcome = Outcome.OPTED_OUT if out else Outcome.OPTED_IN
-    rows.insert_event(desk.tx, new_id(), desk.facts.clinic_id, desk.talk, outcome)
+    rows.insert_event(desk.tx, new_id(), desk.facts.clinic_id, desk.talk.id, outcome)
     return _Effect(outcome, (), answer_to(outcome, None, desk.facts.zone))
 
 

@@ -34,18 +34,17 @@ def value_of(text: str, longest: int) -> str:
 
 
 def with_choices(body: str, buttons: tuple[Button, ...]) -> str:
-    """`body` with what may be answered under it, for who has nothing to press; as it is, where it says that itself."""
+    """`body` for who has nothing to press: with what may be typed instead under it, unless it says so itself."""
     words = clean(body).strip()
-    if not buttons or all(_says(words, button) for button in buttons):
+    typed = [button for button in buttons if button.typed]
+    if all(_says(words, button) for button in typed):
         return words
-    choices = [f"{button.typed} – {button.label}" if button.typed else f"• {button.label}" for button in buttons]
-    return "\n\n".join(part for part in (words, "\n".join(one_line(choice, 100) for choice in choices)) if part)
+    choices = "\n".join(one_line(f"{button.typed} – {button.label}", 100) for button in typed)
+    return "\n\n".join(part for part in (words, choices) if part)
 
 
 def _says(words: str, button: Button) -> bool:
     """Whether the words name what to type: the sign by itself, before "para", "to", a dash or an equals sign."""
-    if not button.typed:
-        return False
     sign = rf"(?<![\w/:,.])[*“\"']?{re.escape(button.typed)}[*”\"']?\s*(?:para\b|to\b|[-–—=→])"
     return re.search(sign, words, re.IGNORECASE) is not None
 

@@ -141,7 +141,7 @@ class FakeMeta(FakeProvider):
         assert kind == "multipart/form-data"
         parts = {}
         for part in request.body.split(b"--" + boundary.encode())[1:-1]:
-            head, _, content = part.strip(b"\r\n").partition(b"\r\n\r\n")
+            head, _, content = part.removeprefix(b"\r\n").removesuffix(b"\r\n").partition(b"\r\n\r\n")
             name = re.search(rb'name="([^"]*)"', head)
             assert name is not None
             parts[name[1].decode()] = content

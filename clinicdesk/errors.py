@@ -436,6 +436,20 @@ class NotWaiting(ClinicError):
 
 
 @dataclass
+class AnotherSpeaks(ClinicError):
+    """Somebody else has this conversation: a colleague by `name`, or the robot when it is empty."""
+
+    name: str = ""
+
+
+@dataclass
+class WindowClosed(ClinicError):
+    """Free words may not be sent any more; `until` is when the window closed, None when there never was one."""
+
+    until: dt.datetime | None = None
+
+
+@dataclass
 class MessageMoved(ClinicError):
     """A message is not in the state any more in which this can be done to it."""
 

@@ -16,6 +16,7 @@ PAST = "past"
 PATIENTS = "patients"
 RECALLS = "recalls"
 QUEUE = "queue"
+INBOX = "inbox"
 SETTINGS = "settings"
 
 CONTEXT_NAMES = {
@@ -25,6 +26,7 @@ CONTEXT_NAMES = {
     PATIENTS: marked("Patients"),
     RECALLS: marked("Recalls"),
     QUEUE: marked("Queue of messages"),
+    INBOX: marked("Messages"),
     SETTINGS: marked("Settings"),
 }
 
@@ -129,6 +131,20 @@ TABLE: tuple[Key, ...] = (
     Key(QUEUE, "1", "went_out", marked("It went out")),
     Key(QUEUE, "2", "did_not", marked("It did not")),
     Key(QUEUE, "U", "take_back", marked("Take it back")),
+    Key(INBOX, "Up", "row.previous", marked("Previous row"), by_widget=True),
+    Key(INBOX, "Down", "row.next", marked("Next row"), by_widget=True),
+    Key(INBOX, "Return", "answer", marked("Answer, and send"), by_widget=True),
+    Key(INBOX, "Shift+Return", "new_line", marked("New line"), by_widget=True),
+    Key(INBOX, "J", "next", marked("Next conversation")),
+    Key(INBOX, "K", "previous", marked("Conversation before")),
+    Key(INBOX, "H", "hand", marked("Take over, or back to the robot")),
+    Key(INBOX, "1", "offer", marked("Reply to interpret: offer another time")),
+    Key(INBOX, "2", "confirm", marked("Reply to interpret: confirm the visit")),
+    Key(INBOX, "3", "cancel", marked("Reply to interpret: cancel the visit")),
+    Key(INBOX, "O", "note", marked("Note for the team")),
+    Key(INBOX, "P", "open_patient", marked("Open the record")),
+    Key(INBOX, "R", "reschedule", marked("Reschedule")),
+    Key(INBOX, "G", "show_visit", marked("See it on the agenda")),
     Key(PATIENTS, "Up", "row.previous", marked("Previous row"), by_widget=True),
     Key(PATIENTS, "Down", "row.next", marked("Next row"), by_widget=True),
     Key(PATIENTS, "Return", "open", marked("Open"), by_widget=True),

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from clinicdesk import errors
-from clinicdesk.desk import wording_agenda, wording_messages, wording_people, wording_places
+from clinicdesk.desk import wording_agenda, wording_inbox, wording_messages, wording_people, wording_places
 from clinicdesk.desk.wording_fields import field_label, field_problem, field_sentence, form_sentence
 from clinicdesk.desk.wording_times import spoken_moment, spoken_time
 from clinicdesk.formats import clock, date_and_time
@@ -66,6 +66,8 @@ KINDS = {
     "attempt": marked("This attempt is no longer there, or somebody else noted it."),
     "desk": marked("This desk is no longer there, or it was shut out. Reload the list."),
     "message_channel": marked("This channel is no longer there. Reload the list."),
+    "conversation": marked("This conversation is no longer there. Reload the list."),
+    "quick_reply": marked("This quick reply is no longer there; somebody has removed it."),
     "row": marked("This is no longer there. Reload and look again."),
     "message": marked("This message is no longer there. Reload the list."),
     "channel": marked("This channel is no longer there; somebody has removed it."),
@@ -191,6 +193,7 @@ _SENTENCES: dict[type[errors.ClinicError], Callable[[Any, Zone], str]] = {
     errors.AccountLocked: lambda _error, _zone: _("This account is locked. An owner has to unlock it."),
     **wording_people.SENTENCES,
     errors.MessageMoved: lambda error, _zone: wording_messages.moved_sentence(error),
+    **wording_inbox.SENTENCES,
     errors.NotAllowed: lambda error, _zone: _(ACTIONS.get(error.action, ACTIONS[""])),
     errors.NotFound: lambda error, _zone: _(KINDS.get(error.kind, KINDS["row"])),
     errors.ChangedElsewhere: _changed,

@@ -94,6 +94,7 @@ FIELDS = {
     "public_address": marked("Public address"),
     "recipient": marked("To"),
     "proof": marked("Proof"),
+    "shortcut": marked("Shortcut"),
 }
 PROBLEMS = {
     "missing": marked("Fill this in"),
@@ -123,6 +124,7 @@ PROBLEMS = {
     "too_many_visits": marked("A series has at most 366 visits; choose an earlier end"),
     "not_later": marked("It has to be later than it is now"),
     "letters_only": marked("Use small letters, digits and dots only, beginning with a letter"),
+    "not_a_shortcut": marked("Use small letters, digits and hyphens only, without spaces"),
     "too_many_cells": marked("It has more cells than the heading; check separators and quotation marks"),
     "too_few_cells": marked("It has fewer cells than the heading; check separators and quotation marks"),
     "unreadable_characters": marked("Some of its letters cannot be read; save the file again as UTF-8"),

@@ -27,6 +27,8 @@ from clinicdesk.desk.clock import DeskClock
 from clinicdesk.desk.connection import Connection
 from clinicdesk.desk.draft_strip import DraftStrip
 from clinicdesk.desk.drafts import Drafts, Typed
+from clinicdesk.desk.messages import opening as inbox_opening
+from clinicdesk.desk.messages.opening import InboxOpening
 from clinicdesk.desk.outgrown import Outgrown
 from clinicdesk.desk.palette.commands import command_entries
 from clinicdesk.desk.palette.entries import Entries, Entry, Group
@@ -44,7 +46,18 @@ from clinicdesk.desk.recalls.page import RecallsPage
 from clinicdesk.desk.scanner import Scanner
 from clinicdesk.desk.session_watch import SessionWatch
 from clinicdesk.desk.shortcut_sheet import ShortcutSheet
-from clinicdesk.desk.shortcuts import AGENDA, ANYWHERE, PAST, PATIENTS, QUEUE, RECALLS, SETTINGS, Shortcuts, key_for
+from clinicdesk.desk.shortcuts import (
+    AGENDA,
+    ANYWHERE,
+    INBOX,
+    PAST,
+    PATIENTS,
+    QUEUE,
+    RECALLS,
+    SETTINGS,
+    Shortcuts,
+    key_for,
+)
 from clinicdesk.desk.slip import SlipPopover
 from clinicdesk.desk.theme import current
 from clinicdesk.desk.undo import Undo
@@ -69,6 +82,7 @@ from clinicdesk.words import _, pgettext
 
 RECALLS_PLACE = "recalls"
 QUEUE_PLACE = "queue"
+INBOX_PLACE = inbox_opening.PLACE
 AGENDA_PLACE, PATIENTS_PLACE, SETTINGS_PLACE = "agenda", "patients", "settings"
 COMMANDS_ON_A_VISIT = ("confirm", "check_in", "start", "complete", "reschedule", "pin", "no_show", "cancel")
 
@@ -112,6 +126,7 @@ class Workspace(QWidget):
                 Place(AGENDA_PLACE, "calendar-days", _("Agenda"), "Ctrl 1"),
                 Place(PATIENTS_PLACE, "users", _("Patients"), "Ctrl 2"),
                 Place(RECALLS_PLACE, "repeat", _("Recalls"), "Ctrl 3"),
+                *inbox_opening.places(self._clinic.person.role),
             ],
             Place(SETTINGS_PLACE, "settings", pgettext("place", "Settings"), key_for(ANYWHERE, "settings")),
         )
@@ -131,6 +146,7 @@ class Workspace(QWidget):
         self.queue = QueuePage(self._clinic, background, self.undo, self.toasts, clock, offline)
         for page in (self.agenda, self.patients, self.recalls, self.settings, self.queue):
             self.pages.addWidget(page)
+        self.inbox = self._open_inbox(background, clock)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -160,6 +176,25 @@ class Workspace(QWidget):
         self.calls.reload()
         self.show_place(AGENDA_PLACE)
 
+    def _open_inbox(self, background: Background, clock: DeskClock) -> InboxOpening | None:
+        """The conversations, for whoever may read them."""
+        if not inbox_opening.reads_messages(self._clinic.person.role):
+            return None
+        doors = inbox_opening.Doors(
+            self.show_place,
+            self.reschedule,
+            self._show_visit,
+            self._book_for,
+            self._open_patient_of,
+            self.search,
+            self.rail.set_badge,
+            self.agenda.refuse_offline,
+            self.patients.forms.register_who,
+        )
+        inbox = InboxOpening(self._clinic, background, self.undo, self.toasts, clock, doors, self)
+        self.pages.addWidget(inbox.page)
+        return inbox
+
     # --- places ---
 
     def show_place(self, place: str) -> None:
@@ -177,6 +212,9 @@ class Workspace(QWidget):
         elif place == QUEUE_PLACE:
             self.pages.setCurrentWidget(self.queue)
             self.queue.list.setFocus()
+        elif place == INBOX_PLACE and self.inbox is not None:
+            self.pages.setCurrentWidget(self.inbox.page)
+            self.inbox.page.list.setFocus()
         else:
             self.pages.setCurrentWidget(self.patients)
             self.patients.focus_search()
@@ -438,6 +476,8 @@ class Workspace(QWidget):
         self.recalls.apply_changes(changes)
         self.queue.apply_changes(changes)
         self.queue_alert.apply_changes(changes)
+        if self.inbox is not None:
+            self.inbox.heard(changes)
         for change in changes:
             self.patients.apply_change(change)
             self.settings.apply_change(change)
@@ -450,6 +490,8 @@ class Workspace(QWidget):
         self.rail.set_person(self._clinic.person.name, self._clinic.person.hue, online)
         self.agenda.set_offline(words, self.connection.detail)
         self.undo.set_offline(words)
+        if self.inbox is not None:
+            self.inbox.page.set_offline(words)
         if self.editor is not None:
             self.editor.set_offline(words)
         self.drafts.keep_now()
@@ -467,6 +509,8 @@ class Workspace(QWidget):
             self.recalls.reload()
         if self.pages.currentWidget() is self.queue:
             self.queue.reload()
+        if self.inbox is not None:
+            self.inbox.came_back()
 
     def _failed(self, error: ClinicError) -> None:
         self.toasts.show_toast(sentence(error, self._clock.zone), icon="circle-alert")
@@ -584,8 +628,14 @@ class Workspace(QWidget):
         else:
             self.patients.new_patient()
 
+    def _go_inbox(self) -> None:
+        if self.inbox is not None:
+            self.show_place(INBOX_PLACE)
+
     def _find(self) -> None:
-        if self.pages.currentWidget() is self.settings:
+        if self.inbox is not None and self.pages.currentWidget() is self.inbox.page:
+            self.inbox.page.focus_search()
+        elif self.pages.currentWidget() is self.settings:
             self.settings.focus_search()
         elif self.pages.currentWidget() is not self.agenda or not self.agenda.look.focus_find():
             self.show_place(PATIENTS_PLACE)
@@ -605,6 +655,7 @@ class Workspace(QWidget):
                 "place.1": lambda: self.show_place(AGENDA_PLACE),
                 "place.2": lambda: self.show_place(PATIENTS_PLACE),
                 "place.3": lambda: self.show_place(RECALLS_PLACE),
+                "place.4": self._go_inbox,
                 "new": self._new,
                 "find": self._find,
                 "save": self._save,
@@ -645,6 +696,8 @@ class Workspace(QWidget):
         shortcuts.bind(PATIENTS, self.patients, self.patients.commands())
         shortcuts.bind(RECALLS, self.recalls, self.recalls.commands())
         shortcuts.bind(QUEUE, self.queue, self.queue.commands())
+        if self.inbox is not None:
+            self.inbox.join(shortcuts, self.entries, self.drafts)
 
     def _register_entries(self, shortcuts: Shortcuts) -> None:
         """What the palette offers: the pages, the commands of the page that is open, other units, colours."""
@@ -720,6 +773,8 @@ class Workspace(QWidget):
             self.recalls: RECALLS,
             self.queue: QUEUE,
         }
+        if self.inbox is not None:
+            contexts[self.inbox.page] = INBOX
         return contexts.get(self.pages.currentWidget(), PATIENTS)
 
     def _help(self, shortcuts: Shortcuts) -> None:

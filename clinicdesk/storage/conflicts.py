@@ -10,6 +10,7 @@ from psycopg import errors
 
 from clinicdesk.domain.patients import NOBODY
 from clinicdesk.errors import (
+    AnotherSpeaks,
     ClinicError,
     ClinicUnreachable,
     ConsentOver,
@@ -57,6 +58,7 @@ _BY_CONSTRAINT: dict[str, Callable[[], ClinicError]] = {
     "profile_name_key": lambda: InvalidField("name", "taken"),
     "person_role_profile_id_fkey": lambda: NotFound("profile"),
     "tag_name_key": lambda: InvalidField("name", "taken"),
+    "quick_reply_clinic_id_shortcut_key": lambda: InvalidField("shortcut", "taken"),
     "segment_name_key": lambda: InvalidField("name", "taken"),
     "patient_tag_tag_id_fkey": lambda: NotFound("tag"),
     "patient_tag_patient_id_fkey": lambda: NotFound("patient"),
@@ -89,6 +91,7 @@ _BY_CODE: dict[str, Callable[[str], ClinicError]] = {
     "CD020": lambda detail: MergeRefused(detail),
     "CD032": lambda _detail: ConsentOver(),
     "CD030": lambda detail: MessageMoved(*detail.split(">")),
+    "CD031": lambda _detail: AnotherSpeaks(),
     "CD008": lambda detail: SlotTaken(detail.split(">")[0], elsewhere=detail.endswith(">elsewhere")),
 }
 

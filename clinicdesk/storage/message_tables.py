@@ -458,7 +458,7 @@ outgoing_message = Table(
         "planned_for",
         postgresql_where=text("state IN ('planned', 'claimed', 'sending', 'failed', 'unknown')"),
     ),
-    Index("outgoing_message_conversation_index", "conversation_id", "created_at"),
+    Index("outgoing_message_conversation_index", "conversation_id", "planned_for"),
     Index("outgoing_message_patient_index", "patient_id", postgresql_where=text("patient_id IS NOT NULL")),
     Index("outgoing_message_question_index", "question_id", postgresql_where=text("question_id IS NOT NULL")),
 )

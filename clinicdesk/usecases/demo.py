@@ -24,6 +24,7 @@ from clinicdesk.storage.cluster import Cluster
 from clinicdesk.storage.demo_catalogue import load_catalogue
 from clinicdesk.storage.demo_consents import load_consents
 from clinicdesk.storage.demo_desks import load_desks
+from clinicdesk.storage.demo_messages import load_messages
 from clinicdesk.storage.demo_queue import load_queue
 from clinicdesk.storage.demo_register import load_fields
 from clinicdesk.storage.engine import transaction
@@ -249,10 +250,15 @@ def _load(admin: Mapping[str, str], data: DemoData, keys: FieldKeys, ids: Mappin
             bulk.load_front_desk(tx, data.front_desk, ids["renata"])
             bulk.load_waiting(tx, data.house.units[0].clinic.id, data.waiting, ids["renata"])
             load_queue(tx, data.house.units[0].clinic.id, data.moment)
+            load_messages(tx, data.house.units[0].clinic.id, data.talks, ids, _professional_names(data))
         with transaction(engine) as tx:
             bulk.analyze(tx)
     finally:
         engine.dispose()
+
+
+def _professional_names(data: DemoData) -> dict[UUID, str]:
+    return {one.id: one.name for one in data.house.professionals}
 
 
 def _keep_views(cluster: Cluster, people: tuple[DemoPerson, ...]) -> None:

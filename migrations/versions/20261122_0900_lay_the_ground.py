@@ -2407,7 +2407,7 @@ def upgrade() -> None:
     op.create_index(
         "outgoing_message_conversation_index",
         "outgoing_message",
-        ["conversation_id", "created_at"],
+        ["conversation_id", "planned_for"],
         unique=False,
         schema=SCHEMA,
     )

@@ -150,6 +150,8 @@ def samples() -> Iterator[errors.ClinicError]:
     yield from (errors.PatientAlreadyRegistered(uuid4(), name) for name in ("", "Ana"))
     yield from (errors.UnreadableFile("x.csv", reason, line) for reason in wording.FILE_REASONS for line in (None, 3))
     yield from (errors.MergeRefused(reason) for reason in wording.MERGE_REASONS)
+    yield from (errors.AnotherSpeaks(), errors.AnotherSpeaks("Renata"), errors.MessageMoved("sent", "planned"))
+    yield from (errors.WindowClosed(), errors.WindowClosed(moment))
     yield from (errors.WeakPassword(rule) for rule in wording.PASSWORD_RULES)
 
 

@@ -18,7 +18,15 @@ from clinicdesk.desk.patients.reading import Profile, read_profile
 from clinicdesk.desk.patients.saving import Writer
 from clinicdesk.domain.custom_fields import CustomField
 from clinicdesk.domain.drafts import Draft
-from clinicdesk.domain.patients import Patient, PatientForm, PatientMatch, clean_cpf, clean_phone, written_name
+from clinicdesk.domain.patients import (
+    Patient,
+    PatientForm,
+    PatientMatch,
+    clean_cpf,
+    clean_phone,
+    show_phone,
+    written_name,
+)
 from clinicdesk.errors import ClinicError, InvalidField
 from clinicdesk.usecases import patients
 from clinicdesk.usecases.clinic import Change, Clinic
@@ -55,10 +63,20 @@ class Forms(QObject):
         self.own: Sequence[CustomField] = ()  # the clinic's own fields, as the page last read them
         self.open_now: dict[UUID | None, FormPopover] = {}
 
-    def register(self, text: str) -> None:
-        """Register somebody, beginning with what was searched; a draft comes back first."""
+    def register(self, text: str, phone: str = "") -> None:
+        """Register somebody, beginning with what was searched, or a phone that is known; a draft comes back first."""
         if not self._bring_back(None):
-            self._open_form(None, replace(_start_from(text), own=self.own), None)
+            start = _start_from(text)
+            form = replace(start.form, phone=show_phone(phone)) if phone else start.form
+            self._open_form(None, replace(start, form=form, own=self.own), None)
+
+    def register_who(self, name: str, phone: str, known: Callable[[UUID], None]) -> None:
+        """Register whoever has this phone; `known` is told who it is, somebody new or on the register already."""
+        self.register(name, phone)
+        panel = self.open_now[None].panel
+        # A draft of somebody else may have come back in the form: who is saved has to have this number.
+        panel.saved.connect(lambda saved: known(saved.id) if saved.phone == phone or not phone else None)
+        panel.use_wanted.connect(known)
 
     def edit(self, profile: Profile) -> None:
         """Edit a patient; a draft comes back first."""

@@ -26,6 +26,7 @@ from clinicdesk.domain.demo.rhythm import (
     times_off,
     working_day,
 )
+from clinicdesk.domain.demo.talks import DemoTalk, make_talks
 from clinicdesk.domain.demo.today import (
     POSITIONS,
     alerts_of_the_day,
@@ -58,6 +59,7 @@ class DemoData:
     series: list[DemoSeries]
     front_desk: DemoFrontDesk
     waiting: list[DemoWaiting]
+    talks: list[DemoTalk]
     times_off: list[Off]
     holidays: dict[dt.date, str]
     moment: dt.datetime
@@ -106,6 +108,7 @@ def build_demo(now: dt.datetime, patients: int = 3000, appointments: int | None 
         series=links.series,
         front_desk=_front_desk(house, visits, moment, today),
         # A seed of its own: what came before stays as it was whoever is put on the list.
+        talks=make_talks(register.patients, visits, house.units[PAULISTA].clinic.id, moment),
         waiting=waiting_list(Random(seed), register.patients, moment, today),
         times_off=off,
         holidays={

@@ -165,6 +165,7 @@ BEGIN
            OR NEW.kind = 'person' AND NEW.person_id IS NOT NULL AND spoken.person_id IS DISTINCT FROM NEW.person_id THEN
             RAISE EXCEPTION 'another speaks here' USING ERRCODE = 'CD031', DETAIL = spoken.owner;
         END IF;
+        UPDATE clinicdesk.conversation SET last_at = clock_timestamp() WHERE id = spoken.id;
     END IF;
     -- The other kinds are made by rules: inside another trigger, or by sync.
     IF NEW.kind NOT IN ('person', 'test', 'offer', 'check_in') AND pg_trigger_depth() = 1

@@ -1,0 +1,86 @@
+"""The head of a conversation: with whom, who speaks for the clinic, and the way to give it to somebody else."""
+
+from uuid import UUID
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from clinicdesk.desk.messages.listing import fitting_name
+from clinicdesk.desk.messages.words import name_of, owner_words, reached_at
+from clinicdesk.desk.shortcuts import INBOX, key_for
+from clinicdesk.desk.stylesheet import stand_on
+from clinicdesk.desk.theme import current
+from clinicdesk.desk.widgets.avatar import Avatar
+from clinicdesk.desk.widgets.button import Button, icon_button
+from clinicdesk.desk.widgets.chip import Chip
+from clinicdesk.desk.widgets.label import Label, plain_tip
+from clinicdesk.desk.widgets.patient_words import patient_hue
+from clinicdesk.desk.wording_messages import channel_word
+from clinicdesk.domain.inbox import Owner, Talk
+from clinicdesk.words import _
+
+
+class TalkHead(QWidget):
+    """`hand_wanted` takes the conversation, or gives it back to the robot; `more_wanted` opens what else there is."""
+
+    hand_wanted = Signal()
+    more_wanted = Signal()
+
+    def __init__(self, me: UUID, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        stand_on(self, "surface")
+        self._me = me
+        self._whole = ""
+        self._avatar = Avatar("", 200, 40)
+        self._name = Label("", "section")
+        self._reached = Label("", "second", "muted", numbers=True)
+        self.owner = Chip("")
+        self.hand = Button("", "secondary")
+        self.hand.clicked.connect(self.hand_wanted)
+        self.more = icon_button("ellipsis", _("More"))
+        self.more.clicked.connect(self.more_wanted)
+        for label in (self._name, self._reached):
+            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self._name)
+        words.addWidget(self._reached)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(24, 11, 20, 11)
+        row.setSpacing(12)
+        row.addWidget(self._avatar)
+        row.addLayout(words, 1)
+        row.addWidget(self.owner)
+        row.addWidget(self.hand)
+        row.addWidget(self.more)
+
+    def show_talk(self, talk: Talk) -> None:
+        """Show whose conversation it is and who has it."""
+        name = name_of(talk)
+        self._avatar.set_person(name, patient_hue(talk.patient_id or talk.id))
+        self._whole = name
+        self._fit_name()
+        self._name.setToolTip(plain_tip(name))
+        shown = [reached_at(talk), channel_word(talk.channel)] if talk.patient_id else [_("Not a patient yet")]
+        if not talk.patient_id and reached_at(talk) != name:
+            shown.insert(0, reached_at(talk))
+        self._reached.setText(" · ".join(shown))
+        icon, word = owner_words(talk, self._me)
+        mine = talk.person_id == self._me
+        with_whom = _("With you") if mine else _("With the robot") if talk.owner is Owner.BOT else _("With {name}")
+        self.owner.set_state(with_whom.format(name=word), "accent" if mine else "muted", icon)
+        self.hand.setText(_("Back to the robot") if mine else _("Take it over"))
+        self.hand.set_icon("bot" if mine else "user-round")
+        self.hand.setToolTip(key_for(INBOX, "hand"))
+        self._fit_name()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_name()
+
+    def _fit_name(self) -> None:
+        """Shorten the name by its rule where there is no room for all of it."""
+        taken = self.owner.sizeHint().width() + self.hand.sizeHint().width() + self.more.sizeHint().width()
+        room = self.width() - taken - 24 - 20 - 40 - 4 * 12
+        self._name.setText(fitting_name(self._whole, current().font("section"), max(80, room)))

@@ -25,7 +25,10 @@ NOTE = "benchmark"  # the mark of what a benchmark booked, so that it can be tak
 RECEPTION, MANAGER = "renata", "paula"
 
 _BOOKED_HERE = "(SELECT id FROM clinicdesk.appointment WHERE note = %s)"
+_MESSAGES = f"(SELECT id FROM clinicdesk.outgoing_message WHERE appointment_id IN {_BOOKED_HERE})"
 _TAKE_AWAY = (
+    f"DELETE FROM queue.procrastinate_jobs WHERE (args ->> 'row_id')::uuid IN {_MESSAGES}",
+    f"DELETE FROM clinicdesk.outgoing_message WHERE appointment_id IN {_BOOKED_HERE}",
     f"DELETE FROM clinicdesk.audit WHERE row_id IN {_BOOKED_HERE}",
     f"DELETE FROM clinicdesk.operation WHERE row_id IN {_BOOKED_HERE}",
     f"DELETE FROM clinicdesk.appointment_version WHERE appointment_id IN {_BOOKED_HERE}",

@@ -123,6 +123,7 @@ OTHERS = [
     "recount_metrics",
     "refuse_kept_free",
     "reminders_of",
+    "replan_reminders",
     "require_fresh_reads",
     "require_may",
     "require_sender",

@@ -112,7 +112,17 @@ DECLARE
     since timestamptz := clinicdesk.this_moment() + make_interval(mins => policy.grace_minutes);
     due record;
 BEGIN
-    -- One that is on its way already, and waits for its channel or for the morning, stays as it is.
+    FOR due IN SELECT * FROM clinicdesk.reminders_of(visit, policy, zone, since) LOOP
+        PERFORM clinicdesk.plan_message(visit, due.kind, due.rule_id, due.template_id, due.planned_for, due.expires_at);
+    END LOOP;
+END $$;
+
+-- One that is on its way already, and waits for its channel or for the morning, stays as it is.
+CREATE FUNCTION clinicdesk.replan_reminders(visit clinicdesk.appointment, policy clinicdesk.messaging_policy, zone text)
+    RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+    since timestamptz := clinicdesk.this_moment() + make_interval(mins => policy.grace_minutes);
+BEGIN
     UPDATE clinicdesk.outgoing_message m
        SET state = 'cancelled', reason = CASE WHEN m.visit_at = visit.starts_at THEN 'rule_inactive' ELSE 'moved' END
      WHERE m.appointment_id = visit.id AND m.kind IN ('reminder', 'check_in') AND m.state IN ('planned', 'claimed')
@@ -122,9 +132,7 @@ BEGIN
             OR m.reason = '' AND m.planned_for > since
                AND NOT EXISTS (SELECT 1 FROM clinicdesk.reminders_of(visit, policy, zone, since) d
                                 WHERE d.kind = m.kind AND d.planned_for = m.planned_for));
-    FOR due IN SELECT * FROM clinicdesk.reminders_of(visit, policy, zone, since) LOOP
-        PERFORM clinicdesk.plan_message(visit, due.kind, due.rule_id, due.template_id, due.planned_for, due.expires_at);
-    END LOOP;
+    PERFORM clinicdesk.plan_reminders(visit, policy, zone);
 END $$;
 
 -- Say at once what happened, as soon as nobody undoes it any more and the clinic writes to people.
@@ -238,7 +246,7 @@ BEGIN
         IF NEW.starts_at <> OLD.starts_at OR OLD.status NOT IN ('pending', 'confirmed') THEN
             PERFORM clinicdesk.plan_change(NEW, policy, zone, NEW.starts_at <> OLD.starts_at);
         END IF;
-        PERFORM clinicdesk.plan_reminders(NEW, policy, zone);
+        PERFORM clinicdesk.replan_reminders(NEW, policy, zone);
         RETURN NULL;
     END IF;
     PERFORM clinicdesk.unplan(NEW.id, '{booked,moved,reminder,check_in}',
@@ -285,7 +293,7 @@ BEGIN
                     AND a.status IN ('pending', 'confirmed')
                   ORDER BY a.id FOR NO KEY UPDATE SKIP LOCKED
     LOOP
-        PERFORM clinicdesk.plan_reminders(visit, policy, zone);
+        PERFORM clinicdesk.replan_reminders(visit, policy, zone);
         looked_at := looked_at + 1;
     END LOOP;
     RETURN looked_at;

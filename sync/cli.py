@@ -23,6 +23,7 @@ from clinicdesk.usecases.sync_account import PROGRAM, SyncAccount, sign_in_at_se
 from clinicdesk.usecases.systemd import BEAT, READY, tell_systemd
 from clinicdesk.words import _
 from sync.at_work import put_together
+from sync.gateway.serving import DEFAULT_PORT
 
 OK, FAILED, MISUSED, INTERRUPTED = 0, 1, 2, 130
 SERVER_FOLDER = Path("/var/lib/clinicdesk-sync")
@@ -54,7 +55,8 @@ def work(given: Namespace) -> int:
     with _logging(_folder(given)), _account(given, stopping) as account:
         if account is None:
             return OK
-        with put_together(account, stopping, beaten=lambda: tell_systemd(READY, BEAT)) as process:
+        port = given.gateway_port or None
+        with put_together(account, stopping, lambda: tell_systemd(READY, BEAT), gateway_port=port) as process:
             finished = process.run()
     if not finished:
         # A thread that is sending would keep the program from ending; its message stands as being sent.
@@ -108,6 +110,8 @@ def _parse(arguments: Sequence[str]) -> Namespace:
             made.add_argument(
                 "--with-desk", action="store_true", help=_("stop when the input ends, as the desk closes")
             )
+            made.add_argument("--gateway-port", type=int, default=DEFAULT_PORT, metavar="N",
+                              help=_("where providers knock on this computer; 0: nowhere"))  # fmt: skip
     return parser.parse_args(list(arguments))
 
 

@@ -3,13 +3,17 @@
 import datetime as dt
 
 from clinicdesk.usecases import outbox, receipts, upkeep
+from sync.gateway.standing import Gateway
 from sync.outbox.breaker import Breaker
 from sync.schedule import Task
 
 
-def usual_tasks(breaker: Breaker) -> tuple[Task, ...]:
+def usual_tasks(breaker: Breaker, gateway: Gateway | None = None) -> tuple[Task, ...]:
     """All of them."""
+    standing = Task("gateway", lambda _clinic: gateway.stand() if gateway else 0, every=dt.timedelta(seconds=30),
+                    once_for_all=True)  # fmt: skip
     return (
+        *((standing,) if gateway else ()),
         # Apart from the workers: one that hangs would keep its own remedy waiting.
         Task("revive_jobs", upkeep.revive_jobs, every=dt.timedelta(seconds=10), once_for_all=True),
         Task("settle_stuck", outbox.settle_stuck, every=dt.timedelta(minutes=1)),

@@ -11,11 +11,11 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
-from uuid import UUID
 
 from clinicdesk.domain.hooks import HookChannel, SealedSecret, TakenIn
 from clinicdesk.domain.messages import Provider
 from clinicdesk.errors import ClinicError, ClinicUnreachable, KeyUnavailable
+from clinicdesk.keychain import FieldPlace
 from clinicdesk.logs import log
 from clinicdesk.usecases import receipts
 from clinicdesk.usecases.clinic import Clinic
@@ -161,15 +161,11 @@ def _names_itself(body: bytes) -> bool:
     return isinstance(value, dict) and any(value.get(name) for name in ("event_id", "message_id", "occurred_at"))
 
 
-def opener(private_keys: Mapping[UUID, bytes]) -> OpenSecret:
-    """Opens what desks sealed for one of this process's keys. The result raises KeyUnavailable."""
-    from clinicdesk.keychain import FieldPlace
-    from clinicdesk.sealing import open_sealed
+def opener(open_sealed: Callable[[FieldPlace, bytes], bytes]) -> OpenSecret:
+    """Opens what desks sealed for this process. The result raises KeyUnavailable."""
 
     def open_secret(channel: HookChannel, name: str, secret: SealedSecret) -> str:
-        if (key := private_keys.get(secret.sync_key_id)) is None:
-            raise KeyUnavailable
         place = FieldPlace(channel.clinic_id, "channel_secret", channel.id, name)
-        return open_sealed(key, place, secret.sealed).decode("utf-8", "replace")
+        return open_sealed(place, secret.sealed).decode("utf-8", "replace")
 
     return open_secret

@@ -2,8 +2,9 @@
 
 import contextlib
 import threading
-from uuid import UUID
+from collections.abc import Callable
 
+from clinicdesk.keychain import FieldPlace
 from clinicdesk.logs import log
 from clinicdesk.usecases.clinic import Clinic
 from sync.gateway.app import hooks_app
@@ -18,8 +19,10 @@ HOST = "127.0.0.1"
 class Gateway:
     """Hooks at `port`, the pages for watching at the one after it; port 0 is any two that are free."""
 
-    def __init__(self, sync: Clinic, private_keys: dict[UUID, bytes], port: int = DEFAULT_PORT) -> None:
-        self._sync, self._keys, self._port = sync, private_keys, port
+    def __init__(
+        self, sync: Clinic, open_sealed: Callable[[FieldPlace, bytes], bytes], port: int = DEFAULT_PORT
+    ) -> None:
+        self._sync, self._open, self._port = sync, open_sealed, port
         self._standing: contextlib.ExitStack | None = None
         self._lock = threading.Lock()
         self.hooks: Listening | None = None
@@ -31,7 +34,7 @@ class Gateway:
             if self._standing is not None:
                 return 0
             figures = Figures()
-            door = Door(self._sync, opener(self._keys), figures)
+            door = Door(self._sync, opener(self._open), figures)
             with contextlib.ExitStack() as opening:
                 try:
                     self.hooks = opening.enter_context(serve(hooks_app(door), HOST, self._port))

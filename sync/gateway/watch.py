@@ -1,10 +1,9 @@
 """For those who watch over sync: /health, /metrics and /schedule, at a port of their own that nobody forwards."""
 
+import asyncio
 import datetime as dt
 from collections.abc import Iterator
-from functools import partial
 from typing import Any
-
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric

@@ -21,7 +21,7 @@ from procrastinate.worker import Worker
 from clinicdesk.errors import ClinicUnreachable
 from clinicdesk.logs import log
 
-MESSAGES, RECEIPTS = "messages", "receipts"
+MESSAGES, RECEIPTS, MEDIA = "messages", "receipts", "media"
 SENDING_THREADS, READING_THREADS = 8, 2
 POLL_SECONDS = 1.0  # what is due later is found by looking; what is due now is told
 _PATIENCE = (2, 5, 15)  # seconds; a job that waits keeps its conversation waiting

@@ -14,7 +14,7 @@ from sqlalchemy.pool import NullPool
 from clinicdesk.domain.patients import NOBODY
 from clinicdesk.domain.staff import Person, Role
 from clinicdesk.keychain import FieldPlace
-from clinicdesk.sealing import new_private_key, public_key_of, seal_to
+from clinicdesk.sealing import new_private_key, open_sealed, public_key_of, seal_to
 from clinicdesk.storage.engine import login_of
 from clinicdesk.usecases.clinic import Clinic
 from tests.office import Office, _Nested, put, value
@@ -48,10 +48,9 @@ class Ground:
             for clinic_id in office.sample.clinics.values():
                 put(admin, "messaging_policy", clinic_id=clinic_id, active=True, public_address=PUBLIC_ADDRESS)
 
-    @property
-    def private_keys(self) -> dict[UUID, bytes]:
-        """What opens what desks sealed."""
-        return {self.sync_key_id: self.private_key}
+    def open(self, place: FieldPlace, sealed: bytes) -> bytes:
+        """What desks sealed for sync."""
+        return open_sealed(self.private_key, place, sealed)
 
     @contextlib.contextmanager
     def laying(self) -> Iterator[psycopg.Connection[Any]]:

@@ -31,7 +31,7 @@ def ground(rolled_back: Office) -> Iterator[Ground]:
 
 @pytest.fixture
 def door(ground: Ground) -> Door:
-    return Door(ground.sync, opener(ground.private_keys), Figures())
+    return Door(ground.sync, opener(ground.open), Figures())
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ def ground(rolled_back: Office) -> Iterator[Ground]:
 
 @pytest.fixture
 def gateway(ground: Ground) -> Iterator[Gateway]:
-    made = Gateway(ground.sync, ground.private_keys, port=0)
+    made = Gateway(ground.sync, ground.open, port=0)
     assert made.stand() == 1
     assert made.stand() == 0
     yield made
@@ -98,7 +98,7 @@ def test_a_second_process_of_this_computer_waits_for_the_port(ground: Ground) ->
     with serve(app, port=0) as where:
         with pytest.raises(PortTaken), serve(app, port=where.port):
             pass
-        second = Gateway(ground.sync, {}, port=where.port)
+        second = Gateway(ground.sync, ground.open, port=where.port)
         assert second.stand() == 0
     assert second.stand() == 1
     second.close()

@@ -88,7 +88,7 @@ def picture_of(ground: Ground) -> tuple[LaidChannel, bytes]:
 
 def arrived(ground: Ground, channel: LaidChannel, body: bytes) -> UUID:
     """The id of the file, once the delivery was taken in and read."""
-    door = Door(ground.sync, opener(ground.private_keys), Figures())
+    door = Door(ground.sync, opener(ground.open), Figures())
     with serve(hooks_app(door), port=0) as where:
         answer = httpx.post(f"http://127.0.0.1:{where.port}{channel.path}", content=body, headers=knocking.meta(body))
         assert answer.status_code == 200

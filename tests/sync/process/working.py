@@ -27,6 +27,10 @@ class Sending:
         self.admin = self.laid.admin
         self.approved = self.laid.template(provider_name="confirmacao_consulta")
 
+    def renew(self) -> None:
+        """Another connection, after the server was gone."""
+        self.admin = self.laid.admin = self.office.admin()
+
     def meta(self, meta: FakeMeta, **changes: object) -> UUID:
         """A channel to a fake Meta, with its credentials sealed for the process."""
         row = {"address": meta.address, "settings": _json(meta.settings), "receives": "nothing", "per_minute": 6000}

@@ -1,0 +1,37 @@
+"""The process that sends as a program of its own, over a database of a test: `python -m tests.sync.process.program`.
+
+Its arguments are the folder of the server, the folder of its own files, and the database.
+"""
+
+import signal
+import sys
+import threading
+from pathlib import Path
+
+from clinicdesk.logs import start_logging, stop_logging
+from clinicdesk.storage.cluster import Cluster
+from clinicdesk.usecases.local import Local
+from clinicdesk.usecases.sync_account import sign_in_here
+from sync.at_work import put_together
+
+
+def main(arguments: list[str]) -> int:
+    """Work until told to stop; says “ready” as its workers begin."""
+    server, folder, database = Path(arguments[0]), Path(arguments[1]), arguments[2]
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_signal: stopping.set())
+    start_logging(folder, "clinicdesk-sync")
+    with (
+        Cluster.open(server) as cluster,
+        sign_in_here(Local(folder, cluster, database)) as account,
+        put_together(account, stopping) as process,
+    ):
+        print("ready", flush=True)
+        process.run()
+    stop_logging()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from clinicdesk.domain.messages import ChannelKind, Provider, Purpose
+from clinicdesk.domain.messages import ChannelKind, Provider
 
 # One part of a text message holds 160 signs of the GSM alphabet or 70 of any other; parts of several hold a few less.
 _PLAIN, _PLAIN_PART, _ANY, _ANY_PART = 160, 153, 70, 67
@@ -24,18 +24,17 @@ class Costing:
     price: Decimal
     body: str = ""
     in_window: bool = False
-    purpose: Purpose = Purpose.CARE
 
 
 def cost_of(message: Costing) -> Decimal:
     """What one message costs, in R$.
 
-    Meta takes nothing for what a clinic writes within a day after the patient wrote, unless it is advertising by an
-    approved text. A text message is paid for each of its parts. Whoever stands between takes their own price always.
+    Meta takes nothing for what is written freely within a day after the patient wrote. A text message is paid for
+    each of its parts. Whoever stands between takes their own price always.
     """
     if message.kind is ChannelKind.SMS:
         return message.price * parts_of(message.body)
-    free = message.provider is Provider.META and message.in_window and message.purpose is Purpose.CARE
+    free = message.provider is Provider.META and message.in_window
     return Decimal(0) if free else message.price
 
 

@@ -159,7 +159,7 @@ _TWIN = text(
 _TRY = """
     SELECT d.id, d.state, d.verdict, d.provider_message_id, d.recipient, d.channel_id, d.message_id, d.clinic_id,
            m.state AS message_state, m.kind, m.patient_id, m.conversation_id, m.body, m.template_id, m.attempts,
-           m.expires_at, m.media_id, c.kind AS channel_kind, v.window_until
+           m.expires_at, m.media_id, c.kind AS channel_kind, c.provider, v.window_until
       FROM clinicdesk.delivery d
       JOIN clinicdesk.outgoing_message m ON m.id = d.message_id
       JOIN clinicdesk.message_channel c ON c.id = d.channel_id

@@ -11,6 +11,8 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from clinicdesk.domain.agenda import Status
+from clinicdesk.domain.carrier_faults import CarrierFault
+from clinicdesk.domain.message_cost import Costing, cost_of
 from clinicdesk.domain.message_rules import (
     FAILURES,
     Letter,
@@ -41,6 +43,7 @@ from clinicdesk.domain.outbox import (
     counts,
 )
 from clinicdesk.domain.parcels import ApprovedTemplate, Button, Parcel, Recipient, Refusal, Sent, Verdict
+from clinicdesk.domain.provider_codes import meaning_of
 from clinicdesk.domain.templates import TemplateFacts, asking, fill, label, ordered_values, values_of
 from clinicdesk.domain.told import StatusTold
 from clinicdesk.storage import outbox as rows
@@ -118,7 +121,6 @@ def _take(tx: Transaction, letter: Row, now: dt.datetime) -> Claim:
     attempt_id = new_id()
     question_id, allowed = _question(tx, letter, road)
     parcel = compose(letter, road, attempt_id, question_id, allowed)
-    free = road.window_open or road.kind is not ChannelKind.WHATSAPP
     message = {
         "message": letter["id"],
         "clinic": letter["clinic_id"],
@@ -127,7 +129,7 @@ def _take(tx: Transaction, letter: Row, now: dt.datetime) -> Claim:
         "question": question_id,
         "subject": parcel.subject,
         "body": parcel.body,
-        "price": 0 if free and road.kind is ChannelKind.WHATSAPP else channel["price"],
+        "price": cost_of(Costing(road.kind, road.provider, channel["price"], parcel.body, road.window_open)),
     }
     rows.begin_try(tx, attempt_id, message, road.address)
     return Claimed(letter["id"], sending_channel(channel), parcel, _file(tx, letter))
@@ -250,6 +252,7 @@ def compose(letter: Row, road: Road, attempt_id: UUID, question_id: UUID | None,
         road.window_open,
         buttons,
         letter["quoted_id"],
+        tries=letter["attempts"],
     )
 
 
@@ -422,8 +425,12 @@ def _conversation_told(tx: Transaction, seen: Row, told: StatusTold) -> UUID | N
 
 
 def _told_failed(tx: Transaction, tried: Row, told: StatusTold, now: dt.datetime) -> Noted:
-    """Taken and not brought: this person is not reached this way."""
-    refusal = Refusal(Verdict.NEXT_CHANNEL, "not_delivered", told.code, told.detail)
+    """Taken and not brought: what follows is what the code means, else that this road does not reach them."""
+    meaning = meaning_of(Provider(tried["provider"]), told.code, told.detail)
+    verdict, fault = meaning or (Verdict.NEXT_CHANNEL, CarrierFault.NOT_REACHED)
+    if verdict is Verdict.UNKNOWN:
+        verdict = Verdict.OUR_FAULT  # even the provider does not know: somebody has to look
+    refusal = _sharpened(tried, Refusal(verdict, fault, told.code, told.detail))
     rows.end_try(tx, tried["id"], MessageState.FAILED, provider_message_id=told.provider_message_id, refusal=refusal)
     if counts(MessageState(tried["message_state"]), MessageState.FAILED):
         _after_refusal(tx, tried, refusal, now)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clinicdesk.domain.message_cost import Costing, cost_of, cost_of_all, parts_of
-from clinicdesk.domain.messages import ChannelKind, Provider, Purpose
+from clinicdesk.domain.messages import ChannelKind, Provider
 
 PRICE = Decimal("0.0380")
 
@@ -16,10 +16,9 @@ def costing(provider: Provider, kind: ChannelKind = ChannelKind.WHATSAPP, **more
     return Costing(kind, provider, PRICE, **more)  # type: ignore[arg-type]
 
 
-def test_in_the_window_meta_takes_nothing_but_for_advertising() -> None:
+def test_in_the_window_meta_takes_nothing() -> None:
     assert cost_of(costing(Provider.META)) == PRICE
     assert cost_of(costing(Provider.META, in_window=True)) == 0
-    assert cost_of(costing(Provider.META, in_window=True, purpose=Purpose.MARKETING)) == PRICE
     assert cost_of(costing(Provider.TWILIO, in_window=True)) == PRICE
 
 

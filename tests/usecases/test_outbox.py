@@ -115,6 +115,29 @@ def test_a_status_is_ranked_and_never_goes_back(robot: Clinic, ready: Outgoing) 
     assert outbox.note_status(robot, channel, status("wamid.other")) is Noted.KEPT
 
 
+@pytest.mark.parametrize(
+    ("code", "state", "paused"),
+    [
+        ("21617", ("failed", "message_too_long"), ""),
+        ("30002", ("planned", "retrying"), "account_blocked"),
+        ("30008", ("planned", "retrying"), ""),
+        ("30006", ("planned", "retrying"), ""),
+        ("7", ("planned", "retrying"), ""),
+    ],
+)
+def test_what_is_told_later_follows_from_the_code(
+    robot: Clinic, ground: Outgoing, code: str, state: tuple[str, str], paused: str
+) -> None:
+    ground.channel("sms", "twilio", receives="nothing")
+    ground.consent("ana", "sms")
+    message = reminder(ground)
+    found = taken(robot, message)
+    outbox.note_sent(robot, found.parcel.attempt_id, Sent("wamid.1"))
+    outbox.note_status(robot, found.channel.id, status("wamid.1", MessageState.FAILED, code=code), DUE)
+    assert ground.state(message) == state
+    assert ground.one("message_channel", found.channel.id, "paused_reason") == paused
+
+
 @pytest.mark.parametrize("refused", [True, False], ids=["at once", "told later"])
 def test_who_is_not_reached_one_way_is_tried_the_next(robot: Clinic, ready: Outgoing, refused: bool) -> None:
     ready.channel("sms", "twilio", receives="nothing")

@@ -18,6 +18,8 @@ from tests import office as offices
 from tests.office import Office, Sample
 
 PREFIX = "clinicdesk-tests-"
+MEMORY = Path("/dev/shm")
+ENOUGH_MEMORY = 4 * 1024**3
 RUN_FOLDER = "CLINICDESK_TESTS_RUN_FOLDER"  # pytest-xdist's workers inherit it and so share one server
 
 
@@ -39,7 +41,7 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     _clear_abandoned_runs()
     # Not pytest's own temporary folder: that is closed to the account which runs the server under root.
-    folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=_quickest_room()))
     folder.chmod(0o711)
     (folder / "pid").write_text(str(os.getpid()), encoding="ascii")
     os.environ[RUN_FOLDER] = str(folder)
@@ -116,9 +118,22 @@ def data_dir(run_folder: Path) -> Iterator[Path]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+def _quickest_room() -> str | None:
+    """Memory that is written to like a disk, where there is enough: a database is copied there in 0.03 s, not 0.6.
+
+    The servers still wait for their disk as in a clinic; this one answers at once.
+    """
+    if not MEMORY.is_dir() or not os.access(MEMORY, os.W_OK):
+        return None
+    found = os.statvfs(MEMORY)
+    programs_run = not found.f_flag & os.ST_NOEXEC
+    return str(MEMORY) if programs_run and found.f_bavail * found.f_frsize > ENOUGH_MEMORY else None
+
+
 def _clear_abandoned_runs() -> None:
     """Stop the servers of test runs that were killed before they could."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+    left = [one for room in (Path(tempfile.gettempdir()), MEMORY) if room.is_dir() for one in room.glob(f"{PREFIX}*")]
+    for folder in left:
         pid_file = folder / "pid"
         if not pid_file.is_file() or psutil.pid_exists(int(pid_file.read_text(encoding="ascii"))):
             continue

@@ -74,7 +74,8 @@ class Outgoing:
         self.admin: psycopg.Connection[Any] = admin or office.admin()
         self.clinic_id = office.sample.clinics["ipe"]
         self.ana = office.sample.patients["ana"]
-        put(self.admin, "messaging_policy", clinic_id=self.clinic_id, active=on)
+        address = "https://recepcao.clinica-ipe.example"
+        put(self.admin, "messaging_policy", clinic_id=self.clinic_id, active=on, public_address=address)
 
     def channel(self, kind: str = "whatsapp", provider: str = "zapi", **changes: object) -> UUID:
         """A channel, without a window unless the provider says so."""

@@ -53,7 +53,8 @@ def _channel(connection: Connection, clinic_id: UUID) -> UUID:
 
 def _reminders(connection: Connection, clinic_id: UUID) -> UUID:
     """The reminder's template, with its rules 48 and 12 hours ahead; those that are there already stay."""
-    connection.execute(upsert(t.messaging_policy).values(clinic_id=clinic_id, active=True).on_conflict_do_nothing())
+    policy = {"clinic_id": clinic_id, "active": True, "public_address": "https://mensagens.demonstracao.example"}
+    connection.execute(upsert(t.messaging_policy).values(policy).on_conflict_do_nothing())
     r = t.message_rule.c
     found = connection.execute(select(r.template_id).where(r.clinic_id == clinic_id, r.event == "reminder")).scalar()
     if found is not None:

@@ -79,6 +79,8 @@ _OF_DAY = text(
 _ROADS = text(
     """
     SELECT c.id, c.clinic_id, c.kind, c.provider, c.name, c.address, c.settings, c.per_minute, c.price, c.receives,
+           coalesce((SELECT p.public_address FROM clinicdesk.messaging_policy p WHERE p.clinic_id = c.clinic_id), '')
+               AS public_address,
            c.paused_at, c.paused_reason, v.id AS conversation_id, coalesce(v.identity, '') AS identity, v.window_until,
            coalesce(stopped.stopped, false) AS opted_out,
            EXISTS (SELECT 1 FROM clinicdesk.consent y
@@ -103,8 +105,11 @@ _ROADS = text(
 )
 _CHANNEL = text(
     """
-    SELECT id, clinic_id, kind, provider, name, address, settings, per_minute, price, receives, paused_at, paused_reason
-      FROM clinicdesk.message_channel WHERE id = :channel
+    SELECT c.id, c.clinic_id, c.kind, c.provider, c.name, c.address, c.settings, c.per_minute, c.price, c.receives,
+           coalesce((SELECT p.public_address FROM clinicdesk.messaging_policy p WHERE p.clinic_id = c.clinic_id), '')
+               AS public_address,
+           c.paused_at, c.paused_reason
+      FROM clinicdesk.message_channel c WHERE c.id = :channel
     """
 )
 _FILE = text(

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from clinicdesk.domain.agenda import Status
 from clinicdesk.domain.carrier_faults import CarrierFault
+from clinicdesk.domain.hooks import Receives, can_receive
 from clinicdesk.domain.message_cost import Costing, cost_of
 from clinicdesk.domain.message_rules import (
     FAILURES,
@@ -175,7 +176,7 @@ def read_road(row: Row, letter: Row, now: dt.datetime) -> Road:
         row["paused_at"] is not None,
         row["window_until"] is not None and row["window_until"] > now,
         bool(letter["provider_name"]),
-        row["receives"] != "nothing",
+        _hears(row),
         row["identity"],
     )
 
@@ -191,9 +192,13 @@ def _own_road(row: Row, letter: Row, now: dt.datetime) -> Road:
         paused=row["paused_at"] is not None,
         window_open=window is not None and window > now,
         approved=bool(letter["provider_name"]),
-        receives=row["receives"] != "nothing",
+        receives=_hears(row),
         identity=letter["identity"] or "",
     )
+
+
+def _hears(row: Row) -> bool:
+    return can_receive(Provider(row["provider"]), Receives(row["receives"]), row["public_address"])
 
 
 def read_letter(row: Row) -> Letter:

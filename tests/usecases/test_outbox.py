@@ -158,6 +158,13 @@ def test_who_is_not_reached_one_way_is_tried_the_next(robot: Clinic, ready: Outg
     assert ready.state(message) == ("failed", "nowhere_reached")
 
 
+def test_where_no_reply_arrives_the_words_do_not_ask_for_one(robot: Clinic, ready: Outgoing) -> None:
+    """By WhatsApp an answer comes in through the public address; without one nobody is asked anything."""
+    ready.admin.execute("UPDATE clinicdesk.messaging_policy SET public_address = ''")
+    parcel = taken(robot, reminder(ready)).parcel
+    assert parcel.body == "Olá, Ana: 6 de março às 09:00." and not parcel.buttons
+
+
 def test_a_busy_provider_is_asked_again_later_and_not_for_ever(robot: Clinic, ready: Outgoing) -> None:
     message, moment, waits = reminder(ready), DUE, []
     for _try in range(8):

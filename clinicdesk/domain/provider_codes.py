@@ -45,21 +45,24 @@ META: dict[int, Meaning] = {
     **_each((131052, 131053), _OURS, Fault.ATTACHMENT_REFUSED),
 }
 
-# Twilio's error dictionary; 63xxx are what it makes of WhatsApp's own.
+# Twilio's error dictionary; 63xxx are what it makes of WhatsApp's own. It names new ones at times: what is not here is
+# read by its HTTP status.
 TWILIO: dict[int, Meaning] = {
     **_each((20429, 63017, 63018, 63119, 14107), _RETRY, Fault.TOO_FAST),
-    **_each((20500, 20503, 20504, 30001, 30008, 63010), _RETRY, Fault.PROVIDER_BUSY),
+    **_each((20500, 20503, 20504, 30001, 30008, 63010, 63012), _RETRY, Fault.PROVIDER_BUSY),
     20003: (_PAUSE, Fault.WRONG_TOKEN),
     **_each((20404, 20008), _PAUSE, Fault.WRONG_ACCOUNT),
-    **_each((20005, 30002, 63112), _PAUSE, Fault.ACCOUNT_BLOCKED),
+    **_each((10001, 20005, 30002, 63022, 63112), _PAUSE, Fault.ACCOUNT_BLOCKED),
+    63020: (_PAUSE, Fault.PAYMENT),
     63038: (_PAUSE, Fault.TOO_FAST),
     **_each((21603, 21606, 21212, 21659, 21660, 21661, 63007, 63041), _PAUSE, Fault.SENDER_REFUSED),
     **_each((21609, 21701, 21703), _PAUSE, Fault.SETTING_WRONG),
     **_each((21211, 21214, 21217, 21265), _NEXT, Fault.NOT_A_PHONE),
     **_each((21408, 21612), _NEXT, Fault.FOREIGN_NUMBER),
-    **_each((21610, 63033), _NEXT, Fault.OPTED_OUT),
+    **_each((21610, 63014, 63033), _NEXT, Fault.OPTED_OUT),
+    21268: (_NEXT, Fault.TOLL_FREE),
     **_each((21614, 21635, 30006), _NEXT, Fault.LANDLINE),
-    **_each((30003, 30004, 30005, 30007, 63003, 63024), _NEXT, Fault.NOT_REACHED),
+    **_each((21266, 30003, 30004, 30005, 30007, 63003, 63024), _NEXT, Fault.NOT_REACHED),
     **_each((63032, 63049), _NEXT, Fault.TAKES_NO_ADVERTISING),
     63016: (Verdict.NEEDS_TEMPLATE, Fault.OUTSIDE_WINDOW),
     21602: (_OURS, Fault.MESSAGE_EMPTY),

@@ -115,6 +115,7 @@ PROBLEMS = {
     "extra_letters": marked("There are too many letters; a code has sixteen"),
     "too_far_ahead": marked("More than three years ahead; check the year"),
     "too_long_ago": marked("More than 130 years ago; check the year"),
+    "not_a_time": marked("This is not an hour; type it like 21:00"),
     "not_a_date": marked("This is not a date; type day/month/year"),
     "zero_length": marked("It has to be after the start"),
     "before_start": marked("It has to be after the start"),

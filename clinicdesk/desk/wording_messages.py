@@ -280,7 +280,9 @@ CHANNEL_FIELDS = {
     "client_token": marked("Client token"),
     "way": marked("How it sends"),
     "tag": marked("Tag"),
-    "flow": marked("Flow"),
+    "abroad": marked("Other countries too"),
+    "hook_token": marked("Token of the webhook"),
+    "value_fields": marked("Custom fields for values"),
     "campaign": marked("Campaign"),
     "api_key": marked("API key"),
     "automation_address": marked("Address of the automation"),
@@ -297,11 +299,13 @@ CHANNEL_FIELDS = {
     "webhook_key": marked("Key of the event webhook"),
 }
 CHANNEL_HINTS = {
+    "hook_token": marked("the same in Z-API's panel, if it asks for one"),
+    "value_fields": marked("their ids in order, parted by commas"),
     "phone_number_id": marked("in the panel of Meta, under WhatsApp, API setup"),
     "token": marked("of a system user with the right to send messages"),
     "app_secret": marked("proves that replies come from Meta"),
     "verify_token": marked("invent one and type the same in Meta's panel"),
-    "sender": marked("with the country, as +5511…; or a messaging service below"),
+    "sender": marked("with the country, as +5511900000000"),
     "buttons": marked("they do not always show; 1 and 0 are always in the text"),
     "client_token": marked("on the security page of Z-API"),
     "automation_address": marked("whoever knows it may send"),
@@ -310,13 +314,32 @@ CHANNEL_HINTS = {
     "webhook_key": marked("the public key that SendGrid shows"),
 }
 CHANNEL_CHOICES = {
-    "yes": marked("send buttons too"),
-    "no": marked("text alone"),
+    "yes": marked("yes"),
+    "no": marked("no"),
     "api": marked("by the API"),
     "automation": marked("by an automation"),
     "starttls": marked("STARTTLS (587)"),
     "tls": marked("TLS (465)"),
     "none": marked("none (same network only)"),
+}
+# How what patients write comes in.
+RECEIVES = {
+    "webhook": marked("The provider brings them (webhook)"),
+    "poll": marked("We ask the provider every minute"),
+    "nothing": marked("They do not arrive here"),
+}
+# What a text may speak of, as the chips of its editor call it.
+VARIABLES = {
+    "first_name": marked("First name"),
+    "name": marked("Whole name"),
+    "weekday": marked("Weekday"),
+    "day": marked("Day"),
+    "time": marked("Time"),
+    "professional": marked("Professional"),
+    "clinic": marked("Clinic"),
+    "address": marked("Address"),
+    "phone": marked("Phone of the clinic"),
+    "code": marked("Check-in code"),
 }
 CONSENT_SOURCES = {
     "desk": marked("at the desk"),
@@ -394,6 +417,11 @@ def fault_sentence(fault: str, detail: str = "") -> str:
 def channel_field_word(name: str) -> str:
     """What a setting or a secret of a channel is called."""
     return _(CHANNEL_FIELDS[name])
+
+
+def variable_word(variable: str) -> str:
+    """What a variable stands for."""
+    return _(VARIABLES[variable])
 
 
 def consent_source_phrase(source: str) -> str:

@@ -4,6 +4,7 @@ from typing import Any
 
 from clinicdesk.desk.wording_people import CAPABILITIES
 from clinicdesk.domain.clinics import SchedulingPolicy
+from clinicdesk.domain.message_settings import ChannelForm, MessagingForm, RuleForm, TemplateForm
 from clinicdesk.domain.preferences import (
     CategoryForm,
     ClinicForm,
@@ -90,6 +91,51 @@ _LABELS: dict[type[Any], dict[str, str]] = {
         "name": marked("Name of the profile"),
         "role": marked("Narrows the role"),
         **{FORM_FIELDS[one]: words for one, (words, _detail) in CAPABILITIES.items()},
+    },
+    MessagingForm: {
+        "active": marked("Write to patients by itself"),
+        "quiet_from": marked("Nobody is written to from"),
+        "quiet_to": marked("until"),
+        "on_sundays": marked("On Sundays too"),
+        "grace_minutes": marked("Grace after booking, in minutes"),
+        "offer_minutes": marked("How long an offered time is held, in minutes"),
+        "media_days": marked("How long files are kept, in days"),
+        "public_address": marked("Public address of the gateway"),
+    },
+    ChannelForm: {
+        "kind": marked("Road"),
+        "provider": marked("Provider"),
+        "name": marked("Name of the channel"),
+        "settings": marked("Account"),
+        "secrets": marked("Credentials"),
+        "address": marked("Base address"),
+        "receives": marked("How replies arrive"),
+        "per_minute": marked("Most messages a minute"),
+        "price": marked("Price of one message, in R$"),
+        "active": marked("In use"),
+    },
+    RuleForm: {
+        "event": marked("Occasion"),
+        "offset_minutes": marked("How long before or after"),
+        "template_id": marked("Text"),
+        "asks": marked("Asks for an answer"),
+        "channels": marked("By which channels, the first first"),
+        "recipient": marked("To whom"),
+        "late_minutes": marked("Not sent when later than"),
+        "service_ids": marked("Only these services"),
+        "excluded_service_ids": marked("But not these services"),
+        "professional_ids": marked("Only these professionals"),
+        "active": marked("Switched on"),
+    },
+    TemplateForm: {
+        "name": marked("Name of the text"),
+        "purpose": marked("What it is for"),
+        "subject": marked("Subject of the e-mail"),
+        "body": marked("Words"),
+        "provider_name": marked("Approved by Meta under the name"),
+        "provider_language": marked("Language of the approval"),
+        "provider_variables": marked("Its variables in their order"),
+        "active": marked("Offered to rules"),
     },
     HolidayForm: {"day": marked("Day"), "name": marked("Name of the holiday"), "works": marked("Worked here")},
 }

@@ -11,6 +11,7 @@ from clinicdesk.desk.clock import DeskClock
 from clinicdesk.desk.drafts import Typed
 from clinicdesk.desk.preferences import appearance, kinds
 from clinicdesk.desk.preferences.appearance import Appearance
+from clinicdesk.desk.preferences.channels_section import ChannelsSection
 from clinicdesk.desk.preferences.computer import Computer
 from clinicdesk.desk.preferences.desks.page import DesksPage
 from clinicdesk.desk.preferences.doors import doors
@@ -21,6 +22,7 @@ from clinicdesk.desk.preferences.holidays_kind import holidays_doors, kind_of_ho
 from clinicdesk.desk.preferences.hours_kind import hours_doors, kind_of_hours
 from clinicdesk.desk.preferences.labels import labels
 from clinicdesk.desk.preferences.leaf import Leaf
+from clinicdesk.desk.preferences.message_sections import MessagingSection, RulesSection, TemplatesSection
 from clinicdesk.desk.preferences.moving import MovingPage
 from clinicdesk.desk.preferences.navigation import Entry, Navigation, Place
 from clinicdesk.desk.preferences.people_section import PeopleSection
@@ -35,6 +37,7 @@ from clinicdesk.desk.widgets.header import Header
 from clinicdesk.desk.widgets.label import separator
 from clinicdesk.desk.widgets.toast import ToastArea
 from clinicdesk.domain.drafts import Draft
+from clinicdesk.domain.message_settings import ChannelForm, MessagingForm, RuleForm, TemplateForm
 from clinicdesk.domain.preferences import FieldForm, HolidayForm, HoursForm, ServiceForm
 from clinicdesk.domain.staff import Role
 from clinicdesk.domain.team import PersonForm, ProfileForm
@@ -193,6 +196,7 @@ class SettingsPage(QWidget):
             _Place(
                 Place("fields", care, "text-cursor-input", _("Own fields")), self._fields, lambda: labels(FieldForm)
             ),
+            *self._message_leaves(),
             *self._team_leaves(),
             _Place(
                 Place("appearance", _("This computer"), "palette", _("Appearance")), self._appearance, appearance.fields
@@ -216,6 +220,32 @@ class SettingsPage(QWidget):
             place = Place("moving", group, "server", _("Take to a server"))
             found.append(_Place(place, lambda: MovingPage(self.desk, moving), dict))
         return found
+
+    def _message_leaves(self) -> list[_Place]:
+        """How the clinic writes to patients."""
+        desk, group = self.desk, _("Messages")
+        return [
+            _Place(
+                Place("messaging", group, "clock", _("Hours and limits")),
+                lambda: MessagingSection(desk),
+                lambda: labels(MessagingForm),
+            ),
+            _Place(
+                Place("channels", group, "message-circle", _("Channels")),
+                lambda: ChannelsSection(desk),
+                lambda: labels(ChannelForm),
+            ),
+            _Place(
+                Place("rules", group, "bot", _("Automatic messages")),
+                lambda: RulesSection(desk),
+                lambda: labels(RuleForm),
+            ),
+            _Place(
+                Place("templates", group, "file-text", _("Texts")),
+                lambda: TemplatesSection(desk),
+                lambda: labels(TemplateForm),
+            ),
+        ]
 
     def _team_leaves(self) -> list[_Place]:
         """Who may what: for owners to decide and managers to read."""

@@ -124,9 +124,13 @@ class FormSection(Leaf):
         self.begun = True
 
         def read() -> tuple[World, Sequence[Kept[Any]]]:
-            return read_world(self.desk.clinic), self.doors.read()
+            return self.read_world(), self.doors.read()
 
         self.desk.background.run(self, read, self._read_done, self._tell, replaces="read")
+
+    def read_world(self) -> World:
+        """What the form chooses from; called on a lane."""
+        return read_world(self.desk.clinic)
 
     def apply_change(self, change: Change) -> None:
         """Something changed, here or at another desk."""

@@ -18,3 +18,8 @@ class IconLabel(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         icons.paint(QPainter(self), self._name, self._tone, QRectF(self.rect()))
+
+    def set_icon(self, name: str, tone: str) -> None:
+        """Another icon, in another colour."""
+        self._name, self._tone = name, tone
+        self.update()

@@ -51,7 +51,7 @@ def run(arguments: Sequence[str]) -> int:
 
 def work(given: Namespace) -> int:
     """Be at work until told to stop."""
-    stopping = _told_to_stop(with_desk=given.with_desk)
+    stopping = told_to_stop(with_desk=given.with_desk)
     with _logging(_folder(given)), _account(given, stopping) as account:
         if account is None:
             return OK
@@ -67,7 +67,7 @@ def work(given: Namespace) -> int:
 
 def once(given: Namespace) -> int:
     """Do whatever is due, and leave."""
-    stopping = _told_to_stop(with_desk=False)
+    stopping = told_to_stop(with_desk=False)
     with _logging(_folder(given)), _account(given, stopping) as account:
         if account is not None:
             with put_together(account, stopping) as process:
@@ -165,7 +165,8 @@ def _signed_in(given: Namespace) -> Iterator[SyncAccount]:
         yield account
 
 
-def _told_to_stop(*, with_desk: bool) -> threading.Event:
+def told_to_stop(*, with_desk: bool) -> threading.Event:
+    """Set when the system or, `with_desk`, the end of the input says that it is over."""
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_signal: stopping.set())

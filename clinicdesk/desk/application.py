@@ -21,6 +21,7 @@ from clinicdesk.desk.background import Background
 from clinicdesk.desk.certificate_care import CertificateCare
 from clinicdesk.desk.clock import DeskClock
 from clinicdesk.desk.collector import Collector
+from clinicdesk.desk.sending_here import SendingHere
 from clinicdesk.desk.shortcuts import Shortcuts
 from clinicdesk.desk.sign_in.tiles import Tile
 from clinicdesk.desk.translation import install_translations
@@ -91,6 +92,8 @@ class Application(QObject):
         self.certificates = CertificateCare(self.background, self)
         self.certificates.renewed.connect(self._certificate_renewed)
         self.certificates.said.connect(self._say_at_work)
+        self.sending = SendingHere(self.window, self.background, wish.data_dir, self)
+        self.window.asks_before_closing = self.sending.asks_before_closing
         self.place: Place | None = None
         self.demo: DemoClinic | None = None
         self._signs: list[tuple[str, str]] = []
@@ -116,6 +119,7 @@ class Application(QObject):
         self.window.leave()
         self.background.close()
         self.collector.close()
+        self.sending.close()
         if self.first_run is not None:
             self.first_run.close()
         if self.place is not None:
@@ -178,6 +182,7 @@ class Application(QObject):
         """Go on at the server: the sign-in of that place, with the people this computer remembers."""
         self.settings = wanted
         self.window.leave()
+        self.sending.serve(None)
         if self.place is not None:
             place, self.place = self.place, None
             self.background.leave(place.close)
@@ -226,6 +231,8 @@ class Application(QObject):
         self.opened()
 
     def _reached(self) -> None:
+        local = self.place.local if self.place and self.demo is None else None
+        self.sending.serve(local)
         self._furnish()
         self._watch_server()
 
@@ -573,10 +580,15 @@ def theme_of(wanted: Settings) -> theme.Theme:
     return theme.chosen(wanted.theme, base)
 
 
-def _end_by_signal(qt: QApplication) -> None:
-    """Close as by the window's button when the system asks the process to end: the server is stopped with it."""
+def _end_by_signal(qt: QApplication, sending: SendingHere) -> None:
+    """Close as by the window's button, without a question, when the system asks the process to end."""
+
+    def end(*_arguments: object) -> None:
+        sending.ask_nothing()
+        qt.quit()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_arguments: qt.quit())
+        signal.signal(number, end)
     # Python answers a signal between two of its own steps, and an idle event loop takes none.
     beat = QTimer(qt)
     beat.timeout.connect(lambda: None)
@@ -601,7 +613,7 @@ def run(
     application = Application(qt, wish)
     application.catch_bugs()
     application.window.showMaximized()
-    _end_by_signal(qt)
+    _end_by_signal(qt, application.sending)
     # After the first paint: importing the database layer takes longer than everything before it.
     QTimer.singleShot(0, application.open)
     try:

@@ -49,6 +49,7 @@ class DeskWindow(QMainWindow):
         self.choosing: ChoosingPage | None = None
         self.preferences: Callable[[], Settings] = Settings
         self.computer: Callable[[], Computer | None] = lambda: None
+        self.asks_before_closing: Callable[[], bool] = lambda: False
         self.setWindowTitle("ClinicDesk")
         self.setMinimumSize(_SMALLEST)
         self.sign_in_page = self._new_sign_in()
@@ -119,6 +120,9 @@ class DeskWindow(QMainWindow):
         self.sign_in_page.take_focus()
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if self.asks_before_closing():  # who answers that it may close closes again
+            event.ignore()
+            return
         self.leave()
         super().closeEvent(event)
 

@@ -5,17 +5,40 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+import psycopg
 from sqlalchemy import Connection, delete, func, insert, select, text, update
 
 from clinicdesk.domain.sync_process import FORGOTTEN, SyncProcess
 from clinicdesk.storage import message_tables as t
+from clinicdesk.storage.conflicts import as_clinic_error
 
 SYNC = "sync"  # the login name; no person may have it
+
+_DUE_HERE = """
+    SELECT EXISTS (SELECT FROM clinicdesk.messaging_policy WHERE active),
+           (SELECT count(*) FROM clinicdesk.outgoing_message m
+              JOIN clinicdesk.messaging_policy p ON p.clinic_id = m.clinic_id AND p.active
+             WHERE m.state IN ('planned', 'claimed') AND m.planned_for < clock_timestamp() + interval '1 day')
+"""
 
 
 def give_login(connection: Connection, verifier: str) -> None:
     """Make the login where it is missing, and give it another password. Owners only."""
     connection.execute(text("SELECT clinicdesk.give_sync_login(:verifier)"), {"verifier": verifier})
+
+
+def due_here(admin: Mapping[str, str], database: str) -> tuple[bool, int]:
+    """Whether any clinic of a database sends messages, and how many are planned until this time tomorrow.
+
+    `admin` reaches the server as its administrator, for on one computer nobody may be signed in.
+    """
+    try:
+        with psycopg.connect(**dict[str, Any]({**admin, "dbname": database}), autocommit=True) as connection:
+            row = connection.execute(_DUE_HERE).fetchone()
+    except psycopg.Error as error:
+        raise as_clinic_error(error) from error
+    assert row is not None
+    return bool(row[0]), int(row[1])
 
 
 def current_key(connection: Connection) -> tuple[UUID, bytes] | None:

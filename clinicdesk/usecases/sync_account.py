@@ -87,6 +87,19 @@ def sign_in_here(local: Local) -> SyncAccount:
         return _signed_in({**conninfo, "password": _new_password(local)}, local.data_dir)
 
 
+@dataclass(frozen=True, slots=True)
+class DueHere:
+    """What the process that sends would have to do on this computer."""
+
+    wanted: bool  # whether any clinic sends
+    planned: int  # messages until this time tomorrow
+
+
+def due_here(local: Local) -> DueHere:
+    """Whether this computer has to send, and how much; asked also while nobody is signed in. Raises ClinicError."""
+    return DueHere(*rows.due_here(local.admin, local.database))
+
+
 def sign_in_at_server(place: ServerPlace, folder: Path) -> SyncAccount:
     """Sign in on a clinic's server, by this account of the operating system.
 

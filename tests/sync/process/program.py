@@ -1,11 +1,10 @@
 """The process that sends as a program of its own, over a database of a test: `python -m tests.sync.process.program`.
 
-Its arguments are the folder of the server, the folder of its own files, and the database.
+Its arguments are the folder of the server, the folder of its own files, the database, and --with-desk to end with its
+input.
 """
 
-import signal
 import sys
-import threading
 from pathlib import Path
 
 from clinicdesk.logs import start_logging, stop_logging
@@ -13,14 +12,13 @@ from clinicdesk.storage.cluster import Cluster
 from clinicdesk.usecases.local import Local
 from clinicdesk.usecases.sync_account import sign_in_here
 from sync.at_work import put_together
+from sync.cli import told_to_stop
 
 
 def main(arguments: list[str]) -> int:
     """Work until told to stop; says “ready” as its workers begin."""
     server, folder, database = Path(arguments[0]), Path(arguments[1]), arguments[2]
-    stopping = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_signal: stopping.set())
+    stopping = told_to_stop(with_desk="--with-desk" in arguments)
     start_logging(folder, "clinicdesk-sync")
     with (
         Cluster.open(server) as cluster,

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from uuid import UUID, uuid4
 
+from clinicdesk.errors import ClinicUnreachable
 from clinicdesk.keychain import FieldPlace
 from clinicdesk.sealing import public_key_of, seal_to
 from clinicdesk.usecases.local import Local
@@ -28,8 +29,10 @@ class Sending:
         self.approved = self.laid.template(provider_name="confirmacao_consulta")
 
     def renew(self) -> None:
-        """Another connection, after the server was gone."""
+        """Other connections, after the server was gone."""
         self.admin = self.laid.admin = self.office.admin()
+        with contextlib.suppress(ClinicUnreachable):  # what lay in the pool is found dead once
+            self.account.clinics()
 
     def meta(self, meta: FakeMeta, **changes: object) -> UUID:
         """A channel to a fake Meta, with its credentials sealed for the process."""

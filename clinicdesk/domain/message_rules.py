@@ -326,7 +326,7 @@ class PlannedFor:
     rule: MessageKind
     when: dt.datetime
     channel: ChannelKind | None
-    why_not: Why | None = None
+    why_not: str | None = None  # a word of the program, as Why has them
     body: str = ""  # as it would read
     sent: bool = False
 

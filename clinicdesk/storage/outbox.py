@@ -421,15 +421,5 @@ def requeue(connection: Connection) -> int:
     return found
 
 
-def decide(connection: Connection, message_id: UUID, decision: str, went_out: bool | None = None) -> None:
-    """What a person decides about a message: `retry`, `discard`, or `settle` whether it went out."""
-    if decision == "settle":
-        connection.execute(
-            text("SELECT clinicdesk.settle_message(:id, :went_out)"), {"id": message_id, "went_out": went_out}
-        )
-    else:
-        connection.execute(text(f"SELECT clinicdesk.{decision}_message(:id)"), {"id": message_id})
-
-
 def _row(found: RowMapping | None) -> Row | None:
     return dict(found) if found is not None else None

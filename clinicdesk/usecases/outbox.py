@@ -1,32 +1,26 @@
-"""What whoever sends does with the outbox: claim a message, note what became of it; and what people decide about one.
+"""What whoever sends does with the outbox: claim a message, and note what became of it.
 
 Every step is a transaction of its own, so that a process may die between any two of them: what was handed over is
 written down before, and nothing is handed over twice.
 """
 
 import datetime as dt
-from collections.abc import Sequence
 from typing import cast
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from clinicdesk.domain.agenda import Status
 from clinicdesk.domain.carrier_faults import CarrierFault
-from clinicdesk.domain.hooks import Receives, can_receive
 from clinicdesk.domain.message_cost import Costing, cost_of
 from clinicdesk.domain.message_rules import (
     FAILURES,
-    Letter,
-    QuietHours,
     Road,
-    VisitNow,
     Wait,
     Why,
     choose_road,
     road_blocked,
     why_not,
 )
-from clinicdesk.domain.messages import ChannelKind, MessageKind, MessageState, Provider
+from clinicdesk.domain.messages import MessageKind, MessageState, Provider
 from clinicdesk.domain.outbox import (
     MOST_TRIES,
     PAUSED_FOR,
@@ -38,23 +32,28 @@ from clinicdesk.domain.outbox import (
     Later,
     Noted,
     SealedFile,
-    SendingChannel,
     backoff,
-    button_payload,
     counts,
 )
-from clinicdesk.domain.parcels import ApprovedTemplate, Button, Parcel, Recipient, Refusal, Sent, Verdict
+from clinicdesk.domain.parcels import Refusal, Sent, Verdict
 from clinicdesk.domain.provider_codes import meaning_of
-from clinicdesk.domain.templates import TemplateFacts, asking, fill, label, ordered_values, values_of
 from clinicdesk.domain.told import StatusTold
 from clinicdesk.storage import outbox as rows
 from clinicdesk.storage import pacing
 from clinicdesk.storage.engine import Transaction, server_now
 from clinicdesk.storage.outbox import Row
 from clinicdesk.usecases.clinic import Clinic, new_id
+from clinicdesk.usecases.letters import (
+    channel_order,
+    compose,
+    of_one_channel,
+    own_road,
+    read_letter,
+    read_road,
+    sending_channel,
+)
 
 _ASKED = ("confirm", "cancel")
-_ALL_KINDS = tuple(ChannelKind)
 _OPEN = (MessageState.PLANNED, MessageState.CLAIMED)
 
 
@@ -138,7 +137,7 @@ def _take(tx: Transaction, letter: Row, now: dt.datetime) -> Claim:
 
 def _road(tx: Transaction, letter: Row, now: dt.datetime) -> tuple[Row, Road] | Why:
     kind = MessageKind(letter["kind"])
-    fixed = letter["conversation_channel_id"] or letter["channel_id"] if _of_one_channel(letter) else None
+    fixed = letter["conversation_channel_id"] or letter["channel_id"] if of_one_channel(letter) else None
     if fixed is None:
         known = [(each, read_road(each, letter, now)) for each in rows.roads(tx, letter)]
         chosen = choose_road(kind, channel_order(letter), [road for _row, road in known])
@@ -148,78 +147,8 @@ def _road(tx: Transaction, letter: Row, now: dt.datetime) -> tuple[Row, Road] | 
     row = rows.channel(tx, fixed)
     if row is None:
         return Why.NO_CHANNEL
-    road = _own_road(row, letter, now)
+    road = own_road(row, letter, now)
     return road_blocked(kind, road) or (row, road)
-
-
-def _of_one_channel(letter: Row) -> bool:
-    return letter["kind"] in (MessageKind.ANSWER, MessageKind.PERSON, MessageKind.TEST)
-
-
-def channel_order(letter: Row) -> tuple[ChannelKind, ...]:
-    """The kinds of channel a message may take, the first to be asked first."""
-    return tuple(ChannelKind(each) for each in letter["channels"]) if letter["channels"] else _ALL_KINDS
-
-
-def read_road(row: Row, letter: Row, now: dt.datetime) -> Road:
-    """How far a channel leads to the recipient of a letter."""
-    kind = ChannelKind(row["kind"])
-    address = letter["email"].lower() if kind is ChannelKind.EMAIL else letter["phone"] or row["identity"]
-    return Road(
-        row["id"],
-        kind,
-        Provider(row["provider"]),
-        address,
-        row["consent"],
-        row["opted_out"],
-        row["tried"],
-        row["paused_at"] is not None,
-        row["window_until"] is not None and row["window_until"] > now,
-        bool(letter["provider_name"]),
-        _hears(row),
-        row["identity"],
-    )
-
-
-def _own_road(row: Row, letter: Row, now: dt.datetime) -> Road:
-    """The road of what is said in a conversation, or of a test."""
-    window = letter["window_until"]
-    return Road(
-        row["id"],
-        ChannelKind(row["kind"]),
-        Provider(row["provider"]),
-        letter["recipient"] or letter["conversation_phone"] or letter["identity"] or "",
-        paused=row["paused_at"] is not None,
-        window_open=window is not None and window > now,
-        approved=bool(letter["provider_name"]),
-        receives=_hears(row),
-        identity=letter["identity"] or "",
-    )
-
-
-def _hears(row: Row) -> bool:
-    return can_receive(Provider(row["provider"]), Receives(row["receives"]), row["public_address"])
-
-
-def read_letter(row: Row) -> Letter:
-    """All that decides about a message, as it stands now."""
-    visit = VisitNow(Status(row["status"]), row["starts_at"], row["visit_version"]) if row["status"] else None
-    active = (row["rule_id"] is None or row["rule_active"]) and row["template_active"] is not False
-    zone = ZoneInfo(row["zone"])
-    return Letter(
-        MessageKind(row["kind"]),
-        row["planned_for"].astimezone(dt.UTC),
-        row["expires_at"],
-        QuietHours(zone, row["quiet_from"], row["quiet_to"], row["on_sundays"]),
-        visit,
-        row["visit_at"],
-        bool(row["asks"]),
-        bool(active),
-        row["messages_on"],
-        row["led_by_another"],
-        row["owner"] == "person",
-        row["offer_state"] in (None, "offered"),
-    )
 
 
 def _question(tx: Transaction, letter: Row, road: Road) -> tuple[UUID | None, tuple[str, ...]]:
@@ -231,70 +160,6 @@ def _question(tx: Transaction, letter: Row, road: Road) -> tuple[UUID | None, tu
     if not letter["asks"] or letter["status"] not in (Status.PENDING, Status.CONFIRMED):
         return None, ()
     return rows.ask(tx, new_id(), letter, _ASKED), _ASKED
-
-
-def compose(letter: Row, road: Road, attempt_id: UUID, question_id: UUID | None, allowed: Sequence[str]) -> Parcel:
-    """The message as it is handed over."""
-    language = letter["provider_language"] or "pt_BR"
-    values = values_of(_facts(letter), language)
-    written = _of_one_channel(letter) and letter["body"]  # by a person or as an answer; else it follows from its text
-    body = written or fill(letter["template_body"] or letter["body"], values)
-    buttons: tuple[Button, ...] = ()
-    if question_id is not None and allowed and not written:
-        body = f"{body}\n\n{asking(allowed, language)}".rstrip()
-        buttons = tuple(Button(button_payload(question_id, each), label(each, language)) for each in allowed)
-    approved = None
-    if letter["provider_name"] and road.kind is ChannelKind.WHATSAPP and not road.window_open:
-        ordered = ordered_values(letter["provider_variables"], values)
-        approved = ApprovedTemplate(letter["provider_name"], language, ordered)
-    return Parcel(
-        attempt_id,
-        road.kind,
-        _recipient(letter, road),
-        body,
-        fill(letter["template_subject"] or letter["subject"], values),
-        approved,
-        road.window_open,
-        buttons,
-        letter["quoted_id"],
-        tries=letter["attempts"],
-    )
-
-
-def _facts(letter: Row) -> TemplateFacts:
-    return TemplateFacts(
-        letter["patient_name"],
-        letter["starts_at"] if letter["kind"] != MessageKind.CANCELLED else letter["visit_at"] or letter["starts_at"],
-        ZoneInfo(letter["zone"]),
-        letter["professional"] or "",
-        letter["clinic"],
-        letter["address"],
-        letter["clinic_phone"],
-        letter["code"] or "",
-    )
-
-
-def _recipient(letter: Row, road: Road) -> Recipient:
-    name = letter["addressee_name"]
-    if road.kind is ChannelKind.EMAIL:
-        return Recipient(email=road.address, name=name)
-    if road.address.startswith("+"):
-        return Recipient(phone=road.address, identity=road.identity, name=name)
-    return Recipient(identity=road.identity or road.address, name=name)
-
-
-def sending_channel(row: Row) -> SendingChannel:
-    """A channel as its carrier is made from."""
-    return SendingChannel(
-        row["id"],
-        row["clinic_id"],
-        ChannelKind(row["kind"]),
-        Provider(row["provider"]),
-        row["name"],
-        row["address"],
-        row["settings"],
-        row["per_minute"],
-    )
 
 
 def _file(tx: Transaction, letter: Row) -> SealedFile | None:
@@ -391,7 +256,7 @@ def _after_refusal(tx: Transaction, tried: Row, refusal: Refusal, now: dt.dateti
         return _again(
             tx, message_id, now + backoff(tried["attempts"], refusal.after), tried["expires_at"], Why.RETRYING, detail
         )
-    if _of_one_channel(tried) and refusal.verdict is Verdict.NEXT_CHANNEL:
+    if of_one_channel(tried) and refusal.verdict is Verdict.NEXT_CHANNEL:
         return _failed(tx, message_id, refusal.fault, detail)
     return _again(tx, message_id, now, tried["expires_at"], Why.RETRYING, detail)
 
@@ -458,24 +323,3 @@ def requeue(clinic: Clinic) -> int:
     """Put back the jobs of planned messages that were lost with their queue; how many."""
     with clinic.transaction() as tx:
         return rows.requeue(tx)
-
-
-# --- what people decide ----------------------------------------------------------------------------------------------
-
-
-def retry(clinic: Clinic, message_id: UUID) -> None:
-    """Send a failed message again. Raises NotFound when it is not a failed one any more, or NotAllowed."""
-    with clinic.transaction() as tx:
-        rows.decide(tx, message_id, "retry")
-
-
-def discard(clinic: Clinic, message_id: UUID) -> None:
-    """Send a planned or failed message no more. Raises as `retry` does."""
-    with clinic.transaction() as tx:
-        rows.decide(tx, message_id, "discard")
-
-
-def settle(clinic: Clinic, message_id: UUID, went_out: bool) -> None:
-    """Say of a message that nobody knows of whether it went out. Raises as `retry` does."""
-    with clinic.transaction() as tx:
-        rows.decide(tx, message_id, "settle", went_out)

@@ -18,7 +18,7 @@ from clinicdesk.storage import receipts as receipt_rows
 from clinicdesk.storage import sync_account as rows
 from clinicdesk.storage.engine import server_now
 from clinicdesk.usecases.clinic import Clinic
-from clinicdesk.usecases.outbox import sending_channel
+from clinicdesk.usecases.letters import sending_channel
 
 ENDED_JOBS = dt.timedelta(days=14)
 

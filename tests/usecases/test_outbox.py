@@ -10,10 +10,11 @@ from clinicdesk.domain.message_rules import Why
 from clinicdesk.domain.messages import ChannelKind, MessageState
 from clinicdesk.domain.outbox import Claimed, Dropped, InFlight, Later, Noted, read_payload
 from clinicdesk.domain.parcels import Refusal, Sent, Verdict
+from clinicdesk.domain.queue import DecideMessage, Decision
 from clinicdesk.domain.told import StatusTold
-from clinicdesk.errors import NotFound
-from clinicdesk.usecases import outbox
-from clinicdesk.usecases.clinic import Clinic
+from clinicdesk.errors import MessageMoved
+from clinicdesk.usecases import outbox, queue
+from clinicdesk.usecases.clinic import Clinic, new_id
 from tests.office import Office
 from tests.outgoing import NOON, Grounds, Outgoing
 
@@ -200,13 +201,11 @@ def test_nobody_knows_becomes_unknown_and_only_a_person_or_the_provider_settles_
     assert ready.state(message) == ("unknown", "no_answer")
     assert outbox.claim(robot, message, DUE) == Dropped(message)
     reception = grounds.acting("renata")
-    with pytest.raises(NotFound):
-        outbox.retry(reception, message)
-    outbox.settle(reception, message, went_out=False)
-    outbox.retry(reception, message)
+    with pytest.raises(MessageMoved):
+        queue.decide(reception, DecideMessage(new_id(), message, Decision.RETRY))
+    for decision in (Decision.DID_NOT, Decision.RETRY):
+        queue.decide(reception, DecideMessage(new_id(), message, decision))
     assert ready.state(message) == ("planned", "")
-    outbox.discard(reception, message)
-    assert ready.state(message) == ("cancelled", "discarded")
 
 
 def test_a_process_that_died_while_sending_leaves_an_unknown(robot: Clinic, ready: Outgoing) -> None:
@@ -218,3 +217,144 @@ def test_a_process_that_died_while_sending_leaves_an_unknown(robot: Clinic, read
     told = status("wamid.9", attempt_id=found.parcel.attempt_id)
     assert outbox.note_status(robot, found.channel.id, told) is Noted.DONE
     assert ready.state(message) == ("delivered", "")
+
+
+# --- which way, and whether at all -----------------------------------------------------------------------------------
+
+
+def dropped(robot: Clinic, message: UUID, now: dt.datetime = DUE) -> Why | None:
+    found = outbox.claim(robot, message, now)
+    assert isinstance(found, Dropped), found
+    return found.why
+
+
+def set_row(ground: Outgoing, table: str, words: str, where: str = "true") -> None:
+    ground.admin.execute(f"UPDATE clinicdesk.{table} SET {words} WHERE {where}".encode())
+
+
+@pytest.mark.parametrize(
+    ("table", "words", "why"),
+    [
+        ("appointment", "status = 'cancelled', cancelled_by = 'clinic'", Why.CANCELLED),
+        ("appointment", "status = 'confirmed'", Why.ALREADY_CONFIRMED),
+        ("appointment", "status = 'checked_in'", Why.HAPPENED_ALREADY),
+        ("appointment", "starts_at = starts_at + interval '1 day', ends_at = ends_at + interval '1 day'", Why.MOVED),
+        ("messaging_policy", "active = false", Why.MESSAGES_OFF),
+        ("message_rule", "active = false", Why.RULE_INACTIVE),
+        ("message_template", "active = false", Why.RULE_INACTIVE),
+        ("consent", "revoked_at = now(), revoked_source = 'desk'", Why.NO_CONSENT),
+        ("message_channel", "active = false", Why.NO_CHANNEL),
+        ("message_channel", "provider = 'meta'", Why.OUTSIDE_WINDOW),
+        ("patient", "phone = ''", Why.NO_ADDRESS),
+        ("patient", "phone = '+551133334444'", Why.LANDLINE),
+        ("patient", "phone = '+558007701234'", Why.LANDLINE),
+    ],
+)
+def test_what_changed_meanwhile_is_seen_before_sending(
+    robot: Clinic, ready: Outgoing, table: str, words: str, why: Why
+) -> None:
+    message = reminder(ready)
+    # Whatever the plan does about it by itself, the claim has to see too: the plan may be older than the change.
+    ready.admin.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    ready.admin.execute("ALTER TABLE clinicdesk.appointment DISABLE TRIGGER p_plan_again")
+    ready.admin.execute("ALTER TABLE clinicdesk.message_rule DISABLE TRIGGER p_plan")
+    set_row(ready, table, words)
+    assert dropped(robot, message) is why
+    assert ready.state(message) == ("failed" if why is Why.OUTSIDE_WINDOW else "cancelled", why.value)
+
+
+def test_three_days_of_absence_send_nothing_stale(robot: Clinic, ready: Outgoing) -> None:
+    assert dropped(robot, reminder(ready), DUE + 3 * 24 * 60 * MINUTE) is Why.HAPPENED_ALREADY
+    assert dropped(robot, reminder_of_another(ready), DUE + 5 * 60 * MINUTE) is Why.TOO_OLD
+
+
+def test_what_is_due_at_night_waits_for_the_morning(robot: Clinic, ready: Outgoing) -> None:
+    message = reminder(ready, planned_for=NOON - dt.timedelta(hours=40), expires_at=NOON)
+    later = outbox.claim(robot, message, NOON - dt.timedelta(hours=37))  # eleven in the evening
+    assert later == Later(message, NOON - dt.timedelta(hours=28), Why.QUIET_HOURS)
+    assert ready.state(message) == ("planned", "quiet_hours")
+    short = reminder_of_another(ready)
+    assert dropped(robot, short, NOON - dt.timedelta(hours=13)) is Why.TOO_OLD
+
+
+def test_before_its_time_nothing_is_sent(robot: Clinic, ready: Outgoing) -> None:
+    message = reminder(ready)
+    assert outbox.claim(robot, message, DUE - MINUTE) == Later(message, DUE, Why.NOT_DUE)
+
+
+def test_whoever_opted_out_is_not_written_to(robot: Clinic, ready: Outgoing) -> None:
+    first = taken(robot, reminder_of_another(ready))
+    outbox.note_sent(robot, first.parcel.attempt_id, Sent("1"))
+    set_row(ready, "conversation", "opted_out_at = now()")
+    assert dropped(robot, reminder(ready)) is Why.OPTED_OUT
+
+
+def test_marketing_needs_a_consent_of_its_own(robot: Clinic, ready: Outgoing) -> None:
+    text = ready.template("Parabéns!", purpose="marketing")
+    assert dropped(robot, ready.message(kind="birthday", template_id=text)) is Why.NO_CONSENT
+    ready.consent("ana", "whatsapp", purpose="marketing")
+    taken(robot, ready.message(kind="birthday", template_id=text))
+
+
+def test_a_child_is_reached_by_the_guardian(robot: Clinic, ready: Outgoing) -> None:
+    nina = ready.office.sample.patients["nina"]
+    found = taken(robot, ready.message(kind="birthday", template_id=ready.template("{first_name}"), patient_id=nina))
+    assert (found.parcel.recipient.phone, found.parcel.recipient.name) == (ANA, "Ana Conceição Álvares")
+    assert found.parcel.body == "Nina"
+
+
+def test_outside_the_window_the_approved_text_goes_with_its_values_in_order(robot: Clinic, ground: Outgoing) -> None:
+    ground.channel(provider="meta", price=0.05)
+    ground.consent()
+    text = ground.template("{first_name}, {time}", provider_name="lembrete", provider_variables=["time", "first_name"])
+    message = ground.message(
+        ground.rule(asks=True, template_id=text), appointment_id=ground.office.book_row(ground.admin)
+    )
+    found = taken(robot, message)
+    assert found.parcel.template is not None and found.parcel.template.values == ("09:00", "Ana")
+    assert found.parcel.template.name == "lembrete" and not found.parcel.in_window
+    assert float(ground.one("outgoing_message", message, "price")) == 0.05
+    outbox.note_sent(robot, found.parcel.attempt_id, Sent("1"))
+    set_row(ground, "conversation", f"window_until = '{DUE + MINUTE}'")
+    again = taken(robot, ground.message(kind="birthday", template_id=text))
+    assert again.parcel.in_window and again.parcel.template is None
+    # The provider knows better: then the approved text.
+    outbox.note_refused(robot, again.parcel.attempt_id, Refusal(Verdict.NEEDS_TEMPLATE, "outside_window"), DUE)
+    third = taken(robot, again.message_id)
+    assert third.parcel.template is not None
+    outbox.note_refused(robot, third.parcel.attempt_id, Refusal(Verdict.NEEDS_TEMPLATE, "outside_window"), DUE)
+    assert dropped(robot, again.message_id) is Why.UNREACHABLE
+
+
+def test_services_of_one_coming_are_told_once(robot: Clinic, ready: Outgoing) -> None:
+    together, rule = uuid4(), ready.rule()
+    visits = [
+        ready.office.book_row(
+            ready.admin,
+            visit_id=together,
+            starts_at=NOON + hours * 60 * MINUTE,
+            ends_at=NOON + (hours + 1) * 60 * MINUTE,
+        )
+        for hours in (0, 1)
+    ]
+    first, second = (ready.message(rule, appointment_id=one) for one in visits)
+    assert dropped(robot, second) is Why.TOGETHER
+    assert taken(robot, first).parcel.body.endswith("12:00.")
+
+
+def test_a_repeated_question_is_the_same_question(robot: Clinic, ready: Outgoing) -> None:
+    rule, visit = ready.rule(asks=True), ready.office.book_row(ready.admin)
+    asked = set()
+    for minutes in (0, 1):
+        message = ready.message(rule, appointment_id=visit, planned_for=DUE - minutes * MINUTE)
+        taken(robot, message)
+        asked.add(ready.one("outgoing_message", message, "question_id"))
+    assert len(asked) == 1
+
+
+def test_a_wrong_message_is_for_a_person_to_look_at(robot: Clinic, ready: Outgoing) -> None:
+    message = reminder(ready)
+    attempt = taken(robot, message).parcel.attempt_id
+    outbox.note_refused(robot, attempt, Refusal(Verdict.OUR_FAULT, "template_values", "132000", "x"), DUE)
+    assert ready.state(message) == ("failed", "template_values")
+    assert ready.one("outgoing_message", message, "detail") == "132000 x"

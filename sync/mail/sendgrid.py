@@ -52,7 +52,7 @@ def mail_of(parcel: Parcel, sender: Sender) -> dict[str, Any]:
     """What is posted. Nobody counts who opened or clicked: a patient did not ask to be watched."""
     to = _named(one_line(parcel.recipient.name, 100), receiver_of(parcel))
     mail: dict[str, Any] = {
-        "personalizations": [{"to": [to], "custom_args": {"attempt": str(parcel.attempt_id)}}],
+        "personalizations": [{"to": [to], "custom_args": {"attempt_id": str(parcel.attempt_id)}}],
         "from": _named(sender.name, sender.address),
         "subject": subject_of(parcel),
         "content": [{"type": "text/plain", "value": text_of(parcel)}],

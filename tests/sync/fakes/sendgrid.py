@@ -25,7 +25,7 @@ class SentMail:
 
     @property
     def attempt(self) -> str:
-        return str(self.mail["personalizations"][0]["custom_args"]["attempt"])
+        return str(self.mail["personalizations"][0]["custom_args"]["attempt_id"])
 
     @property
     def to(self) -> str:
@@ -94,7 +94,7 @@ class FakeSendGrid(FakeProvider):
             "event": state,
             "email": sent.to,
             "timestamp": int(time.time()),
-            "attempt": sent.attempt,
+            "attempt_id": sent.attempt,
         }
         told |= {"sg_message_id": f"{sent.id}.filter0001", "sg_event_id": f"ev{next(self._count):020d}"}
         return told | ({"reason": reason, "status": "5.1.1"} if reason else {})

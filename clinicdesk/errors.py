@@ -412,6 +412,21 @@ class WaitingEntryTaken(ClinicError):
 
 
 @dataclass
+class OfferOver(ClinicError):
+    """A time that was offered to somebody of the waiting list is not on offer any more."""
+
+    state: str  # "accepted" | "refused" | "expired" | "withdrawn" | "unanswerable"
+
+
+@dataclass
+class OfferRefused(ClinicError):
+    """A time cannot be offered by message to somebody of the waiting list."""
+
+    reason: str  # "too_soon" | "not_reached" | "offered_already"
+    patient_name: str = ""
+
+
+@dataclass
 class NotOffered(ClinicError):
     """The professional, room or equipment does not serve this service, or not in this clinic."""
 

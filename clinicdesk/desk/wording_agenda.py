@@ -174,6 +174,23 @@ def _waiting_taken(error: errors.WaitingEntryTaken, _zone: Zone) -> str:
     return said.format(person=by, patient=error.patient_name)
 
 
+OFFER_OVER = {
+    "accepted": marked("This offer was accepted already. Look at the agenda."),
+    "refused": marked("This offer was refused already. Offer the time to somebody else."),
+    "expired": marked("This offer is over. Offer the time again, or to somebody else."),
+    "withdrawn": marked("This offer was withdrawn. Offer the time again, or to somebody else."),
+    "unanswerable": marked("The offer could not be delivered. Call the patient, or offer the time to somebody else."),
+}
+OFFER_REFUSED = {
+    "too_soon": marked("This time begins too soon to wait for an answer. Call instead."),
+    "not_reached": marked(
+        "{patient} cannot be asked by message: a phone, a consent or a channel that takes answers is missing."
+        " Call instead."
+    ),
+    "offered_already": marked("{patient} has an offer already that stands. Withdraw it first, or wait for the answer."),
+}
+
+
 def _another_time() -> str:
     return _("Choose another time.")
 
@@ -192,5 +209,9 @@ SENTENCES: dict[type[errors.ClinicError], Callable[[Any, Zone], str]] = {
     errors.NotWaiting: lambda _error, _zone: _("Only who is at reception is called. Register the arrival first."),
     errors.TooEarly: _too_early,
     errors.WaitingEntryTaken: _waiting_taken,
+    errors.OfferOver: lambda error, _zone: _(OFFER_OVER[error.state]),
+    errors.OfferRefused: lambda error, _zone: _(OFFER_REFUSED[error.reason]).format(
+        patient=error.patient_name or _("This patient")
+    ),
     errors.NotOffered: lambda error, _zone: _(NOT_OFFERED[error.what]),
 }

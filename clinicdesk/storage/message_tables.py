@@ -572,15 +572,28 @@ waiting_offer = Table(
     Column("entry_id", Uuid, nullable=False),
     Column("professional_id", Uuid, nullable=False),
     Column("room_id", Uuid),
+    Column("equipment_id", Uuid),
     Column("starts_at", Instant, nullable=False),
     Column("ends_at", Instant, nullable=False),
-    Column("hold_id", Uuid),
+    Column("hold_id", Uuid),  # written by trigger: the time is held for as long as it is offered
     Column("freed_by", Uuid),  # the visit whose time it was
     Column("expires_at", Instant, nullable=False),
     Column("state", Text, nullable=False, server_default="offered"),
     Column("appointment_id", Uuid),
     *stamps(),
-    *of_clinic("entry_id:waiting_entry", "room_id:room", "freed_by:appointment", "appointment_id:appointment"),
+    *of_clinic(
+        "entry_id:waiting_entry",
+        "room_id:room",
+        "equipment_id:equipment",
+        "freed_by:appointment",
+    ),
+    # The hold goes before the visit takes its place, in one transaction: so the visit may come after the word of it.
+    ForeignKeyConstraint(
+        ["clinic_id", "appointment_id"],
+        ["clinicdesk.appointment.clinic_id", "clinicdesk.appointment.id"],
+        deferrable=True,
+        initially="DEFERRED",
+    ),
     ForeignKeyConstraint(
         ["clinic_id", "professional_id"],
         ["clinicdesk.professional_clinic.clinic_id", "clinicdesk.professional_clinic.professional_id"],

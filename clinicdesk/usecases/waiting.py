@@ -97,7 +97,7 @@ def fits_at(
         entries = rows.open_entries(tx, clinic.id)
         # The local day is not known before the zone is.
         around = moment.date() - dt.timedelta(days=1), moment.date() + dt.timedelta(days=1)
-        ground = _ground(tx, clinic, catalogue, entries, [professional_id], *around, now)
+        ground = ground_of(tx, clinic, catalogue, entries, [professional_id], *around, now)
     gap = free_around(ground.calendar, ground.busy, professional_id, moment)
     if gap is None or gap.ends_at <= now:
         return FreePlace(professional_id, moment, None, ())
@@ -120,7 +120,7 @@ def times(
     with clinic.transaction() as tx:
         waiting = rows.open_entries(tx, clinic.id)
         entries = [one for place, one in enumerate(waiting) if place < MOST_LOOKED_AT or one.id == besides]
-        ground = _ground(tx, clinic, catalogue, entries, people, *days, now)
+        ground = ground_of(tx, clinic, catalogue, entries, people, *days, now)
     each = [days[0] + dt.timedelta(days=number) for number in range((days[1] - days[0]).days + 1)]
     return {one.id: tuple(times_for(one, catalogue, ground, people, each)) for one in entries}
 
@@ -199,7 +199,7 @@ def unbook(clinic: Clinic, command: ChangeStatus) -> Appointment:
 # --- within ---
 
 
-def _ground(
+def ground_of(
     tx: Transaction,
     clinic: Clinic,
     catalogue: Catalogue,

@@ -2098,6 +2098,7 @@ def upgrade() -> None:
         sa.Column("entry_id", sa.Uuid(), nullable=False),
         sa.Column("professional_id", sa.Uuid(), nullable=False),
         sa.Column("room_id", sa.Uuid(), nullable=True),
+        sa.Column("equipment_id", sa.Uuid(), nullable=True),
         sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("hold_id", sa.Uuid(), nullable=True),
@@ -2126,11 +2127,18 @@ def upgrade() -> None:
             ["clinic_id", "appointment_id"],
             ["clinicdesk.appointment.clinic_id", "clinicdesk.appointment.id"],
             name=op.f("waiting_offer_clinic_id_appointment_id_fkey"),
+            initially="DEFERRED",
+            deferrable=True,
         ),
         sa.ForeignKeyConstraint(
             ["clinic_id", "entry_id"],
             ["clinicdesk.waiting_entry.clinic_id", "clinicdesk.waiting_entry.id"],
             name=op.f("waiting_offer_clinic_id_entry_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["clinic_id", "equipment_id"],
+            ["clinicdesk.equipment.clinic_id", "clinicdesk.equipment.id"],
+            name=op.f("waiting_offer_clinic_id_equipment_id_fkey"),
         ),
         sa.ForeignKeyConstraint(
             ["clinic_id", "freed_by"],
@@ -2495,6 +2503,7 @@ def upgrade() -> None:
         "metrics",
         "recalls",
         "planning",
+        "offers",
         "privileges",
         "policies",
     ):

@@ -145,6 +145,8 @@ def samples() -> Iterator[errors.ClinicError]:
     yield errors.SeriesConflicts(((local(9).date(), errors.InvalidField("ends_at", "across_midnight")),))
     yield from (errors.PassUnknown(), errors.PassUnknown("Jacarandá"), errors.NotWaiting("pending"))
     yield from (errors.TooEarly(one, moment) for one in (Status.NO_SHOW, Status.COMPLETED))
+    yield from (errors.OfferOver(state) for state in wording_agenda.OFFER_OVER)
+    yield from (errors.OfferRefused(one, name) for one in wording_agenda.OFFER_REFUSED for name in ("", "Ana"))
     yield from (errors.MessageMoved(state, "retry") for state in MessageState)
     yield from (errors.NotOffered(what) for what in wording_agenda.NOT_OFFERED)
     yield from (errors.PatientAlreadyRegistered(uuid4(), name) for name in ("", "Ana"))

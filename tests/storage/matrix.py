@@ -44,7 +44,7 @@ _CHANNEL = "name address settings position active receives per_minute price "
 _MESSAGE = "id clinic_id kind template_id patient_id appointment_id conversation_id offer_id media_id channel_id "
 _SPOKEN = "recipient subject body quoted_id planned_for expires_at "
 _MEDIA = "id clinic_id conversation_id kind mime file_name size seconds key_version sealed expires_at "
-_OFFER = "id clinic_id entry_id professional_id room_id starts_at ends_at hold_id freed_by expires_at"
+_OFFER = "id clinic_id entry_id professional_id room_id equipment_id starts_at ends_at freed_by expires_at"
 
 # What crosses the internet.
 MESSAGES: dict[str, Cell] = {
@@ -128,7 +128,7 @@ MESSAGES: dict[str, Cell] = {
     ),
     "sync_key": Cell({ALL: "*"}, {"s": "id public_key host"}, {"s": "retired_at"}),
     "sync_process": Cell({ALL: "*"}, {"s": "id host release status"}, {"s": "seen_at stopped_at status"}, "s"),
-    "waiting_offer": Cell({ALL: "*"}, {"omrs": _OFFER}, {"omrs": "hold_id expires_at state appointment_id"}),
+    "waiting_offer": Cell({ALL: "*"}, {"omrs": _OFFER}, {"omrs": "state appointment_id"}),
     "webhook_receipt": Cell(
         {"s": "*"}, {"s": "id clinic_id channel_id digest body content_type"}, {"s": "read_at fault"}, "s"
     ),

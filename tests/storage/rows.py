@@ -127,7 +127,8 @@ def _fill_the_messages(office: Office, connection: psycopg.Connection[Any], visi
     entry = connection.execute("SELECT id FROM clinicdesk.waiting_entry").fetchone()
     assert entry is not None
     put(connection, "waiting_offer", id=offer, entry_id=entry[0], professional_id=sample.professionals["helena"],
-        room_id=sample.rooms["room 1"], starts_at=at(18), ends_at=at(19), freed_by=visit, appointment_id=visit,
+        room_id=sample.rooms["room 1"], equipment_id=sample.machines["laser"], starts_at=at(18), ends_at=at(19),
+        freed_by=visit, appointment_id=visit,
         state="accepted", expires_at=at(20), **own)  # fmt: skip
     put(connection, "question", id=question, kind="confirm", patient_id=ana, appointment_id=visit, offer_id=offer,
         allowed=["confirm", "cancel"], expires_at=at(20), **own)  # fmt: skip

@@ -38,6 +38,7 @@ DEFINERS = [
     "guard_outgoing",
     "guard_thing",
     "guard_time_block",
+    "hold_offer",
     "hold_resources",
     "hold_slot",
     "invite_desk",
@@ -94,6 +95,7 @@ DEFINERS = [
     "unlock_person",
     "unpin_placed",
     "waiting_requests",
+    "withdraw_offer",
 ]
 OTHERS = [
     "add_to_metrics",

@@ -59,7 +59,7 @@ _CHANGED = {
     "import_source": "watermark",
     "consent": "revoked_at",
     "conversation": "closed_at",
-    "waiting_offer": "hold_id",
+    "waiting_offer": "state",
     "appointment": "note",
     "clinic": "phone",
     "custom_field": "name",

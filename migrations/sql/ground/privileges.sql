@@ -180,8 +180,8 @@ GRANT INSERT (id, clinic_id, channel_id, conversation_id, provider_message_id, k
     ON clinicdesk.incoming_message TO cd_sync;
 GRANT UPDATE (outcome, question_id, handled_by, handled_at) ON clinicdesk.incoming_message
     TO cd_owner, cd_manager, cd_reception;
-GRANT INSERT (id, clinic_id, entry_id, professional_id, room_id, starts_at, ends_at, hold_id, freed_by, expires_at),
-    UPDATE (hold_id, expires_at, state, appointment_id) ON clinicdesk.waiting_offer
+GRANT INSERT (id, clinic_id, entry_id, professional_id, room_id, equipment_id, starts_at, ends_at, freed_by, expires_at),
+    UPDATE (state, appointment_id) ON clinicdesk.waiting_offer
     TO cd_owner, cd_manager, cd_reception, cd_sync;
 GRANT INSERT (id, clinic_id, name, watermark), UPDATE (watermark, last_run_at) ON clinicdesk.import_source
     TO cd_owner, cd_manager, cd_reception;

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from clinicdesk.usecases import outbox, receipts, upkeep
+from clinicdesk.usecases import offers, outbox, receipts, upkeep
 from sync.gateway.standing import Gateway
 from sync.outbox.breaker import Breaker
 from sync.schedule import Task
@@ -22,5 +22,6 @@ def usual_tasks(breaker: Breaker, gateway: Gateway | None = None) -> tuple[Task,
         Task("channels_away", breaker.look, every=dt.timedelta(seconds=15)),
         Task("clear_receipts", receipts.clear_read, every=dt.timedelta(hours=6), once_for_all=True),
         Task("tidy_queue", upkeep.tidy_queue, every=dt.timedelta(hours=6), once_for_all=True),
+        Task("expire_offers", offers.expire_offers, every=dt.timedelta(minutes=1)),
         Task("expire_media", upkeep.empty_expired_media, at=dt.time(3, 30)),
     )

@@ -69,6 +69,7 @@ KINDS = {
     "conversation": marked("This conversation is no longer there. Reload the list."),
     "quick_reply": marked("This quick reply is no longer there; somebody has removed it."),
     "row": marked("This is no longer there. Reload and look again."),
+    "offer": marked("This offer is no longer there. Look at the waiting list again."),
     "message": marked("This message is no longer there. Reload the list."),
     "channel": marked("This channel is no longer there; somebody has removed it."),
     "settings": marked("This setting is no longer there; somebody has removed it."),

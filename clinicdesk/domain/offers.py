@@ -111,9 +111,9 @@ def next_in_line(fits: Iterable[Fit], reachable: Collection[UUID], passed_over: 
 
 @dataclass(frozen=True, slots=True)
 class FreedSlot:
-    """A time that a visit gave back: whose it was, and when that was."""
+    """A time that became free: the visit that gave it back, where there was one, and when that was."""
 
-    appointment_id: UUID
+    appointment_id: UUID | None
     professional_id: UUID
     slot: Slot
     freed_at: dt.datetime

@@ -171,6 +171,10 @@ class StarterRule:
 
 
 _WHEN = "{weekday}, {day}, às {time}, com {professional}"
+OFFER_BODY = (
+    f"Olá, {{first_name}}! Abriu um horário na {{clinic}}: {_WHEN}."
+    " Você está na nossa lista de espera. Quer este horário?"
+)
 STARTERS: tuple[StarterRule, ...] = (
     StarterRule(
         Event.BOOKED,
@@ -208,5 +212,14 @@ STARTERS: tuple[StarterRule, ...] = (
         "Olá, {first_name}. Seu horário na {clinic} de {weekday}, {day}, às {time}, foi desmarcado. "
         "Para marcar outro, fale com a gente: {phone}.",
         "Seu horário na {clinic} foi desmarcado",
+    ),
+    # Switched on, times that are given up are offered to the waiting list by themselves.
+    StarterRule(
+        Event.OFFER,
+        "Horário que abriu",
+        OFFER_BODY,
+        "Abriu um horário na {clinic}",
+        late_minutes=60,
+        active=False,
     ),
 )

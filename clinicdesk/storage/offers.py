@@ -83,19 +83,23 @@ _POLICY = text(
      WHERE c.id = :clinic
     """
 )
-# Who may be asked: a consent that stands, for a channel that is there, takes answers and leads to them.
+# Who may be asked: a consent that stands, for a channel that is there, takes answers and leads to them; for whoever has
+# no address of their own, to their guardian.
 _REACHABLE = text(
     """
     SELECT p.id FROM clinicdesk.patient p
+      LEFT JOIN clinicdesk.patient g ON g.id = p.guardian_id AND p.phone = '' AND p.email = ''
      WHERE p.id = ANY (:patients) AND p.merged_into IS NULL AND EXISTS (
            SELECT 1 FROM clinicdesk.message_channel c
-             JOIN clinicdesk.consent y ON y.patient_id = p.id AND y.channel = c.kind AND y.purpose = 'care'
+             JOIN clinicdesk.consent y ON y.patient_id IN (p.id, g.id) AND y.channel = c.kind AND y.purpose = 'care'
                                       AND y.revoked_at IS NULL
             WHERE c.clinic_id = :clinic AND c.active AND c.paused_at IS NULL AND c.receives <> 'nothing'
               AND c.kind = ANY (:kinds)
-              AND CASE c.kind WHEN 'email' THEN p.email <> '' ELSE p.phone <> '' END
+              AND CASE c.kind WHEN 'email' THEN coalesce(g.email, p.email)
+                              ELSE coalesce(g.phone, p.phone) END <> ''
               AND NOT EXISTS (SELECT 1 FROM clinicdesk.conversation t
-                               WHERE t.channel_id = c.id AND t.patient_id = p.id AND t.opted_out_at IS NOT NULL))
+                               WHERE t.channel_id = c.id AND t.patient_id IN (p.id, g.id)
+                                 AND t.opted_out_at IS NOT NULL))
     """
 )
 # Those who are offered something now, and those who were offered this very time before.
@@ -136,6 +140,18 @@ _FREED = text(
        AND b.starts_at > :soonest AND b.left_at BETWEEN :since AND :until
        AND NOT EXISTS (SELECT 1 FROM clinicdesk.waiting_offer o WHERE o.freed_by = a.id AND o.created_at > b.left_at)
      ORDER BY 3, 1
+    """
+)
+# Times that were offered lately, that nobody took, and that nobody is offered now.
+_UNTAKEN = text(
+    """
+    SELECT (array_agg(o.freed_by ORDER BY o.created_at) FILTER (WHERE o.freed_by IS NOT NULL))[1], o.professional_id,
+           o.starts_at, o.ends_at, min(o.created_at) - interval '1 second'
+      FROM clinicdesk.waiting_offer o
+     WHERE o.clinic_id = :clinic AND o.starts_at > :soonest
+     GROUP BY o.professional_id, o.starts_at, o.ends_at
+    HAVING bool_and(o.state IN ('refused', 'expired', 'unanswerable')) AND max(o.updated_at) >= :since
+     ORDER BY o.starts_at, o.professional_id
     """
 )
 
@@ -276,6 +292,12 @@ def freed(
     """The times that visits gave back between two moments, and that begin late enough to be offered."""
     asked = {"clinic": clinic_id, "since": since, "until": until, "soonest": soonest}
     return [FreedSlot(row[0], row[1], Slot(row[2], row[3]), row[4]) for row in connection.execute(_FREED, asked)]
+
+
+def untaken(connection: Connection, clinic_id: UUID, since: dt.datetime, soonest: dt.datetime) -> list[FreedSlot]:
+    """The times that were offered and that nobody took, the last no since that moment."""
+    asked = {"clinic": clinic_id, "since": since, "soonest": soonest}
+    return [FreedSlot(row[0], row[1], Slot(row[2], row[3]), row[4]) for row in connection.execute(_UNTAKEN, asked)]
 
 
 def _offer(row: Sequence[Any]) -> Offer:

@@ -28,7 +28,8 @@ _LETTER = """
     SELECT m.id, m.clinic_id, m.kind, m.rule_id, m.template_id, m.patient_id, m.appointment_id, m.conversation_id,
            m.question_id, m.media_id, m.channel_id, m.recipient, m.subject, m.body, m.quoted_id, m.visit_at,
            m.planned_for, m.expires_at, m.state, m.reason, m.attempts,
-           a.status, a.starts_at, a.version AS visit_version, f.name AS professional,
+           a.status, coalesce(a.starts_at, o.starts_at) AS starts_at, a.version AS visit_version,
+           f.name AS professional, m.offer_id, o.expires_at AS offer_until,
            r.asks, r.active AS rule_active, r.channels, t.active AS template_active, t.purpose,
            t.subject AS template_subject, t.body AS template_body, t.provider_name, t.provider_language,
            t.provider_variables,
@@ -54,7 +55,8 @@ _LETTER = """
       JOIN clinicdesk.clinic c ON c.id = m.clinic_id
       LEFT JOIN clinicdesk.messaging_policy s ON s.clinic_id = m.clinic_id
       LEFT JOIN clinicdesk.appointment a ON a.id = m.appointment_id
-      LEFT JOIN clinicdesk.professional f ON f.id = a.professional_id
+      LEFT JOIN clinicdesk.waiting_offer o ON o.id = m.offer_id
+      LEFT JOIN clinicdesk.professional f ON f.id = coalesce(a.professional_id, o.professional_id)
       LEFT JOIN clinicdesk.check_in_pass k ON k.appointment_id = a.id
       LEFT JOIN clinicdesk.message_rule r ON r.id = m.rule_id
       LEFT JOIN clinicdesk.message_template t ON t.id = m.template_id
@@ -63,7 +65,6 @@ _LETTER = """
            WHEN p.guardian_id IS NOT NULL AND (r.recipient = 'guardian' OR p.phone = '' AND p.email = '')
            THEN p.guardian_id ELSE p.id END
       LEFT JOIN clinicdesk.conversation v ON v.id = m.conversation_id
-      LEFT JOIN clinicdesk.waiting_offer o ON o.id = m.offer_id
       LEFT JOIN clinicdesk.question q ON q.id = m.question_id
 """
 _ONE = text(f"{_LETTER} WHERE m.id = :message FOR NO KEY UPDATE OF m")
@@ -138,6 +139,12 @@ _ASKED = text(
     DO UPDATE SET appointment_version = EXCLUDED.appointment_version, asked_at = clock_timestamp(),
                   expires_at = EXCLUDED.expires_at
     RETURNING id
+    """
+)
+_ASKED_OFFER = text(
+    """
+    INSERT INTO clinicdesk.question (id, clinic_id, kind, patient_id, offer_id, allowed, expires_at)
+    VALUES (:id, :clinic, 'offer', :patient, :offer, :allowed, :expires) RETURNING id
     """
 )
 _UNDER_WAY = text(
@@ -289,6 +296,20 @@ def ask(connection: Connection, question_id: UUID, letter: Row, allowed: Sequenc
         "expires": letter["starts_at"],
     }
     found: UUID = connection.execute(_ASKED, values).scalar_one()
+    return found
+
+
+def ask_offer(connection: Connection, question_id: UUID, letter: Row, allowed: Sequence[str]) -> UUID:
+    """The question whether a time that is offered is wanted; its id."""
+    values = {
+        "id": question_id,
+        "clinic": letter["clinic_id"],
+        "patient": letter["patient_id"],
+        "offer": letter["offer_id"],
+        "allowed": list(allowed),
+        "expires": letter["offer_until"],
+    }
+    found: UUID = connection.execute(_ASKED_OFFER, values).scalar_one()
     return found
 
 

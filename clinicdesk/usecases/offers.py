@@ -1,12 +1,14 @@
 """Offering a free time to those who wait: one after the other, held meanwhile, booked in the moment of the answer.
 
 Offers end by themselves; whoever sends looks every minute (`expire_offers`), offers the time to the next, and offers
-what was given up meanwhile where the clinic wants that. The entry is locked first, then the offer, then people and things.
+what was given up meanwhile where the clinic wants that. The entry is locked first, then the offer, then people and
+things.
 """
 
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
 from clinicdesk.domain.agenda import Appointment, BookAppointment, Channel, Status
@@ -28,7 +30,15 @@ from clinicdesk.domain.slots import FreeSlot
 from clinicdesk.domain.staff import Role
 from clinicdesk.domain.templates import OFFER_BODY
 from clinicdesk.domain.waiting import Fit, WaitingEntry, WaitingState, who_fits
-from clinicdesk.errors import ClinicError, NotFound, OfferOver, OfferRefused, WaitingEntryTaken
+from clinicdesk.errors import (
+    NotFound,
+    OfferOver,
+    OfferRefused,
+    ServerBusy,
+    SlotClosed,
+    SlotTaken,
+    WaitingEntryTaken,
+)
 from clinicdesk.storage import agenda as agenda_rows
 from clinicdesk.storage import clinics as clinic_rows
 from clinicdesk.storage import ledger
@@ -42,11 +52,10 @@ from clinicdesk.usecases.waiting import ground_of
 
 @dataclass(frozen=True)
 class Answered:
-    """What an answer did: the visit it became, or who is offered the time next."""
+    """What an answer did: the offer as it stands, and the visit it became."""
 
     offer: Offer
     visit: Appointment | None = None
-    next: Offer | None = None
 
 
 # --- reading ---------------------------------------------------------------------------------------------------------
@@ -180,7 +189,7 @@ def expire_offers(clinic: Clinic, now: dt.datetime | None = None) -> int:
         over = rows.over(tx, clinic.id, moment)
     done = 0
     for offer_id, state in over:
-        done += _each(clinic, lambda tx, offer_id=offer_id, state=state: _expire(tx, clinic, offer_id, state, moment))
+        done += _each(clinic, partial(_expire, clinic, offer_id, state, moment))
     return done + offer_freed(clinic, moment)
 
 
@@ -194,27 +203,20 @@ def offer_freed(clinic: Clinic, now: dt.datetime | None = None) -> int:
         soonest = moment + LEAD + SHORTEST
         free = [
             *rows.freed(tx, clinic.id, moment - LOOKED_BACK, moment - policy.grace, soonest),
-            *rows.unanswered(tx, clinic.id, moment - LOOKED_BACK, soonest),
+            *rows.untaken(tx, clinic.id, moment - LOOKED_BACK, soonest),
         ]
         catalogue = clinic_rows.catalogue(tx, clinic.id)
-    return sum(
-        _each(clinic, lambda tx, one=one: offer_next(tx, clinic, catalogue, one, moment) is not None) for one in free
-    )
+    return sum(_each(clinic, partial(_offer_next, clinic, catalogue, one, moment)) for one in free)
 
 
-def offer_next(
-    tx: Transaction, clinic: Clinic, catalogue: Catalogue, freed: FreedSlot, now: dt.datetime
-) -> Offer | None:
-    """Offer a time to the first who fits, can be asked and was not asked yet; None when there is nobody."""
+def _offer_next(clinic: Clinic, catalogue: Catalogue, freed: FreedSlot, now: dt.datetime, tx: Transaction) -> bool:
+    """Offer a time to the first who fits, can be asked and was not asked yet; False when there is nobody."""
     fit = _next(tx, clinic, catalogue, freed, now)
-    if fit is None:
-        return None
-    entry = waiting_rows.entry(tx, fit.entry.id, locked=True)
-    if entry is None or entry.version != fit.entry.version:
-        return None  # changed at this moment: the next look finds them as they are
-    offer_id = new_id()
-    _offer(tx, clinic, offer_id, entry, fit.free, freed.appointment_id, now)
-    return _found(tx, clinic, offer_id)
+    entry = waiting_rows.entry(tx, fit.entry.id, locked=True) if fit else None
+    if fit is None or entry is None or entry.version != fit.entry.version:
+        return False  # changed at this moment: the next look finds them as they are
+    _offer(tx, clinic, new_id(), entry, fit.free, freed.appointment_id, now)
+    return True
 
 
 def _next(tx: Transaction, clinic: Clinic, catalogue: Catalogue, freed: FreedSlot, now: dt.datetime) -> Fit | None:
@@ -234,7 +236,7 @@ def _next(tx: Transaction, clinic: Clinic, catalogue: Catalogue, freed: FreedSlo
     return next_in_line(fits, reachable, passed_over)
 
 
-def _expire(tx: Transaction, clinic: Clinic, offer_id: UUID, state: OfferState, now: dt.datetime) -> bool:
+def _expire(clinic: Clinic, offer_id: UUID, state: OfferState, now: dt.datetime, tx: Transaction) -> bool:
     held = rows.offer(tx, clinic.id, offer_id, locked=True)
     if held is None or held.state is not OfferState.OFFERED or (state is OfferState.EXPIRED and held.stands(now)):
         return False
@@ -247,12 +249,8 @@ def _each(clinic: Clinic, work: Callable[[Transaction], bool]) -> int:
     try:
         with clinic.transaction() as tx:
             return int(work(tx))
-    except (OfferRefused, OfferOver, NotFound) as _refused:
+    except (OfferRefused, OfferOver, NotFound, SlotTaken, SlotClosed, ServerBusy):
         return 0
-    except ClinicError as error:
-        if type(error).__name__ in ("SlotTaken", "SlotClosed", "ServerBusy"):
-            return 0
-        raise
 
 
 # --- within ----------------------------------------------------------------------------------------------------------

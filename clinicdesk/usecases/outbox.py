@@ -54,6 +54,7 @@ from clinicdesk.usecases.letters import (
 )
 
 _ASKED = ("confirm", "cancel")
+_OFFERED = ("accept", "refuse")
 _OPEN = (MessageState.PLANNED, MessageState.CLAIMED)
 
 
@@ -157,6 +158,8 @@ def _question(tx: Transaction, letter: Row, road: Road) -> tuple[UUID | None, tu
         return letter["question_id"], ()
     if letter["question_id"] is not None:
         return letter["question_id"], tuple(letter["question_allowed"]) if letter["question_closed_at"] is None else ()
+    if letter["offer_id"] is not None:
+        return rows.ask_offer(tx, new_id(), letter, _OFFERED), _OFFERED
     if not letter["asks"] or letter["status"] not in (Status.PENDING, Status.CONFIRMED):
         return None, ()
     return rows.ask(tx, new_id(), letter, _ASKED), _ASKED

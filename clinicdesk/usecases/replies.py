@@ -27,11 +27,11 @@ from clinicdesk.domain.replies import Answer, Heard, QuestionKind, read_choice, 
 from clinicdesk.domain.reply_answers import answer_to, which
 from clinicdesk.domain.reply_tokens import says_yes
 from clinicdesk.domain.told import LONGEST_BODY, Written, WrittenKind
-from clinicdesk.errors import NotFound
+from clinicdesk.errors import NotFound, OfferOver, SlotClosed, SlotTaken
 from clinicdesk.storage import agenda as visit_rows
 from clinicdesk.storage import replies as rows
 from clinicdesk.storage.engine import Transaction, server_now
-from clinicdesk.usecases import consents, media
+from clinicdesk.usecases import consents, media, offers
 from clinicdesk.usecases.agenda import step_within
 from clinicdesk.usecases.clinic import Clinic, new_id
 
@@ -48,6 +48,7 @@ class _Desk:
     """All that one message is read over."""
 
     tx: Transaction
+    clinic: Clinic
     channel_id: UUID
     facts: rows.ChannelFacts
     talk: rows.Talk
@@ -84,7 +85,17 @@ def receive(clinic: Clinic, channel_id: UUID, written: Written, now: dt.datetime
         if (before := rows.told_before(tx, channel_id, told_as)) is not None:
             return Received(before[0], before[1], Outcome(before[2]), repeated=True)
         people = tuple(rows.people(tx, phones, talk.patient_id))
-        desk = _Desk(tx, channel_id, facts, talk, people, new_id(), written, now or server_now(tx))
+        desk = _Desk(
+            tx,
+            clinic.in_clinic(facts.clinic_id),
+            channel_id,
+            facts,
+            talk,
+            people,
+            new_id(),
+            written,
+            now or server_now(tx),
+        )
         _note(desk, told_as, phones)
         effect = _effect(desk)
         first = effect.questions[0] if effect.questions else None
@@ -236,7 +247,9 @@ def _second_thought(desk: _Desk, known: Sequence[Question]) -> _Effect:
 
 def _do(desk: _Desk, question: Question, answer: Answer) -> _Effect:
     """Do what was answered, as far as the visit still allows it."""
-    if question.kind is QuestionKind.OFFER or question.appointment_id is None:
+    if question.offer_id is not None:
+        return _do_offer(desk, question, question.offer_id, answer)
+    if question.appointment_id is None:
         return _Effect(Outcome.UNCLEAR, (question,))
     coming = _coming(desk, question)
     visit_rows.lock_rows(desk.tx, coming)
@@ -254,6 +267,25 @@ def _do(desk: _Desk, question: Question, answer: Answer) -> _Effect:
     if outcome is Outcome.ALREADY and question.closed_at is not None:
         says = ""  # they were told before: whoever thanks for that is not told again
     return _Effect(outcome, (question,), says)
+
+
+def _do_offer(desk: _Desk, question: Question, offer_id: UUID, answer: Answer) -> _Effect:
+    """A time of the waiting list: booked in this transaction, or free for the next; what is over is said to be."""
+    wanted = answer is Answer.ACCEPT
+    try:
+        if wanted:
+            channel = _CHANNELS[desk.facts.kind]
+            visit = offers.accept_within(desk.tx, desk.clinic, offer_id, channel, desk.now).id
+        else:
+            offers.refuse_within(desk.tx, desk.clinic, offer_id, desk.now)
+        outcome = Outcome.OFFER_ACCEPTED if wanted else Outcome.OFFER_REFUSED
+    except (OfferOver, SlotTaken, SlotClosed, NotFound):
+        outcome = Outcome.OFFER_OVER
+    if outcome is not Outcome.OFFER_OVER:
+        about = visit if wanted else None
+        rows.insert_event(desk.tx, new_id(), desk.facts.clinic_id, desk.talk.id, outcome, about)
+    rows.close_question(desk.tx, question.id, answer, "answered")
+    return _Effect(outcome, (question,), answer_to(outcome, question, desk.facts.zone, answer))
 
 
 def _coming(desk: _Desk, question: Question) -> list[UUID]:

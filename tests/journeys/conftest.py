@@ -19,6 +19,7 @@ from clinicdesk.usecases.door import Door
 from clinicdesk.usecases.staff import SignedIn, sign_in
 from clinicdesk.usecases.tries import Tries
 from tests.journeys.hands import Hands
+from tests.journeys.other_desk import OtherDesk, other_desk
 from tests.office import PASSWORD, Office, at
 
 NOW = at(8, 10)
@@ -105,3 +106,10 @@ def hands(office: Office, qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> I
 def desk(hands: Hands) -> Hands:
     """Renata is at work."""
     return sign_renata_in(hands)
+
+
+@pytest.fixture
+def other(office: Office, tmp_path: Path) -> Iterator[OtherDesk]:
+    """Cláudia at another desk."""
+    with other_desk(office, tmp_path / "other") as opened:
+        yield opened

@@ -1,14 +1,10 @@
 """Two desks at work in one clinic, each in a process of its own, and a server that may go away."""
 
-import json
 import os
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import psutil
 import pytest
@@ -21,52 +17,10 @@ from clinicdesk.storage.cluster import Cluster
 from tests import office as offices
 from tests.journeys.conftest import at_the_desk, sign_renata_in
 from tests.journeys.hands import Hands
+from tests.journeys.other_desk import OtherDesk
 from tests.office import Office, at
 
 ROOT = Path(__file__).parents[2]
-
-
-class OtherDesk:
-    """The desk in the other process."""
-
-    def __init__(self, process: "subprocess.Popen[str]") -> None:
-        self.process = process
-
-    def ask(self, **wish: str) -> dict[str, Any]:
-        """Wish for something; how that desk stands then."""
-        assert self.process.stdin is not None and self.process.stdout is not None
-        self.process.stdin.write(json.dumps(wish) + "\n")
-        self.process.stdin.flush()
-        line = self.process.stdout.readline()
-        assert line, "the other desk has gone"
-        told: dict[str, Any] = json.loads(line)
-        return told
-
-    def until(self, ready: Callable[[dict[str, Any]], bool], seconds: float = 5.0) -> dict[str, Any]:
-        """Ask until it stands so; how it stood at last."""
-        ends = time.monotonic() + seconds
-        while not ready(told := self.ask()):
-            assert time.monotonic() < ends, told
-        return told
-
-
-@pytest.fixture
-def other(office: Office, tmp_path: Path) -> Iterator[OtherDesk]:
-    """Cláudia at another desk."""
-    arguments = [str(tmp_path / "other"), json.dumps(office.address), "claudia"]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.journeys.second_desk", *arguments],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=ROOT,
-    )
-    yield OtherDesk(process)
-    process.kill()
-    process.wait()
-    for pipe in (process.stdin, process.stdout):
-        assert pipe is not None
-        pipe.close()
 
 
 def test_what_one_desk_does_the_other_sees_within_a_second(desk: Hands, office: Office, other: OtherDesk) -> None:

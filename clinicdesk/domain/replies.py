@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from clinicdesk.domain.reply_grammar import Sentence, spelled
+from clinicdesk.domain.reply_times import Named
 from clinicdesk.domain.reply_tokens import BREAK, QUESTION, squeezed, words_of
 from clinicdesk.domain.reply_words import ALL, BOTH, NUMBERS, Part
 
@@ -60,20 +61,26 @@ class Reading:
     why: str = ""
 
 
-def read_reply(body: str, kind: QuestionKind, allowed: Sequence[Answer], named: Sequence[str] = ()) -> Reading:
-    """What a reply says to a question of this kind. `named` are names that may be said beside the answer."""
+def read_reply(
+    body: str, kind: QuestionKind, allowed: Sequence[Answer], named: Sequence[str] = (), times: Named = ()
+) -> Reading:
+    """What a reply says to a question of this kind.
+
+    `named` are names that may be said beside the answer, `times` the words that truly name when the visit is.
+    """
     words = _words(body, named)
     if isinstance(words, Reading):
         return words
     clauses = _clauses(words)
     if (wish := _wish_for_messages(clauses)) is not None:
         return Reading(wish)
-    said = _said(words, kind)
-    if len(said) != 1:
-        return _unclear("contradiction" if said else "question" if QUESTION in words else "other_words")
-    (yes,) = said
-    if yes is None:
-        return _unclear("no_answer")
+    said = _said(Sentence(words, times), kind)
+    if not said:
+        return _unclear("question" if QUESTION in words else "other_words")
+    answers = said - {None}
+    if len(answers) != 1:
+        return _unclear("contradiction" if answers else "no_answer")
+    (yes,) = answers
     answer = ANSWERS[kind][0 if yes else 1]
     return Reading(Heard.ANSWER, answer) if answer in allowed else _unclear("not_allowed")
 
@@ -150,17 +157,22 @@ _SAYS: dict[QuestionKind, dict[Part, bool]] = {
     QuestionKind.OFFER: {**_SAYS_YES, **_SAYS_NO, Part.WANT: True, Part.NOT_WANT: False},
 }
 
-# What may not follow what without a break: “I will” + “confirm”, “not” + “cancel” mean something else together.
+# What may not follow what without a break: “I will” + “confirm”, “not” + “cancel” mean something else together, and
+# who confirms “until later” has not confirmed.
 _APART = frozenset(
     {(before, Part.CONFIRM) for before in (Part.GOING, Part.CONFIRM)}
     | {(before, Part.CANCEL) for before in (Part.NO, Part.NOT_GOING, Part.CANCEL, Part.WISH)}
     | {(Part.NO, Part.WISH), (Part.NO, Part.REASON), (Part.NO, Part.NOT_WANT), (Part.NO, Part.WANT)}
-    | {(Part.CANCEL, Part.NOT_GOING), (Part.WISH, Part.NOT_GOING)}
+    | {(Part.CANCEL, Part.NOT_GOING), (Part.WISH, Part.NOT_GOING), (Part.ZERO, Part.REASON)}
+    | {(Part.NOTED, Part.NO)}
+    | {(before, after) for before in (Part.GOING, Part.CONFIRM) for after in (Part.FAREWELL, Part.DAY)}
 )
 # What may not follow what at all: “cancel not”, and a number said twice is another number.
 _NEVER = frozenset(
     {(before, Part.NO) for before in (Part.CANCEL, Part.WISH, Part.REASON)}
     | {(Part.ONE, Part.ONE), (Part.ZERO, Part.ZERO)}
+    | {(day, Part.NO) for day in (Part.DAY, Part.ON_DAY)}
+    | {(Part.NO, day) for day in (Part.DAY, Part.ON_DAY)}
 )
 
 
@@ -175,9 +187,8 @@ class _Place:
     apart: bool = True  # whether a break came since
 
 
-def _said(words: Sequence[str], kind: QuestionKind) -> set[bool | None]:
+def _said(sentence: Sentence, kind: QuestionKind) -> set[bool | None]:
     """What the sentence can be read to say: yes, no, None for courtesies alone; empty when it cannot be read."""
-    sentence = Sentence(words)
     todo, reached = [_Place()], {_Place()}
     while todo:
         place = todo.pop()
@@ -186,18 +197,29 @@ def _said(words: Sequence[str], kind: QuestionKind) -> set[bool | None]:
             if following is not None and following not in reached:
                 reached.add(following)
                 todo.append(following)
-    return {place.yes if place.answered else None for place in reached if place.end == len(words)}
+    return {place.yes if place.answered else None for place in reached if place.end == len(sentence.words)}
+
+
+def _noted(place: _Place, end: int) -> _Place | None:
+    """That a message arrived is said before the answer, or after a yes."""
+    if place.last is None:
+        return _Place(end, last=Part.NOTED, apart=False)
+    return _Place(end, place.yes, place.answered, place.last, place.apart) if place.yes else None
 
 
 def _after(place: _Place, end: int, part: Part, says: dict[Part, bool]) -> _Place | None:
     if part is Part.BREAK:
         return _Place(end, place.yes, place.answered, place.last, apart=True)
+    if part is Part.NOTED:
+        return _noted(place, end)
+    pair = (place.last, part)
+    if pair in _NEVER or (pair in _APART and not place.apart):
+        return None
+    if part in (Part.FAREWELL, Part.DAY, Part.ON_DAY):
+        return _Place(end, place.yes, place.answered, place.last or part, place.apart)
     if part in (Part.COURTESY, Part.JOIN) or (part is Part.GREETING and place.last is None):
         return _Place(end, place.yes, place.answered, place.last, place.apart)
     if part not in says or place.yes not in (None, says[part]):
-        return None
-    pair = (place.last, part)
-    if pair in _NEVER or (pair in _APART and not place.apart):
         return None
     return _Place(end, says[part], place.answered or part is not Part.REASON, part, apart=False)
 

@@ -9,6 +9,7 @@ from clinicdesk.domain.reply_phrases import NAMES, PHRASES
 from clinicdesk.domain.reply_tokens import BREAK, OTHER, QUESTION, SMILE, squeezed
 from clinicdesk.domain.reply_words import SPELLINGS, UNLIKE, Part
 
+_BEFORE_TIMES = frozenset({"para", "de", "da", "do", "no", "na", "as", "dia", "nesta", "nesse", "neste"})
 _SHORTEST_FORGIVEN = 6  # in a shorter word one letter makes another word of it
 
 Words = tuple[str, ...]
@@ -30,15 +31,36 @@ class _Line:
 class Sentence:
     """A row of words, and the phrases in it."""
 
-    def __init__(self, words: Sequence[str]) -> None:
+    def __init__(self, words: Sequence[str], times: Sequence[Words] = ()) -> None:
         self.words = tuple(words)
+        self._times = tuple(tuple(map(_first, each)) for each in times)
         self._known: dict[tuple[str, int], frozenset[int]] = {}
+        self._begun: dict[int, tuple[tuple[int, Part], ...]] = {}
 
-    def phrases(self, start: int) -> Iterator[tuple[int, Part]]:
+    def phrases(self, start: int) -> tuple[tuple[int, Part], ...]:
         """The phrases that begin at a word: where each ends, and what it does."""
-        for part, lines in _phrases().items():
-            for end in sorted({end for line in lines for end in self._line(line, start)}):
-                yield end, part
+        if start not in self._begun:
+            self._begun[start] = tuple(self._phrases(start))
+        return self._begun[start]
+
+    def _phrases(self, start: int) -> Iterator[tuple[int, Part]]:
+        found = [(end, part) for part, lines in _phrases().items() for end in self._ends(lines, start)]
+        kind = max((end for end, part in found if part is Part.COURTESY), default=start)
+        # “One” in “one kind regard” is no answer.
+        yield from (one for one in found if one[0] >= kind or one[1] not in (Part.ONE, Part.ZERO))
+        yield from self._named_times(start)
+
+    def _named_times(self, start: int) -> Iterator[tuple[int, Part]]:
+        """Where the time of the visit is named, with a small word before it or without."""
+        for place, part in ((start, Part.DAY), (start + 1, Part.ON_DAY)):
+            if part is Part.ON_DAY and not _BEFORE_TIMES.issuperset(self.words[start : start + 1]):
+                continue
+            for each in self._times:
+                if self.words[place : place + len(each)] == each:
+                    yield place + len(each), Part.ON_DAY if each[0] == "as" else part
+
+    def _ends(self, lines: Sequence[_Line], start: int) -> list[int]:
+        return sorted({end for line in lines for end in self._line(line, start)})
 
     def _line(self, line: _Line, start: int) -> set[int]:
         places = {start}
@@ -130,6 +152,10 @@ def _choice(written: str) -> Words | str:
     if written.startswith("<"):
         return written[1:-1]
     return tuple(each for word in written.split("_") for each in _canonical(squeezed(word)))
+
+
+def _first(word: str) -> str:
+    return _canonical(word)[0]
 
 
 def _canonical(word: str) -> Words:

@@ -26,15 +26,17 @@ _QUESTIONS = frozenset("?¿❓❔⁉⁈")
 
 YES_SIGNS = frozenset("👍👌✅✔☑🆗")
 NO_SIGNS = frozenset("👎❌✖🚫🙅")
-_FRIENDLY = frozenset("🙏🤝👏🙌🤗🤙💪✨⭐🌟🎉🥰🥺🤩🥳☺♥❤💙💚💛🧡💜🤍🖤🤎💖💗💓💕💞💘💝🌹🌷🌸🌺🌻🌼💐🍀☀🌞💋🫶😇")
+_FRIENDLY = frozenset("🙏🤝👏🙌🙋🤗🤙💪✨⭐🌟🎉🥰🥺🤩🥳☺♥❤💙💚💛🧡💜🤍🖤🤎💖💗💓💕💞💘💝🌹🌷🌸🌺🌻🌼💐🍀☀🌞💋🫶😇")
 # Faces that doubt, and those of whom nobody knows what they mean beside an answer.
-_DOUBTFUL = frozenset("😕🙁😐😑😶🙄😒😏😠😡🙅🙆🙇🙈🙉🙊🙋😱😳😤😵")
+_DOUBTFUL = frozenset("😕🙁😐😑😶🙄😒😏😠😡🙅🙆🙇🙈🙉🙊😱😳😤😵")
 
 
 def words_of(text: str) -> list[str]:
     """The words, breaks and signs of a text, each in its one spelling."""
     plain = _JOINED.sub(" ", _EMOTICON.sub(" ", _decomposed(text)))
-    return [word for piece in _PIECE.findall(plain) if (word := _word(piece))]
+    words = [word for piece in _PIECE.findall(plain) if (word := _word(piece))]
+    # A sign three times over is that sign; a figure twice is another figure.
+    return [word for at, word in enumerate(words) if word.isalnum() or at == 0 or word != words[at - 1]]
 
 
 def says_yes(sign: str) -> bool:

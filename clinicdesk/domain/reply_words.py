@@ -8,6 +8,10 @@ class Part(StrEnum):
 
     COURTESY = "courtesy"
     GREETING = "greeting"  # how are you? before anything else is said
+    DAY = "day"  # the day of the visit, or its hour
+    ON_DAY = "on_day"  # the same after “on”, “for” or “at”
+    NOTED = "noted"  # that the message arrived; what follows may take it back
+    FAREWELL = "farewell"
     BREAK = "break"
     JOIN = "join"  # “and”
     YES = "yes"
@@ -40,17 +44,21 @@ SPELLINGS = {
     "obrigado": "obrigada obg obgd obgda obgdo obrigad brigado brigada obrg obrgd obrigadao obrigadinha obrigadinho"
     " obgada obrigda obrigdo grato grata agradecida agradecido vlw valeu thanks gratidao obrigados obrigadas",
     "beleza": "blz bele blza belezinha bleza belza",
+    "bom_dia": "bomdia bdia",
+    "boa_tarde": "boatarde",
+    "boa_noite": "boanoite",
     "por_favor": "pf pfv pfvr porfavor pfavor pfr porfa fvr",
     "tudo": "td tdo",
     "bom": "bm",
     "certeza": "ctz crtz certza",
     "confirmo": "cnf cnfm conf cfm comfirmo comfimo cfirmo confrmo",
     "confirmado": "confirmad cnfd confirmada confirmadissimo confirmadissima confirmadas confirmados comfirmado"
-    " comfirmada",
+    " comfirmada confirmadinho",
     "confirmar": "comfirmar confirma confirme comfirma",
     "cancelar": "cancela cancele cancelem canselar cansela",
     "desmarcar": "desmarca desmarque desmarquem dismarcar dismarca",
     "cancelado": "cancelada",
+    "ira": "irao",
     "posso": "poso psso",
     "consigo": "consego",
     "tambem": "tb tbm tmb",

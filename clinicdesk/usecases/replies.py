@@ -25,6 +25,7 @@ from clinicdesk.domain.received import (
 )
 from clinicdesk.domain.replies import Answer, Heard, QuestionKind, read_choice, read_reply
 from clinicdesk.domain.reply_answers import answer_to, which
+from clinicdesk.domain.reply_times import Named, names_of
 from clinicdesk.domain.reply_tokens import says_yes
 from clinicdesk.domain.told import LONGEST_BODY, Written, WrittenKind
 from clinicdesk.errors import NotFound, OfferOver, SlotClosed, SlotTaken
@@ -193,7 +194,7 @@ def _asked(desk: _Desk, known: Sequence[Question]) -> tuple[Question, ...]:
 def _plain(desk: _Desk, asked: Sequence[Question], waiting: bool) -> _Effect:
     """What plain words do; of several visits they cannot be about, none."""
     named = [one.name for one in desk.people] + [one.professional_name for one in asked]
-    read = [(one, read_reply(desk.written.body, one.kind, one.allowed, named)) for one in asked]
+    read = [(one, read_reply(desk.written.body, one.kind, one.allowed, named, _times(desk, one))) for one in asked]
     plain = [(one, reading.answer) for one, reading in read if reading.answer is not None]
     if not plain:
         return _Effect(Outcome.UNCLEAR if waiting else Outcome.CONVERSATION, tuple(asked[:1]))
@@ -201,6 +202,12 @@ def _plain(desk: _Desk, asked: Sequence[Question], waiting: bool) -> _Effect:
         listed = tuple(one for one, _answer_ in plain)
         return _Effect(Outcome.ASKED_WHICH, (), which(listed, desk.facts.zone), tuple(one.id for one in listed))
     return _do(desk, *plain[0])
+
+
+def _times(desk: _Desk, question: Question) -> Named:
+    if question.starts_at is None:
+        return ()
+    return names_of(question.starts_at.astimezone(desk.facts.zone), desk.now.astimezone(desk.facts.zone))
 
 
 def _listed(desk: _Desk, known: Sequence[Question]) -> _Effect | None:

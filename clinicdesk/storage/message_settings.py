@@ -40,6 +40,12 @@ _SENDER = text(
       FROM clinicdesk.sync_key k WHERE k.retired_at IS NULL ORDER BY k.created_at DESC LIMIT 1
     """
 )
+_SWITCH_ON = text(
+    """
+    INSERT INTO clinicdesk.messaging_policy (clinic_id, active) VALUES (:clinic, true)
+    ON CONFLICT (clinic_id) DO UPDATE SET active = true
+    """
+)
 _KIND = text("SELECT kind FROM clinicdesk.message_channel WHERE id = :channel AND clinic_id = :clinic")
 _TEST = text(
     """
@@ -117,6 +123,11 @@ def sender(connection: Connection) -> Sender:
     """The newest key of the process that sends, and the last sign of life of any of them."""
     row = connection.execute(_SENDER).one_or_none()
     return Sender(row[0], bytes(row[1]), row[2], row[3]) if row else Sender()
+
+
+def switch_on(connection: Connection, clinic_id: UUID) -> None:
+    """Let rules speak; what they plan follows by trigger."""
+    connection.execute(_SWITCH_ON, {"clinic": clinic_id})
 
 
 def channel_kind(connection: Connection, clinic_id: UUID, channel_id: UUID) -> ChannelKind | None:

@@ -42,11 +42,16 @@ def install_starter(clinic: Clinic) -> int:
 def preview(clinic: Clinic, day: dt.date, now: dt.datetime | None = None) -> DayPlan:
     """Who gets what on a local day, in the words they will read, and why not. Raises NotAllowed."""
     with clinic.transaction() as tx:
-        zone = clinic_rows.zone(tx, clinic.id)
-        moment = now or server_now(tx)
-        since, until = (instant(each, dt.time(0), zone) for each in (day, day + dt.timedelta(days=1)))
-        found = outbox_rows.letters_of_day(tx, clinic.id, since, until, MOST_SHOWN)
-        return DayPlan(day, tuple(_planned(tx, letter, moment) for letter in found))
+        return preview_within(tx, clinic, day, now)
+
+
+def preview_within(tx: Transaction, clinic: Clinic, day: dt.date, now: dt.datetime | None = None) -> DayPlan:
+    """The same inside another use case's transaction, with what was changed there."""
+    zone = clinic_rows.zone(tx, clinic.id)
+    moment = now or server_now(tx)
+    since, until = (instant(each, dt.time(0), zone) for each in (day, day + dt.timedelta(days=1)))
+    found = outbox_rows.letters_of_day(tx, clinic.id, since, until, MOST_SHOWN)
+    return DayPlan(day, tuple(_planned(tx, letter, moment) for letter in found))
 
 
 def _planned(tx: Transaction, letter: Row, now: dt.datetime) -> PlannedFor:

@@ -2,11 +2,13 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from clinicdesk import sealing
+from clinicdesk.domain.message_rules import DayPlan
 from clinicdesk.domain.message_settings import (
     ChannelForm,
     ChannelState,
@@ -17,6 +19,7 @@ from clinicdesk.domain.message_settings import (
     clean_test_recipient,
 )
 from clinicdesk.domain.preferences import Kept, SaveForm
+from clinicdesk.domain.staff import Capability
 from clinicdesk.domain.templates import TemplateFacts
 from clinicdesk.errors import NoSenderYet, NotFound
 from clinicdesk.keychain import FieldPlace
@@ -25,7 +28,7 @@ from clinicdesk.storage import ledger
 from clinicdesk.storage import message_settings as rows
 from clinicdesk.storage import preferences as forms
 from clinicdesk.storage.engine import Transaction
-from clinicdesk.usecases import preferences
+from clinicdesk.usecases import message_plan, preferences
 from clinicdesk.usecases.clinic import Clinic, new_id
 
 
@@ -107,6 +110,34 @@ def test_state(clinic: Clinic, message_id: UUID) -> TestState:
     """How far a test came. Raises NotFound."""
     with clinic.transaction() as tx:
         return _found(rows.test_state(tx, message_id), message_id)
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """What a day brings; `imagined` while the clinic does not write by itself: it is what would be sent if it did."""
+
+    plan: DayPlan
+    imagined: bool = False
+
+
+class _TakenBack(Exception):
+    """Ends a transaction in which something was only tried."""
+
+
+def foresee(clinic: Clinic, day: dt.date, now: dt.datetime | None = None) -> Foreseen:
+    """Who gets what on a day. Before a manager switches it on they see what that would send: it is switched on,
+    planned, read and taken back in one transaction. Raises NotAllowed.
+    """
+    with clinic.transaction() as tx:
+        policy = forms.kept(tx, MessagingForm, clinic.id)
+        if (policy and policy[0].form.active) or not clinic.person.rights.may(Capability.CHANGE_SETTINGS):
+            return Foreseen(message_plan.preview_within(tx, clinic, day, now))
+    found: list[DayPlan] = []
+    with suppress(_TakenBack), clinic.transaction() as tx:
+        rows.switch_on(tx, clinic.id)
+        found.append(message_plan.preview_within(tx, clinic, day, now))
+        raise _TakenBack
+    return Foreseen(found[0], imagined=True)
 
 
 def sample(clinic: Clinic, today: dt.date) -> TemplateFacts:

@@ -24,10 +24,10 @@ from clinicdesk.domain.messages import ChannelKind, Event, MessageState, Provide
 from clinicdesk.domain.preferences import Kept, PutInOrder, SaveForm
 from clinicdesk.errors import ChangedElsewhere, InvalidField, InvalidForm, NoSenderYet, NotAllowed
 from clinicdesk.keychain import FieldPlace
-from clinicdesk.usecases import audit, preferences
+from clinicdesk.usecases import audit, message_plan, preferences
 from clinicdesk.usecases import message_settings as settings
 from clinicdesk.usecases.clinic import Clinic, new_id
-from tests.office import DAY, Office, refusal, value
+from tests.office import DAY, Office, at, refusal, value
 
 PRIVATE = sealing.new_private_key()
 META = ChannelForm(
@@ -239,3 +239,21 @@ def test_the_sample_is_the_first_visit_of_tomorrow_or_an_invented_one(manager: C
     invented = settings.sample(manager, DAY)
     assert invented.visit_at is not None and invented.name
     assert settings.catalogue_names(manager)
+
+
+def test_what_switching_it_on_would_send_is_seen_before_and_nothing_stays(office: Office) -> None:
+    desk = office.desk("otavio")
+    message_plan.install_starter(desk)
+    with office.admin() as admin:
+        office.book_row(admin, starts_at=at(9), ends_at=at(9, 30))
+    eve = DAY - dt.timedelta(days=1)
+    foreseen = settings.foresee(desk, eve, at(7, day=eve))
+    assert foreseen.imagined and [one.patient_name for one in foreseen.plan.messages] == ["Ana Conceição Álvares"]
+    assert foreseen.plan.held_back[0].why_not is not None  # there is neither channel nor consent
+    (kept,) = preferences.kept(desk, MessagingForm)
+    assert not kept.form.active and kept.version == 0
+    assert value(office.admin(), "SELECT count(*) FROM clinicdesk.outgoing_message") == 0
+    preferences.save(desk, SaveForm(new_id(), MessagingForm(active=True), kept.id, 0))
+    again = settings.foresee(desk, eve, at(7, day=eve))
+    assert not again.imagined and len(again.plan.messages) == 1
+    assert settings.foresee(office.desk("renata"), eve, at(7, day=eve)).plan == again.plan

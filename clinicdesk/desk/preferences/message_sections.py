@@ -5,7 +5,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from clinicdesk.desk.preferences.doors import Doors, doors
+from clinicdesk.desk.preferences.doors import doors
 from clinicdesk.desk.preferences.message_bounds import BodyBound
 from clinicdesk.desk.preferences.message_kinds import (
     MessageWorld,
@@ -19,8 +19,9 @@ from clinicdesk.desk.preferences.world import World, read_world
 from clinicdesk.desk.widgets.banner import Banner
 from clinicdesk.domain.message_settings import MessagingForm, RuleForm, TemplateForm
 from clinicdesk.domain.preferences import Kept, ServiceForm
+from clinicdesk.domain.staff import Capability
 from clinicdesk.domain.templates import TemplateFacts
-from clinicdesk.usecases import message_settings, preferences
+from clinicdesk.usecases import message_plan, message_settings, preferences
 from clinicdesk.usecases.clinic import Clinic
 from clinicdesk.words import _
 
@@ -29,10 +30,11 @@ class RulesSection(FormSection):
     """One row for each rule, in a plain sentence; above them whether the clinic writes by itself at all."""
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__(desk, _("Automatic messages"), kind_of_rules(), started(desk.clinic, RuleForm))
+        super().__init__(desk, _("Automatic messages"), kind_of_rules(), doors(desk.clinic, RuleForm))
 
     def read_world(self) -> World:
         clinic = self.desk.clinic
+        begin(clinic)
         plain = read_world(clinic)
         texts = preferences.kept(clinic, TemplateForm)
         services = preferences.kept(clinic, ServiceForm)
@@ -63,10 +65,11 @@ class TemplatesSection(FormSection):
         self.facts: TemplateFacts | None = None
         self.names: Sequence[str] = ()
         kind = kind_of_templates(lambda: self.names)
-        super().__init__(desk, _("Texts"), kind, started(desk.clinic, TemplateForm))
+        super().__init__(desk, _("Texts"), kind, doors(desk.clinic, TemplateForm))
 
     def read_world(self) -> World:
         clinic = self.desk.clinic
+        begin(clinic)
         self.facts = message_settings.sample(clinic, self.desk.clock.today())
         self.names = message_settings.catalogue_names(clinic)
         return super().read_world()
@@ -95,15 +98,12 @@ class MessagingSection(FormSection):
         detail = _(
             "Rules and texts are ready to be looked at. See who would get what tomorrow, then switch it on below."
         )
-        self.before = Banner("info", words, "", detail)
+        self.before = Banner("info", words, _("Who gets what tomorrow"), detail)
+        self.before.acted.connect(lambda: self.place_wanted.emit("message_day"))
         return self.before
 
 
-def started(clinic: Clinic, kind: type[Any]) -> Doors:
-    """The doors of a kind of form of which a clinic finds some to begin with, the first time somebody looks."""
-    plain = doors(clinic, kind)
-
-    def read() -> Sequence[Kept[Any]]:
-        return plain.read()
-
-    return Doors(read, plain.one, plain.save, plain.remove, plain.order, plain.effects, plain.history)
+def begin(clinic: Clinic) -> None:
+    """Give a clinic something to begin with, the first time a manager looks; called on a lane."""
+    if clinic.person.rights.may(Capability.CHANGE_SETTINGS):
+        message_plan.install_starter(clinic)

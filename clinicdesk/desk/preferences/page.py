@@ -22,6 +22,7 @@ from clinicdesk.desk.preferences.holidays_kind import holidays_doors, kind_of_ho
 from clinicdesk.desk.preferences.hours_kind import hours_doors, kind_of_hours
 from clinicdesk.desk.preferences.labels import labels
 from clinicdesk.desk.preferences.leaf import Leaf
+from clinicdesk.desk.preferences.message_day import MessageDayPage
 from clinicdesk.desk.preferences.message_sections import MessagingSection, RulesSection, TemplatesSection
 from clinicdesk.desk.preferences.moving import MovingPage
 from clinicdesk.desk.preferences.navigation import Entry, Navigation, Place
@@ -245,6 +246,11 @@ class SettingsPage(QWidget):
                 lambda: TemplatesSection(desk),
                 lambda: labels(TemplateForm),
             ),
+            *(
+                [_Place(Place("message_day", group, "calendar-clock", _("Who gets what")), self._message_day, dict)]
+                if desk.clinic.person.role is not Role.PROFESSIONAL
+                else []
+            ),
         ]
 
     def _team_leaves(self) -> list[_Place]:
@@ -265,6 +271,9 @@ class SettingsPage(QWidget):
             _Place(Place("sessions", team, "activity", _("Sessions")), lambda: SessionsPage(owners), dict),
             _Place(Place("desks", team, "server", _("Desks")), self._desks, dict),
         ]
+
+    def _message_day(self) -> Leaf:
+        return MessageDayPage(self.desk)
 
     def _desks(self) -> Leaf:
         return DesksPage(self.desk, moving="moving" if "moving" in self._leaves else "")

@@ -283,6 +283,8 @@ def road_blocked(kind: MessageKind, road: Road) -> Why | None:
     """Why this message may not go this way; None when it may."""
     if road.tried:
         return Why.UNREACHABLE
+    if kind is MessageKind.OFFER and not road.receives:
+        return Why.NO_CHANNEL  # whoever cannot answer is offered nothing
     if not road.address:
         return Why.NO_ADDRESS
     if road.kind is not ChannelKind.EMAIL and road.address.startswith("+") and not may_be_mobile(road.address):

@@ -12,7 +12,9 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from clinicdesk.domain.agenda import Slot
+from clinicdesk.domain.hooks import Receives, can_receive
 from clinicdesk.domain.message_rules import QuietHours
+from clinicdesk.domain.messages import Provider
 from clinicdesk.domain.offers import FreedSlot, Offer, OfferState, Timing
 from clinicdesk.domain.slots import FreeSlot
 from clinicdesk.storage.conflicts import as_clinic_error
@@ -73,7 +75,7 @@ _POLICY = text(
     """
     SELECT c.zone, coalesce(p.active, false), coalesce(p.quiet_from, '21:00'), coalesce(p.quiet_to, '08:00'),
            coalesce(p.on_sundays, false), coalesce(p.offer_minutes, 60), coalesce(p.grace_minutes, 3), r.template_id,
-           coalesce(r.active, false), coalesce(r.channels, '{whatsapp,sms,email}')
+           coalesce(r.active, false), coalesce(r.channels, '{whatsapp,sms,email}'), coalesce(p.public_address, '')
       FROM clinicdesk.clinic c
       LEFT JOIN clinicdesk.messaging_policy p ON p.clinic_id = c.id
       LEFT JOIN LATERAL (
@@ -83,8 +85,14 @@ _POLICY = text(
      WHERE c.id = :clinic
     """
 )
-# Who may be asked: a consent that stands, for a channel that is there, takes answers and leads to them; for whoever has
-# no address of their own, to their guardian.
+_CHANNELS = text(
+    """
+    SELECT id, provider, receives FROM clinicdesk.message_channel
+     WHERE clinic_id = :clinic AND active AND paused_at IS NULL AND kind = ANY (:kinds)
+    """
+)
+# Who may be asked: a consent that stands, for a channel that leads to them; for whoever has no address of their own, to
+# their guardian.
 _REACHABLE = text(
     """
     SELECT p.id FROM clinicdesk.patient p
@@ -93,8 +101,7 @@ _REACHABLE = text(
            SELECT 1 FROM clinicdesk.message_channel c
              JOIN clinicdesk.consent y ON y.patient_id IN (p.id, g.id) AND y.channel = c.kind AND y.purpose = 'care'
                                       AND y.revoked_at IS NULL
-            WHERE c.clinic_id = :clinic AND c.active AND c.paused_at IS NULL AND c.receives <> 'nothing'
-              AND c.kind = ANY (:kinds)
+            WHERE c.id = ANY (:channels)
               AND CASE c.kind WHEN 'email' THEN coalesce(g.email, p.email)
                               ELSE coalesce(g.phone, p.phone) END <> ''
               AND NOT EXISTS (SELECT 1 FROM clinicdesk.conversation t
@@ -162,7 +169,7 @@ class OfferPolicy:
 
     by_itself: bool
     template_id: UUID | None
-    channels: tuple[str, ...]
+    channels: tuple[UUID, ...]  # by which one may ask and be answered
     minutes: int
     grace: dt.timedelta
     quiet: QuietHours
@@ -183,7 +190,13 @@ def policy(connection: Connection, clinic_id: UUID) -> OfferPolicy:
     row = connection.execute(_POLICY, {"clinic": clinic_id}).one()
     quiet = QuietHours(ZoneInfo(row[0]), row[2], row[3], row[4])
     by_itself = bool(row[1] and row[8])
-    return OfferPolicy(by_itself, row[7], tuple(row[9]), row[5], dt.timedelta(minutes=row[6]), quiet)
+    asked = {"clinic": clinic_id, "kinds": list(row[9])}
+    channels = tuple(
+        one[0]
+        for one in connection.execute(_CHANNELS, asked)
+        if can_receive(Provider(one[1]), Receives(one[2]), row[10])
+    )
+    return OfferPolicy(by_itself, row[7], channels, row[5], dt.timedelta(minutes=row[6]), quiet)
 
 
 def standing(connection: Connection, clinic_id: UUID, *, with_messages: bool) -> list[Offer]:
@@ -263,11 +276,9 @@ def end(
         connection.execute(_CLOSE_QUESTIONS, {"offer": offer_id, "reason": str(state)})
 
 
-def reachable(
-    connection: Connection, clinic_id: UUID, patients: Sequence[UUID], kinds: Sequence[str]
-) -> frozenset[UUID]:
-    """Those of the patients who may be asked by message, and can answer."""
-    asked = {"clinic": clinic_id, "patients": list(patients), "kinds": list(kinds)}
+def reachable(connection: Connection, patients: Sequence[UUID], channels: Sequence[UUID]) -> frozenset[UUID]:
+    """Those of the patients who may be asked by one of the channels."""
+    asked = {"patients": list(patients), "channels": list(channels)}
     return frozenset(connection.execute(_REACHABLE, asked).scalars())
 
 

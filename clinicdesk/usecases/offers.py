@@ -71,7 +71,7 @@ def standing(clinic: Clinic) -> tuple[Offer, ...]:
 def askable(clinic: Clinic, patients: tuple[UUID, ...]) -> frozenset[UUID]:
     """Those of the patients who can be asked by message, and answer."""
     with clinic.transaction() as tx:
-        return rows.reachable(tx, clinic.id, patients, rows.policy(tx, clinic.id).channels)
+        return rows.reachable(tx, patients, rows.policy(tx, clinic.id).channels)
 
 
 # --- offering --------------------------------------------------------------------------------------------------------
@@ -107,7 +107,7 @@ def _offer(
 ) -> None:
     """Offer a time inside a transaction in which the entry is locked."""
     policy = rows.policy(tx, clinic.id)
-    if entry.patient_id not in rows.reachable(tx, clinic.id, [entry.patient_id], policy.channels):
+    if entry.patient_id not in rows.reachable(tx, [entry.patient_id], policy.channels):
         raise OfferRefused("not_reached", entry.patient_name)
     when = timing(now, place.slot.starts_at, policy.minutes, policy.quiet)
     if any(one.entry_id == entry.id for one in rows.standing(tx, clinic.id, with_messages=True)):
@@ -230,8 +230,8 @@ def _next(tx: Transaction, clinic: Clinic, catalogue: Catalogue, freed: FreedSlo
     today = ground.calendar.local_day(now)
     waiting = [one for one in entries if not one.expired(today)]
     fits = who_fits(waiting, catalogue, ground, freed.professional_id, gap, freed.slot.starts_at)
-    kinds = rows.policy(tx, clinic.id).channels
-    reachable = rows.reachable(tx, clinic.id, [one.entry.patient_id for one in fits], kinds)
+    channels = rows.policy(tx, clinic.id).channels
+    reachable = rows.reachable(tx, [one.entry.patient_id for one in fits], channels)
     passed_over = rows.passed_over(tx, clinic.id, freed.professional_id, freed.slot, freed.freed_at)
     return next_in_line(fits, reachable, passed_over)
 

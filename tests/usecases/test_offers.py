@@ -39,7 +39,14 @@ class Scene:
         put(self.admin, "message_template", id=template, name="Oferta", body="Olá, {first_name}",
             provider_name="oferta", **own)  # fmt: skip
         put(self.admin, "message_rule", id=uuid4(), event="offer", template_id=template, active=by_itself, **own)
-        put(self.admin, "messaging_policy", active=True, on_sundays=True, **own)
+        put(
+            self.admin,
+            "messaging_policy",
+            active=True,
+            on_sundays=True,
+            public_address="https://clinica.example",
+            **own,
+        )
         for name in ("ana", "bento"):
             self.allow(name)
         self.ana = self.wait("ana")

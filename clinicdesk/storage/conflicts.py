@@ -46,6 +46,7 @@ _BY_CONSTRAINT: dict[str, Callable[[], ClinicError]] = {
     "waiting_entry_clinic_id_professional_id_fkey": lambda: NotOffered("professional"),
     "waiting_entry_clinic_id_service_id_fkey": lambda: NotOffered("service"),
     "waiting_offer_standing_index": lambda: OfferRefused("offered_already"),
+    "webhook_receipt_clinic_id_channel_id_fkey": lambda: NotFound("channel"),
     "slot_hold_resource": lambda: NotOffered("resource"),
     "slot_hold_order": lambda: InvalidField("ends_at", "before_start"),
     "appointment_cancelled_check": lambda: InvalidField("cancelled_by", "missing"),

@@ -24,10 +24,10 @@ def polled_channels(sync: Clinic) -> Sequence[HookChannel]:
         return rows.polled_channels(tx)
 
 
-def take_in(sync: Clinic, channel: HookChannel, taken: TakenIn) -> bool:
-    """Keep a delivery so that it outlives this process; False for one that is kept already."""
+def take_in(sync: Clinic, deliveries: Sequence[tuple[HookChannel, TakenIn]]) -> list[bool]:
+    """Keep deliveries so that they outlive this process, all or none; False for each one that is kept already."""
     with sync.transaction() as tx:
-        return rows.take_in(tx, new_id(), channel, taken)
+        return [rows.take_in(tx, new_id(), channel, taken) for channel, taken in deliveries]
 
 
 def unread(sync: Clinic, receipt_id: UUID) -> Receipt | None:

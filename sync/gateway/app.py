@@ -18,7 +18,7 @@ from sync.gateway.door import AWAY, TOO_MANY, UNKNOWN, Door
 from sync.gateway.signatures import Knock
 
 SECONDS_TO_READ = 5.0
-THREADS = 4  # as many as the pool has connections of its own
+THREADS = 32  # they wait for the disk together, over one connection
 TOO_LARGE, TOO_SLOW, GONE = 413, 408, 400
 
 _Result = TypeVar("_Result")

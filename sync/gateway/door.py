@@ -14,12 +14,13 @@ from hashlib import sha256
 
 from clinicdesk.domain.hooks import HookChannel, SealedSecret, TakenIn
 from clinicdesk.domain.messages import Provider
-from clinicdesk.errors import ClinicError, ClinicUnreachable, KeyUnavailable
+from clinicdesk.errors import ClinicError, KeyUnavailable, NotFound
 from clinicdesk.keychain import FieldPlace
 from clinicdesk.logs import log
 from clinicdesk.usecases import receipts
 from clinicdesk.usecases.clinic import Clinic
 from sync.gateway.figures import Figures
+from sync.gateway.keeping import Keeping
 from sync.gateway.limits import Buckets
 from sync.gateway.signatures import Credentials, Knock, NotTheirs, UnreadableBody, challenge_answer, check
 from sync.inbound.bodies import read_json
@@ -49,13 +50,21 @@ class Door:
     now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC)
     deliveries: Buckets = field(default_factory=lambda: Buckets(per_second=400, burst=1200))
     guesses: Buckets = field(default_factory=lambda: Buckets(per_second=10, burst=100))
+    _keeping: Keeping = field(init=False, repr=False)
     _known: "OrderedDict[str, _Remembered]" = field(default_factory=OrderedDict, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def __post_init__(self) -> None:
+        self._keeping = Keeping(self.sync)
 
     def deliver(self, hook_key: str, knock: Knock) -> int:
         """Keep a delivery when it is the provider's: the status of the answer."""
         try:
             return self._deliver(hook_key, knock)
+        except NotFound:
+            with self._lock:
+                self._known.pop(hook_key, None)
+            return UNKNOWN
         except ClinicError as error:
             # Nothing is lost: a provider that is told so comes again.
             log(__name__).warning("receipt_not_kept", error=type(error).__name__)
@@ -108,11 +117,7 @@ class Door:
         if channel.provider is Provider.TWILIO and knock.query:
             body += b"&" + knock.query.encode()  # which message of ours a step belongs to stands in the address alone
         taken = TakenIn(_digest(channel, knock, self.now()), body, knock.headers.get("content-type", "")[:200])
-        try:
-            return receipts.take_in(self.sync, channel, taken)
-        except ClinicUnreachable:
-            # What lay idle died with a server that is back by now; the digest makes the second try harmless.
-            return receipts.take_in(self.sync, channel, taken)
+        return self._keeping.keep(channel, taken)
 
     def _find(self, hook_key: str) -> _Remembered | None:
         if not _KEY.fullmatch(hook_key):

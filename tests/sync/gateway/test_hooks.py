@@ -79,6 +79,15 @@ def test_an_address_nobody_has_is_not_there_and_says_nothing_more(web: httpx.Cli
         assert answer.content in (b"", b"Not Found")
 
 
+def test_a_channel_that_was_removed_is_not_there_any_more(web: httpx.Client, ground: Ground, meta: LaidChannel) -> None:
+    assert web.post(meta.path, content=BODY, headers=knocking.meta(BODY)).status_code == 200
+    with ground.laying() as admin:
+        admin.execute("DELETE FROM clinicdesk.webhook_receipt WHERE channel_id = %s", [meta.id])
+        admin.execute("DELETE FROM clinicdesk.message_channel WHERE id = %s", [meta.id])
+    for _again in range(2):
+        assert web.post(meta.path, content=BODY, headers=knocking.meta(BODY)).status_code == 404
+
+
 def test_the_secret_of_one_clinic_opens_no_door_of_another(
     web: httpx.Client, ground: Ground, meta: LaidChannel
 ) -> None:

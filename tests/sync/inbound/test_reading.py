@@ -68,7 +68,7 @@ def delivered(ground: Ground, *texts: str, clinic: str = "ipe", body: bytes = b"
     told = events.event([events.value(NUMBER, contacts=contacts, messages=messages)])
     found = receipts.channel_by_key(ground.sync, channel.hook_key)
     assert found is not None
-    receipts.take_in(ground.sync, found, TakenIn(channel.id.bytes, body or as_json(told)))
+    receipts.take_in(ground.sync, [(found, TakenIn(channel.id.bytes, body or as_json(told)))])
     made: UUID = ground.count("SELECT id FROM clinicdesk.webhook_receipt WHERE channel_id = %s", channel.id)
     return made
 

@@ -62,6 +62,14 @@ BY_THE_ROBOT: dict[EventKind, str] = {
     EventKind.HANDED_BACK: marked("The conversation went back to the robot at {time}"),
     EventKind.TAKEN: marked("The robot called somebody into the conversation at {time}"),
 }
+# Why a file is not there.
+FAULTS = {
+    "too_large": marked("Too large to be kept"),
+    "unknown_kind": marked("A kind of file that is not kept"),
+    "dangerous": marked("Not kept: it could do harm"),
+    "not_fetched": marked("Could not be fetched"),
+    "no_key": marked("Nobody of the team has signed in yet to make its key"),
+}
 UNLINKED = marked("{person} said at {time} that this is not the patient")
 
 

@@ -168,6 +168,8 @@ class Workspace(QWidget):
         self.feed = ChangeFeed(self._clinic, self)
         self.outgrown = Outgrown(self._clinic, background, self.drafts.keep_now, self)
         headers = [page.header for page in (self.agenda, self.patients, self.recalls, self.settings)]
+        if self.inbox is not None:
+            headers.append(self.inbox.page.header)
         self.queue_alert = QueueAlert(self._clinic, background, clock, headers, self)
         self._connect()
         self._bind(shortcuts)
@@ -252,6 +254,8 @@ class Workspace(QWidget):
         self.session.close()
         self.scanner.close()
         self.call_screen.close()
+        if self.inbox is not None:
+            self.inbox.page.files.close()
         if not keep_connections:
             allowed.release()
             self._background.unanswered.give_up()

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from clinicdesk.domain.agenda import Appointment, Status
 from clinicdesk.domain.free_text import clean_text
+from clinicdesk.domain.media import Media
 from clinicdesk.domain.messages import ChannelKind, MessageKind, MessageState, Provider
 from clinicdesk.domain.metrics import PatientMetrics
 from clinicdesk.domain.patients import Patient
@@ -72,22 +73,6 @@ class Speech(StrEnum):
     FREE = "free"
     OPEN = "open"
     TEMPLATES = "templates"
-
-
-@dataclass(frozen=True, slots=True)
-class Media:
-    """A file that came or goes, without its bytes."""
-
-    id: UUID
-    kind: str
-    mime: str = ""
-    file_name: str = ""
-    size: int = 0
-    seconds: int = 0
-    here: bool = False  # whether its bytes lie in the clinic
-    fault: str = ""
-    expires_at: dt.datetime | None = None
-    kept_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,22 +207,13 @@ class Beside:
 
 
 @dataclass(frozen=True, slots=True)
-class Unclear:
-    """A message that the rules could not read, with the visit it was asked about."""
+class TemplateOffer:
+    """A template as it would go out in a conversation. `lacks` are the variables nobody has a value for."""
 
-    message_id: UUID
-    version: int
-    conversation_id: UUID
-    at: dt.datetime
-    kind: WrittenKind
-    body: str
-    seconds: int
+    id: UUID
     name: str
-    patient_id: UUID | None
-    appointment_id: UUID | None
-    starts_at: dt.datetime | None
-    professional_name: str
-    proposal: dict[str, object] = field(default_factory=dict)
+    body: str
+    lacks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

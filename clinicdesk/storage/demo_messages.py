@@ -1,22 +1,27 @@
 """The conversations of the demo clinic as rows, where they were when they were said."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from functools import partial
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import Connection, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from uuid_utils.compat import uuid7
 
 from clinicdesk.domain.demo.keys import ZONE
-from clinicdesk.domain.demo.talks import QUICK_REPLIES, REMINDER, DemoTalk, Said
+from clinicdesk.domain.demo.papers import photo, result, voice
+from clinicdesk.domain.demo.talks import QUICK_REPLIES, REMINDER, TEMPLATES, DemoTalk, Said
+from clinicdesk.domain.templates import variables_in
 from clinicdesk.storage import message_tables as t
 from clinicdesk.storage.bulk import insert_rows
 
 _TABLES = ("conversation", "conversation_event", "media", "question", "outgoing_message", "incoming_message")
 _KEPT = dt.timedelta(days=90)
+_PRICE = Decimal("0.0375")
 _HOUR = dt.timedelta(hours=1)
 _WORDS = "Aceito receber mensagens da clínica sobre as minhas consultas pelo WhatsApp."
 
@@ -27,6 +32,7 @@ def load_messages(
     talks: Sequence[DemoTalk],
     people: Mapping[str, UUID],
     professionals: Mapping[UUID, str],
+    seal: Callable[[UUID, bytes], bytes],
 ) -> None:
     """Write channel, rules, quick replies and conversations of one unit. Needs patients and visits to be there."""
     channel, template = _channel(connection, clinic_id), _reminders(connection, clinic_id)
@@ -34,7 +40,7 @@ def load_messages(
     for table in _TABLES:
         connection.execute(text(f"ALTER TABLE clinicdesk.{table} DISABLE TRIGGER USER"))
     for talk in talks:
-        _Writing(connection, clinic_id, channel, template, people, professionals).write(talk)
+        _Writing(connection, clinic_id, channel, template, people, professionals, seal).write(talk)
     connection.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
     for table in _TABLES:
         connection.execute(text(f"ALTER TABLE clinicdesk.{table} ENABLE TRIGGER USER"))
@@ -44,10 +50,11 @@ def _channel(connection: Connection, clinic_id: UUID) -> UUID:
     c = t.message_channel.c
     found = connection.execute(select(c.id).where(c.clinic_id == clinic_id, c.kind == "whatsapp")).scalar()
     if found is not None:
+        connection.execute(update(t.message_channel).where(c.id == found, c.price == 0).values(price=_PRICE))
         return UUID(str(found))
     channel_id = uuid7()
     row = {"id": channel_id, "clinic_id": clinic_id, "kind": "whatsapp", "provider": "meta", "name": "WhatsApp"}
-    insert_rows(connection, t.message_channel, [row | {"receives": "webhook", "price": "0.0375"}])
+    insert_rows(connection, t.message_channel, [row | {"receives": "webhook", "price": _PRICE}])
     return channel_id
 
 
@@ -59,10 +66,14 @@ def _reminders(connection: Connection, clinic_id: UUID) -> UUID:
     found = connection.execute(select(r.template_id).where(r.clinic_id == clinic_id, r.event == "reminder")).scalar()
     if found is not None:
         return UUID(str(found))
-    template_id = uuid7()
-    template = {"id": template_id, "clinic_id": clinic_id, "name": "Lembrete da consulta", "provider_name": "lembrete"}
-    body = REMINDER
-    insert_rows(connection, t.message_template, [template | {"body": body}])
+    templates = [
+        {"id": uuid7(), "clinic_id": clinic_id, "name": name, "body": body, "provider_name": approved,
+         "provider_variables": list(variables_in(body))}
+        for name, body, approved in TEMPLATES
+    ]  # fmt: skip
+    insert_rows(connection, t.message_template, templates)
+    template_id = templates[0]["id"]
+    assert isinstance(template_id, UUID)
     rules = [
         {"id": uuid7(), "clinic_id": clinic_id, "event": "reminder", "offset_minutes": hours * 60, "asks": True,
          "template_id": template_id}
@@ -91,10 +102,11 @@ class _Writing:
         template: UUID,
         people: Mapping[str, UUID],
         professionals: Mapping[UUID, str],
+        seal: Callable[[UUID, bytes], bytes],
     ) -> None:
         self._connection = connection
         self._clinic, self._channel, self._template = clinic_id, channel, template
-        self._people, self._professionals = people, professionals
+        self._people, self._professionals, self._seal = people, professionals, seal
 
     def write(self, talk: DemoTalk) -> None:
         talk_id = uuid7()
@@ -183,10 +195,12 @@ class _Writing:
 
     def _media(self, talk_id: UUID, said: Said, at: dt.datetime) -> UUID:
         assert said.media is not None
-        kind, mime, name, size, seconds = said.media
+        kind, mime, name, seconds = said.media
         media_id = uuid7()
-        self._put(t.media, id=media_id, conversation_id=talk_id, kind=kind, mime=mime, file_name=name, size=size,
-                  seconds=seconds, expires_at=at + _KEPT, created_at=at)  # fmt: skip
+        content = {"image": photo, "document": result}.get(kind, partial(voice, seconds))()
+        self._put(t.media, id=media_id, conversation_id=talk_id, kind=kind, mime=mime, file_name=name,
+                  size=len(content), seconds=seconds, sealed=self._seal(media_id, content), expires_at=at + _KEPT,
+                  created_at=at)  # fmt: skip
         return media_id
 
     def _consent(self, patient_id: UUID) -> None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,6 @@ from clinicdesk.domain.inbox import (
     Happened,
     Incoming,
     Last,
-    Media,
     Outgoing,
     Owner,
     Place,
@@ -21,8 +21,8 @@ from clinicdesk.domain.inbox import (
     Side,
     Tab,
     Talk,
-    Unclear,
 )
+from clinicdesk.domain.media import Media, MediaKind
 from clinicdesk.domain.messages import ChannelKind, MessageKind, MessageState, Provider
 from clinicdesk.domain.told import WrittenKind
 from clinicdesk.storage import message_tables as t
@@ -83,7 +83,8 @@ _COUNTS = text(
     """
 )
 _MEDIA = """
-    m.id, m.kind, m.mime, m.file_name, m.size, m.seconds, m.sealed IS NOT NULL, m.fault, m.expires_at, m.kept_at
+    m.id, m.clinic_id, m.conversation_id, m.kind, m.mime, m.file_name, m.size, m.seconds, m.key_version,
+    m.sealed IS NOT NULL, m.fault, m.expires_at, m.kept_at, m.created_at
 """
 _BEFORE = "AND ({0}, {1}) < (CAST(:at AS timestamptz), CAST(:id AS uuid))"
 _INCOMING = f"""
@@ -105,27 +106,25 @@ _EVENTS = """
       FROM clinicdesk.conversation_event e LEFT JOIN clinicdesk.person w ON w.id = e.person_id
      WHERE e.conversation_id = :conversation {before} ORDER BY e.at DESC, e.id DESC LIMIT :most
 """
-_UNCLEAR = text(
-    f"""
-    SELECT i.id, i.version, i.conversation_id, i.sent_at, i.kind, i.body, coalesce(m.seconds, 0),
-           coalesce(nullif({_NAME.format("p")}, ''), nullif(c.display_name, ''), nullif(c.phone, ''), c.identity),
-           c.patient_id, a.id, a.starts_at, coalesce(f.name, ''), i.proposal
-      FROM clinicdesk.incoming_message i
-      JOIN clinicdesk.conversation c ON c.id = i.conversation_id
-      LEFT JOIN clinicdesk.patient p ON p.id = c.patient_id
-      LEFT JOIN clinicdesk.media m ON m.id = i.media_id
-      LEFT JOIN clinicdesk.question q ON q.id = i.question_id
-      LEFT JOIN clinicdesk.appointment a ON a.id = q.appointment_id
-      LEFT JOIN clinicdesk.professional f ON f.id = a.professional_id
-     WHERE i.clinic_id = :clinic AND i.outcome = 'unclear' AND i.handled_at IS NULL
-     ORDER BY i.received_at, i.id LIMIT :most
-    """
-)
 _REMINDERS = text(
     """
     SELECT DISTINCT r.offset_minutes FROM clinicdesk.message_rule r
       JOIN clinicdesk.messaging_policy y ON y.clinic_id = r.clinic_id AND y.active
      WHERE r.clinic_id = :clinic AND r.event = 'reminder' AND r.active ORDER BY 1 DESC
+    """
+)
+_TEMPLATES = text(
+    """
+    SELECT t.id, t.name, t.body, t.provider_language FROM clinicdesk.message_template t
+     WHERE t.clinic_id = :clinic AND t.active AND t.purpose = 'care' AND (t.provider_name <> '' OR NOT :approved)
+     ORDER BY t.name
+    """
+)
+_SPOKEN_OF = text(
+    """
+    SELECT c.name, c.zone, c.address, c.phone, ch.price,
+           coalesce((SELECT k.code FROM clinicdesk.check_in_pass k WHERE k.appointment_id = :visit), '')
+      FROM clinicdesk.clinic c JOIN clinicdesk.message_channel ch ON ch.id = :channel WHERE c.id = :clinic
     """
 )
 _CONSENTS = text(
@@ -148,7 +147,7 @@ def _made(row: Sequence[Any], kinds: Mapping[int, Callable[[Any], Any]]) -> list
 
 
 def _media(row: Sequence[Any]) -> Media | None:
-    return Media(*row) if row[0] is not None else None
+    return Media(*_made(row, {3: MediaKind})) if row[0] is not None else None
 
 
 def talk(connection: Connection, clinic_id: UUID, conversation_id: UUID) -> Talk | None:
@@ -206,12 +205,6 @@ def events(connection: Connection, conversation_id: UUID, most: int, before: Pla
     return [Happened(*_made(row, {2: EventKind})) for row in rows]
 
 
-def unclear(connection: Connection, clinic_id: UUID, most: int = 100) -> list[Unclear]:
-    """What a person has to read, in the order it came."""
-    rows = connection.execute(_UNCLEAR, {"clinic": clinic_id, "most": most})
-    return [Unclear(*_made(row, {4: WrittenKind, 12: lambda told: dict(told or {})})) for row in rows]
-
-
 def reminders(connection: Connection, clinic_id: UUID) -> tuple[int, ...]:
     """How long before a visit this clinic reminds, in minutes, the earliest first."""
     return tuple(connection.execute(_REMINDERS, {"clinic": clinic_id}).scalars())
@@ -220,6 +213,21 @@ def reminders(connection: Connection, clinic_id: UUID) -> tuple[int, ...]:
 def consents(connection: Connection, patient_id: UUID, channel: ChannelKind) -> bool:
     """Whether somebody agreed to messages about their visits on a channel."""
     return bool(connection.execute(_CONSENTS, {"patient": patient_id, "channel": channel}).scalar_one())
+
+
+def templates(connection: Connection, clinic_id: UUID, approved: bool) -> list[tuple[UUID, str, str, str]]:
+    """A clinic's templates about visits: id, name, text and language; those a provider approved, or all."""
+    rows = connection.execute(_TEMPLATES, {"clinic": clinic_id, "approved": approved})
+    return [(row[0], row[1], row[2], row[3]) for row in rows]
+
+
+def spoken_of(
+    connection: Connection, clinic_id: UUID, channel_id: UUID, visit_id: UUID | None
+) -> tuple[str, str, str, str, Decimal, str]:
+    """What a text says of the clinic: name, zone, address and phone; what a message costs; the visit's code."""
+    asked = {"clinic": clinic_id, "channel": channel_id, "visit": visit_id}
+    name, zone, address, phone, price, code = connection.execute(_SPOKEN_OF, asked).one()
+    return name, zone, address, phone, price, code
 
 
 # --- writing ---------------------------------------------------------------------------------------------------------
@@ -264,6 +272,7 @@ def insert_words(
     expires_at: dt.datetime,
     template_id: UUID | None = None,
     media_id: UUID | None = None,
+    appointment_id: UUID | None = None,
 ) -> None:
     """Write a message of whoever is at work, to be sent at once."""
     connection.execute(
@@ -277,6 +286,7 @@ def insert_words(
             "channel_id": talk.channel_id,
             "template_id": template_id,
             "media_id": media_id,
+            "appointment_id": appointment_id,
             "body": body,
             "expires_at": expires_at,
         },

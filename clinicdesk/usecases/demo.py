@@ -5,19 +5,21 @@ import datetime as dt
 import json
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from uuid import UUID
 
 from filelock import FileLock
 
+from clinicdesk import sealing
 from clinicdesk.domain.agenda import Status
 from clinicdesk.domain.demo.build import DemoData, build_demo
 from clinicdesk.domain.demo.catalogue import ORGANISATION
 from clinicdesk.domain.messages import Purpose
 from clinicdesk.domain.saved_views import ColumnsBy, Mode, SavedView, Sieve, ViewSettings
 from clinicdesk.domain.staff import AddPerson, Capability, InvitePerson, Role, SaveProfile, SetAccess
+from clinicdesk.keychain import FieldPlace
 from clinicdesk.storage import bulk
 from clinicdesk.storage import setup as rows
 from clinicdesk.storage.cluster import Cluster
@@ -250,11 +252,26 @@ def _load(admin: Mapping[str, str], data: DemoData, keys: FieldKeys, ids: Mappin
             bulk.load_front_desk(tx, data.front_desk, ids["renata"])
             bulk.load_waiting(tx, data.house.units[0].clinic.id, data.waiting, ids["renata"])
             load_queue(tx, data.house.units[0].clinic.id, data.moment)
-            load_messages(tx, data.house.units[0].clinic.id, data.talks, ids, _professional_names(data))
+            load_messages(
+                tx, data.house.units[0].clinic.id, data.talks, ids, _professional_names(data), _sealing(data, keys)
+            )
         with transaction(engine) as tx:
             bulk.analyze(tx)
     finally:
         engine.dispose()
+
+
+def _sealing(data: DemoData, keys: FieldKeys) -> Callable[[UUID, bytes], bytes]:
+    """What seals a file of a conversation to the first unit's own key, as sync does with what arrives."""
+    clinic_id = data.house.units[0].clinic.id
+    private = sealing.private_key_from(keys.clinic_keys[clinic_id], "media")
+    public = sealing.public_key_of(private)
+
+    def seal(media_id: UUID, content: bytes) -> bytes:
+        place = FieldPlace(clinic_id, "media", media_id, "sealed", keys.key_version)
+        return sealing.seal_to(public, place, content)
+
+    return seal
 
 
 def _professional_names(data: DemoData) -> dict[UUID, str]:

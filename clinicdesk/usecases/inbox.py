@@ -1,9 +1,12 @@
 """What a person can do with conversations: read and answer them, say who speaks there, and whose they are."""
 
 import datetime as dt
+from decimal import Decimal
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from clinicdesk.domain.inbox import (
+    LIFE,
     LONGEST_NOTE,
     LONGEST_REPLY,
     Assign,
@@ -15,12 +18,13 @@ from clinicdesk.domain.inbox import (
     Place,
     QuickReply,
     SaveQuickReply,
+    SendTemplate,
     SendWords,
     Speech,
     Tab,
     Talk,
+    TemplateOffer,
     Thread,
-    Unclear,
     WriteNote,
     clean_shortcut,
     clean_words,
@@ -30,7 +34,8 @@ from clinicdesk.domain.inbox import (
     visit_beside,
 )
 from clinicdesk.domain.patients import fold
-from clinicdesk.errors import AnotherSpeaks, ChangedElsewhere, ClinicError, NotFound, WindowClosed
+from clinicdesk.domain.templates import TemplateFacts, fill, values_of, variables_in
+from clinicdesk.errors import AnotherSpeaks, ChangedElsewhere, ClinicError, InvalidField, NotFound, WindowClosed
 from clinicdesk.storage import agenda as agenda_rows
 from clinicdesk.storage import inbox as rows
 from clinicdesk.storage import ledger
@@ -95,10 +100,16 @@ def beside(clinic: Clinic, found: Talk) -> Beside:
         )
 
 
-def unclear(clinic: Clinic) -> list[Unclear]:
-    """What the rules could not read, in the order it came."""
+def templates(
+    clinic: Clinic, conversation_id: UUID, now: dt.datetime | None = None
+) -> tuple[list[TemplateOffer], Decimal]:
+    """The templates that can be sent in a conversation, as they would read, and what one costs. Raises NotFound."""
     with clinic.transaction() as tx:
-        return rows.unclear(tx, clinic.id)
+        found = _found(tx, clinic, conversation_id)
+        facts, price, _visit = _facts(tx, clinic, found, now)
+        approved = speech(found, now or server_now(tx)) is not Speech.FREE
+        offers = [_offer(row, facts) for row in rows.templates(tx, clinic.id, approved)]
+        return offers, price if approved else Decimal(0)
 
 
 def quick_replies(clinic: Clinic) -> list[QuickReply]:
@@ -129,6 +140,30 @@ def send_words(clinic: Clinic, command: SendWords, now: dt.datetime | None = Non
         _take_over(tx, clinic, found)
         until = there + life(found, now or there)
         rows.insert_words(tx, clinic.id, message_id, found, body, until, media_id=command.media_id)
+        return message_id
+
+
+def send_template(clinic: Clinic, command: SendTemplate, now: dt.datetime | None = None) -> UUID:
+    """Send a template, as when the window has closed; the conversation is taken over like for any words.
+
+    Raises NotFound, AnotherSpeaks, or InvalidField for one that speaks of what nobody knows.
+    """
+    message_id = new_id()
+    with clinic.transaction() as tx:
+        done = ledger.claim(tx, command.operation_id, "outgoing_message", message_id)
+        if done:
+            return done
+        found, there = _found(tx, clinic, command.conversation_id), server_now(tx)
+        facts, _price, visit = _facts(tx, clinic, found, now)
+        approved = speech(found, now or there) is not Speech.FREE
+        known = (_offer(row, facts) for row in rows.templates(tx, clinic.id, approved))
+        offer = next((one for one in known if one.id == command.template_id), None)
+        if offer is None:
+            raise NotFound("template", str(command.template_id))
+        if offer.lacks:
+            raise InvalidField("template_id", "unknown_variable", offer.lacks[0])
+        _take_over(tx, clinic, found)
+        rows.insert_words(tx, clinic.id, message_id, found, offer.body, there + LIFE, offer.id, appointment_id=visit)
         return message_id
 
 
@@ -213,6 +248,34 @@ def _found(tx: Transaction, clinic: Clinic, conversation_id: UUID) -> Talk:
     if found is None:
         raise NotFound("conversation", str(conversation_id))
     return found
+
+
+def _facts(
+    tx: Transaction, clinic: Clinic, found: Talk, now: dt.datetime | None
+) -> tuple[TemplateFacts, Decimal, UUID | None]:
+    """What a text may speak of in a conversation, what it costs, and the visit it is about."""
+    visits = agenda_rows.of_patient(tx, found.patient_id) if found.patient_id else []
+    visit = visit_beside(visits, clinic.id, now or server_now(tx))
+    visit_id = visit.id if visit is not None else None
+    name, zone, address, phone, price, code = rows.spoken_of(tx, clinic.id, found.channel_id, visit_id)
+    facts = TemplateFacts(
+        found.patient_name or found.display_name,
+        visit.starts_at if visit is not None else None,
+        ZoneInfo(zone),
+        visit.professional_name if visit is not None else "",
+        name,
+        address,
+        phone,
+        code,
+    )
+    return facts, price, visit_id
+
+
+def _offer(row: tuple[UUID, str, str, str], facts: TemplateFacts) -> TemplateOffer:
+    template_id, name, body, language = row
+    values = values_of(facts, language)
+    lacks = tuple(dict.fromkeys(one for one in variables_in(body) if not values.get(one)))
+    return TemplateOffer(template_id, name, fill(body, values), lacks)
 
 
 def _take_over(tx: Transaction, clinic: Clinic, found: Talk) -> None:

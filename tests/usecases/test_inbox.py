@@ -22,7 +22,7 @@ from clinicdesk.domain.inbox import (
 )
 from clinicdesk.domain.messages import MessageState
 from clinicdesk.errors import AnotherSpeaks, ChangedElsewhere, InvalidField, NotAllowed, NotFound, WindowClosed
-from clinicdesk.usecases import inbox
+from clinicdesk.usecases import inbox, interpretations
 from clinicdesk.usecases.clinic import Clinic, new_id
 from tests.office import Office, value
 
@@ -221,8 +221,8 @@ def test_whose_it_is_can_be_said_and_taken_back(committed: Wire, reception: Clin
 def test_what_is_unclear_waits_for_a_person(committed: Wire, reception: Clinic) -> None:
     talk_id = committed.talk()
     message_id = committed.came(talk_id, "depende", outcome="unclear")
-    (one,) = inbox.unclear(reception)
-    assert (one.message_id, one.body, one.conversation_id) == (message_id, "depende", talk_id)
+    (one,) = interpretations.waiting(reception)
+    assert (one.id, one.body, one.conversation_id) == (message_id, "depende", talk_id)
     talks, counts = inbox.talks(reception, Tab.UNCLEAR)
     assert [talk.unclear for talk in talks] == [1] and counts.unclear == 1
 

@@ -5,7 +5,6 @@ A line is measured once for a width and kept, so that a long conversation scroll
 
 from dataclasses import dataclass, field
 from typing import Protocol
-from uuid import UUID
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPixmap, QTextLayout, QTextOption
@@ -17,8 +16,8 @@ from clinicdesk.desk.messages.words import (
     body_of,
     day_words,
     event_words,
-    media_state,
     media_title,
+    media_where,
     robot_head,
     state_words,
 )
@@ -26,7 +25,8 @@ from clinicdesk.desk.theme import Theme, current
 from clinicdesk.desk.widgets import drawing
 from clinicdesk.desk.widgets.rows import Index
 from clinicdesk.desk.wording_inbox import TICKS
-from clinicdesk.domain.inbox import EventKind, Happened, Incoming, Media, Outgoing
+from clinicdesk.domain.inbox import EventKind, Happened, Incoming, Outgoing
+from clinicdesk.domain.media import Media
 from clinicdesk.domain.messages import MessageState
 from clinicdesk.formats import clock
 from clinicdesk.words import _
@@ -58,7 +58,7 @@ MEDIA_ICONS = {"image": "image", "audio": "play", "video": "video", "document": 
 class Pictures(Protocol):
     """Where the pictures of a conversation are, as far as they were read."""
 
-    def picture(self, media_id: UUID) -> QPixmap | None:
+    def picture(self, file: Media) -> QPixmap | None:
         """The picture, None while it is not there."""
 
 
@@ -224,9 +224,7 @@ class BubbleDelegate(QStyledItemDelegate):
 
     def _pixmap(self, row: Incoming | Outgoing | Happened) -> QPixmap | None:
         media = None if isinstance(row, Happened) else row.media
-        if media is None or self._pictures is None or media.kind not in ("image", "sticker"):
-            return None
-        return self._pictures.picture(media.id)
+        return None if media is None or self._pictures is None else self._pictures.picture(media)
 
     # --- painting ---
 
@@ -313,7 +311,7 @@ class BubbleDelegate(QStyledItemDelegate):
         words = QRectF(box.left() + 52, top, box.width() - 52, heights[0])
         drawing.text(painter, words, media_title(media), theme.font("chip_strong"), theme.color("text"))
         state = QRectF(words.left(), words.bottom(), words.width(), heights[1])
-        where = media_state(media, self._model.zone())
+        where = media_where(media, self._model.now(), self._model.zone())
         drawing.text(painter, state, where, theme.font("detail", numbers=True), theme.color("muted"))
 
     def _paint_time(self, painter: QPainter, theme: Theme, line: QRectF, row: Incoming | Outgoing | Happened) -> None:

@@ -1,7 +1,7 @@
 """Where one types: Enter sends, `/` opens the quick replies, and below stands until when free words may be sent."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
@@ -16,7 +16,7 @@ from clinicdesk.desk.widgets import drawing
 from clinicdesk.desk.widgets.button import Button, icon_button
 from clinicdesk.desk.widgets.chip import FilterChip
 from clinicdesk.desk.widgets.label import Label, plain_tip
-from clinicdesk.domain.inbox import LONGEST_WORDS, Owner, QuickReply, Speech, Talk, suggested
+from clinicdesk.domain.inbox import LONGEST_WORDS, Owner, QuickReply, Speech, Talk
 from clinicdesk.words import _
 
 _MOST_LINES = 6
@@ -41,6 +41,7 @@ class Composer(QWidget):
         self._talk: Talk | None = None
         self._replies: tuple[QuickReply, ...] = ()
         self._why_not = ""
+        self.before_sending: Callable[[], bool] = bool  # whether Enter was meant for something that is open
         self.edit = WordsEdit()
         self.box = _Box(self.edit)
         self.send = Button(_("Send"), "primary", icon="send", key="Enter", size="dense")
@@ -98,10 +99,6 @@ class Composer(QWidget):
         self._why_not = words
         self._permit()
 
-    def suggestions(self) -> list[QuickReply]:
-        """What `/` stands for as it is typed."""
-        return suggested(self._replies, self.text)
-
     # --- within ---
 
     def _placeholder(self, talk: Talk, closed: bool, theirs: bool) -> str:
@@ -144,14 +141,14 @@ class Composer(QWidget):
     def _typed(self) -> None:
         self._permit()
         self._fit_chips()
-        if self.text.startswith("/"):
-            self.replies_wanted.emit()
 
     def _fit_chips(self) -> None:
         shown = not self.edit.isReadOnly() and not self.text.startswith("/")
         self.chips.show_replies(self._replies[:_CHIPS] if shown else ())
 
     def _send(self) -> None:
+        if self.before_sending():
+            return
         if self.send.isEnabled() and self.send.isVisibleTo(self) and self.text.strip():
             self.sent.emit(self.text)
 
@@ -207,6 +204,7 @@ class WordsEdit(QPlainTextEdit):
         super().__init__()
         self.picking = False  # whether arrows and Enter belong to a list that is open
         self.setProperty("kind", "bare")
+        self.setProperty("focusRing", "none")  # the box around words and tools shows the focus
         self.setAccessibleName(_("Message"))
         self.setTabChangesFocus(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

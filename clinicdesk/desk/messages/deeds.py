@@ -9,7 +9,7 @@ from clinicdesk.desk.background import Background
 from clinicdesk.desk.clock import DeskClock
 from clinicdesk.desk.messages.words import name_of
 from clinicdesk.desk.undo import Deed, Undo
-from clinicdesk.domain.inbox import Assign, LinkPatient, Outgoing, SendWords, Talk, WriteNote
+from clinicdesk.domain.inbox import Assign, LinkPatient, Outgoing, SendTemplate, SendWords, Talk, WriteNote
 from clinicdesk.errors import ClinicError
 from clinicdesk.usecases import inbox
 from clinicdesk.usecases.clinic import Clinic, new_id
@@ -34,6 +34,11 @@ class InboxDeeds(QObject):
         """Say something. What is on its way has no way back, so none is offered."""
         command, now = SendWords(new_id(), talk.id, words), self._clock.now()
         self._run(lambda: inbox.send_words(self._clinic, command, now), lambda _id: None, refused)
+
+    def send_template(self, talk: Talk, template_id: UUID) -> None:
+        """Send a template."""
+        command, now = SendTemplate(new_id(), talk.id, template_id), self._clock.now()
+        self._run(lambda: inbox.send_template(self._clinic, command, now), lambda _id: None)
 
     def take_back(self, message: Outgoing) -> None:
         """Have a message not sent that nobody began to send."""

@@ -7,25 +7,27 @@ from uuid import UUID
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from clinicdesk.desk import allowed, icons
+from clinicdesk.desk import allowed
 from clinicdesk.desk.background import Background
 from clinicdesk.desk.clock import DeskClock
 from clinicdesk.desk.drafts import Typed
 from clinicdesk.desk.messages.composer import Composer
 from clinicdesk.desk.messages.deeds import InboxDeeds
+from clinicdesk.desk.messages.files import Files
+from clinicdesk.desk.messages.interpreting import COMMANDS, InterpretCard, Interpreting, WaitingReplies, times_words
 from clinicdesk.desk.messages.listing import TalkList, TalkModel
-from clinicdesk.desk.messages.note import NotePopover
 from clinicdesk.desk.messages.panel import TalkPanel
 from clinicdesk.desk.messages.talk_head import TalkHead
 from clinicdesk.desk.messages.thread_model import ThreadModel
 from clinicdesk.desk.messages.thread_view import ThreadView
+from clinicdesk.desk.messages.tools import TalkTools
 from clinicdesk.desk.messages.words import name_of
 from clinicdesk.desk.stylesheet import stand_on
 from clinicdesk.desk.undo import Undo
-from clinicdesk.desk.widgets.banner import Banner
 from clinicdesk.desk.widgets.beside import NARROW
+from clinicdesk.desk.widgets.chip import Chip
 from clinicdesk.desk.widgets.empty_state import EmptyState
 from clinicdesk.desk.widgets.header import Header
 from clinicdesk.desk.widgets.label import separator
@@ -34,11 +36,15 @@ from clinicdesk.desk.widgets.side_panel import SidePanel
 from clinicdesk.desk.widgets.tabs import Tabs
 from clinicdesk.desk.widgets.toast import ToastArea
 from clinicdesk.desk.wording import sentence
+from clinicdesk.domain.agenda import Slot
 from clinicdesk.domain.drafts import Draft
 from clinicdesk.domain.inbox import Beside, Counts, Tab, Talk, Thread
+from clinicdesk.domain.interpretations import Decision, UnclearReply
+from clinicdesk.domain.messages import ChannelKind
+from clinicdesk.domain.queue import QueueLook
 from clinicdesk.domain.staff import Capability
 from clinicdesk.errors import ClinicError
-from clinicdesk.usecases import inbox
+from clinicdesk.usecases import inbox, queue
 from clinicdesk.usecases.clinic import Change, Clinic
 from clinicdesk.words import _, ngettext, pgettext
 
@@ -85,16 +91,24 @@ class InboxPage(QWidget):
         self.model = TalkModel(self.me, clock.now, lambda: clock.zone, self)
         self.list = TalkList(self.model)
         self.lines = ThreadModel(self.me, clock.now, lambda: clock.zone, self)
-        self.talk_view = ThreadView(self.lines)
+        self.files = Files(clinic, background, self)
+        self.talk_view = ThreadView(self.lines, self.files)
         self.header = Header(_("Messages"))
         self.header.bell.hide()
+        self.road, self.due = Chip(""), Chip("")
+        for chip in (self.road, self.due):
+            self.header.add_navigation(chip, gap=4)
+            chip.hide()
         self.tabs = Tabs([(tab, _tab_word(tab, self.counts)) for tab in Tab], _("Which conversations"), inset=16)
         self.tabs.set_current(Tab.ALL)
         self.search = SearchBox(_("Name, number or words"))
-        self.to_read = Banner("warn", "", icon="circle-question-mark")
+        self.to_read = WaitingReplies()
         self.head = TalkHead(self.me)
         self.composer = Composer(self.me)
         self.panel = SidePanel(QWidget())
+        self.interpreting = Interpreting(clinic, background, undo, self)
+        self.waiting: tuple[UnclearReply, ...] = ()
+        self.tools = TalkTools(self, clinic, background, clock, self.deeds, self.files, self.composer, self.head)
         self._soon = QTimer(self, singleShot=True, interval=_SOON)
         self._typing = QTimer(self, singleShot=True, interval=_TYPING)
         self._reading = QTimer(self, singleShot=True, interval=_READ_AFTER)
@@ -108,7 +122,7 @@ class InboxPage(QWidget):
         return {
             "next": partial(self.list.step, 1),
             "previous": partial(self.list.step, -1),
-            **{name: partial(self.command, name) for name in _KEYED},
+            **{name: partial(self.command, name) for name in (*_KEYED, *COMMANDS)},
         }
 
     def reload(self) -> None:
@@ -120,6 +134,11 @@ class InboxPage(QWidget):
             self, lambda: inbox.talks(self._clinic, tab, words, most), partial(self._came, most), self._failed,
             replaces="talks",
         )  # fmt: skip
+        self.interpreting.read()
+        now, zone = self._clock.now(), self._clock.zone
+        self._background.run(
+            self, lambda: queue.look(self._clinic, now, zone), self._looked, lambda _error: None, replaces="look"
+        )
         self._read_thread()
 
     def count(self) -> None:
@@ -159,6 +178,9 @@ class InboxPage(QWidget):
 
     def command(self, name: str) -> None:
         """Do to the conversation on show what a key or a button names."""
+        if name in COMMANDS:
+            self._interpret(COMMANDS[name])
+            return
         talk = self.talk
         if talk is None:
             return
@@ -183,10 +205,66 @@ class InboxPage(QWidget):
             self.deeds.hand(talk, None if talk.person_id == self.me else self.me)
         elif name == "unlink":
             self.deeds.link(talk, None)
-        elif name == "note":
-            popover = NotePopover(self)
-            popover.decided.connect(lambda words: self.deeds.note(talk, words))
-            popover.open_at(self.composer.note)
+        elif name in (tools := self._tools(talk)):
+            tools[name]()
+
+    def _tools(self, talk: Talk) -> Mapping[str, Callable[[], None]]:
+        """What opens from a conversation."""
+        return {
+            "note": partial(self.tools.note, talk),
+            "template": partial(self.tools.templates, talk),
+            "find_patient": partial(self.tools.find, talk),
+            "attach": partial(self.tools.attach, talk),
+            "more": partial(self.tools.more, talk),
+        }
+
+    # --- replies to interpret ---
+
+    @property
+    def reply(self) -> UnclearReply | None:
+        """The reply one decides about: of the conversation on show, else the one that waits longest."""
+        talk_id = self.talk.id if self.talk is not None else None
+        here = next((one for one in self.waiting if one.conversation_id == talk_id), None)
+        return here or next(iter(self.waiting), None)
+
+    def _interpret(self, decision: Decision) -> None:
+        reply = self.reply
+        if reply is None or self._refuse_offline() or allowed.refused(Capability.SEND_MESSAGES, self._toasts):
+            return
+        if decision in (Decision.CONFIRM, Decision.CANCEL) and allowed.refused(Capability.CHANGE_VISITS, self._toasts):
+            return
+        self.interpreting.decide(reply, decision)
+
+    def _waiting_came(self, waiting: tuple[UnclearReply, ...]) -> None:
+        self.waiting = waiting
+        self.to_read.show_replies(waiting)
+        self.to_read.setVisible(bool(waiting) and self.tabs.current != Tab.UNCLEAR)
+        self._show_reply()
+
+    def _show_reply(self) -> None:
+        panel, reply = self.panel.content, self.reply
+        if not isinstance(panel, TalkPanel):
+            return
+        if reply is None:
+            panel.show_reply(None)
+        elif panel.interpret is None or panel.interpret.reply != reply:
+            shown = InterpretCard(reply, self.waiting.index(reply) + 1, len(self.waiting), self._clock)
+            shown.decided.connect(self._interpret)
+            shown.opened.connect(lambda: self.show_talk(reply.conversation_id))
+            panel.show_reply(shown)
+            panel.set_offline(self._offline)
+
+    def _offer_times(self, reply: UnclearReply, slots: tuple[Slot, ...]) -> None:
+        """Put other times into the message to whoever asked; nothing is sent by itself."""
+        words = times_words(reply.name, slots, self._clock)
+        if self.talk is not None and self.talk.id == reply.conversation_id:
+            if not self.composer.text.strip():
+                self.composer.set_text(words)
+            self.composer.setFocus()
+            return
+        self._typed.setdefault(reply.conversation_id, (words, reply.name))
+        self.show_talk(reply.conversation_id)
+        self.composer.setFocus()
 
     # --- drafts ---
 
@@ -234,6 +312,23 @@ class InboxPage(QWidget):
         if not talks and self.talk is None:
             self._middle.setCurrentWidget(self._none)
 
+    def _looked(self, look: QueueLook) -> None:
+        """How the road to the patients stands, beside the title."""
+        roads = [one for one in look.channels if one.active and one.kind is ChannelKind.WHATSAPP]
+        paused = bool(roads) and all(one.paused for one in roads)
+        if not roads:
+            self.road.set_state(_("No WhatsApp set up"), "muted", "message-circle")
+        elif paused:
+            self.road.set_state(_("WhatsApp paused"), "warn", "pause")
+        elif not look.alive:
+            self.road.set_state(_("Nothing is sent now"), "warn", "triangle-alert")
+        else:
+            self.road.set_state(_("WhatsApp connected"), "ok", "circle-check")
+        self.road.show()
+        words = ngettext("{count} waiting to be sent", "{count} waiting to be sent", look.due)
+        self.due.set_state(words.format(count=look.due), "muted", "clock")
+        self.due.setVisible(look.due > 0)
+
     def _open_id(self, talk_id: UUID) -> None:
         """A conversation that stands further down than the list was read."""
         self._background.run(
@@ -244,9 +339,6 @@ class InboxPage(QWidget):
         self.counts = counts
         for tab in Tab:
             self.tabs.set_label(tab, _tab_word(tab, counts))
-        self.to_read.setVisible(counts.unclear > 0 and self.tabs.current != Tab.UNCLEAR)
-        words = ngettext("{count} reply to interpret", "{count} replies to interpret", counts.unclear)
-        self.to_read.say("warn", words.format(count=counts.unclear), _("See"), icon="circle-question-mark")
         self.badge_changed.emit(counts.unread + counts.unclear)
 
     def _more(self) -> None:
@@ -307,6 +399,8 @@ class InboxPage(QWidget):
         panel.commanded.connect(self.command)
         panel.set_offline(self._offline)
         self.panel.show_content(panel)
+        self._fit_panel()
+        self._show_reply()
 
     def _earlier(self) -> None:
         talk, before = self.talk, self.lines.oldest
@@ -358,6 +452,7 @@ class InboxPage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.reload()
+        self.tools.read()
         self._reading.start()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -366,26 +461,6 @@ class InboxPage(QWidget):
 
     def _fit_panel(self) -> None:
         self.panel.setVisible(self.talk is not None and self.window().width() >= NARROW)
-
-    def _open_more(self) -> None:
-        talk = self.talk
-        if talk is None:
-            return
-        menu = QMenu(self)
-        menu.aboutToHide.connect(menu.deleteLater)
-        for name, icon, words in self._more_entries(talk):
-            menu.addAction(icons.icon(icon, "muted"), words, partial(self.command, name))
-        menu.popup(self.head.more.mapToGlobal(self.head.more.rect().bottomLeft()))
-
-    def _more_entries(self, talk: Talk) -> list[tuple[str, str, str]]:
-        entries = [("note", "sticky-note", _("Note for the team"))]
-        if talk.patient_id is None:
-            return [*entries, ("new_patient", "user-plus", _("Register a new patient"))]
-        return [
-            *entries,
-            ("open_patient", "external-link", _("Open the record")),
-            ("unlink", "unlink", _("This is not the patient")),
-        ]
 
     def _changed_soon(self) -> None:
         if self.isVisible():
@@ -399,7 +474,7 @@ class InboxPage(QWidget):
         self.model.more_wanted.connect(self._more)
         self.lines.earlier_wanted.connect(self._earlier)
         self.tabs.chosen.connect(lambda _tab: self.reload())
-        self.to_read.acted.connect(lambda: self.show_tab(Tab.UNCLEAR))
+        self.to_read.clicked.connect(lambda: self.show_tab(Tab.UNCLEAR))
         self.search.textChanged.connect(lambda _text: self._typing.start())
         self._typing.timeout.connect(self.reload)
         self._soon.timeout.connect(self._changed_soon)
@@ -407,7 +482,18 @@ class InboxPage(QWidget):
         self.composer.sent.connect(self._send)
         self.composer.note_wanted.connect(lambda: self.command("note"))
         self.head.hand_wanted.connect(lambda: self.command("hand"))
-        self.head.more_wanted.connect(self._open_more)
+        self.composer.file_wanted.connect(lambda: self.command("attach"))
+        self.composer.templates_wanted.connect(lambda: self.command("template"))
+        self.composer.replies_wanted.connect(self.tools.quick_replies)
+        self.head.more_wanted.connect(lambda: self.command("more"))
+        self.interpreting.came.connect(self._waiting_came)
+        self.interpreting.times_found.connect(self._offer_times)
+        self.talk_view.media_wanted.connect(lambda file: self.files.open(file, self))
+        self.talk_view.keep_wanted.connect(lambda file, kept: self.files.keep(file, kept, self._soon.start))
+        self.files.came.connect(self.talk_view.picture_came)
+        self.tools.commanded.connect(self.command)
+        for part in (self.interpreting, self.files, self.tools):
+            part.failed.connect(self._failed)
         self.talk_view.take_back_wanted.connect(self.deeds.take_back)
         self.deeds.changed.connect(self._soon.start)
         self.deeds.failed.connect(self._failed)

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clinicdesk.desk.clock import DeskClock
 from clinicdesk.desk.dates import relative_day, short_day_title
+from clinicdesk.desk.messages.interpreting import InterpretCard
 from clinicdesk.desk.theme import current
 from clinicdesk.desk.widgets import drawing
 from clinicdesk.desk.widgets.banner import Banner
@@ -37,16 +38,27 @@ class TalkPanel(QWidget):
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(12)
-        self.queue = QVBoxLayout()  # where a reply to interpret is put
+        self._queue = QVBoxLayout()
+        self.interpret: InterpretCard | None = None
         if beside.patient is None:
             self._unknown()
         else:
             self._visit()
             self._alerts()
-        self.column.addLayout(self.queue)
+        self.column.addLayout(self._queue)
         if beside.patient is not None:
             self._facts()
         self.column.addStretch(1)
+
+    def show_reply(self, shown: InterpretCard | None) -> None:
+        """A reply that waits for a person, in its place; None for none."""
+        if self.interpret is not None:
+            self._queue.removeWidget(self.interpret)
+            self.interpret.hide()
+            self.interpret.deleteLater()
+        self.interpret = shown
+        if shown is not None:
+            self._queue.addWidget(shown)
 
     def set_offline(self, words: str) -> None:
         """Why nothing can be written now; empty when it can."""
@@ -56,6 +68,8 @@ class TalkPanel(QWidget):
                 button.refuse(words)
             elif button is not None:
                 button.permit()
+        if self.interpret is not None:
+            self.interpret.set_offline(words)
 
     def _unknown(self) -> None:
         self.column.addWidget(Label(_("Who is this?"), "section"))

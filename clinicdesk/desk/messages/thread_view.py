@@ -10,6 +10,7 @@ from clinicdesk.desk.messages.thread_model import ThreadModel
 from clinicdesk.desk.messages.words import body_of
 from clinicdesk.desk.widgets.rows import ListView
 from clinicdesk.domain.inbox import EventKind, Happened, Incoming, Outgoing, Thread
+from clinicdesk.domain.media import Media
 from clinicdesk.domain.messages import MessageState
 from clinicdesk.words import _
 
@@ -21,6 +22,7 @@ class ThreadView(ListView):
 
     media_wanted = Signal(object)  # Media
     take_back_wanted = Signal(object)  # Outgoing
+    keep_wanted = Signal(object, bool)  # Media, whether it is to stay
 
     def __init__(self, model: ThreadModel, pictures: Pictures | None = None, parent: QWidget | None = None) -> None:
         super().__init__(_("Conversation"), parent)
@@ -105,7 +107,7 @@ class ThreadView(ListView):
             return False
         return self._bubbles.media_of(row, QRectF(self.visualRect(index))).contains(place)
 
-    def _media(self, row: object) -> object:
+    def _media(self, row: object) -> Media | None:
         return row.media if isinstance(row, Incoming | Outgoing) else None
 
     def _open_menu(self, place: QPoint) -> None:
@@ -119,6 +121,10 @@ class ThreadView(ListView):
         media = self._media(row)
         if media is not None:
             menu.addAction(_("Open the file"), lambda: self.media_wanted.emit(media))
+            kept = media.kept_at is not None
+            words = _("Let it go after its days") if kept else _("Keep it in the record")
+            if media.here:
+                menu.addAction(words, lambda: self.keep_wanted.emit(media, not kept))
         if menu.actions():
             menu.popup(self.viewport().mapToGlobal(place))
 

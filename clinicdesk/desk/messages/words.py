@@ -5,8 +5,8 @@ from decimal import Decimal
 from uuid import UUID
 
 from clinicdesk import formats
-from clinicdesk.desk.dates import day_inside, relative_day
-from clinicdesk.desk.wording_inbox import BY_THE_ROBOT, EVENTS, MESSAGE_KINDS, TICKS, UNLINKED
+from clinicdesk.desk.dates import day_inside, relative_day, short_day
+from clinicdesk.desk.wording_inbox import BY_THE_ROBOT, EVENTS, FAULTS, MESSAGE_KINDS, TICKS, UNLINKED
 from clinicdesk.desk.wording_messages import reason_word
 from clinicdesk.domain.inbox import (
     EventKind,
@@ -14,7 +14,6 @@ from clinicdesk.domain.inbox import (
     Incoming,
     Last,
     Line,
-    Media,
     Outgoing,
     Owner,
     Side,
@@ -22,6 +21,7 @@ from clinicdesk.domain.inbox import (
     Talk,
     speech,
 )
+from clinicdesk.domain.media import Media, MediaState
 from clinicdesk.domain.messages import MessageKind, MessageState
 from clinicdesk.domain.patients import show_phone
 from clinicdesk.domain.told import WrittenKind
@@ -139,7 +139,7 @@ def event_words(line: Happened, zone: dt.tzinfo) -> str:
 
 def robot_head(line: Outgoing) -> str:
     """What stands over a bubble the robot wrote: `Robô · lembrete`."""
-    return f"{_('Robot')} · {_(MESSAGE_KINDS[line.kind])}"
+    return " · ".join((_("Robot"), _(MESSAGE_KINDS[line.kind])))
 
 
 def body_of(line: Incoming | Outgoing) -> str:
@@ -156,19 +156,18 @@ def media_title(media: Media) -> str:
     return media_words(media.kind, media.file_name, media.seconds) or media.file_name
 
 
-def media_state(media: Media, zone: dt.tzinfo) -> str:
-    """Where the file stands: how large it is, that it has not come yet, or that its time is over."""
-    if media.fault:
-        return _("Could not be fetched")
-    if not media.here:
-        return _("On its way") if media.expires_at is not None and not media.size else _("No longer kept here")
+def media_where(media: Media, now: dt.datetime, zone: dt.tzinfo) -> str:
+    """Where the file stands: how large it is and until when it is kept, that it comes, or that its time is over."""
+    state = media.state(now)
+    if state is MediaState.FAULTY:
+        return _(FAULTS.get(media.fault, FAULTS["not_fetched"]))
+    if state is not MediaState.HERE:
+        return _("On its way") if state is MediaState.COMING else _("No longer kept here")
     size = file_size(media.size)
     if media.kept_at is not None:
-        return f"{size} · {_('kept in the record')}"
-    if media.expires_at is None:
-        return size
-    day = formats.short_date(media.expires_at.astimezone(zone).date())
-    return f"{size} · {_('kept until {day}').format(day=day)}"
+        return _("{size} · kept in the record").format(size=size)
+    day = short_day(media.expires_at.astimezone(zone).date())
+    return _("{size} · kept until {day}").format(size=size, day=day)
 
 
 def file_size(size: int) -> str:

@@ -24,6 +24,24 @@ REMINDER = (
     "Olá, {name}! {when}, às {time}, você tem horário com {professional} na Clínica Bem Viver. Responda 1 para"
     " confirmar ou 0 para cancelar."
 )
+# name, text, the provider's name of it; the first is the reminder's
+TEMPLATES = (
+    (
+        "Lembrete da consulta",
+        "Olá, {first_name}! {weekday}, {day}, às {time}, você tem horário com {professional} na {clinic}.",
+        "lembrete_consulta",
+    ),
+    (
+        "Retomar a conversa",
+        "Olá, {first_name}! Aqui é da {clinic}. Temos uma resposta para você: pode nos escrever por aqui?",
+        "retomar_conversa",
+    ),
+    (
+        "Como chegar",
+        "Olá, {first_name}! Estamos na {address}. Seu horário com {professional} é {weekday}, {day}, às {time}.",
+        "como_chegar",
+    ),
+)
 
 
 class Said(NamedTuple):
@@ -36,7 +54,7 @@ class Said(NamedTuple):
     state: str = "read"  # of what went out; of what came, what it did
     kind: str = ""
     reason: str = ""
-    media: tuple[str, str, str, int, int] | None = None  # kind, mime, name, size, seconds
+    media: tuple[str, str, str, int] | None = None  # kind, mime, name, seconds
 
 
 @dataclass(frozen=True)
@@ -64,9 +82,9 @@ class DemoTalk:
         return max(came) + _WINDOW if came else None
 
 
-_AUDIO = ("audio", "audio/ogg", "", 38_400, 14)
-_PHOTO = ("image", "image/jpeg", "pedido do exame.jpg", 182_000, 0)
-_RESULT = ("document", "application/pdf", "resultado.pdf", 412_000, 0)
+_AUDIO = ("audio", "audio/wav", "", 14)
+_PHOTO = ("image", "image/png", "pedido do exame.png", 0)
+_RESULT = ("document", "application/pdf", "resultado.pdf", 0)
 _TALKS: tuple[tuple[str, str, int, tuple[Said, ...]], ...] = (
     (
         "Dulce Maria Fontoura de Albuquerque",
@@ -94,7 +112,7 @@ _TALKS: tuple[tuple[str, str, int, tuple[Said, ...]], ...] = (
         0,
         (
             Said(2, "14:30", "robot", "@"),
-            Said(2, "15:02", "in", "👍", "confirmed"),
+            Said(2, "15:02", "in", "Vou sim", "confirmed"),
             Said(2, "15:02", "event", kind="confirmed"),
             Said(0, "09:55", "in", "Posso levar minha esposa na consulta?"),
             Said(0, "10:05", "event", kind="taken"),
@@ -155,7 +173,7 @@ _TALKS: tuple[tuple[str, str, int, tuple[Said, ...]], ...] = (
         0,
         (
             Said(1, "16:00", "robot", "@"),
-            Said(0, "08:31", "in", "Depende do horário do ônibus, moça. Pode ser mais tarde?", "unclear"),
+            Said(0, "08:31", "in", "Depende do horário do ônibus, moça. Dá pra ser outro dia?", "unclear"),
         ),
     ),
     (
@@ -199,7 +217,7 @@ def _talks(
             visit = first.get(patient.id)
             kept = tuple(one for one in said if visit is not None or one.words != "@")
             yield DemoTalk(patient, kept, person, unread, patient.phone, visit=visit, lines=_times(kept, moment))
-    yield DemoTalk(None, _STRANGER, "", 1, "+5511900009812", "Jéssica ✨", lines=_times(_STRANGER, moment))
+    yield DemoTalk(None, _STRANGER, "", 1, "+5511900009812", "Jéssica", lines=_times(_STRANGER, moment))
 
 
 def _times(said: Sequence[Said], moment: dt.datetime) -> dict[int, dt.datetime]:

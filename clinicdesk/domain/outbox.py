@@ -11,6 +11,7 @@ from clinicdesk.domain.messages import ChannelKind, MessageState, Provider
 from clinicdesk.domain.parcels import Parcel, Verdict
 
 STUCK_AFTER = dt.timedelta(minutes=10)  # by then whoever sends has told, or will not
+EARLY_FOR = dt.timedelta(days=1)  # what is told of a message that is not ours is kept so long
 LONGEST_BACKOFF = dt.timedelta(minutes=30)
 MOST_TRIES = 8
 PAUSED_FOR = dt.timedelta(minutes=5)  # a message without another road looks again so often while its channel rests
@@ -87,7 +88,7 @@ class Noted(StrEnum):
 
     DONE = "done"
     OLD_NEWS = "old_news"  # it was known, or what is known is more
-    KEPT = "kept"  # of a message that nobody here knows, or not yet
+    KEPT = "kept"  # of a message that nobody here knows, or not yet: it counts once it is known
 
 
 # How far a message got; what comes late never takes it back.

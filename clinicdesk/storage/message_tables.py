@@ -495,6 +495,24 @@ delivery = Table(
     ),
 )
 
+# What a provider told of a message before whoever sent it could write down what the provider calls it.
+early_status = Table(
+    "early_status",
+    metadata,
+    Column("channel_id", Uuid, primary_key=True),
+    Column("provider_message_id", Text, primary_key=True),
+    Column("state", Text, primary_key=True),
+    *_clinic(),
+    words("identity"),
+    words("code"),
+    words("detail"),
+    Column("at", Instant, nullable=False),
+    Column("received_at", Instant, nullable=False, server_default=text("clock_timestamp()")),
+    *of_clinic("channel_id:message_channel"),
+    CheckConstraint("state IN ('sent', 'delivered', 'read', 'failed')", name="state"),
+    CheckConstraint("char_length(provider_message_id) BETWEEN 1 AND 400", name="name"),
+)
+
 # What arrived at the gateway, word for word, before anybody read it.
 webhook_receipt = Table(
     "webhook_receipt",

@@ -171,11 +171,16 @@ _TWIN = text(
 _TRY = """
     SELECT d.id, d.state, d.verdict, d.provider_message_id, d.recipient, d.channel_id, d.message_id, d.clinic_id,
            m.state AS message_state, m.kind, m.patient_id, m.conversation_id, m.body, m.template_id, m.attempts,
-           m.expires_at, m.media_id, c.kind AS channel_kind, c.provider, v.window_until
+           m.expires_at, m.media_id, c.kind AS channel_kind, c.provider,
+           v.id AS talk_id, v.window_until
       FROM clinicdesk.delivery d
       JOIN clinicdesk.outgoing_message m ON m.id = d.message_id
       JOIN clinicdesk.message_channel c ON c.id = d.channel_id
-      LEFT JOIN clinicdesk.conversation v ON v.id = m.conversation_id
+      LEFT JOIN LATERAL (
+           SELECT o.id, o.window_until FROM clinicdesk.conversation o
+            WHERE o.channel_id = d.channel_id
+              AND (o.id = m.conversation_id OR o.phone = d.recipient OR o.identity = ltrim(d.recipient, '+'))
+            ORDER BY (o.id = m.conversation_id) DESC NULLS LAST, o.last_at DESC LIMIT 1) v ON true
 """
 _TRY_SEEN = text(f"{_TRY} WHERE d.id = :attempt")
 _TRY_LOCKED = text(f"{_TRY} WHERE d.id = :attempt FOR NO KEY UPDATE OF m, d")
@@ -196,6 +201,30 @@ _SPOKEN_TO = text(
     RETURNING id
     """
 )
+_TALK_WITH = text(
+    """
+    SELECT id FROM clinicdesk.conversation
+     WHERE channel_id = :channel AND (identity = :identity OR :phone <> '' AND phone = :phone)
+     ORDER BY (identity = :identity) DESC, last_at DESC LIMIT 1
+    """
+)
+# Whoever names a message and whoever tells of it take turns, so that one of the two finds what the other left.
+_IN_TURN = text("SELECT pg_advisory_xact_lock(hashtextextended(:channel || ' ' || :provider_message, 0))")
+_EARLY = text(
+    """
+    INSERT INTO clinicdesk.early_status (channel_id, provider_message_id, state, clinic_id, identity, code, detail, at)
+    SELECT c.id, :provider_message, :state, c.clinic_id, :identity, :code, :detail, :at
+      FROM clinicdesk.message_channel c WHERE c.id = :channel
+    ON CONFLICT DO NOTHING
+    """
+)
+_WAS_EARLY = text(
+    """
+    DELETE FROM clinicdesk.early_status WHERE channel_id = :channel AND provider_message_id = :provider_message
+    RETURNING state, at, identity, code, detail
+    """
+)
+_NEVER_OURS = text("DELETE FROM clinicdesk.early_status WHERE received_at < :before")
 _LEARNED = text(
     """
     UPDATE clinicdesk.conversation c SET identity = :identity
@@ -227,7 +256,13 @@ _STATE = text(
     """
 )
 _TALK = text("UPDATE clinicdesk.outgoing_message SET conversation_id = :conversation WHERE id = :message")
-_SHUT = text("UPDATE clinicdesk.conversation SET window_until = NULL WHERE id = :conversation")
+# The message is locked by now. Who holds the conversation is somebody writing to the clinic: then the window is open.
+_SHUT = text(
+    """
+    UPDATE clinicdesk.conversation SET window_until = NULL
+     WHERE id = (SELECT o.id FROM clinicdesk.conversation o WHERE o.id = :conversation FOR NO KEY UPDATE SKIP LOCKED)
+    """
+)
 _PAUSED = text(
     """
     UPDATE clinicdesk.message_channel SET paused_at = clock_timestamp(), paused_reason = :reason
@@ -359,6 +394,39 @@ def speak_to(connection: Connection, values: Mapping[str, object]) -> UUID:
     """The conversation with somebody on a channel, begun when there is none; its id."""
     found: UUID = connection.execute(_SPOKEN_TO, dict(values)).scalar_one()
     return found
+
+
+def talk_with(connection: Connection, channel_id: UUID, identity: str, phone: str) -> UUID | None:
+    """The conversation that is held with somebody on a channel."""
+    asked = {"channel": channel_id, "identity": identity, "phone": phone}
+    found: UUID | None = connection.execute(_TALK_WITH, asked).scalar_one_or_none()
+    return found
+
+
+def take_turn(connection: Connection, channel_id: UUID, provider_message_id: str) -> None:
+    """Be alone with what the provider calls a message, until the transaction ends; before any row is locked."""
+    connection.execute(_IN_TURN, {"channel": str(channel_id), "provider_message": provider_message_id})
+
+
+def keep_early(connection: Connection, channel_id: UUID, told: StatusTold) -> None:
+    """Keep what is told of a message that nobody here knows, or not yet."""
+    values = {"channel": channel_id, "provider_message": told.provider_message_id[:400], "state": str(told.state)}
+    details = {"identity": told.identity, "code": told.code, "detail": told.detail[:500], "at": told.at}
+    connection.execute(_EARLY, values | details)
+
+
+def take_early(connection: Connection, channel_id: UUID, provider_message_id: str) -> list[StatusTold]:
+    """What was told of a message before it was known here, once."""
+    asked = {"channel": channel_id, "provider_message": provider_message_id}
+    return [
+        StatusTold(provider_message_id, MessageState(row[0]), row[1], identity=row[2], code=row[3], detail=row[4])
+        for row in connection.execute(_WAS_EARLY, asked).all()
+    ]
+
+
+def forget_early(connection: Connection, before: dt.datetime) -> None:
+    """Forget what was told of messages that were never ours."""
+    connection.execute(_NEVER_OURS, {"before": before})
 
 
 def learn_identity(connection: Connection, conversation_id: UUID, identity: str) -> None:

@@ -31,9 +31,9 @@ _TOLD_BEFORE = text(
     """
 )
 _TALK = "SELECT id, identity, phone, patient_id, owner, opted_out_at FROM clinicdesk.conversation"
-_BY_IDENTITY = text(f"{_TALK} WHERE channel_id = :channel AND identity = :identity FOR UPDATE")
+_BY_IDENTITY = text(f"{_TALK} WHERE channel_id = :channel AND identity = :identity FOR NO KEY UPDATE")
 _BY_PHONE = text(
-    f"{_TALK} WHERE channel_id = :channel AND phone = ANY (:phones) ORDER BY last_at DESC, id LIMIT 1 FOR UPDATE"
+    f"{_TALK} WHERE channel_id = :channel AND phone = ANY (:phones) ORDER BY last_at DESC, id LIMIT 1 FOR NO KEY UPDATE"
 )
 _BEGIN = text(
     """

@@ -22,6 +22,7 @@ from clinicdesk.domain.message_rules import (
 )
 from clinicdesk.domain.messages import MessageKind, MessageState, Provider
 from clinicdesk.domain.outbox import (
+    EARLY_FOR,
     MOST_TRIES,
     PAUSED_FOR,
     STUCK_AFTER,
@@ -126,7 +127,8 @@ def _take(tx: Transaction, letter: Row, now: dt.datetime) -> Claim:
         "message": letter["id"],
         "clinic": letter["clinic_id"],
         "channel": channel["id"],
-        "conversation": channel["conversation_id"] if "conversation_id" in channel else letter["conversation_id"],
+        # With whom it is said is written down with what came of it: here it would be a lock in another order.
+        "conversation": letter["conversation_id"] if of_one_channel(letter) else None,
         "question": question_id,
         "subject": parcel.subject,
         "body": parcel.body,
@@ -183,18 +185,20 @@ def _file(tx: Transaction, letter: Row) -> SealedFile | None:
 # --- what became of it -----------------------------------------------------------------------------------------------
 
 
-def note_sent(clinic: Clinic, attempt_id: UUID, sent: Sent) -> None:
+def note_sent(clinic: Clinic, attempt_id: UUID, sent: Sent, now: dt.datetime | None = None) -> None:
     """The provider took it. Learns what it calls the recipient; what was told of the message meanwhile stands."""
     with clinic.transaction() as tx:
         seen = rows.attempt(tx, attempt_id)
         if seen is None:
             return
+        if sent.provider_message_id:
+            rows.take_turn(tx, seen["channel_id"], sent.provider_message_id)
         talk = _conversation(tx, seen, sent.identity)
         tried = rows.attempt(tx, attempt_id, locked=True)
         assert tried is not None
         if MessageState(tried["state"]) in (MessageState.SENDING, MessageState.UNKNOWN):
             rows.end_try(tx, attempt_id, MessageState.SENT, provider_message_id=sent.provider_message_id)
-        else:
+        elif sent.provider_message_id:
             rows.name_try(tx, attempt_id, sent.provider_message_id)
         if MessageState(tried["message_state"]) in (MessageState.SENDING, MessageState.UNKNOWN):
             rows.set_state(tx, tried["message_id"], MessageState.SENT, conversation_id=talk)
@@ -202,16 +206,18 @@ def note_sent(clinic: Clinic, attempt_id: UUID, sent: Sent) -> None:
             rows.set_conversation(tx, tried["message_id"], talk)
         if tried["media_id"] is not None:
             rows.forget_file(tx, tried["media_id"])
+        for told in rows.take_early(tx, tried["channel_id"], sent.provider_message_id):
+            _status(tx, attempt_id, told, talk, now)
 
 
 def _conversation(tx: Transaction, tried: Row, identity: str) -> UUID | None:
     """The conversation the message was said in; begun with whoever was written to for the first time."""
     if tried["kind"] == MessageKind.TEST:
         return None
-    talk: UUID | None = tried["conversation_id"]
+    phone = tried["recipient"] if tried["recipient"].startswith("+") else ""
+    name = identity or tried["recipient"].removeprefix("+")
+    talk: UUID | None = tried["conversation_id"] or rows.talk_with(tx, tried["channel_id"], name, phone)
     if talk is None:
-        phone = tried["recipient"] if tried["recipient"].startswith("+") else ""
-        name = identity or tried["recipient"].removeprefix("+")
         begun = {"id": new_id(), "clinic": tried["clinic_id"], "channel": tried["channel_id"], "identity": name}
         talk = rows.speak_to(tx, begun | {"phone": phone, "name": "", "patient": tried["patient_id"]})
     elif identity:
@@ -253,8 +259,8 @@ def _after_refusal(tx: Transaction, tried: Row, refusal: Refusal, now: dt.dateti
         return _failed(tx, message_id, refusal.fault, detail)
     if refusal.verdict is Verdict.PAUSE_CHANNEL:
         rows.pause(tx, tried["channel_id"], refusal.fault)
-    if refusal.verdict is Verdict.NEEDS_TEMPLATE and tried["conversation_id"] is not None:
-        rows.shut_window(tx, tried["conversation_id"])
+    if refusal.verdict is Verdict.NEEDS_TEMPLATE and tried["talk_id"] is not None:
+        rows.shut_window(tx, tried["talk_id"])
     if refusal.verdict is Verdict.RETRY:
         return _again(
             tx, message_id, now + backoff(tried["attempts"], refusal.after), tried["expires_at"], Why.RETRYING, detail
@@ -271,23 +277,30 @@ def _failed(tx: Transaction, message_id: UUID, fault: str, detail: str) -> Dropp
 
 
 def note_status(clinic: Clinic, channel_id: UUID, told: StatusTold, now: dt.datetime | None = None) -> Noted:
-    """What a provider tells of a message. It never goes back, and what it does not know it keeps quiet about."""
+    """What a provider tells of a message. It never goes back; of a message not known yet it is kept until it is."""
     with clinic.transaction() as tx:
+        if told.provider_message_id:
+            rows.take_turn(tx, channel_id, told.provider_message_id)
         attempt_id = rows.attempt_of(tx, channel_id, told)
         seen = rows.attempt(tx, attempt_id) if attempt_id else None
         if attempt_id is None or seen is None:
+            if told.provider_message_id:
+                rows.keep_early(tx, channel_id, told)
             return Noted.KEPT
-        talk = _conversation_told(tx, seen, told)
-        tried = rows.attempt(tx, attempt_id, locked=True)
-        assert tried is not None
-        if not counts(MessageState(tried["state"]), told.state):
-            return Noted.OLD_NEWS
-        if told.state is MessageState.FAILED:
-            return _told_failed(tx, tried, told, now or server_now(tx))
-        rows.end_try(tx, attempt_id, told.state, provider_message_id=told.provider_message_id, at=told.at)
-        if counts(MessageState(tried["message_state"]), told.state):
-            rows.set_state(tx, tried["message_id"], told.state, conversation_id=talk)
-        return Noted.DONE
+        return _status(tx, attempt_id, told, _conversation_told(tx, seen, told), now)
+
+
+def _status(tx: Transaction, attempt_id: UUID, told: StatusTold, talk: UUID | None, now: dt.datetime | None) -> Noted:
+    tried = rows.attempt(tx, attempt_id, locked=True)
+    assert tried is not None
+    if not counts(MessageState(tried["state"]), told.state):
+        return Noted.OLD_NEWS
+    if told.state is MessageState.FAILED:
+        return _told_failed(tx, tried, told, now or server_now(tx))
+    rows.end_try(tx, attempt_id, told.state, provider_message_id=told.provider_message_id, at=told.at)
+    if counts(MessageState(tried["message_state"]), told.state):
+        rows.set_state(tx, tried["message_id"], told.state, conversation_id=talk)
+    return Noted.DONE
 
 
 def _conversation_told(tx: Transaction, seen: Row, told: StatusTold) -> UUID | None:
@@ -313,12 +326,14 @@ def _told_failed(tx: Transaction, tried: Row, told: StatusTold, now: dt.datetime
 def settle_stuck(clinic: Clinic, now: dt.datetime | None = None) -> int:
     """What was handed over and never heard of becomes unknown, for a person to look at; how many."""
     with clinic.transaction() as tx:
-        found = rows.stuck(tx, (now or server_now(tx)) - STUCK_AFTER)
+        moment = now or server_now(tx)
+        found = rows.stuck(tx, moment - STUCK_AFTER)
         for message_id, attempt_id in found:
             if attempt_id is not None:
                 refusal = Refusal(Verdict.UNKNOWN, Why.NO_ANSWER)
                 rows.end_try(tx, attempt_id, MessageState.UNKNOWN, refusal=refusal)
             rows.set_state(tx, message_id, MessageState.UNKNOWN, Why.NO_ANSWER)
+        rows.forget_early(tx, moment - EARLY_FOR)
         return len(found)
 
 

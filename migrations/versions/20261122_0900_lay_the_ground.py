@@ -2492,6 +2492,31 @@ def upgrade() -> None:
         postgresql_where=sa.text("state IN ('sending', 'unknown')"),
     )
 
+    op.create_table(
+        "early_status",
+        sa.Column("channel_id", sa.Uuid(), nullable=False),
+        sa.Column("provider_message_id", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("clinic_id", sa.Uuid(), nullable=False),
+        sa.Column("identity", sa.Text(), server_default="", nullable=False),
+        sa.Column("code", sa.Text(), server_default="", nullable=False),
+        sa.Column("detail", sa.Text(), server_default="", nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "received_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.CheckConstraint("state IN ('sent', 'delivered', 'read', 'failed')", name=op.f("early_status_state_check")),
+        sa.CheckConstraint("char_length(provider_message_id) BETWEEN 1 AND 400", name=op.f("early_status_name_check")),
+        sa.ForeignKeyConstraint(
+            ["clinic_id", "channel_id"],
+            ["clinicdesk.message_channel.clinic_id", "clinicdesk.message_channel.id"],
+            name=op.f("early_status_clinic_id_channel_id_fkey"),
+        ),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinicdesk.clinic.id"], name=op.f("early_status_clinic_id_fkey")),
+        sa.PrimaryKeyConstraint("channel_id", "provider_message_id", "state", name=op.f("early_status_pkey")),
+        schema=SCHEMA,
+    )
+
     _lay_the_queue()
     for name in (
         "functions",

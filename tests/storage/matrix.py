@@ -77,6 +77,9 @@ MESSAGES: dict[str, Cell] = {
         {"s": "id clinic_id message_id channel_id recipient"},
         {"s": "provider_message_id state verdict fault detail ended_at delivered_at read_at"},
     ),
+    "early_status": Cell(
+        {"s": "*"}, {"s": "channel_id provider_message_id state clinic_id identity code detail at"}, {}, "s"
+    ),
     "import_source": Cell({"omrs": "*"}, {"omr": "id clinic_id name watermark"}, {"omr": "watermark last_run_at"}),
     "incoming_message": Cell(
         {"omrs": "*"},

@@ -142,6 +142,7 @@ def _fill_the_messages(office: Office, connection: psycopg.Connection[Any], visi
     )
     put(connection, "delivery", id=uuid4(), message_id=sent, channel_id=channel, recipient="5511900000142",
         provider_message_id="wamid.1", **own)  # fmt: skip
+    put(connection, "early_status", channel_id=channel, provider_message_id="wamid.3", state="sent", at=at(20), **own)
     put(connection, "webhook_receipt", id=uuid4(), channel_id=channel, digest=b"1", body=b"{}", **own)
     put(connection, "incoming_message", id=uuid4(), channel_id=channel, conversation_id=talk, kind="text",
         provider_message_id="wamid.2", media_id=media, question_id=question, handled_by=renata, sent_at=at(20),

@@ -167,6 +167,8 @@ BROKEN |= {
     "conversation_phone_check": ["phone = '11 90000-0142'"],
     "conversation_unread_check": ["unread = -1"],
     "delivery_state_check": ["state = 'lost'"],
+    "early_status_name_check": ["provider_message_id = ''", "provider_message_id = repeat('x', 401)"],
+    "early_status_state_check": ["state = 'sending'"],
     "import_source_name_check": ["name = ''", "name = repeat('x', 61)"],
     "incoming_message_body_check": ["body = repeat('x', 8001)"],
     "incoming_message_kind_check": ["kind = 'smell'"],

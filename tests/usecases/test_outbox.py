@@ -84,6 +84,29 @@ def test_one_that_is_under_way_is_not_claimed_again(robot: Clinic, ready: Outgoi
     assert outbox.claim(robot, uuid4(), DUE).__class__ is Dropped
 
 
+def test_what_is_told_before_it_is_known_counts_once_it_is(robot: Clinic, ready: Outgoing) -> None:
+    message = reminder(ready)
+    found = taken(robot, message)
+    for state in (MessageState.DELIVERED, MessageState.SENT, MessageState.DELIVERED):
+        assert outbox.note_status(robot, found.channel.id, status("wamid.1", state)) is Noted.KEPT
+    assert ready.state(message) == ("sending", "")
+    outbox.note_sent(robot, found.parcel.attempt_id, Sent("wamid.1"))
+    assert ready.state(message) == ("delivered", "")
+    outbox.note_status(robot, found.channel.id, status("not ours"))
+    outbox.settle_stuck(robot, dt.datetime.now(dt.UTC) + dt.timedelta(days=2))
+    assert ready.admin.execute("SELECT count(*) FROM clinicdesk.early_status").fetchone() == (0,)
+
+
+def test_whoever_has_another_number_there_stays_one_conversation(robot: Clinic, ready: Outgoing) -> None:
+    for each in ("1", "2"):
+        found = taken(robot, reminder_of_another(ready))
+        outbox.note_sent(robot, found.parcel.attempt_id, Sent(each, identity="551190000142"))
+    third = taken(robot, reminder_of_another(ready))
+    outbox.note_sent(robot, third.parcel.attempt_id, Sent("3"))
+    assert third.parcel.recipient.identity == "551190000142"
+    assert ready.admin.execute("SELECT count(*) FROM clinicdesk.conversation").fetchone() == (1,)
+
+
 def test_what_was_sent_stands_in_a_conversation_under_the_name_the_provider_gives(
     robot: Clinic, ready: Outgoing
 ) -> None:

@@ -17,7 +17,7 @@ BEGIN
         import_batch,appointment,appointment_version,slot_hold,resource_hold,service_promotion,service_image,series,
         patient_metrics,check_in_pass,patient_call,waiting_entry,recall,recall_attempt,messaging_policy,
         message_channel,channel_secret,message_template,message_rule,quick_reply,conversation,conversation_event,
-        media_key,media,question,outgoing_message,delivery,webhook_receipt,incoming_message,waiting_offer,
+        media_key,media,question,outgoing_message,delivery,early_status,webhook_receipt,incoming_message,waiting_offer,
         import_source}'::text[]
     LOOP
         EXECUTE format('CREATE POLICY clinic ON clinicdesk.%I TO cd_owner, cd_manager, cd_reception, cd_professional,

@@ -121,7 +121,9 @@ GRANT SELECT ON clinicdesk.quick_reply, clinicdesk.conversation, clinicdesk.conv
     clinicdesk.question, clinicdesk.outgoing_message, clinicdesk.delivery, clinicdesk.incoming_message,
     clinicdesk.import_source
     TO cd_owner, cd_manager, cd_reception, cd_sync;
-GRANT SELECT ON clinicdesk.channel_secret, clinicdesk.webhook_receipt TO cd_sync;
+GRANT SELECT ON clinicdesk.channel_secret, clinicdesk.webhook_receipt, clinicdesk.early_status TO cd_sync;
+GRANT INSERT (channel_id, provider_message_id, state, clinic_id, identity, code, detail, at), DELETE
+    ON clinicdesk.early_status TO cd_sync;
 GRANT SELECT (channel_id, name, clinic_id, sync_key_id, set_at) ON clinicdesk.channel_secret TO cd_owner, cd_manager;
 GRANT INSERT (id, public_key, host), UPDATE (retired_at) ON clinicdesk.sync_key TO cd_sync;
 GRANT INSERT (id, host, release, status), UPDATE (seen_at, stopped_at, status), DELETE ON clinicdesk.sync_process

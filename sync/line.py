@@ -207,7 +207,7 @@ def _client(auth: httpx.Auth | None, headers: Mapping[str, str], network: TimedB
         headers={"User-Agent": "ClinicDesk", **headers},
         auth=auth,
         follow_redirects=False,
-        trust_env=False,  # .netrc holds other people's passwords
+        trust_env=False,  # a proxy of the account's would see every message
         timeout=httpx.Timeout(CALL_SECONDS, connect=CONNECT_SECONDS, pool=CONNECT_SECONDS),
     )
 

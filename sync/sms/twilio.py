@@ -95,7 +95,10 @@ def form_of(parcel: Parcel, *, abroad: bool = False) -> dict[str, str]:
         return form | {"Body": words_within(with_choices(parcel.body, parcel.buttons), LONGEST_TEXT)}
     if parcel.template is None:
         raise Refused(Verdict.NEEDS_TEMPLATE, CarrierFault.OUTSIDE_WINDOW)
-    form["ContentSid"] = _sid(parcel.template.name, "HX", "", CarrierFault.TEMPLATE_UNKNOWN)
+    if not _is_sid(parcel.template.name, "HX"):
+        # The name is another provider's; by another way the same words may go.
+        raise Refused(Verdict.NEXT_CHANNEL, CarrierFault.TEMPLATE_UNKNOWN)
+    form["ContentSid"] = parcel.template.name
     if parcel.template.values:
         values = {str(place): value_of(value, LONGEST_TEXT) for place, value in enumerate(parcel.template.values, 1)}
         form["ContentVariables"] = json.dumps(values)
@@ -124,11 +127,14 @@ def _sender(settings: ChannelSettings) -> dict[str, str]:
     raise Refused(Verdict.PAUSE_CHANNEL, CarrierFault.SETTING_WRONG, detail="sender")
 
 
-def _sid(text: str, prefix: str, name: str, fault: CarrierFault = CarrierFault.SETTING_WRONG) -> str:
-    if text.startswith(prefix) and _SID.fullmatch(text[2:]):
-        return text
-    verdict = Verdict.PAUSE_CHANNEL if fault is CarrierFault.SETTING_WRONG else Verdict.OUR_FAULT
-    raise Refused(verdict, fault, detail=name)
+def _is_sid(text: str, prefix: str) -> bool:
+    return text.startswith(prefix) and _SID.fullmatch(text[2:]) is not None
+
+
+def _sid(text: str, prefix: str, name: str) -> str:
+    if not _is_sid(text, prefix):
+        raise Refused(Verdict.PAUSE_CHANNEL, CarrierFault.SETTING_WRONG, detail=name)
+    return text
 
 
 def _refuse(answer: Answer, *, sends: bool = False) -> NoReturn:

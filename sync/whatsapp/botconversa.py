@@ -46,7 +46,7 @@ class BotconversaCarrier:
         """Send one text; or, where a flow stands for the message, put its values in place and send the flow."""
         with within():
             subscriber = self._subscriber(parcel)
-            if parcel.template is not None and parcel.attachment is None:
+            if parcel.template is not None and parcel.attachment is None and _is_number(parcel.template.name):
                 return self._send_flow(subscriber, parcel.template, parcel)
             path, body = message_of(parcel, subscriber)
             return self._sent(self._line.ask("POST", path, json=body, sends=True), subscriber, parcel)
@@ -68,12 +68,13 @@ class BotconversaCarrier:
         self._line.close()
 
     def _send_flow(self, subscriber: str, flow: ApprovedTemplate, parcel: Parcel) -> Sent:
-        number = _number(flow.name, "", Verdict.OUR_FAULT, CarrierFault.TEMPLATE_UNKNOWN)
         if len(flow.values) > len(self._fields):
             raise Refused(Verdict.OUR_FAULT, CarrierFault.TEMPLATE_VALUES)
         for field, value in zip(self._fields, flow.values, strict=False):
             self._must(f"subscriber/{subscriber}/custom_fields/{field}/", {"value": one_line(value, 1000)})
-        answer = self._line.ask("POST", f"subscriber/{subscriber}/send_flow/", json={"flow": int(number)}, sends=True)
+        answer = self._line.ask(
+            "POST", f"subscriber/{subscriber}/send_flow/", json={"flow": int(flow.name)}, sends=True
+        )
         return self._sent(answer, subscriber, parcel)
 
     def _sent(self, answer: Answer, subscriber: str, parcel: Parcel) -> Sent:
@@ -161,13 +162,18 @@ def _id_of(answer: Answer) -> str:
     return found if found.isascii() and found.isdigit() else ""
 
 
+def _is_number(text: str) -> bool:
+    """Whether a name may be a flow's; that of an approved text is for another provider, and the words go instead."""
+    return text.isascii() and text.isdigit() and len(text) <= 18
+
+
 def _number(
     text: str,
     name: str,
     verdict: Verdict = Verdict.PAUSE_CHANNEL,
     fault: CarrierFault = CarrierFault.SETTING_WRONG,
 ) -> str:
-    if (not text and name) or (text.isascii() and text.isdigit() and len(text) <= 18):
+    if (not text and name) or _is_number(text):
         return text
     raise Refused(verdict, fault, detail=name)
 

@@ -22,6 +22,7 @@ _FORMS = {
     "video": (("video/mp4", "video/3gpp"), 16_000_000),
 }
 LARGEST_DOCUMENT = 100_000_000
+_NAME, _LANGUAGE = re.compile(r"[a-z0-9_]{1,512}"), re.compile(r"[A-Za-z]{2,3}(_[A-Za-z]{2,4})?")
 _PHONE_IDENTITY = re.compile(r"[0-9]{8,15}")
 
 
@@ -36,6 +37,9 @@ def message_of(parcel: Parcel, media_id: str = "") -> dict[str, Any]:
     if not parcel.in_window:
         if parcel.template is None or parcel.attachment is not None:
             raise Refused(Verdict.NEEDS_TEMPLATE, CarrierFault.OUTSIDE_WINDOW)
+        if not _NAME.fullmatch(parcel.template.name) or not _LANGUAGE.fullmatch(parcel.template.language):
+            # The name is another provider's; by another way the same words may go.
+            raise Refused(Verdict.NEXT_CHANNEL, CarrierFault.TEMPLATE_UNKNOWN)
         return message | {"type": "template", "template": _template(parcel.template, parcel)}
     if parcel.quoted_id:
         message["context"] = {"message_id": parcel.quoted_id}

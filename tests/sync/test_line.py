@@ -64,7 +64,9 @@ def test_neither_proxies_nor_passwords_of_the_account_are_used(
 ) -> None:
     (tmp_path / "netrc").write_text("default login somebody password else\n", encoding="ascii")
     monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
-    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     with line_to(echo.address) as line:
         told = line.ask("GET", "x").body["authorization"]

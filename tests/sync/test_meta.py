@@ -85,6 +85,13 @@ def test_without_an_approved_text_nothing_is_sent_outside_the_window(meta: FakeM
     assert meta.requests == []
 
 
+def test_a_template_of_another_provider_is_not_even_asked_for(meta: FakeMeta, carrier: Carrier) -> None:
+    for name in ("HX" + "0" * 32, "7479821 ", "Confirmação"):
+        refused = refusal(carrier, parcel(in_window=False, template=ApprovedTemplate(name, "pt_BR")))
+        assert (refused.verdict, refused.fault) == (Verdict.NEXT_CHANNEL, "template_unknown")
+    assert meta.requests == []
+
+
 def test_a_user_id_goes_as_recipient_and_a_learned_number_as_it_was_learned(meta: FakeMeta, carrier: Carrier) -> None:
     sent = carrier.send(parcel(recipient=Recipient(identity="BR.13491208655302741918")))
     assert "to" not in meta.sent[0].message and meta.sent[0].message["recipient"] == "BR.13491208655302741918"

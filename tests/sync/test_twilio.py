@@ -53,7 +53,8 @@ def test_outside_the_window_a_content_goes_with_its_variables(twilio: FakeTwilio
         assert sent.form["MessagingServiceSid"] == SERVICE and "Body" not in sent.form and "From" not in sent.form
         assert refusal(carrier, parcel(WHATSAPP, in_window=False)).verdict is Verdict.NEEDS_TEMPLATE
         wrong = ApprovedTemplate("confirmacao", "pt_BR")
-        assert refusal(carrier, parcel(WHATSAPP, in_window=False, template=wrong)).fault == "template_unknown"
+        refused = refusal(carrier, parcel(WHATSAPP, in_window=False, template=wrong))
+        assert (refused.verdict, refused.fault) == (Verdict.NEXT_CHANNEL, "template_unknown")
     assert len(twilio.requests) == 1
 
 

@@ -140,10 +140,10 @@ def test_a_flow_gets_the_values_of_its_fields_first(botconversa: FakeBotconversa
         carrier.send(parcel(WHATSAPP, template=flow))
         too_many = ApprovedTemplate("7479821", "pt_BR", ("a", "b", "c"))
         assert refusal(carrier, parcel(WHATSAPP, template=too_many)).fault == "template_values"
-        unnamed = ApprovedTemplate("confirmacao", "pt_BR")
-        assert refusal(carrier, parcel(WHATSAPP, template=unnamed)).fault == "template_unknown"
+        carrier.send(parcel(WHATSAPP, "Olá", template=ApprovedTemplate("confirmacao_de_meta", "pt_BR", ("Ana",))))
     (ana,) = botconversa.subscribers
-    assert ana.values == {"31": "Ana", "32": "01/12 às 14:30"} and ana.got == [{"flow": 7479821}]
+    assert ana.values == {"31": "Ana", "32": "01/12 às 14:30"}
+    assert ana.got == [{"flow": 7479821}, {"type": "text", "value": "Olá"}]
 
 
 def test_a_subscriber_who_is_gone_is_looked_for_again(botconversa: FakeBotconversa) -> None:

@@ -7,40 +7,50 @@ from uuid import UUID
 from sqlalchemy import Connection, func, select, text, update
 
 from clinicdesk.domain.message_rules import Why
-from clinicdesk.domain.pacing import MINUTE, wait_for_turn
+from clinicdesk.domain.pacing import wait_for_turn
 from clinicdesk.storage import message_tables as t
 
+# Of so many tries at once each may overlook the others: near the limit they are told one after the other.
+_AT_ONCE = 40
 _TURN = text("SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('pace:' || :channel, 0))")
+# The last so many: the window is full when the oldest of them is within it.
+_RECENT = text(
+    """
+    SELECT count(*), coalesce(clock_timestamp() - min(started_at), interval '0')
+      FROM (SELECT started_at FROM clinicdesk.delivery
+             WHERE channel_id = :channel AND started_at > clock_timestamp() - interval '1 minute'
+             ORDER BY started_at DESC LIMIT :most) recent
+    """
+)
+# Those of other channels of the clinic count as well: they wait a little longer, and nobody wrongly.
+_WAITING = text(
+    """
+    SELECT count(*) FROM clinicdesk.outgoing_message m JOIN clinicdesk.message_channel c ON c.clinic_id = m.clinic_id
+     WHERE c.id = :channel AND m.state = 'planned' AND m.reason = :reason
+       AND m.planned_for < clock_timestamp() + interval '1 hour'
+    """
+)
 
 
 def wait(connection: Connection, channel_id: UUID, per_minute: int) -> dt.timedelta:
     """How long a try over this channel has to wait; zero: begin it, by a row of `delivery` in this transaction.
 
-    Until this transaction ends no other one is told about the same channel, in whichever process it is.
+    Near the limit no other is told about the same channel until this transaction ends, in whichever process it is;
+    further from it they do not wait for each other, since each would wait for the disk.
     """
-    connection.execute(_TURN, {"channel": str(channel_id)})
-    d, m = t.delivery.c, t.outgoing_message.c
-    now = func.clock_timestamp()
-    # The last so many: the window is full when the oldest of them is within it.
-    recent = (
-        select(d.started_at)
-        .where(d.channel_id == channel_id, d.started_at > now - MINUTE)
-        .order_by(d.started_at.desc())
-        .limit(per_minute)
-        .subquery()
-    )
-    row = connection.execute(
-        select(func.count(), func.coalesce(now - func.min(recent.c.started_at), dt.timedelta(0))).select_from(recent)
-    ).one()
-    if row[0] < per_minute:
+    sent, oldest = _recent(connection, channel_id, per_minute)
+    if sent >= per_minute - _AT_ONCE:
+        connection.execute(_TURN, {"channel": str(channel_id)})
+        sent, oldest = _recent(connection, channel_id, per_minute)
+    if sent < per_minute:
         return dt.timedelta(0)
-    # Those of other channels of the clinic count as well: they wait a little longer, and nobody wrongly.
-    waiting = connection.execute(
-        select(func.count())
-        .select_from(t.outgoing_message)
-        .where(m.state == "planned", m.reason == Why.CHANNEL_BUSY, m.planned_for < now + 60 * MINUTE)
-    ).scalar_one()
-    return wait_for_turn(per_minute, row[1], row[0], waiting, random.random())
+    waiting = connection.execute(_WAITING, {"channel": channel_id, "reason": Why.CHANNEL_BUSY.value}).scalar_one()
+    return wait_for_turn(per_minute, oldest, sent, waiting, random.random())
+
+
+def _recent(connection: Connection, channel_id: UUID, per_minute: int) -> tuple[int, dt.timedelta]:
+    row = connection.execute(_RECENT, {"channel": channel_id, "most": per_minute}).one()
+    return row[0], row[1]
 
 
 def resting(connection: Connection, clinic_id: UUID, reason: str) -> list[tuple[UUID, dt.timedelta]]:

@@ -11,13 +11,15 @@ from pathlib import Path
 
 from platformdirs import user_cache_path
 
-from tests.benchmarks import desks, messages, open_day, races, reading, repeating, signing_in, upkeep
+from tests.benchmarks import desks, messages, open_day, races, reading, repeating, sending, signing_in, upkeep
 from tests.benchmarks.figures import Figure, table
 from tests.benchmarks.ground import Ground
 
 ROWS: dict[str, Callable[[Ground], Figure]] = {
     "book": reading.book,
     "messages": messages.book,
+    "send": sending.promptness,
+    "send-rate": sending.rate,
     "sign-in": signing_in.sign_in,
     "week": reading.week,
     "day": reading.day,

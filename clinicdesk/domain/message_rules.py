@@ -6,6 +6,7 @@ Nothing here asks a database or a clock; the plan itself is the database's (`cli
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -188,6 +189,7 @@ class Road:
     approved: bool = False  # the message has a text that the provider approved
     receives: bool = True
     identity: str = ""  # what the provider calls the recipient, where learned
+    price: Decimal = Decimal(0)  # the channel's, of one message outside a conversation
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,6 +333,7 @@ class PlannedFor:
     why_not: str | None = None  # a word of the program, as Why has them
     body: str = ""  # as it would read
     sent: bool = False
+    cost: Decimal = Decimal(0)  # what it takes by that road, in R$
 
 
 @dataclass(frozen=True)
@@ -344,6 +347,11 @@ class DayPlan:
     def going_out(self) -> tuple[PlannedFor, ...]:
         """What is to be sent, or was."""
         return tuple(one for one in self.messages if one.why_not is None)
+
+    @property
+    def cost(self) -> Decimal:
+        """What all that goes out takes, in R$."""
+        return sum((one.cost for one in self.going_out), Decimal(0))
 
     @property
     def held_back(self) -> tuple[PlannedFor, ...]:

@@ -27,7 +27,7 @@ _VISIT_LOCKED = text(
 _LETTER = """
     SELECT m.id, m.clinic_id, m.kind, m.rule_id, m.template_id, m.patient_id, m.appointment_id, m.conversation_id,
            m.question_id, m.media_id, m.channel_id, m.recipient, m.subject, m.body, m.quoted_id, m.visit_at,
-           m.planned_for, m.expires_at, m.state, m.reason, m.attempts,
+           m.planned_for, m.expires_at, m.state, m.reason, m.attempts, m.price,
            a.status, coalesce(a.starts_at, o.starts_at) AS starts_at, a.version AS visit_version,
            f.name AS professional, m.offer_id, o.expires_at AS offer_until,
            r.asks, r.active AS rule_active, r.channels, t.active AS template_active, t.purpose,

@@ -2,11 +2,13 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from decimal import Decimal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from clinicdesk.domain.agenda import Status
 from clinicdesk.domain.hooks import Receives, can_receive
+from clinicdesk.domain.message_cost import Costing, cost_of
 from clinicdesk.domain.message_rules import Letter, QuietHours, Road, VisitNow
 from clinicdesk.domain.messages import ChannelKind, MessageKind, Provider
 from clinicdesk.domain.outbox import SendingChannel, button_payload
@@ -65,6 +67,7 @@ def read_road(row: Row, letter: Row, now: dt.datetime) -> Road:
         bool(letter["provider_name"]),
         _hears(row),
         row["identity"],
+        row["price"],
     )
 
 
@@ -81,7 +84,13 @@ def own_road(row: Row, letter: Row, now: dt.datetime) -> Road:
         approved=bool(letter["provider_name"]),
         receives=_hears(row),
         identity=letter["identity"] or "",
+        price=row["price"],
     )
+
+
+def cost_by(road: Road, body: str) -> Decimal:
+    """What these words cost by a road, in R$."""
+    return cost_of(Costing(road.kind, road.provider, road.price, body, road.window_open))
 
 
 def _hears(row: Row) -> bool:

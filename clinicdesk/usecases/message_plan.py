@@ -1,6 +1,7 @@
 """What rules do by themselves: what a clinic begins with, who gets what on a day and why not, birthdays."""
 
 import datetime as dt
+from decimal import Decimal
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from clinicdesk.domain.hours import instant
@@ -15,7 +16,7 @@ from clinicdesk.storage import preferences as forms
 from clinicdesk.storage.engine import Transaction, server_now
 from clinicdesk.storage.outbox import Row
 from clinicdesk.usecases.clinic import Clinic, new_id
-from clinicdesk.usecases.letters import channel_order, compose, read_letter, read_road
+from clinicdesk.usecases.letters import channel_order, compose, cost_by, read_letter, read_road
 
 MOST_SHOWN = 500
 _ASKED = ("confirm", "cancel")
@@ -65,6 +66,8 @@ def _planned(tx: Transaction, letter: Row, now: dt.datetime) -> PlannedFor:
         against = letter["reason"]
     elif row := outbox_rows.channel(tx, letter["channel_id"]) if letter["channel_id"] else None:
         road = read_road({**row, **_NOTHING_KNOWN}, letter, now)
+    words = _words(letter, road)
+    sent = state not in (*_WAITING, MessageState.CANCELLED, MessageState.FAILED)
     return PlannedFor(
         letter["id"],
         letter["patient_id"],
@@ -74,8 +77,9 @@ def _planned(tx: Transaction, letter: Row, now: dt.datetime) -> PlannedFor:
         letter["planned_for"].astimezone(dt.UTC),
         road.kind if road else None,
         against,
-        _words(letter, road),
-        state not in (*_WAITING, MessageState.CANCELLED, MessageState.FAILED),
+        words,
+        sent,
+        letter["price"] if sent else cost_by(road, words) if road else Decimal(0),
     )
 
 

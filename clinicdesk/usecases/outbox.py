@@ -10,7 +10,6 @@ from uuid import UUID
 
 from clinicdesk.domain.agenda import Status
 from clinicdesk.domain.carrier_faults import CarrierFault
-from clinicdesk.domain.message_cost import Costing, cost_of
 from clinicdesk.domain.message_rules import (
     FAILURES,
     Road,
@@ -47,6 +46,7 @@ from clinicdesk.usecases.clinic import Clinic, new_id
 from clinicdesk.usecases.letters import (
     channel_order,
     compose,
+    cost_by,
     of_one_channel,
     own_road,
     read_letter,
@@ -132,7 +132,7 @@ def _take(tx: Transaction, letter: Row, now: dt.datetime) -> Claim:
         "question": question_id,
         "subject": parcel.subject,
         "body": parcel.body,
-        "price": cost_of(Costing(road.kind, road.provider, channel["price"], parcel.body, road.window_open)),
+        "price": cost_by(road, parcel.body),
     }
     rows.begin_try(tx, attempt_id, message, road.address)
     return Claimed(letter["id"], sending_channel(channel), parcel, _file(tx, letter))

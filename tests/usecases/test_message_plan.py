@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from decimal import Decimal
 from uuid import UUID
 
 import pytest
@@ -52,7 +53,7 @@ def test_a_clinic_begins_with_five_rules_and_their_texts_once(grounds: Grounds, 
 
 
 def test_who_gets_what_tomorrow_and_why_not(grounds: Grounds, ground: Outgoing, robot: Clinic) -> None:
-    ground.channel()
+    ground.channel(price="0.0380")
     ground.consent()
     rule = ground.rule(asks=True)
     bento = ground.office.sample.patients["bento"]
@@ -70,6 +71,7 @@ def test_who_gets_what_tomorrow_and_why_not(grounds: Grounds, ground: Outgoing, 
         ChannelKind.WHATSAPP,
     )
     assert (sent.visit, sent.when) == (at(9), NOON - dt.timedelta(days=1))
+    assert (sent.cost, held.cost, plan.cost) == (Decimal("0.0380"), 0, Decimal("0.0380"))
     assert sent.body == "Olá, Ana: 6 de março às 09:00.\n\nResponda 1 para confirmar ou 0 para cancelar."
     assert (held.patient_name, held.why_not, held.channel) == ("Bento d'Ávila", Why.NO_CONSENT, None)
     assert message_plan.preview(grounds.acting("renata"), DAY, LONG_AGO).messages == ()
@@ -79,6 +81,7 @@ def test_who_gets_what_tomorrow_and_why_not(grounds: Grounds, ground: Outgoing, 
     later = message_plan.preview(grounds.acting("renata"), EVE, NOON)
     assert [one.sent for one in later.messages] == [True, False]
     assert later.held_back[0].why_not == "no_consent"
+    assert later.cost == plan.cost
 
 
 def wished(ground: Outgoing) -> list[tuple[UUID, dt.datetime]]:

@@ -84,7 +84,8 @@ class MessageDayPage(Leaf):
         self.messages = {one.message_id: one for one in plan.messages}
         out = ngettext("{count} goes out", "{count} go out", len(going)).format(count=len(going))
         stays = ngettext("{count} does not", "{count} do not", len(held)).format(count=len(held))
-        self.total.setText(f"{out} · {stays}")
+        cost = _("about {price}").format(price=formats.money(plan.cost)) if plan.cost else ""
+        self.total.setText(" · ".join(part for part in (out, stays, cost) if part))
         rows = [_row(one, self.desk.clock.zone) for one in going]
         if held:
             rows.append(Row(None, _("Not going out"), right=str(len(held))))

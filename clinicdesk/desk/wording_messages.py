@@ -299,17 +299,17 @@ CHANNEL_FIELDS = {
     "webhook_key": marked("Key of the event webhook"),
 }
 CHANNEL_HINTS = {
-    "hook_token": marked("the same in Z-API's panel, if it asks for one"),
+    "hook_token": marked("the same in Z-API's panel"),
     "value_fields": marked("their ids in order, parted by commas"),
-    "phone_number_id": marked("in the panel of Meta, under WhatsApp, API setup"),
-    "token": marked("of a system user with the right to send messages"),
+    "phone_number_id": marked("Meta: WhatsApp, API setup"),
+    "token": marked("of a system user of Meta"),
     "app_secret": marked("proves that replies come from Meta"),
-    "verify_token": marked("invent one and type the same in Meta's panel"),
+    "verify_token": marked("invent one; the same goes into Meta's panel"),
     "sender": marked("with the country, as +5511900000000"),
-    "buttons": marked("they do not always show; 1 and 0 are always in the text"),
+    "buttons": marked("not always shown; 1 and 0 stay in the text"),
     "client_token": marked("on the security page of Z-API"),
     "automation_address": marked("whoever knows it may send"),
-    "relay_secret": marked("with which N8N signs what it passes on"),
+    "relay_secret": marked("N8N signs with it"),
     "unsubscribe": marked("mailto: or https:"),
     "webhook_key": marked("the public key that SendGrid shows"),
 }

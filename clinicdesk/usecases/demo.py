@@ -29,6 +29,7 @@ from clinicdesk.storage.demo_desks import load_desks
 from clinicdesk.storage.demo_messages import load_messages
 from clinicdesk.storage.demo_queue import load_queue
 from clinicdesk.storage.demo_register import load_fields
+from clinicdesk.storage.demo_roads import load_roads
 from clinicdesk.storage.engine import transaction
 from clinicdesk.storage.migrate import fingerprint
 from clinicdesk.terms import asked_words
@@ -251,6 +252,7 @@ def _load(admin: Mapping[str, str], data: DemoData, keys: FieldKeys, ids: Mappin
             bulk.load_agenda(tx, data.visits, data.series, ids["renata"], ids["paula"])
             bulk.load_front_desk(tx, data.front_desk, ids["renata"])
             bulk.load_waiting(tx, data.house.units[0].clinic.id, data.waiting, ids["renata"])
+            load_roads(tx, data.house.units[0].clinic.id, data.moment)
             load_queue(tx, data.house.units[0].clinic.id, data.moment)
             load_messages(
                 tx, data.house.units[0].clinic.id, data.talks, ids, _professional_names(data), _sealing(data, keys)

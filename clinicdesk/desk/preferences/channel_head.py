@@ -43,7 +43,7 @@ class ChannelHead(QWidget):
         self.chip = Chip("")
         self.pause_button = Button(_("Pause"), "secondary", "pause", size="dense")
         self.go_on_button = Button(_("Go on"), "soft", "play", size="dense")
-        self.reason = LineEdit(_("why, in a word or two"))
+        self.reason = LineEdit(_("reason"))
         self.warning = Banner("warn", "")
         self.sending = Banner("info", "")
         self.hook = Label("", "body", numbers=True, wrap=True)

@@ -65,7 +65,7 @@ class RowModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return row.title
         if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_tip(row.title)
+            return plain_tip(f"{row.title}: {row.detail}" if row.detail else row.title)
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return row.spoken or ", ".join(part for part in (row.title, row.detail, row.right) if part)
         return row if role == RowRole.ROW else None
@@ -173,7 +173,8 @@ class RowListDelegate(RowDelegate):
             top = room.center().y() - (upper + lower) / 2
             drawing.text(painter, QRectF(room.left(), top, room.width(), upper), title, theme.font("strong"), ink)
             second = QRectF(room.left(), top + upper, room.width(), lower)
-            drawing.text(painter, second, row.detail, theme.font("second"), theme.color("muted"))
+            detail = whole_words(row.detail, theme.font("second"), room.width())
+            drawing.text(painter, second, detail, theme.font("second"), theme.color("muted"))
         else:
             drawing.text(painter, room, title, theme.font("control"), ink)
             width = drawing.width_of(title, theme.font("control")) + 12

@@ -29,7 +29,7 @@ from clinicdesk.words import _
 
 OFFSETS = (60, 120, 180, 360, 720, 1440, 2880, 4320, 7200, 10080, 20160, 43200)
 LATE = (15, 30, 60, 120, 240, 480, 720, 1440, 2880, 10080)
-RULE_EVENTS = (Event.BOOKED, Event.REMINDER, Event.MOVED, Event.CANCELLED, Event.FOLLOW_UP, Event.BIRTHDAY)
+RULE_EVENTS = tuple(Event)
 LANGUAGES = ("pt_BR", "es", "en")
 _EVENT_ICONS = {
     Event.BOOKED: "calendar-plus",
@@ -60,6 +60,8 @@ def rule_title(form: RuleForm) -> str:
         return _("{span} before the visit").format(span=span_words(form.offset_minutes))
     if form.event is Event.FOLLOW_UP:
         return _("{span} after the visit").format(span=span_words(form.offset_minutes))
+    if form.event is Event.CHECK_IN and form.offset_minutes:
+        return _("Check-in code, {span} before the visit").format(span=span_words(form.offset_minutes))
     return event_word(form.event)
 
 

@@ -128,6 +128,26 @@ def test_another_provider_asks_for_other_things_and_the_risky_ones_say_so(
     assert editor(page).bounds["address"].widget.isHidden()
 
 
+def test_a_channel_that_stands_is_changed_and_what_is_typed_is_counted(
+    settings: Open, office: Office, qtbot: QtBot
+) -> None:
+    mail(office, "E-mail")
+    page = settings("channels")
+    assert not editor(page).changes
+    counted: list[bool] = []
+    section(page)._counting.timeout.connect(lambda: counted.append(True))
+    type_setting(page, "host", "x")
+    write(page, "per_minute", "6001")
+    assert editor(page).changes == 2
+    qtbot.waitUntil(lambda: bool(counted))
+    page.save()
+    qtbot.waitUntil(lambda: editor(page).bounds["per_minute"].widget.error == "From 1 to 6000")  # type: ignore[attr-defined]
+    write(page, "per_minute", "30")
+    page.save()
+    qtbot.waitUntil(lambda: toast(page) == "E-mail saved")
+    assert (channels(office)[0].settings["host"], channels(office)[0].per_minute) == ("xmail.ipe.test", 30)
+
+
 def test_the_order_of_fallback_is_dragged_and_undone(settings: Open, office: Office, qtbot: QtBot) -> None:
     for name in ("Primeiro", "Segundo"):
         mail(office, name)

@@ -37,16 +37,16 @@ def robot(grounds: Grounds, ground: Outgoing) -> Clinic:
     return grounds.acting("sync")
 
 
-def test_a_clinic_begins_with_five_rules_and_their_texts_once(grounds: Grounds, ground: Outgoing) -> None:
+def test_a_clinic_begins_with_six_rules_and_their_texts_once(grounds: Grounds, ground: Outgoing) -> None:
     manager = grounds.acting("otavio")
-    assert message_plan.install_starter(manager) == 5
+    assert message_plan.install_starter(manager) == 6
     assert message_plan.install_starter(manager) == 0
     rules = [one.form for one in preferences.kept(manager, RuleForm)]
     assert sorted((one.event, one.offset_minutes, one.asks) for one in rules) == [
-        ("booked", 0, False), ("cancelled", 0, False), ("moved", 0, False), ("reminder", 720, True),
-        ("reminder", 2880, True),
+        ("booked", 0, False), ("cancelled", 0, False), ("moved", 0, False), ("offer", 0, False),
+        ("reminder", 720, True), ("reminder", 2880, True),
     ]  # fmt: skip
-    assert len(preferences.kept(manager, TemplateForm)) == 5
+    assert len(preferences.kept(manager, TemplateForm)) == 6
     with pytest.raises(NotAllowed):
         ground.admin.execute("DELETE FROM clinicdesk.message_rule")
         message_plan.install_starter(grounds.acting("renata"))

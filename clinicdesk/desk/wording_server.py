@@ -86,6 +86,7 @@ def made_sentence(made: str) -> str:
         "schema": _("Made the tables of this release."),
         "unit_login": _("Let the server's unit into PostgreSQL, by its account and without a password."),
         "unit_rights": _("Gave the unit the few rights it needs."),
+        "sync_login": _("Let the process that sends into PostgreSQL, by its account and without a password."),
         "authority": _("Made the clinic's own authority, which signs the server and every desk."),
         "server_certificate": _("Signed the server's certificate."),
         "revocation_list": _("Began the list of revoked desks."),

@@ -5,6 +5,7 @@ no table and calls what `migrations/sql/ground/desks.sql` grants it.
 """
 
 import datetime as dt
+import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,9 +18,10 @@ from psycopg import sql
 from clinicdesk.authority import SignedDesk
 from clinicdesk.storage import migrate
 from clinicdesk.storage.conflicts import as_clinic_error
-from clinicdesk.storage.engine import SAFE_SETTINGS
+from clinicdesk.storage.engine import SAFE_SETTINGS, login_of
 from clinicdesk.storage.roles import SERVER_UNIT, create_database, database_exists, prepare_cluster
 from clinicdesk.storage.server_log import Attempt
+from clinicdesk.storage.sync_account import SYNC
 
 CHANNEL = "clinicdesk_server"
 CODE_MINUTES = 15
@@ -204,7 +206,26 @@ def prepare_server(admin: Mapping[str, str], database: str) -> list[str]:
     if empty:
         migrate.upgrade({**admin, "dbname": database})
         made.append("schema")
+    if _make_sync_login(admin, database):
+        made.append("sync_login")
     return made
+
+
+def _make_sync_login(admin: Mapping[str, str], database: str) -> bool:
+    """Let the process that sends in, known by its account of the operating system; True where it was not before."""
+    account = login_of(database, SYNC)
+    with _administrator(admin, database) as connection:
+        if connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [account]).fetchone() is not None:
+            return False
+        # Older tables have no such function yet; the upgrade that follows brings it, and the next set-up the login.
+        if connection.execute("SELECT to_regprocedure('clinicdesk.give_sync_login(text)')").fetchone() == (None,):
+            return False
+        with connection.transaction():
+            nobodys = secrets.token_urlsafe(32).encode()
+            verifier = connection.pgconn.encrypt_password(nobodys, account.encode(), b"scram-sha-256")
+            connection.execute("SELECT clinicdesk.give_sync_login(%s)", [verifier.decode()])
+            connection.execute(sql.SQL("ALTER ROLE {} PASSWORD NULL").format(sql.Identifier(account)))
+    return True
 
 
 def unlock(admin: Mapping[str, str], database: str, login: str) -> bool:

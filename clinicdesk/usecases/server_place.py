@@ -7,7 +7,7 @@ from typing import Any
 
 CONFIG = Path("/etc/clinicdesk/server.json")
 DESK_CONNECTIONS = 8  # what one desk may hold at once, with its feeds
-SPARE_CONNECTIONS = 24  # the unit, copies, whoever repairs
+SPARE_CONNECTIONS = 40  # the unit, what sends, copies, whoever repairs
 
 
 @dataclass(frozen=True)

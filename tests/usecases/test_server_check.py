@@ -31,7 +31,7 @@ GOOD = {
     "log_destination": "jsonlog",
     "log_min_messages": "log",
     "log_connections": "on",
-    "max_connections": "104",
+    "max_connections": "120",
     "tcp_user_timeout": "8000",
     "idle_in_transaction_session_timeout": "10000",
 }
@@ -181,7 +181,9 @@ def test_every_answer_has_words(place: ServerPlace) -> None:
         assert wording_server.advice_sentence(Check("server", State.FAILED, {}, one))
 
 
-@pytest.mark.parametrize("made", ["database", "schema", "unit_login", "unit_rights", "authority", "server_certificate"])
+@pytest.mark.parametrize(
+    "made", ["database", "schema", "unit_login", "unit_rights", "sync_login", "authority", "server_certificate"]
+)
 def test_what_was_made_has_words(made: str) -> None:
     assert wording_server.made_sentence(made)
 
@@ -191,7 +193,7 @@ def test_the_place_is_read_as_the_set_up_wrote_it(tmp_path: Path) -> None:
     path.write_text('{"names": ["a"], "addresses": [], "database": "x", "port": 5433, "desks": 3, "language": "es"}')
     found = load_place(path)
     assert (found.names, found.database, found.port, found.desks) == (("a",), "x", 5433, 3)
-    assert (found.connections, found.public_key) == (48, tmp_path / "server.pub")
+    assert (found.connections, found.public_key) == (64, tmp_path / "server.pub")
     path.write_text("[]")
     with pytest.raises(ValueError, match=r"server\.json"):
         load_place(path)

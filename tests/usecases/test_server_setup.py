@@ -43,9 +43,9 @@ def place(run_folder: Path) -> Iterator[_Embedded]:
 
 
 def test_a_second_preparation_makes_nothing(place: _Embedded) -> None:
-    assert server_setup.prepare(place) == ["database", "unit_login", "unit_rights", "schema"]
+    assert server_setup.prepare(place) == ["database", "unit_login", "unit_rights", "schema", "sync_login"]
     assert server_setup.prepare(place) == []
-    assert prepare_server(place.admin, "another") == ["database", "unit_rights", "schema"]
+    assert prepare_server(place.admin, "another") == ["database", "unit_rights", "schema", "sync_login"]
     admin: dict[str, Any] = {**place.admin, "dbname": place.database}
     with psycopg.connect(**admin, autocommit=True) as connection:
         connection.execute("SET SESSION AUTHORIZATION cd_guard")
@@ -54,6 +54,11 @@ def test_a_second_preparation_makes_nothing(place: _Embedded) -> None:
         assert connection.execute("SHOW shared_preload_libraries").fetchone() is not None, "check reads every setting"
         found = connection.execute("SELECT rolpassword FROM pg_roles WHERE rolname = 'cd_guard'").fetchone()
         assert found is not None
+        connection.execute("RESET SESSION AUTHORIZATION")
+        password = "SELECT rolpassword FROM pg_authid WHERE rolname = 'clinicdesk_sync' AND rolcanlogin"
+        assert connection.execute(password).fetchone() == (None,)
+        connection.execute("SET SESSION AUTHORIZATION clinicdesk_sync")
+        assert connection.execute("SELECT clinicdesk.is_sync()").fetchone() == (True,)
 
 
 def test_an_upgrade_copies_first_and_happens_once(place: _Embedded, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from clinicdesk.usecases.sync_account import SyncAccount
 from sync.carriers import carrier_for
 from sync.gateway.standing import Gateway
 from sync.inbound.fetching import Fetcher
+from sync.inbound.polling import Poller
 from sync.inbound.reading import Reader
 from sync.outbox.breaker import Breaker
 from sync.outbox.queue import MEDIA, MESSAGES, READING_THREADS, RECEIPTS, SENDING_THREADS, Line
@@ -42,7 +43,9 @@ def put_together(
     )
     gateway = Gateway(account.line, account.open, gateway_port) if gateway_port is not None else None
     try:
-        yield Process(account, lines, usual_tasks(breaker, gateway), stopping, beaten)
+        yield Process(
+            account, lines, usual_tasks(breaker, Poller(account.line, roads.carrier), gateway), stopping, beaten
+        )
     finally:
         if gateway is not None:
             gateway.close()

@@ -4,11 +4,12 @@ import datetime as dt
 
 from clinicdesk.usecases import offers, outbox, receipts, upkeep
 from sync.gateway.standing import Gateway
+from sync.inbound.polling import EVERY, Poller
 from sync.outbox.breaker import Breaker
 from sync.schedule import Task
 
 
-def usual_tasks(breaker: Breaker, gateway: Gateway | None = None) -> tuple[Task, ...]:
+def usual_tasks(breaker: Breaker, poller: Poller, gateway: Gateway | None = None) -> tuple[Task, ...]:
     """All of them."""
     standing = Task("gateway", lambda _clinic: gateway.stand() if gateway else 0, every=dt.timedelta(seconds=30),
                     once_for_all=True)  # fmt: skip
@@ -19,6 +20,7 @@ def usual_tasks(breaker: Breaker, gateway: Gateway | None = None) -> tuple[Task,
         Task("settle_stuck", outbox.settle_stuck, every=dt.timedelta(minutes=1)),
         Task("requeue_messages", outbox.requeue, every=dt.timedelta(minutes=1), once_for_all=True),
         Task("requeue_receipts", receipts.requeue, every=dt.timedelta(minutes=1), once_for_all=True),
+        Task("poll", lambda _clinic: poller.poll(), every=EVERY, once_for_all=True),
         Task("channels_away", breaker.look, every=dt.timedelta(seconds=15)),
         Task("clear_receipts", receipts.clear_read, every=dt.timedelta(hours=6), once_for_all=True),
         Task("tidy_queue", upkeep.tidy_queue, every=dt.timedelta(hours=6), once_for_all=True),

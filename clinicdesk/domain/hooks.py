@@ -7,6 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from clinicdesk.domain.messages import ChannelKind, Provider
+from clinicdesk.domain.outbox import SendingChannel
 
 LARGEST_BODY = 3_145_728  # what the largest of the providers ever sends
 DEEPEST = 20  # levels of a body; what is deeper is no provider's
@@ -73,6 +74,15 @@ class Receipt:
     body: bytes = field(repr=False)
     content_type: str
     received_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PolledChannel:
+    """A channel whose provider has to be asked for what was written since a day."""
+
+    hook: HookChannel
+    sending: SendingChannel
+    since: dt.date
 
 
 def can_receive(provider: Provider, receives: Receives, public_address: str) -> bool:

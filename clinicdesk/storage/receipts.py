@@ -7,8 +7,9 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from clinicdesk.domain.hooks import HookChannel, Receipt, Receives, SealedSecret, TakenIn
+from clinicdesk.domain.hooks import HookChannel, PolledChannel, Receipt, Receives, SealedSecret, TakenIn
 from clinicdesk.domain.messages import ChannelKind, Provider
+from clinicdesk.domain.outbox import SendingChannel
 
 _CHANNEL = """
     c.id, c.clinic_id, c.kind, c.provider, c.hook_key, c.receives, coalesce(p.public_address, ''), c.settings
@@ -27,9 +28,14 @@ _BY_ID = text(
      WHERE c.id = :id
     """
 )
+# A day before the last thing that was heard, because lists are of whole days; a week at most, and never from before the
+# channel stood here.
 _POLLED = text(
     f"""
-    SELECT {_CHANNEL}
+    SELECT {_CHANNEL}, c.name, c.address, c.per_minute,
+           (greatest(c.created_at, clock_timestamp() - interval '7 days',
+                     (SELECT max(r.received_at) FROM clinicdesk.webhook_receipt r WHERE r.channel_id = c.id)
+                         - interval '1 day') AT TIME ZONE 'UTC')::date
       FROM clinicdesk.message_channel c LEFT JOIN clinicdesk.messaging_policy p ON p.clinic_id = c.clinic_id
      WHERE c.active AND c.receives = 'poll' ORDER BY c.id
     """
@@ -83,9 +89,16 @@ def channel_by_id(connection: Connection, channel_id: UUID) -> HookChannel | Non
     return None if row is None else _channel(row, _secrets(connection, row[0]))
 
 
-def polled_channels(connection: Connection) -> list[HookChannel]:
-    """The channels whose provider has to be asked for what patients wrote."""
-    return [_channel(row, _secrets(connection, row[0])) for row in connection.execute(_POLLED).all()]
+def polled_channels(connection: Connection) -> list[PolledChannel]:
+    """The channels whose provider has to be asked for what patients wrote, and since when."""
+    found = []
+    for row in connection.execute(_POLLED):
+        hook = _channel(row, {})
+        sending = SendingChannel(
+            hook.id, hook.clinic_id, hook.kind, hook.provider, row[8], row[9], hook.settings, row[10]
+        )
+        found.append(PolledChannel(hook, sending, row[11]))
+    return found
 
 
 def take_in(connection: Connection, receipt_id: UUID, channel: HookChannel, taken: TakenIn) -> bool:

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from uuid import UUID
 
-from clinicdesk.domain.hooks import HookChannel, Receipt, TakenIn
+from clinicdesk.domain.hooks import HookChannel, PolledChannel, Receipt, TakenIn
 from clinicdesk.storage import receipts as rows
 from clinicdesk.usecases.clinic import Clinic, new_id
 
@@ -18,8 +18,8 @@ def channel_by_key(sync: Clinic, hook_key: str) -> HookChannel | None:
         return rows.channel_by_key(tx, hook_key)
 
 
-def polled_channels(sync: Clinic) -> Sequence[HookChannel]:
-    """The channels, of all clinics, whose provider has to be asked."""
+def polled_channels(sync: Clinic) -> Sequence[PolledChannel]:
+    """The channels, of all clinics, whose provider has to be asked, and since when."""
     with sync.transaction() as tx:
         return rows.polled_channels(tx)
 

@@ -1,5 +1,6 @@
 """Deliveries of Twilio: a form for each message and for each step of ours. New fields come without notice."""
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from functools import partial
 
@@ -7,7 +8,17 @@ from clinicdesk.domain.hooks import Receipt
 from clinicdesk.domain.messages import ChannelKind, MessageState
 from clinicdesk.domain.told import MediaTold, StatusTold, Told, Unreadable, Written, WrittenKind
 from sync.inbound.bodies import read_form
-from sync.inbound.picking import LONGEST_NAME, LONGEST_PAYLOAD, a_count, a_uuid, an_id, digits, each, words
+from sync.inbound.picking import (
+    LONGEST_NAME,
+    LONGEST_PAYLOAD,
+    a_count,
+    a_uuid,
+    an_id,
+    digits,
+    each,
+    words,
+    written_moment,
+)
 
 _STATES = {
     "sent": MessageState.SENT,
@@ -46,7 +57,7 @@ def _status(fields: Mapping[str, str], receipt: Receipt, state: str) -> Iterator
     yield StatusTold(
         provider_message_id=message_id,
         state=_STATES[state],
-        at=receipt.received_at,  # Twilio does not tell when
+        at=_when(fields, receipt),
         attempt_id=a_uuid(fields.get("attempt")),
         identity=_bare(fields.get("To", "")),
         code=words(fields.get("ErrorCode"), 40),
@@ -64,7 +75,7 @@ def _message(fields: Mapping[str, str], receipt: Receipt) -> Iterator[Written]:
     written = partial(
         Written,
         identity=phone or sender,
-        sent_at=receipt.received_at,
+        sent_at=_when(fields, receipt),
         phone=phone,
         display_name=words(fields.get("ProfileName"), LONGEST_NAME),
     )
@@ -78,6 +89,11 @@ def _message(fields: Mapping[str, str], receipt: Receipt) -> Iterator[Written]:
     )
     for place, media in enumerate(files[1:], 1):
         yield written(f"{message_id}:{place}", kind=_of(media), media=media)
+
+
+def _when(fields: Mapping[str, str], receipt: Receipt) -> dt.datetime:
+    """What Twilio lists has a time; what it posts has none."""
+    return written_moment(fields.get("DateSent"), receipt.received_at)
 
 
 def _kind_and_words(fields: Mapping[str, str]) -> tuple[WrittenKind, str]:

@@ -1,8 +1,12 @@
 """WhatsApp and text messages by Twilio: free text, or a content template where WhatsApp asks for one."""
 
+import datetime as dt
 import json
 import re
-from typing import NoReturn
+from collections.abc import Iterator, Mapping
+from email.utils import parsedate_to_datetime
+from typing import Any, NoReturn
+from urllib.parse import urlencode
 
 from clinicdesk.domain.carrier_faults import CarrierFault
 from clinicdesk.domain.messages import ChannelKind, Provider
@@ -11,11 +15,22 @@ from clinicdesk.domain.provider_codes import meaning_of
 from sync.carrier import FetchedMedia, Parcel, Refused, Sent, Verdict
 from sync.channel import ChannelSettings
 from sync.deadline import within
-from sync.line import Answer, ProviderLine, as_header, asked_to_wait, fetch_openly, refuse_unforeseen, said, unreadable
+from sync.line import (
+    Answer,
+    ProviderLine,
+    as_header,
+    as_part,
+    asked_to_wait,
+    fetch_openly,
+    refuse_unforeseen,
+    said,
+    unreadable,
+)
 from sync.texts import value_of, with_choices, words_within
 
 LONGEST_TEXT = 1600
 LARGEST_FILE = 16_000_000
+_PAGE, _MOST_PAGES = 200, 20
 _SID = re.compile(r"[0-9a-fA-F]{32}")
 
 
@@ -33,7 +48,8 @@ class TwilioCarrier:
         """Post one message. Twilio takes it and tells later what became of it."""
         form = self._sender | form_of(parcel, abroad=self._settings.text("abroad") == "yes")
         if self._settings.callback:
-            form["StatusCallback"] = self._settings.callback
+            # It comes back with every step, also of a message whose answer was lost.
+            form["StatusCallback"] = f"{self._settings.callback}?attempt={parcel.attempt_id}"
         answer = self._line.ask("POST", self._path("Messages.json"), data=form, sends=True)
         if not answer.taken:
             _refuse(answer, sends=True)
@@ -77,12 +93,65 @@ class TwilioCarrier:
             _refuse(answer)
         return FetchedMedia(answer.headers.get("content-type", "").partition(";")[0].strip(), answer.content)
 
+    def told_since(self, day: dt.date) -> Iterator[dict[str, str]]:
+        """What was written to this sender since a day, and what became of ours, as Twilio would have posted it."""
+        asked = f"{self._path('Messages.json')}?{urlencode({'DateSent>': day.isoformat(), 'PageSize': _PAGE})}"
+        for _page in range(_MOST_PAGES):
+            answer = self._line.ask("GET", asked)
+            if not answer.taken:
+                _refuse(answer)
+            for one in answer.body.get("messages") or ():
+                if isinstance(one, dict) and (fields := self._as_posted(one)):
+                    yield fields
+            asked = str(answer.body.get("next_page_uri") or "")
+            if not asked.startswith(f"/{self._path('Messages.json')}?"):
+                return
+
+    def _as_posted(self, one: Mapping[str, Any]) -> dict[str, str]:
+        """A listed message as its webhook; nothing for another sender's or another kind's."""
+        told = {name: str(one.get(name) or "") for name in ("sid", "from", "to", "body", "status", "error_code")}
+        inbound = one.get("direction") == "inbound"
+        ours, theirs = (told["to"], told["from"]) if inbound else (told["from"], told["to"])
+        wanted = self._sender.get("From", ours)
+        if not told["sid"] or ours != wanted or theirs.startswith("whatsapp:") is not self._whatsapp:
+            return {}
+        when = _written_out(one.get("date_sent") if inbound else one.get("date_updated"))
+        posted = {"MessageSid": told["sid"], "From": told["from"], "To": told["to"], "DateSent": when}
+        if not inbound:
+            return posted | {"MessageStatus": told["status"], "ErrorCode": told["error_code"]}
+        return posted | {"SmsStatus": "received", "Body": told["body"]} | self._files(one, told["sid"])
+
+    def _files(self, one: Mapping[str, Any], sid: str) -> dict[str, str]:
+        """Where the files of a message lie, which its line in the list does not tell."""
+        if not str(one.get("num_media") or "0").strip("0"):
+            return {}
+        answer = self._line.ask("GET", self._path(f"Messages/{as_part(sid)}/Media.json"))
+        listed = [each for each in answer.body.get("media_list") or () if isinstance(each, dict)]
+        found = {"NumMedia": str(len(listed))}
+        for place, each in enumerate(listed):
+            where = str(each.get("uri") or "").removesuffix(".json")
+            found |= {f"MediaUrl{place}": f"{self._line.address}{where}"}
+            found |= {f"MediaContentType{place}": str(each.get("content_type") or "")}
+        return found
+
+    @property
+    def _whatsapp(self) -> bool:
+        return self._settings.kind is ChannelKind.WHATSAPP
+
     def close(self) -> None:
         """Give the connections back."""
         self._line.close()
 
     def _path(self, what: str) -> str:
         return f"2010-04-01/Accounts/{self._account}/{what}"
+
+
+def _written_out(moment: object) -> str:
+    """Twilio's way of writing a time (RFC 2822) as everybody else's (ISO 8601); empty for none."""
+    try:
+        return parsedate_to_datetime(str(moment)).isoformat()
+    except ValueError:
+        return ""
 
 
 def form_of(parcel: Parcel, *, abroad: bool = False) -> dict[str, str]:

@@ -30,7 +30,8 @@ def over(twilio: FakeTwilio, kind: ChannelKind, callback: str = "", **changed: s
 
 def test_a_text_goes_to_whatsapp_or_to_the_telephone(twilio: FakeTwilio) -> None:
     with over(twilio, WHATSAPP, callback="https://clinica.example/hooks/x") as carrier:
-        sent = carrier.send(parcel(WHATSAPP, "Até amanhã & traga um documento = RG"))
+        posted = parcel(WHATSAPP, "Até amanhã & traga um documento = RG")
+        sent = carrier.send(posted)
     with over(twilio, SMS) as carrier:
         carrier.send(parcel(SMS, in_window=False))
     first, second = (message.form for message in twilio.sent)
@@ -39,7 +40,7 @@ def test_a_text_goes_to_whatsapp_or_to_the_telephone(twilio: FakeTwilio) -> None
         "From": "whatsapp:+5511400040001",
         "To": "whatsapp:+5531987654321",
         "Body": "Até amanhã & traga um documento = RG",
-        "StatusCallback": "https://clinica.example/hooks/x",
+        "StatusCallback": f"https://clinica.example/hooks/x?attempt={posted.attempt_id}",
     }
     assert second == {"From": "+5511400040001", "To": "+5531987654321", "Body": "Olá, Ana"}
 

@@ -4,12 +4,15 @@ Its signature is checked against Twilio's own RequestValidator in a test.
 """
 
 import base64
+import datetime as dt
 import hmac
 import itertools
 import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
+from typing import Any
 from urllib.parse import urlencode
 
 from tests.sync.fakes.server import FakeProvider, Posted, Reply, knock
@@ -51,6 +54,8 @@ class FakeTwilio(FakeProvider):
     refused: dict[str, int] = field(default_factory=dict)
     sent: list[SentMessage] = field(default_factory=list)
     media: dict[str, tuple[str, bytes]] = field(default_factory=dict)
+    log: list[dict[str, Any]] = field(default_factory=list)  # what is listed when it is asked
+    files: dict[str, list[tuple[str, str]]] = field(default_factory=dict)  # of a listed message: address and type
 
     def __post_init__(self) -> None:
         self._count = itertools.count(1)
@@ -78,11 +83,25 @@ class FakeTwilio(FakeProvider):
         if request.path == f"{root}/IncomingPhoneNumbers.json":
             found = [{"phone_number": each} for each in self.numbers if each == request.query.get("PhoneNumber")]
             return Reply.of({"incoming_phone_numbers": found})
+        if request.path == f"{root}/Messages.json" and request.method == "GET":
+            return self._listed(request)
+        if found := re.fullmatch(rf"{root}/Messages/([A-Z0-9a-f]+)/Media.json", request.path):
+            files = [{"uri": f"{where}.json", "content_type": mime} for where, mime in self.files.get(found[1], [])]
+            return Reply.of({"media_list": files})
         if request.path == f"{root}/Messages.json" and request.method == "POST":
             return self._message(request)
         if media := re.fullmatch(rf"{root}/Messages/MM[0-9a-f]+/Media/(ME[0-9a-f]+)", request.path):
             return Reply(307, b"", {"Location": f"{self.address}/stored/{media[1]}"})
         return error(404, 20404, "The requested resource was not found")
+
+    def _listed(self, request: Posted) -> Reply:
+        """Two on a page, the newest first, those since a day."""
+        since = dt.date.fromisoformat(request.query["DateSent>"])
+        wanted = [one for one in reversed(self.log) if parsedate_to_datetime(one["date_sent"]).date() >= since]
+        page = int(request.query.get("Page", "0"))
+        more = urlencode({"DateSent>": since.isoformat(), "Page": page + 1})
+        following = f"/2010-04-01/Accounts/{self.account_sid}/Messages.json?{more}" if wanted[page * 2 + 2 :] else None
+        return Reply.of({"messages": wanted[page * 2 : page * 2 + 2], "next_page_uri": following})
 
     def _basic(self) -> str:
         return base64.b64encode(f"{self.account_sid}:{self.auth_token}".encode()).decode()
@@ -136,19 +155,25 @@ class FakeTwilio(FakeProvider):
         for state in states:
             told = {"MessageSid": sent.sid, "MessageStatus": state, "AccountSid": self.account_sid}
             told |= {"To": sent.form["To"], "From": sent.form.get("From", ""), "ApiVersion": "2010-04-01"}
-            self.post(told | ({"ErrorCode": str(code)} if code else {}))
+            self.post(told | ({"ErrorCode": str(code)} if code else {}), query=_query_of(sent))
 
-    def post(self, fields: Mapping[str, str], signature: str | None = None) -> int:
+    def post(self, fields: Mapping[str, str], signature: str | None = None, query: str = "") -> int:
         """Post any fields, signed as Twilio signs unless told otherwise; what the gateway answered."""
-        signed = signature_of(self.auth_token, self._public, fields) if signature is None else signature
+        signed = signature_of(self.auth_token, self._public + query, fields) if signature is None else signature
         headers = {"Content-Type": "application/x-www-form-urlencoded; charset=UTF-8", "X-Twilio-Signature": signed}
-        return knock(self._gateway, urlencode(fields).encode(), headers)[0]
+        return knock(self._gateway + query, urlencode(fields).encode(), headers)[0]
 
     def add_media(self, mime: str, content: bytes) -> str:
         """The address of a file, as it stands in `MediaUrl0`."""
         name = f"ME{next(self._count):032x}"
         self.media[name] = (mime, content)
         return f"{self.address}/2010-04-01/Accounts/{self.account_sid}/Messages/MM{1:032x}/Media/{name}"
+
+
+def _query_of(sent: SentMessage) -> str:
+    """What stands behind the address that was told with a message."""
+    callback = sent.form.get("StatusCallback", "")
+    return f"?{callback.partition('?')[2]}" if "?" in callback else ""
 
 
 def error(status: int, code: int, message: str) -> Reply:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from clinicdesk.desk.agenda.scope import ScopePopover
 from clinicdesk.desk.application import Application, Wish
 from clinicdesk.desk.first_run_scenes import first_run_scenes
+from clinicdesk.desk.preferences.bound import ChoiceBound
 from clinicdesk.desk.preferences.people_section import PeopleSection
 from clinicdesk.desk.preferences.section import FormSection
 from clinicdesk.desk.shortcuts import ANYWHERE
@@ -21,6 +22,7 @@ from clinicdesk.desk.sign_in_scenes import lock_scenes, sign_in_scenes
 from clinicdesk.desk.workspace import AGENDA_PLACE, PATIENTS_PLACE, RECALLS_PLACE, SETTINGS_PLACE, Workspace
 from clinicdesk.domain.agenda import Slot, Status
 from clinicdesk.domain.drafts import NEW, Draft
+from clinicdesk.domain.messages import Provider
 from clinicdesk.domain.saved_views import ColumnsBy, Mode, ViewSettings
 from clinicdesk.domain.series_edit import Scope
 from clinicdesk.domain.visits import place_of
@@ -96,6 +98,17 @@ class Studio:
         self._type(page.navigation.box, "cancel")
         yield "settings-search"
         page.navigation.box.clear()
+        channels = page.open_place("channels")
+        if isinstance(channels, FormSection):
+            channels.begin_new()
+            provider = channels.editor.bounds["provider"] if channels.editor is not None else None
+            assert isinstance(provider, ChoiceBound)
+            provider.select.set_value(Provider.ZAPI)
+            provider.select.activated.emit(0)
+            channels.save()
+            yield "settings-channel-new"
+            assert channels.editor is not None
+            channels.editor.discard()
         hours = page.open_place("hours")
         self._settle()
         if isinstance(hours, FormSection) and len(hours.kept) > 1 and hours.editor is not None:

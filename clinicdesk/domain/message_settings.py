@@ -332,4 +332,4 @@ def telling_words(text: str, names: Iterable[str]) -> tuple[str, ...]:
     words = [one.strip(".,;:!?()\"'*") for one in text.split()]
     found = [one for one in words if any(folded(one).startswith(beginning) for beginning in _TELLING)]
     found += [name for name in names if len(name) > 3 and folded(name) in plain]
-    return tuple(dict.fromkeys(found))
+    return tuple({folded(one): one for one in reversed(found)}.values())[::-1]

@@ -40,7 +40,7 @@ def load_queue(connection: Connection, clinic_id: UUID, moment: dt.datetime) -> 
     tables = ("outgoing_message", "delivery")
     for table in tables:
         connection.execute(text(f"ALTER TABLE clinicdesk.{table} DISABLE TRIGGER USER"))
-    messages = [*_settled(visits, moment), *_ahead(visits[len(_STANDING) :], moment)]
+    messages = [*_settled(visits, moment), *_due(visits[len(_STANDING) :][:_DUE], moment)]
     own: dict[str, Any] = {"clinic_id": clinic_id}
     insert_rows(connection, t.outgoing_message, [{**own, **row, "channel_id": channel} for row, _tried in messages])
     insert_rows(connection, t.delivery, [{**own, **tried, "channel_id": channel} for _row, tried in messages if tried])
@@ -65,10 +65,10 @@ def _settled(
         yield row, tried | {"detail": detail, "started_at": at, "ended_at": None if state == "unknown" else at}
 
 
-def _ahead(visits: list[Any], moment: dt.datetime) -> Iterator[tuple[Mapping[str, object], None]]:
-    """What is to go out: some of it now, the rest when its visit is half a day away."""
-    for place, visit in enumerate(visits):
-        at = moment - _MINUTE if place < _DUE else max(visit.starts_at - 12 * _HOUR, moment + place * 5 * _MINUTE)
+def _due(visits: list[Any], moment: dt.datetime) -> Iterator[tuple[Mapping[str, object], None]]:
+    """What is to go out at this minute; what comes later the rules have planned."""
+    for visit in visits:
+        at = moment - _MINUTE
         yield (
             _reminder(visit, at) | {"state": "planned", "reason": "", "detail": "", "state_at": moment, "attempts": 0},
             None,
@@ -76,7 +76,7 @@ def _ahead(visits: list[Any], moment: dt.datetime) -> Iterator[tuple[Mapping[str
 
 
 def _reminder(visit: Any, at: dt.datetime) -> dict[str, object]:
-    about = {"appointment_id": visit.id, "patient_id": visit.patient_id}
+    about = {"appointment_id": visit.id, "patient_id": visit.patient_id, "visit_at": visit.starts_at}
     times = {"planned_for": at, "expires_at": max(visit.starts_at, at + _HOUR), "created_at": at - 24 * _HOUR}
     return {"id": uuid7(), "kind": "reminder", **about, **times}
 

@@ -46,6 +46,10 @@ def load_roads(connection: Connection, clinic_id: UUID, moment: dt.datetime) -> 
         rule = {"id": uuid7(), "clinic_id": clinic_id, "template_id": text, "asks": one.asks, **when}
         insert_rows(connection, t.message_rule, [rule])
 
+    # Last: what the rules plan follows from it.
+    policy = {"clinic_id": clinic_id, "active": True, "public_address": "https://mensagens.demonstracao.example"}
+    insert_rows(connection, t.messaging_policy, [policy])
+
 
 def _sealed(clinic_id: UUID, channel_id: UUID, name: str, key: UUID, moment: dt.datetime) -> dict[str, object]:
     own = {"clinic_id": clinic_id, "channel_id": channel_id, "name": name, "sync_key_id": key}

@@ -186,7 +186,7 @@ class SecretEdit(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        row.addWidget(self.line, 1)
+        row.addWidget(self.line, 100)
         row.addWidget(self._icon)
         row.addWidget(self.sealed)
         row.addWidget(self.change)

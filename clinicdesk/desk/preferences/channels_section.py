@@ -284,7 +284,10 @@ class ChannelsSection(FormSection):
         kind = missing[0] if missing else ChannelKind.WHATSAPP
         provider = CARRIERS[kind][0]
         way = proposed_way_in(provider, self.ground.roads.public_address)
-        return ChannelForm(kind, provider, channel_word(kind), receives=way)
+        taken = {one.form.name for one in kept}
+        name = channel_word(kind)
+        number = next(at for at in range(1, len(taken) + 2) if (name if at == 1 else f"{name} {at}") not in taken)
+        return ChannelForm(kind, provider, name if number == 1 else f"{name} {number}", receives=way)
 
     def _channel_rows(self, kept: Sequence[Kept[ChannelForm]]) -> list[Row]:
         used = [self._row(one, at + 1) for at, one in enumerate(one for one in kept if one.form.active)]

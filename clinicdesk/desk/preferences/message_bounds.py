@@ -218,7 +218,9 @@ class BodyBound(Bound):
             words = _("A phone is not an identity: better leave out {words}, which tells what the visit is for.")
             self.advice.setText(words.format(words=", ".join(f"“{one}”" for one in told)))
         if self.facts is not None:
-            self.preview.setText(fill(text, values_of(self.facts)))
+            # What nobody has stands there as it was typed, so that one sees what would be missing.
+            unknown = {one: "{" + one + "}" for one in variables_in(text)}
+            self.preview.setText(fill(text, unknown | values_of(self.facts)))
             self.whose.setText(_("As {name} would read it").format(name=self.facts.name))
 
     def _stack(self) -> QWidget:

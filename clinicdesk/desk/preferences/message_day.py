@@ -102,7 +102,8 @@ class MessageDayPage(Leaf):
         if one is not None:
             self.whose.setText(one.patient_name)
             self.about.setText(about_words(one, self.desk.clock.zone))
-            self.words.setText(one.body or _("Without words: it does not come so far."))
+            self.words.setText(one.body)
+            self._bubble.setVisible(bool(one.body))
 
     def _failed(self, error: ClinicError) -> None:
         self._refused = True
@@ -161,14 +162,14 @@ class MessageDayPage(Leaf):
         inside.setSpacing(8)
         inside.addWidget(self.whose)
         inside.addWidget(self.about)
-        bubble: QFrame = card()
-        line = QHBoxLayout(bubble)
+        self._bubble: QFrame = card()
+        line = QHBoxLayout(self._bubble)
         line.setContentsMargins(14, 12, 14, 12)
         line.setSpacing(10)
         line.addWidget(IconLabel("message-circle", "muted", 16), 0, Qt.AlignmentFlag.AlignTop)
         self.words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         line.addWidget(self.words, 1)
-        inside.addWidget(bubble)
+        inside.addWidget(self._bubble)
         column.addWidget(self._right)
         column.addStretch(1)
         self._right.hide()

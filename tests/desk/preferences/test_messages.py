@@ -8,10 +8,12 @@ from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from clinicdesk import sealing
+from clinicdesk.desk import wording_messages
 from clinicdesk.desk.preferences.account_bound import SecretEdit, SecretsBound, SettingsBound
 from clinicdesk.desk.preferences.bound import ChoiceBound, LineBound
 from clinicdesk.desk.preferences.channels_section import ChannelsSection
 from clinicdesk.desk.preferences.message_bounds import BodyBound, ChannelOrderBound, read_time, span_words
+from clinicdesk.desk.preferences.message_day import MessageDayPage
 from clinicdesk.desk.preferences.message_kinds import MessageWorld, rule_detail, rule_title
 from clinicdesk.desk.preferences.message_sections import TemplatesSection
 from clinicdesk.desk.preferences.page import SettingsPage
@@ -20,15 +22,16 @@ from clinicdesk.domain.message_settings import ChannelForm, MessagingForm, RuleF
 from clinicdesk.domain.messages import ChannelKind, Event, Provider
 from clinicdesk.domain.preferences import Kept, SaveForm
 from clinicdesk.errors import InvalidField
-from clinicdesk.usecases import message_settings, preferences
+from clinicdesk.usecases import message_plan, message_settings, preferences
 from clinicdesk.usecases.clinic import new_id
 from tests.desk.patients.conftest import press, type_text
 from tests.desk.preferences.conftest import Open, reader
 from tests.desk.preferences.test_page import editor, idle, toast, write
-from tests.office import Office, value
+from tests.office import DAY, Office, at, value
 
 ALT = Qt.KeyboardModifier.AltModifier
 PRIVATE = sealing.new_private_key()
+LATER = DAY + dt.timedelta(days=3)  # reminded of two days before, which is tomorrow
 MAIL = {"host": "mail.ipe.test", "from_address": "clinica@ipe.test"}
 
 
@@ -315,3 +318,33 @@ def test_who_may_not_change_settings_reads(place: str, settings: Open, office: O
     if place == "messaging":
         bound = editor(page).bounds["quiet_from"]
         assert isinstance(bound, LineBound) and bound.line.isReadOnly()
+
+
+def test_a_day_tells_who_gets_what_and_why_not_before_it_is_switched_on(
+    settings: Open, office: Office, qtbot: QtBot
+) -> None:
+    message_plan.install_starter(reader(office))
+    with office.admin() as admin:
+        office.book_row(admin, starts_at=at(9, day=LATER), ends_at=at(9, 30, day=LATER))
+    page = settings("message_day")
+    day = page.section
+    assert isinstance(day, MessageDayPage) and day.plan is not None
+    assert day.notice.isVisible() and day.plan.day == DAY + dt.timedelta(days=1)
+    (one,) = day.plan.messages
+    assert one.why_not is not None and not day._bubble.isVisible()
+    rows = [row for row in day.list.rows.rows if row.id is not None]
+    assert rows[0].title == "Ana Conceição Álvares" and wording_messages.reason_word(one.why_not) in rows[0].detail
+    day.on.click()
+    qtbot.waitUntil(lambda: day.plan is not None and day.plan.day == DAY + dt.timedelta(days=2))
+    day.notice.acted.emit()
+    assert page.navigation.items["messaging"].isChecked()
+    idle(page, qtbot)
+
+
+def test_an_unverified_channel_is_called_that_in_the_list_too(settings: Open, office: Office) -> None:
+    sender(office)
+    own = {"instance_token": "t", "client_token": "c"}
+    form = ChannelForm(ChannelKind.WHATSAPP, Provider.ZAPI, "Zap", settings={"instance_id": "3"}, secrets=own)
+    message_settings.save_channel(reader(office), SaveForm(new_id(), form))
+    view = section(settings("channels")).list
+    assert view is not None and view.rows.rows[0].right == "not verified"

@@ -19,9 +19,9 @@ def wait_for_turn(per_minute: int, oldest_age: dt.timedelta, sent: int, waiting:
     if sent < per_minute:
         return dt.timedelta(0)
     until_free = max(MINUTE - oldest_age, dt.timedelta(milliseconds=50))
-    return until_free + chance * MINUTE * (waiting / per_minute)
+    return until_free + MINUTE * (chance * waiting / per_minute)
 
 
 def rest(times: int) -> dt.timedelta:
     """How long a channel that is away is left alone, the `times`-th time in a row."""
-    return min(FIRST_REST * 2 ** min(times - 1, 10), LONGEST_REST)
+    return min(FIRST_REST * (1 << max(0, min(times - 1, 10))), LONGEST_REST)

@@ -20,7 +20,7 @@ def usual_tasks(breaker: Breaker, poller: Poller, gateway: Gateway | None = None
         Task("settle_stuck", outbox.settle_stuck, every=dt.timedelta(minutes=1)),
         Task("requeue_messages", outbox.requeue, every=dt.timedelta(minutes=1), once_for_all=True),
         Task("requeue_receipts", receipts.requeue, every=dt.timedelta(minutes=1), once_for_all=True),
-        Task("poll", lambda _clinic: poller.poll(), every=EVERY, once_for_all=True),
+        Task("poll_replies", lambda _clinic: poller.poll(), every=EVERY, once_for_all=True),
         Task("channels_away", breaker.look, every=dt.timedelta(seconds=15)),
         Task("clear_receipts", receipts.clear_read, every=dt.timedelta(hours=6), once_for_all=True),
         Task("tidy_queue", upkeep.tidy_queue, every=dt.timedelta(hours=6), once_for_all=True),

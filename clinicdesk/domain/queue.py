@@ -112,6 +112,7 @@ class ChannelStanding:
     active: bool
     paused_at: dt.datetime | None
     paused_reason: str
+    unread: int = 0  # what its provider delivered within a week and could not be read whole, or not yet
 
     @property
     def paused(self) -> bool:

@@ -73,7 +73,13 @@ _COUNTS = text(
      WHERE m.clinic_id = :clinic AND m.state IN ('planned', 'claimed', 'sending', 'failed', 'unknown')
     """
 )
-_CHANNEL = "SELECT id, version, name, kind, active, paused_at, paused_reason FROM clinicdesk.message_channel"
+_CHANNEL = """
+    SELECT id, version, name, kind, active, paused_at, paused_reason,
+           (SELECT count(*) FROM clinicdesk.webhook_receipt r
+             WHERE r.channel_id = message_channel.id AND r.received_at > clock_timestamp() - interval '7 days'
+               AND (r.fault <> '' OR r.read_at IS NULL AND r.received_at < clock_timestamp() - interval '5 minutes'))
+      FROM clinicdesk.message_channel
+"""
 _CHANNELS = text(f"{_CHANNEL} WHERE clinic_id = :clinic ORDER BY kind = 'email', kind = 'sms', position, name")
 _ONE_CHANNEL = text(f"{_CHANNEL} WHERE clinic_id = :clinic AND id = :id")
 _PAUSE = text(

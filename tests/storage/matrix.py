@@ -133,7 +133,10 @@ MESSAGES: dict[str, Cell] = {
     "sync_process": Cell({ALL: "*"}, {"s": "id host release status"}, {"s": "seen_at stopped_at status"}, "s"),
     "waiting_offer": Cell({ALL: "*"}, {"omrs": _OFFER}, {"omrs": "state appointment_id"}),
     "webhook_receipt": Cell(
-        {"s": "*"}, {"s": "id clinic_id channel_id digest body content_type"}, {"s": "read_at fault"}, "s"
+        {"s": "*", "omr": "id clinic_id channel_id received_at read_at fault"},
+        {"s": "id clinic_id channel_id digest body content_type"},
+        {"s": "read_at fault"},
+        "s",
     ),
 }
 

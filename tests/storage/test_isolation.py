@@ -16,6 +16,7 @@ from tests.storage.rows import fill
 BY_CLINIC = [
     "import_source",
     "waiting_offer",
+    "webhook_receipt",
     "incoming_message",
     "delivery",
     "outgoing_message",

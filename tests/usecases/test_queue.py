@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
+from psycopg import errors
 
 from clinicdesk.domain.messages import MessageState
 from clinicdesk.domain.queue import (
@@ -21,7 +22,7 @@ from clinicdesk.domain.queue import (
 from clinicdesk.errors import ChangedElsewhere, ClinicError, InvalidField, MessageMoved, NotAllowed, NotFound
 from clinicdesk.usecases import queue
 from clinicdesk.usecases.clinic import Clinic, new_id
-from tests.office import DAY, ZONE, Office, at, put
+from tests.office import DAY, ZONE, Office, at, put, refusal, value
 
 NOW = at(9)
 
@@ -222,3 +223,24 @@ def test_a_channel_is_paused_with_a_reason_and_goes_on(
             queue.pause(renata, command)
     admin.execute("UPDATE clinicdesk.message_channel SET paused_at = now(), paused_reason = 'wrong_token'")
     assert troubles(queue.look(renata, NOW, ZONE)) == {Trouble.CHANNEL_PAUSED: 1}
+
+
+def test_a_desk_is_told_that_something_was_not_read_and_not_what(
+    office: Office, admin: psycopg.Connection[Any]
+) -> None:
+    by, renata = channel(admin, office), office.desk("renata")
+    own = {"clinic_id": office.sample.clinics["ipe"], "channel_id": by, "body": b"{}"}
+    put(admin, "webhook_receipt", id=uuid4(), digest=b"1", **own)
+
+    def unread() -> list[int]:
+        return [one.unread for one in queue.look(renata, value(admin, "SELECT clock_timestamp()"), ZONE).channels]
+
+    assert unread() == [0]
+    admin.execute("UPDATE clinicdesk.webhook_receipt SET received_at = received_at - interval '6 minutes'")
+    assert unread() == [1]
+    admin.execute("UPDATE clinicdesk.webhook_receipt SET read_at = clock_timestamp()")
+    assert unread() == [0]
+    admin.execute("UPDATE clinicdesk.webhook_receipt SET fault = '17:broken_entry'")
+    assert unread() == [1]
+    refused = refusal(office.connect("renata"), "SELECT body FROM clinicdesk.webhook_receipt")
+    assert isinstance(refused, errors.InsufficientPrivilege)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from clinicdesk.desk import allowed
 from clinicdesk.desk.clock import DeskClock
 from clinicdesk.desk.dates import moment
-from clinicdesk.desk.queue.words import stopped_advice, stopped_words
+from clinicdesk.desk.queue.words import stopped_advice, stopped_words, unread_words
 from clinicdesk.desk.widgets.banner import Banner
 from clinicdesk.desk.widgets.button import Button
 from clinicdesk.desk.widgets.chip import Chip
@@ -146,6 +146,8 @@ class Standing(QWidget):
             at = channel.paused_at
             since = moment(at, self._clock.now(), self._clock.zone) if at else ""
             column.addWidget(_wrapped(" · ".join(filter(None, (why[:1].upper() + why[1:], since))), "second", "muted"))
+        if channel.unread:
+            column.addWidget(_wrapped(unread_words(channel.unread), "second", "muted"))
         return block
 
     def _state(self, channel: ChannelStanding) -> tuple[str, str, str]:

@@ -111,3 +111,12 @@ def stopped_advice(on_server: bool) -> str:
     if on_server:
         return _("On the clinic’s server: systemctl start clinicdesk-sync") + "\n" + kept
     return _("Close ClinicDesk on this computer and open it again.") + "\n" + kept
+
+
+def unread_words(count: int) -> str:
+    """That a provider delivered what could not be read, and what to do."""
+    return ngettext(
+        "{count} delivery of this week was not read whole: see the provider's own panel.",
+        "{count} deliveries of this week were not read whole: see the provider's own panel.",
+        count,
+    ).format(count=count)

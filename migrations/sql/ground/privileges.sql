@@ -125,6 +125,9 @@ GRANT SELECT ON clinicdesk.channel_secret, clinicdesk.webhook_receipt, clinicdes
 GRANT INSERT (channel_id, provider_message_id, state, clinic_id, identity, code, detail, at), DELETE
     ON clinicdesk.early_status TO cd_sync;
 GRANT SELECT (channel_id, name, clinic_id, sync_key_id, set_at) ON clinicdesk.channel_secret TO cd_owner, cd_manager;
+-- That something could not be read, and not what it was.
+GRANT SELECT (id, clinic_id, channel_id, received_at, read_at, fault) ON clinicdesk.webhook_receipt
+    TO cd_owner, cd_manager, cd_reception;
 GRANT INSERT (id, public_key, host), UPDATE (retired_at) ON clinicdesk.sync_key TO cd_sync;
 GRANT INSERT (id, host, release, status), UPDATE (seen_at, stopped_at, status), DELETE ON clinicdesk.sync_process
     TO cd_sync;

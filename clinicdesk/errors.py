@@ -511,6 +511,14 @@ class UnreadableFile(ClinicError):
 
 
 @dataclass
+class SourceWrong(ClinicError):
+    """The table of another system cannot be read as its file describes it; `name` is what is wrong or missing."""
+
+    reason: str
+    name: str = ""
+
+
+@dataclass
 class UnwritableFile(ClinicError):
     """A file that was to be written could not be; what it would have held is unchanged in the clinic."""
 

@@ -1,13 +1,25 @@
 """`clinicdesk import`: patients and agendas of another system, and taking an import back."""
 
 from argparse import Namespace
+from pathlib import Path
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from clinicdesk.cli.access import at_work, opened
+from clinicdesk.cli.access import at_work, opened, read_password
 from clinicdesk.cli.misuse import Misuse
-from clinicdesk.desk.wording_imports import agenda_counts, agenda_line, patient_counts, patient_line, undone
-from clinicdesk.usecases import agenda, agenda_import, patient_import
+from clinicdesk.desk.wording_imports import (
+    agenda_counts,
+    agenda_line,
+    attendance_counts,
+    attendance_line,
+    patient_counts,
+    patient_line,
+    undone,
+)
+from clinicdesk.domain.attendances import read_source
+from clinicdesk.errors import UnreadableFile
+from clinicdesk.keychain import Keychain
+from clinicdesk.usecases import agenda, agenda_import, attendances, patient_import
 from clinicdesk.words import _
 
 
@@ -36,6 +48,40 @@ def import_agenda(given: Namespace) -> int:
     if report.batch_id is None:
         print(_("Nothing was changed: this was a dry run."))
     return 0
+
+
+def import_attendances(given: Namespace) -> int:
+    """Take over what is new in another system's table, as its file describes it, and tell what became of each row."""
+    source = read_source(_text_of(given.file))
+    password = _source_password(given, source.name)
+    with opened(given) as local, at_work(given, local, keys=True) as clinic:
+        zone = ZoneInfo(agenda.catalogue(clinic).clinic.zone)
+        report = attendances.import_attendances(clinic, source, password, dry_run=given.dry_run)
+    for said in (attendance_line(line, zone) for line in report.lines):
+        if said:
+            print(said)
+    print(attendance_counts(report))
+    if report.batch_id is None:
+        print(_("Nothing was changed: this was a dry run."))
+    return 0
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise UnreadableFile(str(path), "no_access") from None
+
+
+def _source_password(given: Namespace, name: str) -> str:
+    """The password of the other system's database: from a descriptor, and kept if that is wished; else the one kept."""
+    keychain, entry = Keychain(given.data_dir), f"password of source {name}"
+    if given.source_password_fd is None:
+        return keychain.secret(entry) or ""
+    password = read_password(given.source_password_fd)
+    if given.keep_password:
+        keychain.keep_secret(entry, password)
+    return password
 
 
 def undo_import(given: Namespace) -> int:

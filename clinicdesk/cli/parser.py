@@ -132,7 +132,16 @@ def _add_import(commands: "Commands[_Parser]") -> None:
     patients = _command(imports, "patients", _("import patients from a CSV file"), "imports", "import_patients")
     agenda = _command(imports, "agenda", _("import an agenda from an .ics file"), "imports", "import_agenda")
     agenda.add_argument("--professional", required=True, metavar="NAME", help=_("whose agenda it is"))
-    for one in (patients, agenda):
+    about = _("import attendances from a table of another system, as a TOML file describes it")
+    attendances = _command(imports, "attendances", about, "imports", "import_attendances")
+    attendances.add_argument(
+        "--source-password-fd",
+        type=int,
+        metavar="N",
+        help=_("read the password of the other system from this descriptor; else the one that was kept is used"),
+    )
+    attendances.add_argument("--keep-password", action="store_true", help=_("keep that password in the keychain"))
+    for one in (patients, agenda, attendances):
         one.add_argument("file", type=_folder, metavar=_("FILE"))
         one.add_argument("--dry-run", action="store_true", help=_("show what would happen and change nothing"))
     undo = _command(imports, "undo", _("take an import back"), "imports", "undo_import")

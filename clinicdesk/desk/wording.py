@@ -182,6 +182,30 @@ def _already_registered(error: errors.PatientAlreadyRegistered, _zone: Zone) -> 
     return _("This CPF is registered for {name}. Open that record or correct the CPF.").format(name=error.name)
 
 
+SOURCE_REASONS = {
+    "not_toml": marked("The file that describes the source is no TOML: {name}."),
+    "not_a_table": marked("The part “{name}” of the file has to be a table of words, as in the example of the manual."),
+    "unknown_key": marked("Nobody here knows “{name}” in the file. Look at the spelling in the example of the manual."),
+    "missing": marked("The file that describes the source lacks “{name}”."),
+    "password_in_file": marked(
+        "The address of {name} holds a password. Take it out of the file and give it with --source-password-fd."
+    ),
+    "not_an_address": marked(
+        "The address of {name} cannot be read. Write it like postgresql://person@server/database."
+    ),
+    "no_driver": marked("This installation has no driver for {name}. Ask whoever installed ClinicDesk for it."),
+    "no_table": marked("There is no table {name} there, or this login may not see it. Look at schema and table."),
+    "no_column": marked("The table there has no column {name}. Look at the columns in the file."),
+    "refused": marked("The other system refused the login ({name}). Look at the name and give the password again."),
+    "unreachable": marked("The other system cannot be reached ({name}). Look at the address and at the network."),
+    "unreadable": marked("The other system gave an error while it was read ({name}). Ask whoever looks after it."),
+}
+
+
+def _source_wrong(error: errors.SourceWrong, _zone: Zone) -> str:
+    return _(SOURCE_REASONS.get(error.reason, SOURCE_REASONS["unreadable"])).format(name=error.name)
+
+
 def _unreadable(error: errors.UnreadableFile, _zone: Zone) -> str:
     said = FILE_REASONS.get(error.reason, FILE_REASONS["no_access"])
     where = " " + _("The trouble is in line {line}.").format(line=error.line) if error.line else ""
@@ -205,6 +229,7 @@ _SENTENCES: dict[type[errors.ClinicError], Callable[[Any, Zone], str]] = {
     errors.MergeRefused: _merge_refused,
     errors.PatientAlreadyRegistered: _already_registered,
     errors.UnreadableFile: _unreadable,
+    errors.SourceWrong: _source_wrong,
     errors.UnwritableFile: lambda error, _zone: _("{path} cannot be written. Choose another place.").format(
         path=error.path
     ),

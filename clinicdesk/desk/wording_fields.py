@@ -40,6 +40,7 @@ FIELDS = {
     "professional": marked("Professional"),
     "patient": marked("Patient"),
     "service": marked("Service"),
+    "status": marked("Status"),
     "code": marked("Code"),
     "server_address": marked("Address of the server"),
     "desk_code": marked("Code of invitation"),

@@ -7,6 +7,7 @@ from clinicdesk.desk.wording_fields import field_sentence
 from clinicdesk.domain.patient_import import Same
 from clinicdesk.formats import numeric_date, time_range
 from clinicdesk.usecases.agenda_import import AgendaImportLine, AgendaImportReport, EventOutcome
+from clinicdesk.usecases.attendances import AttendanceLine, AttendanceOutcome, AttendanceReport
 from clinicdesk.usecases.patient_import import ImportLine, ImportReport, Outcome, UndoReport
 from clinicdesk.words import _, marked, ngettext
 
@@ -23,6 +24,19 @@ EVENTS = {
     EventOutcome.CONFLICT: marked("conflict"),
     EventOutcome.REFUSED: marked("refused"),
 }
+
+
+ATTENDANCES = {
+    AttendanceOutcome.NEW: marked("new"),
+    AttendanceOutcome.CHANGED: marked("changed there"),
+    AttendanceOutcome.CANCELLED: marked("cancelled there"),
+    AttendanceOutcome.KNOWN: marked("already here"),
+    AttendanceOutcome.KEPT: marked("changed here, so left as it is"),
+    AttendanceOutcome.PAST: marked("past or cancelled"),
+    AttendanceOutcome.CONFLICT: marked("conflict"),
+    AttendanceOutcome.REFUSED: marked("refused"),
+}
+_QUIET = frozenset({AttendanceOutcome.KNOWN, AttendanceOutcome.PAST})
 
 
 def patient_line(line: ImportLine) -> str:
@@ -76,3 +90,22 @@ def agenda_line(line: AgendaImportLine, zone: dt.tzinfo) -> str:
 def agenda_counts(report: AgendaImportReport) -> str:
     """The import of an agenda in a line of counts."""
     return " · ".join(f"{_(word)}: {report.count(outcome)}" for outcome, word in EVENTS.items())
+
+
+def attendance_line(line: AttendanceLine, zone: dt.tzinfo) -> str:
+    """What became of one attendance, and why not when it was left out; empty for one of which there is no news."""
+    if line.outcome in _QUIET:
+        return ""
+    when = ""
+    if line.starts_at and line.ends_at:
+        day = numeric_date(line.starts_at.astimezone(zone).date())
+        when = f"{day} {time_range(line.starts_at, line.ends_at, zone)}"
+    what = " · ".join(part for part in (line.patient_name or line.uid, line.service_name, line.professional) if part)
+    why = sentence(line.error, zone) if line.error else ""
+    return "  ".join(part for part in (when, f"{_(ATTENDANCES[line.outcome])}:", what, why) if part)
+
+
+def attendance_counts(report: AttendanceReport) -> str:
+    """The import of attendances in a line of counts."""
+    said = " · ".join(f"{_(word)}: {report.count(outcome)}" for outcome, word in ATTENDANCES.items())
+    return said + (" · " + _("there is more: run it again") if report.more else "")

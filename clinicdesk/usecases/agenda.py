@@ -236,30 +236,35 @@ def move(clinic: Clinic, command: MoveAppointment) -> Appointment:
     with clinic.transaction() as tx:
         if ledger.claim(tx, command.operation_id, "move", command.appointment_id):
             return _found(rows.appointment(tx, command.appointment_id), command.appointment_id)
-        before = _seen(tx, command.appointment_id, command.seen_version)
-        placement = Placement(
-            professional_id=command.professional_id,
-            slot=command.slot,
-            room_id=command.room_id,
-            equipment_id=command.equipment_id,
-            buffer_before=before.buffer_before,
-            buffer_after=before.buffer_after,
-            overbooking=bool(command.overbooking_reason),
-            appointment_id=before.id,
-        )
-        holds = before.status.holds_the_slot
-        locked = placement.resources if holds else ()
-        service = service_of(tx, before.clinic_id, before.service_id, locked=locked)
-        check_offered(placement, service, place_of(before))
-        if command.hold_id:
-            hold_rows.release(tx, command.hold_id)
-        if holds:
-            _decide(tx, before.clinic_id, placement, before=before)
-        rescheduled = command.slot.starts_at != before.starts_at
-        count = (-1 if command.undo else 1) if rescheduled else 0
-        if not rows.move(tx, command, max(count, -before.reschedule_count)):
-            raise changed_elsewhere(tx, command.appointment_id, command.seen_version)
-        return _found(rows.appointment(tx, before.id), before.id)
+        return move_within(tx, command)
+
+
+def move_within(tx: Transaction, command: MoveAppointment) -> Appointment:
+    """Put a visit somewhere else inside another use case's transaction. Raises as `move` does."""
+    before = _seen(tx, command.appointment_id, command.seen_version)
+    placement = Placement(
+        professional_id=command.professional_id,
+        slot=command.slot,
+        room_id=command.room_id,
+        equipment_id=command.equipment_id,
+        buffer_before=before.buffer_before,
+        buffer_after=before.buffer_after,
+        overbooking=bool(command.overbooking_reason),
+        appointment_id=before.id,
+    )
+    holds = before.status.holds_the_slot
+    locked = placement.resources if holds else ()
+    service = service_of(tx, before.clinic_id, before.service_id, locked=locked)
+    check_offered(placement, service, place_of(before))
+    if command.hold_id:
+        hold_rows.release(tx, command.hold_id)
+    if holds:
+        _decide(tx, before.clinic_id, placement, before=before)
+    rescheduled = command.slot.starts_at != before.starts_at
+    count = (-1 if command.undo else 1) if rescheduled else 0
+    if not rows.move(tx, command, max(count, -before.reschedule_count)):
+        raise changed_elsewhere(tx, command.appointment_id, command.seen_version)
+    return _found(rows.appointment(tx, before.id), before.id)
 
 
 def change_status(clinic: Clinic, command: ChangeStatus, now: dt.datetime | None = None) -> Appointment:

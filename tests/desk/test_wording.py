@@ -151,6 +151,7 @@ def samples() -> Iterator[errors.ClinicError]:
     yield from (errors.NotOffered(what) for what in wording_agenda.NOT_OFFERED)
     yield from (errors.PatientAlreadyRegistered(uuid4(), name) for name in ("", "Ana"))
     yield from (errors.UnreadableFile("x.csv", reason, line) for reason in wording.FILE_REASONS for line in (None, 3))
+    yield from (errors.SourceWrong(reason, "atendimento") for reason in wording.SOURCE_REASONS)
     yield from (errors.MergeRefused(reason) for reason in wording.MERGE_REASONS)
     yield from (errors.AnotherSpeaks(), errors.AnotherSpeaks("Renata"), errors.MessageMoved("sent", "planned"))
     yield from (errors.WindowClosed(), errors.WindowClosed(moment))
@@ -185,6 +186,7 @@ def test_every_reason_the_code_gives_is_worded() -> None:
     assert written("NotOffered", "what", 0) <= set(wording_agenda.NOT_OFFERED)
     assert written("MergeRefused", "reason", 0) <= set(wording.MERGE_REASONS)
     assert written("UnreadableFile", "reason", 1) <= set(wording.FILE_REASONS)
+    assert written("SourceWrong", "reason", 0) <= set(wording.SOURCE_REASONS)
 
 
 @pytest.mark.usefixtures("portuguese")

@@ -5,10 +5,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
+from psycopg.types.range import TimestamptzRange
 from sqlalchemy import Connection, select, text
 from uuid_utils.compat import uuid7
 
 from clinicdesk.storage import message_tables as t
+from clinicdesk.storage import tables as every
 from clinicdesk.storage.bulk import insert_rows
 
 _HOUR, _MINUTE = dt.timedelta(hours=1), dt.timedelta(minutes=1)
@@ -95,3 +97,54 @@ def _process(connection: Connection, moment: dt.datetime) -> None:
     began = moment.replace(minute=0, second=0, microsecond=0) - 3 * _HOUR
     row = {"id": uuid7(), "host": "recepcao-1", "release": "", "started_at": began, "seen_at": moment + _FOR_EVER}
     insert_rows(connection, t.sync_process, [row])
+
+
+# Somebody who waits and may be written to, with a time that is free for them: after the last visit of a professional.
+_FREE = text(
+    """
+    SELECT w.id, w.patient_id, w.service_id, a.professional_id, a.room_id, max(a.ends_at) AS starts_at,
+           s.duration_minutes
+      FROM clinicdesk.waiting_entry w
+      JOIN clinicdesk.service s ON s.id = w.service_id
+      JOIN clinicdesk.appointment a ON a.clinic_id = w.clinic_id AND a.professional_id = w.professional_id
+     WHERE w.clinic_id = :clinic AND w.state = 'open' AND a.status NOT IN ('cancelled', 'no_show')
+       AND a.starts_at BETWEEN :since AND :until
+       AND (w.last_day IS NULL OR w.last_day >= CAST(:until AS date))
+     GROUP BY w.id, a.professional_id, a.room_id, s.duration_minutes
+     ORDER BY w.urgency DESC, w.created_at LIMIT 1
+    """
+)
+
+
+def load_offer(connection: Connection, clinic_id: UUID, moment: dt.datetime) -> None:
+    """One time on offer, since a few minutes; none where the waiting list is too short for it."""
+    asked = {"clinic": clinic_id, "since": moment, "until": moment + 10 * _HOUR}
+    free = connection.execute(_FREE, asked).first()
+    if free is None:
+        return
+    own: dict[str, Any] = {"clinic_id": clinic_id}
+    offer_id, hold_id, ends = uuid7(), uuid7(), free.starts_at + free.duration_minutes * _MINUTE
+    at, until = moment - 4 * _MINUTE, moment + 56 * _MINUTE
+    tables = ("waiting_offer", "slot_hold", "outgoing_message")
+    for table in tables:
+        connection.execute(text(f"ALTER TABLE clinicdesk.{table} DISABLE TRIGGER USER"))
+    hold = {"id": hold_id, "channel": "whatsapp", "label": "offer", "expires_at": moment + _FOR_EVER}
+    insert_rows(connection, every.slot_hold, [own | hold])
+    during = TimestamptzRange(free.starts_at, ends)
+    held = {"resource_id": free.professional_id, "during": during, "slot_hold_id": hold_id}
+    insert_rows(connection, every.resource_hold, [own | held])
+    place = {"professional_id": free.professional_id, "starts_at": free.starts_at, "ends_at": ends}
+    made = {"id": offer_id, "entry_id": free.id, "hold_id": hold_id, "expires_at": until, "created_at": at}
+    insert_rows(connection, t.waiting_offer, [own | place | made])
+    message = {
+        "id": uuid7(),
+        "kind": "offer",
+        "patient_id": free.patient_id,
+        "offer_id": offer_id,
+        "state": "delivered",
+    }
+    times = {"planned_for": at, "expires_at": until, "state_at": at, "created_at": at, "attempts": 1}
+    insert_rows(connection, t.outgoing_message, [own | message | times | {"state": "delivered"}])
+    connection.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
+    for table in tables:
+        connection.execute(text(f"ALTER TABLE clinicdesk.{table} ENABLE TRIGGER USER"))

@@ -39,6 +39,10 @@ _STANDING = {
     told: text(f"{query} WHERE o.clinic_id = :clinic AND o.state = 'offered' ORDER BY o.expires_at, o.id")
     for told, query in ((True, _WITH), (False, _WITHOUT))
 }
+_BY_IDS = {
+    told: text(f"{query} WHERE o.clinic_id = :clinic AND o.id = ANY (:ids) ORDER BY o.updated_at, o.id")
+    for told, query in ((True, _WITH), (False, _WITHOUT))
+}
 _ONE = text(f"{_WITH} WHERE o.clinic_id = :clinic AND o.id = :id")
 # In the order in which everybody locks them: the entry, then the offer.
 _ENTRY_OF = text(
@@ -202,6 +206,12 @@ def policy(connection: Connection, clinic_id: UUID) -> OfferPolicy:
 def standing(connection: Connection, clinic_id: UUID, *, with_messages: bool) -> list[Offer]:
     """What is on offer now, what is over soonest first."""
     return [_offer(row) for row in connection.execute(_STANDING[with_messages], {"clinic": clinic_id})]
+
+
+def by_ids(connection: Connection, clinic_id: UUID, ids: Sequence[UUID], *, with_messages: bool) -> list[Offer]:
+    """Those of the offers, however they stand."""
+    found = connection.execute(_BY_IDS[with_messages], {"clinic": clinic_id, "ids": list(ids)})
+    return [_offer(row) for row in found]
 
 
 def offer(connection: Connection, clinic_id: UUID, offer_id: UUID, *, locked: bool = False) -> Offer | None:

@@ -27,7 +27,7 @@ from clinicdesk.storage.demo_catalogue import load_catalogue
 from clinicdesk.storage.demo_consents import load_consents
 from clinicdesk.storage.demo_desks import load_desks
 from clinicdesk.storage.demo_messages import load_messages
-from clinicdesk.storage.demo_queue import load_queue
+from clinicdesk.storage.demo_queue import load_offer, load_queue
 from clinicdesk.storage.demo_register import load_fields
 from clinicdesk.storage.demo_roads import load_roads
 from clinicdesk.storage.engine import transaction
@@ -257,6 +257,7 @@ def _load(admin: Mapping[str, str], data: DemoData, keys: FieldKeys, ids: Mappin
             load_messages(
                 tx, data.house.units[0].clinic.id, data.talks, ids, _professional_names(data), _sealing(data, keys)
             )
+            load_offer(tx, data.house.units[0].clinic.id, data.moment)
         with transaction(engine) as tx:
             bulk.analyze(tx)
     finally:

@@ -68,6 +68,12 @@ def standing(clinic: Clinic) -> tuple[Offer, ...]:
         return tuple(rows.standing(tx, clinic.id, with_messages=told))
 
 
+def by_ids(clinic: Clinic, ids: tuple[UUID, ...]) -> tuple[Offer, ...]:
+    """Those of the offers, however they stand: how a desk answers an echo."""
+    with clinic.transaction() as tx:
+        return tuple(rows.by_ids(tx, clinic.id, ids, with_messages=clinic.person.role is not Role.PROFESSIONAL))
+
+
 def askable(clinic: Clinic, patients: tuple[UUID, ...]) -> frozenset[UUID]:
     """Those of the patients who can be asked by message, and answer."""
     with clinic.transaction() as tx:

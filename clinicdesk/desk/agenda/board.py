@@ -3,7 +3,7 @@
 import calendar
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from clinicdesk.domain.clinics import Catalogue, Equipment, Room, Service
 from clinicdesk.domain.day_use import DayUse, shortest_service
 from clinicdesk.domain.fitting import held_by
 from clinicdesk.domain.hours import Calendar, Closure
+from clinicdesk.domain.offers import Offer
 from clinicdesk.domain.saved_views import ColumnsBy, Mode, Sieve, ViewSettings
 from clinicdesk.domain.slots import Busy, FreeSlot, Holding, Placement, explain
 from clinicdesk.domain.visits import moves_together
@@ -73,6 +74,7 @@ class Board:
         self._taken: Busy | None = None
         self._column_use = ColumnUse()
         self.held: Sequence[SeenHold] = ()  # by others, while they talk
+        self.offered: Mapping[UUID, Offer] = {}  # what is on offer to the waiting list, by its hold
 
     # --- what is chosen ---
 
@@ -232,11 +234,21 @@ class Board:
                 keys = [day] if self.professional_id in one.hold.resource_ids else []
             elif day != self.day:
                 continue
-            who = one.hold.holder.split()[0] if one.hold.holder else _("somebody")
-            words = _("Held by {who} · until {time}").format(who=who, time=clock(one.until, zone))
-            short, slot = f"{who} · {clock(one.until, zone)}", one.hold.slot
+            words, short = self._held_words(one, zone)
+            slot = one.hold.slot
             found += [HeldStretch(key, slot.starts_at, slot.ends_at, words, short) for key in keys]
         return found
+
+    def _held_words(self, one: SeenHold, zone: dt.tzinfo) -> tuple[str, str]:
+        """Who holds a stretch, or to whom of the waiting list it is offered, and until when; whole and short."""
+        offer = self.offered.get(one.hold.id)
+        if offer is not None:
+            until = clock(offer.expires_at, zone)
+            return _("Offered to the waiting list · until {time}").format(time=until), _("Offered · {time}").format(
+                time=until
+            )
+        who, until = one.hold.holder.split()[0] if one.hold.holder else _("somebody"), clock(one.until, zone)
+        return _("Held by {who} · until {time}").format(who=who, time=until), f"{who} · {until}"
 
     def _people_columns(self, content: AgendaPage) -> tuple[list[ColumnSpec], Closures]:
         assert self.catalogue is not None

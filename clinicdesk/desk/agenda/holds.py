@@ -14,6 +14,8 @@ from clinicdesk.domain.holds import SlotHold
 from clinicdesk.usecases import holds
 from clinicdesk.usecases.clinic import Change, Clinic
 
+_LONGEST_WAIT = 3600.0  # seconds; a timer counts no years
+
 
 class AgendaHolds(QObject):
     """`changed` after what is held, by others than this form, has changed."""
@@ -60,7 +62,8 @@ class AgendaHolds(QObject):
     def _wait(self) -> None:
         ends = [end for _seen, end in self._seen.values()]
         if ends:
-            self._expiry.start(max(0, round((min(ends) - time.monotonic()) * 1000)) + 50)
+            left = max(0.0, min(ends) - time.monotonic())
+            self._expiry.start(round(min(left, _LONGEST_WAIT) * 1000) + 50)
 
     def _pass_by(self) -> None:
         now = time.monotonic()

@@ -511,6 +511,7 @@ class AgendaPage(QWidget):
 
     def _minute_passed(self) -> None:
         self.view.set_now(self._clock.now())
+        self.waiting_list.minute_passed()
         self._recount.start()
         self.closing.read_soon()
 
@@ -616,6 +617,8 @@ class AgendaPage(QWidget):
         self.waiting_list.deeds.booked.connect(self._deed_done)
         self.waiting_list.deeds.booked.connect(self.incoming.take)
         self.waiting_list.failed.connect(self._failed)
+        self.waiting_list.offers_changed.connect(self._holds_changed)
+        self.waiting_list.told.connect(lambda words, icon: self._toasts.show_toast(words, icon=icon))
         self.waiting_list.free_changed.connect(self.view.set_free)
         self.waiting_list.book_wanted.connect(self._book_place)
         self.waiting_list.place_closed.connect(self.view.setFocus)

@@ -65,6 +65,9 @@ class Header(QWidget):
         title, short = self._titles
         self._title.setText(title)
         self._title.setToolTip("")
+        self.alert.setMaximumWidth(self.alert.sizeHint().width())
+        if not self.alert.isHidden() and self._row.sizeHint().width() > self.width():
+            self.alert.setMaximumWidth(self.alert.minimumSizeHint().width())  # before anything else gives way
         if short and self.isVisible() and self._row.minimumSize().width() > self.width():
             self._title.setText(short)
             self._title.setToolTip(plain_tip(title))

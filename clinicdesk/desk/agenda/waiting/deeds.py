@@ -8,10 +8,13 @@ from uuid import UUID
 from PySide6.QtCore import QObject, Signal
 
 from clinicdesk.desk import dates
+from clinicdesk.desk.agenda import privacy
+from clinicdesk.desk.agenda.waiting.words import ended_words
 from clinicdesk.desk.background import Background
 from clinicdesk.desk.clock import DeskClock
 from clinicdesk.desk.undo import Deed, Undo
 from clinicdesk.domain.agenda import Appointment, BookAppointment, CancelledBy, ChangeStatus, Channel, Status
+from clinicdesk.domain.offers import EndOffer, MakeOffer, Offer, OfferState
 from clinicdesk.domain.slots import FreeSlot
 from clinicdesk.domain.waiting import (
     AddToWaitingList,
@@ -23,7 +26,7 @@ from clinicdesk.domain.waiting import (
     WaitingWish,
 )
 from clinicdesk.errors import ClinicError
-from clinicdesk.usecases import waiting
+from clinicdesk.usecases import offers, waiting
 from clinicdesk.usecases.clinic import Clinic, new_id
 from clinicdesk.words import _
 
@@ -37,12 +40,14 @@ class WaitingDeeds(QObject):
     changed = Signal()
     booked = Signal(object)  # Appointment
     refused = Signal(object)  # ClinicError
+    said = Signal(str, str)  # words and icon of what has no way back
 
     def __init__(
         self, clinic: Clinic, background: Background, undo: Undo, clock: DeskClock, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self._clinic, self._background, self._undo, self._clock = clinic, background, undo, clock
+        self.ended_here: set[UUID] = set()  # offers about which this desk needs no telling
 
     def add(self, patient_id: UUID, wish: WaitingWish) -> None:
         """Put somebody on the list; the way back takes them off it."""
@@ -111,6 +116,60 @@ class WaitingDeeds(QObject):
             self.changed.emit()
 
         self._write(lambda: waiting.book(self._clinic, command), booked)
+
+    def offer(self, entry: WaitingEntry, free: FreeSlot) -> None:
+        """Offer somebody a time by message; the way back withdraws it."""
+        command = MakeOffer(new_id(), entry.id, entry.version, free)
+
+        def offered(made: Offer) -> None:
+            words = self._ended_words(made)
+            self._undo.did(Deed(words, self._withdrawing(made, free, words)), "message-circle")
+            self.changed.emit()
+
+        self._write(lambda: offers.offer(self._clinic, command, self._clock.now()), offered)
+
+    def end_offer(self, offer: Offer, state: OfferState) -> None:
+        """Withdraw an offer, or note the answer. A booking can be taken back; whoever was asked is not asked again."""
+        self.ended_here.add(offer.id)
+        command = EndOffer(new_id(), offer.id, state)
+
+        def ended(answered: offers.Answered) -> None:
+            words = self._ended_words(answered.offer)
+            if answered.visit is not None:
+                self.booked.emit(answered.visit)
+            self.said.emit(words, "calendar-check" if answered.visit else "check")
+            self.changed.emit()
+
+        self._write(lambda: offers.end(self._clinic, command, self._clock.now()), ended)
+
+    def _withdrawing(self, offer: Offer, free: FreeSlot, words: str) -> TakeBack:
+        def take_back(tell: Callable[[Deed], None]) -> None:
+            self.ended_here.add(offer.id)
+
+            def again(tell_again: Callable[[Deed], None]) -> None:
+                def work() -> Offer:
+                    entry = waiting.entry(self._clinic, offer.entry_id)
+                    command = MakeOffer(new_id(), entry.id, entry.version, free)
+                    return offers.offer(self._clinic, command, self._clock.now())
+
+                def made(found: Offer) -> None:
+                    self.changed.emit()
+                    tell_again(Deed(words, self._withdrawing(found, free, words)))
+
+                self._write(work, made)
+
+            def withdrawn(_answered: offers.Answered) -> None:
+                self.changed.emit()
+                tell(Deed(words, again))
+
+            command = EndOffer(new_id(), offer.id)
+            self._write(lambda: offers.end(self._clinic, command, self._clock.now()), withdrawn)
+
+        return take_back
+
+    def _ended_words(self, offer: Offer) -> str:
+        name = privacy.shown_name(offer.patient_name)
+        return ended_words(offer, self._clock.zone, self._clock.today(), name)
 
     # --- the ways back ---
 

@@ -1,12 +1,14 @@
 """A free place of the agenda that was pointed at: book it, or give it to somebody of the waiting list by one key."""
 
 import datetime as dt
+from uuid import UUID
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clinicdesk.desk import dates
+from clinicdesk.desk.agenda import privacy
 from clinicdesk.desk.agenda.waiting.row import WaitingRow
 from clinicdesk.desk.agenda.waiting.words import reason_words, service_words
 from clinicdesk.desk.clock import DeskClock
@@ -19,17 +21,30 @@ from clinicdesk.words import _, ngettext
 
 
 class PlacePanel(QWidget):
-    """`booked` carries the Fit that was taken; figures take one while the panel has the focus."""
+    """`booked` carries the Fit that was taken, `asked` one who is to be asked by message.
+
+    Figures take one while the panel has the focus; M asks the first who can be.
+    """
 
     booked = Signal(object)
+    asked = Signal(object)
     book_wanted = Signal()
     closed = Signal()
 
-    def __init__(self, place: FreePlace, catalogue: Catalogue, desk_clock: DeskClock) -> None:
+    def __init__(
+        self,
+        place: FreePlace,
+        catalogue: Catalogue,
+        desk_clock: DeskClock,
+        askable: frozenset[UUID] = frozenset(),
+        offered: frozenset[UUID] = frozenset(),
+    ) -> None:
         super().__init__()
         assert place.gap is not None
         self.place = place
         self.rows: list[WaitingRow] = []
+        # Who can be asked by message, and is not offered another time now.
+        self._askable = [one for one in place.fits if one.entry.patient_id in askable and one.entry.id not in offered]
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         zone, today = desk_clock.zone, desk_clock.today()
         start = place.moment.astimezone(zone)
@@ -64,7 +79,7 @@ class PlacePanel(QWidget):
 
     def event(self, event: QEvent) -> bool:
         # The figures are the views' keys on this page; here they mean the rows.
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and self._row_of(event):
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and self._means(event):
             event.accept()
             return True
         return super().event(event)
@@ -73,12 +88,20 @@ class PlacePanel(QWidget):
         row = self._row_of(event)
         if row is not None:
             row.acted.emit()
+        elif self._asks(event):
+            self.asked.emit(self._askable[0])
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.book_wanted.emit()
         elif event.key() == Qt.Key.Key_Escape:
             self.closed.emit()
         else:
             super().keyPressEvent(event)
+
+    def _means(self, event: QKeyEvent) -> bool:
+        return self._row_of(event) is not None or self._asks(event)
+
+    def _asks(self, event: QKeyEvent) -> bool:
+        return event.key() == Qt.Key.Key_M and not event.modifiers() and bool(self._askable)
 
     def _row_of(self, event: QKeyEvent) -> WaitingRow | None:
         number = event.key() - Qt.Key.Key_0
@@ -98,6 +121,13 @@ class PlacePanel(QWidget):
         column.addLayout(head)
         if not count:
             column.addWidget(Label(_("Nobody who waits could come at this time."), "second", "muted", wrap=True))
+        if self._askable:
+            first = privacy.shown_name(self._askable[0].entry.patient_name)
+            self.ask = Button(
+                _("Ask {patient} by message").format(patient=first), "soft", "message-circle", "M", "dense"
+            )
+            self.ask.clicked.connect(lambda: self.asked.emit(self._askable[0]))
+            column.addWidget(self.ask)
         for number, fit in enumerate(self.place.fits, 1):
             words = f"{clock(fit.free.slot.starts_at, zone)} · {service_words(fit.entry, catalogue)}"
             row = WaitingRow(
@@ -107,7 +137,9 @@ class PlacePanel(QWidget):
                 hopeful=True,
                 action=_("Book"),
                 key=str(number) if number <= 9 else "",
+                ask=_("Ask by message") if fit in self._askable else "",
             )
+            row.asked.connect(lambda fit=fit: self.asked.emit(fit))
             row.acted.connect(lambda fit=fit: self.booked.emit(fit))
             self.rows.append(row)
             column.addWidget(row)

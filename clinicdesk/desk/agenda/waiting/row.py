@@ -8,7 +8,7 @@ from clinicdesk.desk.agenda import privacy
 from clinicdesk.desk.agenda.waiting.words import urgency_word
 from clinicdesk.desk.theme import current
 from clinicdesk.desk.widgets import drawing
-from clinicdesk.desk.widgets.button import Button
+from clinicdesk.desk.widgets.button import Button, icon_button
 from clinicdesk.desk.widgets.chip import Chip
 from clinicdesk.desk.widgets.icon_label import IconLabel
 from clinicdesk.desk.widgets.label import Label
@@ -16,13 +16,23 @@ from clinicdesk.domain.waiting import Urgency, WaitingEntry
 
 
 class WaitingRow(QWidget):
-    """`acted` is the press on its button; `opened` a click on the row."""
+    """`acted` is the press on its button, `asked` on the one that asks by message; `opened` a click on the row."""
 
     acted = Signal()
     opened = Signal()
+    asked = Signal()
 
     def __init__(
-        self, entry: WaitingEntry, second: str, third: str, *, hopeful: bool, action: str, key: str = ""
+        self,
+        entry: WaitingEntry,
+        second: str,
+        third: str,
+        *,
+        hopeful: bool,
+        action: str,
+        key: str = "",
+        icon: str = "",
+        ask: str = "",
     ) -> None:
         super().__init__()
         self.entry = entry
@@ -39,12 +49,18 @@ class WaitingRow(QWidget):
         what.setMinimumWidth(1)
         foot = QHBoxLayout()
         foot.setSpacing(6)
-        foot.addWidget(IconLabel("sparkles" if hopeful else "circle-minus", "accentText" if hopeful else "faint", 14))
+        foot.addWidget(
+            IconLabel(icon or ("sparkles" if hopeful else "circle-minus"), "accentText" if hopeful else "faint", 14)
+        )
         why = Label(third, "second", "accentText" if hopeful else "muted", wrap=True)
         why.setMinimumWidth(1)
         foot.addWidget(why, 1)
         self.button = Button(action, "soft", key=key, size="dense")
         self.button.clicked.connect(self.acted)
+        if ask:
+            self.ask = icon_button("message-circle", ask, "flat", "dense")
+            self.ask.clicked.connect(self.asked)
+            foot.addWidget(self.ask)
         foot.addWidget(self.button)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 8, 8)

@@ -7,11 +7,13 @@ from uuid import UUID
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from clinicdesk.desk import dates
 from clinicdesk.desk.agenda.waiting.row import WaitingRow
-from clinicdesk.desk.agenda.waiting.words import since_words, wish_words
+from clinicdesk.desk.agenda.waiting.words import offer_place, offer_words, since_words, wish_words
 from clinicdesk.desk.widgets.button import Button, icon_button
 from clinicdesk.desk.widgets.label import Label
 from clinicdesk.domain.clinics import Catalogue
+from clinicdesk.domain.offers import Offer
 from clinicdesk.domain.slots import FreeSlot
 from clinicdesk.domain.waiting import WaitingEntry
 from clinicdesk.words import _, ngettext
@@ -24,6 +26,7 @@ class WaitingSection(QWidget):
 
     offered = Signal(object)
     opened = Signal(object)
+    withdrawn = Signal(object)  # Offer
     add_wanted = Signal()
     list_wanted = Signal()
 
@@ -60,19 +63,37 @@ class WaitingSection(QWidget):
         chosen: UUID | None,
         *,
         week: bool,
+        offers: Sequence[Offer] = (),
+        zone: dt.tzinfo = dt.UTC,
     ) -> None:
-        """The first few: those for whom there is a time on show first, each kind in the order of service."""
+        """The first few: who is offered something, then for whom there is a time on show, in the order of service."""
         self._count.setText(ngettext("{count} person", "{count} people", len(entries)).format(count=len(entries)))
         for row in self.rows:
             self._rows.removeWidget(row)
             row.hide()
             row.deleteLater()
-        shown = sorted(entries, key=lambda one: not times.get(one.id))[:SHOWN]
-        self.rows = [self._row(one, len(times.get(one.id, ())), catalogue, now, week=week) for one in shown]
+        asked = {one.entry_id: one for one in offers}
+        shown = sorted(entries, key=lambda one: (one.id not in asked, not times.get(one.id)))[:SHOWN]
+        self.rows = [
+            self._offered(one, asked[one.id], now, zone)
+            if one.id in asked
+            else self._row(one, len(times.get(one.id, ())), catalogue, now, week=week)
+            for one in shown
+        ]
         for row in self.rows:
             row.set_chosen(row.entry.id == chosen)
             self._rows.addWidget(row)
         self._nobody.setVisible(not entries)
+
+    def _offered(self, entry: WaitingEntry, offer: Offer, now: dt.datetime, zone: dt.tzinfo) -> WaitingRow:
+        second = f"{offer_place(offer, zone, now.astimezone(zone).date())} · {offer.professional_name}"
+        words = offer_words(offer, now, zone)
+        row = WaitingRow(
+            entry, second, dates.capitalised(words), hopeful=True, action=_("Withdraw"), icon="message-circle"
+        )
+        row.acted.connect(lambda: self.withdrawn.emit(offer))
+        row.opened.connect(lambda: self.opened.emit(entry))
+        return row
 
     def _row(
         self, entry: WaitingEntry, count: int, catalogue: Catalogue | None, now: dt.datetime, *, week: bool

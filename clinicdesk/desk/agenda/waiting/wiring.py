@@ -8,26 +8,30 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from clinicdesk.desk import allowed
+from clinicdesk.desk.agenda import privacy
 from clinicdesk.desk.agenda.board import DAY, WEEK, Board
 from clinicdesk.desk.agenda.columns import FreeTime
 from clinicdesk.desk.agenda.waiting.deeds import WaitingDeeds
 from clinicdesk.desk.agenda.waiting.form import Beginning, WaitingForm
 from clinicdesk.desk.agenda.waiting.listing import WaitingListing
+from clinicdesk.desk.agenda.waiting.offered import OfferPanel
 from clinicdesk.desk.agenda.waiting.place import PlacePanel
 from clinicdesk.desk.agenda.waiting.section import WaitingSection
+from clinicdesk.desk.agenda.waiting.words import ended_words
 from clinicdesk.desk.background import Background
 from clinicdesk.desk.clock import DeskClock
 from clinicdesk.desk.undo import Undo
 from clinicdesk.desk.widgets.side_panel import SidePanel
 from clinicdesk.desk.widgets.toast import ToastArea
 from clinicdesk.domain.agenda import Appointment
+from clinicdesk.domain.offers import Offer, OfferState
 from clinicdesk.domain.patients import PatientMatch
 from clinicdesk.domain.slots import FreeSlot
 from clinicdesk.domain.staff import Capability
 from clinicdesk.domain.waiting import Fit, WaitingEntry, WaitingState
 from clinicdesk.errors import ClinicError, NotAllowed
 from clinicdesk.formats import clock
-from clinicdesk.usecases import patients, waiting
+from clinicdesk.usecases import offers, patients, waiting
 from clinicdesk.usecases.clinic import Change, Clinic
 from clinicdesk.words import _, ngettext
 
@@ -43,6 +47,8 @@ class AgendaWaiting(QObject):
     book_wanted = Signal(object, object)  # moment, professional id
     place_closed = Signal()
     place_opened = Signal(object)  # the day of a place that was freed
+    offers_changed = Signal()
+    told = Signal(str, str)  # words and icon
     failed = Signal(object)  # ClinicError
 
     def __init__(
@@ -61,13 +67,16 @@ class AgendaWaiting(QObject):
         self._section, self._panel, self._page = section, panel, page
         self.deeds = WaitingDeeds(clinic, background, undo, clock, self)
         self.list = waiting.WaitingList((), (), 0, 0)
+        self.offers: tuple[Offer, ...] = ()
         self._times: Mapping[UUID, Sequence[FreeSlot]] = {}
         self._offered: WaitingEntry | None = None
         self._offer: ToastArea | None = None
         self._again = QTimer(self, singleShot=True, interval=_LOOK_AGAIN)
         self._again.timeout.connect(self._look_for_times)
         section.offered.connect(self.offer)
-        section.opened.connect(self.edit)
+        section.opened.connect(self._open)
+        section.withdrawn.connect(self._withdraw)
+        self.deeds.said.connect(self.told)
         section.add_wanted.connect(self.ask_new)
         section.list_wanted.connect(self.open_list)
         self.deeds.changed.connect(self.load)
@@ -78,21 +87,30 @@ class AgendaWaiting(QObject):
     def load(self) -> None:
         """Read who waits."""
         today = self._clock.today()
-        self._background.run(
-            self, lambda: waiting.waiting_list(self._clinic, today), self._came, self.failed.emit, replaces="waiting"
-        )
+
+        def read() -> tuple[waiting.WaitingList, tuple[Offer, ...]]:
+            return waiting.waiting_list(self._clinic, today), offers.standing(self._clinic)
+
+        self._background.run(self, read, self._came, self.failed.emit, replaces="waiting")
 
     def apply(self, changes: Sequence[Change]) -> None:
         """Read again when somebody put a person on the list or took one off it."""
-        if any(one.kind == "waiting_entry" for one in changes):
+        if any(one.kind in ("waiting_entry", "waiting_offer") for one in changes):
             self.load()
+
+    def minute_passed(self) -> None:
+        """What is on offer is so for a minute less."""
+        if self.offers:
+            self._show()
 
     def look_again(self) -> None:
         """What is free on show has changed."""
         self._again.start()
 
-    def _came(self, found: waiting.WaitingList) -> None:
+    def _came(self, read: tuple[waiting.WaitingList, tuple[Offer, ...]]) -> None:
+        found, standing = read
         self.list = found
+        self._take_offers(standing)
         if self._offered is not None and self._offered.id not in {one.id for one in found.entries}:
             self.stop_offering()
         self._show()
@@ -123,8 +141,64 @@ class AgendaWaiting(QObject):
         week = self._board.mode is WEEK
         chosen = self._offered.id if self._offered else None
         self._section.show_list(
-            self.list.entries, self._times, self._board.catalogue, self._clock.now(), chosen, week=week
+            self.list.entries,
+            self._times,
+            self._board.catalogue,
+            self._clock.now(),
+            chosen,
+            week=week,
+            offers=self.offers,
+            zone=self._clock.zone,
         )
+
+    # --- offers by message ---
+
+    def _take_offers(self, standing: tuple[Offer, ...]) -> None:
+        """What is on offer now; of what is not any more, people hear what became of it."""
+        before, self.offers = self.offers, standing
+        self._board.offered = {one.hold_id: one for one in standing if one.hold_id is not None}
+        gone = {one.id for one in before} - {one.id for one in standing} - self.deeds.ended_here
+        if before != standing:
+            self.offers_changed.emit()
+        panel = self._panel.content
+        if isinstance(panel, OfferPanel) and panel.offer.id not in {one.id for one in standing}:
+            self._panel.clear()
+        if gone:
+            self._background.run(
+                self, lambda: offers.by_ids(self._clinic, tuple(gone)), self._tell_ended, self.failed.emit
+            )
+
+    def _tell_ended(self, ended: Sequence[Offer]) -> None:
+        for offer in ended:
+            if offer.state not in (OfferState.WITHDRAWN, OfferState.OFFERED):
+                name = privacy.shown_name(offer.patient_name)
+                words = ended_words(offer, self._clock.zone, self._clock.today(), name)
+                self.told.emit(words, "calendar-check" if offer.state is OfferState.ACCEPTED else "message-circle")
+
+    def _ask(self, fit: Fit) -> None:
+        self.close_place()
+        self.deeds.offer(fit.entry, fit.free)
+
+    def _withdraw(self, offer: Offer) -> None:
+        self.deeds.end_offer(offer, OfferState.WITHDRAWN)
+
+    def _open(self, entry: WaitingEntry) -> None:
+        """Look at what somebody is offered; else at what they wait for."""
+        offer = next((one for one in self.offers if one.entry_id == entry.id), None)
+        if offer is None:
+            self.edit(entry)
+            return
+        panel = OfferPanel(offer, entry, self._clock)
+        panel.decided.connect(lambda state: self._decide(offer, state))
+        panel.wish_wanted.connect(lambda: self.edit(entry))
+        panel.closed.connect(self.close_place)
+        self._panel.show_content(panel)
+        panel.show()
+        panel.setFocus()
+
+    def _decide(self, offer: Offer, state: OfferState) -> None:
+        self.close_place()
+        self.deeds.end_offer(offer, state)
 
     # --- offering ---
 
@@ -172,9 +246,15 @@ class AgendaWaiting(QObject):
         if catalogue is None:
             return
         now = self._clock.now()
+
+        def read() -> tuple[waiting.FreePlace, frozenset[UUID]]:
+            place = waiting.fits_at(self._clinic, catalogue, professional_id, moment, now)
+            patients_ = tuple(one.entry.patient_id for one in place.fits)
+            return place, offers.askable(self._clinic, patients_) if patients_ else frozenset()
+
         self._background.run(
             self,
-            lambda: waiting.fits_at(self._clinic, catalogue, professional_id, moment, now),
+            read,
             self._say_freed if quiet else self._open_place,
             self.failed.emit,
             replaces="freed" if quiet else "place",
@@ -187,11 +267,15 @@ class AgendaWaiting(QObject):
         if left and before.starts_at > self._clock.now() and self.list.entries:
             self.point_at(before.professional_id, before.starts_at, quiet=True)
 
-    def _open_place(self, place: waiting.FreePlace) -> None:
+    def _open_place(self, read: tuple[waiting.FreePlace, frozenset[UUID]]) -> None:
+        place, askable = read
         catalogue = self._board.catalogue
         if place.gap is None or catalogue is None:
             return
-        panel = PlacePanel(place, catalogue, self._clock)
+        offered = frozenset(one.entry_id for one in self.offers)
+        may_ask = askable if allowed.may(Capability.SEND_MESSAGES) else frozenset()
+        panel = PlacePanel(place, catalogue, self._clock, may_ask, offered)
+        panel.asked.connect(self._ask)
         panel.booked.connect(self._book_fit)
         panel.book_wanted.connect(lambda: self.book_wanted.emit(place.moment, place.professional_id))
         panel.closed.connect(self.close_place)
@@ -202,7 +286,7 @@ class AgendaWaiting(QObject):
 
     def close_place(self) -> None:
         """Put the place that was pointed at away."""
-        if isinstance(self._panel.content, PlacePanel):
+        if isinstance(self._panel.content, PlacePanel | OfferPanel):
             self._panel.clear()
             self.place_closed.emit()
 
@@ -210,7 +294,8 @@ class AgendaWaiting(QObject):
         self.close_place()
         self.deeds.book(fit.entry, fit.free)
 
-    def _say_freed(self, place: waiting.FreePlace) -> None:
+    def _say_freed(self, read: tuple[waiting.FreePlace, frozenset[UUID]]) -> None:
+        place, _askable = read
         count = len(place.fits)
         if not count:
             return
@@ -219,11 +304,11 @@ class AgendaWaiting(QObject):
         words = ngettext(
             "{count} of the waiting list fits at {time}", "{count} of the waiting list fit at {time}", count
         ).format(count=count, time=clock(place.moment, self._clock.zone))
-        self._offer.show_toast(words, lambda: self._see_freed(place), "sparkles", _("See who"))
+        self._offer.show_toast(words, lambda: self._see_freed(read), "sparkles", _("See who"))
 
-    def _see_freed(self, place: waiting.FreePlace) -> None:
-        self.place_opened.emit(place.moment.astimezone(self._clock.zone).date())
-        self._open_place(place)
+    def _see_freed(self, read: tuple[waiting.FreePlace, frozenset[UUID]]) -> None:
+        self.place_opened.emit(read[0].moment.astimezone(self._clock.zone).date())
+        self._open_place(read)
 
     # --- the form and the list ---
 

@@ -3,9 +3,11 @@
 import datetime as dt
 
 from clinicdesk.desk import dates
+from clinicdesk.desk.wording_messages import STATES
 from clinicdesk.domain.clinics import Catalogue
+from clinicdesk.domain.offers import Offer, OfferState
 from clinicdesk.domain.waiting import EVERY_DAY, MIDNIGHT, Urgency, WaitingEntry, WaitingWish
-from clinicdesk.formats import short_weekday
+from clinicdesk.formats import clock, short_weekday
 from clinicdesk.words import _, marked, ngettext
 
 NOON, EVENING = dt.time(12), dt.time(18)
@@ -76,6 +78,43 @@ def until_words(entry: WaitingEntry, today: dt.date) -> str:
     """The last day somebody can come; empty when there is none."""
     last = entry.wish.last_day
     return _("until {day}").format(day=dates.relative_day(last, today)) if last else ""
+
+
+def offer_place(offer: Offer, zone: dt.tzinfo, today: dt.date) -> str:
+    """The time that is on offer: `hoje, 15:00`."""
+    local = offer.place.slot.starts_at.astimezone(zone)
+    return f"{dates.capitalised(dates.relative_day(local.date(), today))}, {local:%H:%M}"
+
+
+def offer_words(offer: Offer, now: dt.datetime, zone: dt.tzinfo) -> str:
+    """Since when it is on offer, and how long still: `oferecido às 10:14, expira em 43 min`."""
+    at = clock(offer.offered_at, zone)
+    if not offer.stands(now):
+        return _("offered at {time}, over").format(time=at)
+    left = dates.minutes_text(offer.minutes_left(now))
+    return _("offered at {time}, ends in {left}").format(time=at, left=left)
+
+
+def offer_message_words(offer: Offer) -> str:
+    """Where the message that makes the offer stands."""
+    said = _(STATES[offer.message_state]) if offer.message_state in STATES else _("no message")
+    by = offer.offered_by or _("by itself")
+    return _("Message: {state} · offered {by}").format(state=said.lower(), by=by)
+
+
+def ended_words(offer: Offer, zone: dt.tzinfo, today: dt.date, name: str) -> str:
+    """What became of an offer, for everybody who is not looking."""
+    said = {
+        OfferState.ACCEPTED: _("{patient} accepted {time}: booked"),
+        OfferState.REFUSED: _("{patient} does not want {time}"),
+        OfferState.EXPIRED: _("{patient} did not answer about {time}"),
+        OfferState.UNANSWERABLE: _("The offer of {time} did not reach {patient}"),
+        OfferState.WITHDRAWN: _("The offer of {time} to {patient} is withdrawn"),
+        OfferState.OFFERED: _("{time} is offered to {patient}"),
+    }[offer.state]
+    place = offer_place(offer, zone, today)
+    starts = said.startswith("{time}")
+    return said.format(patient=name, time=place if starts else place[:1].lower() + place[1:])
 
 
 def reason_words(entry: WaitingEntry, now: dt.datetime) -> str:

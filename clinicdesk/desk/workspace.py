@@ -81,7 +81,7 @@ from clinicdesk.usecases.staff import SignedIn
 from clinicdesk.words import _, pgettext
 
 RECALLS_PLACE = "recalls"
-QUEUE_PLACE = "queue"
+QUEUE_PLACE = inbox_opening.QUEUE
 INBOX_PLACE = inbox_opening.PLACE
 AGENDA_PLACE, PATIENTS_PLACE, SETTINGS_PLACE = "agenda", "patients", "settings"
 COMMANDS_ON_A_VISIT = ("confirm", "check_in", "start", "complete", "reschedule", "pin", "no_show", "cancel")
@@ -201,7 +201,7 @@ class Workspace(QWidget):
 
     def show_place(self, place: str) -> None:
         """Go to a place of the rail."""
-        self.rail.set_current(place)
+        self.rail.set_current(INBOX_PLACE if place == QUEUE_PLACE else place)
         if place == AGENDA_PLACE:
             self.pages.setCurrentWidget(self.agenda)
             self.agenda.setFocus()
@@ -544,6 +544,7 @@ class Workspace(QWidget):
         self.queue.search_requested.connect(self.search)
         self.queue.patient_wanted.connect(self._open_patient_of)
         self.queue.visit_wanted.connect(self._show_booked)
+        self.queue.left.connect(lambda: self.show_place(INBOX_PLACE))
         self.queue_alert.clicked.connect(lambda: self.show_place(QUEUE_PLACE))
         self.calls.came.connect(lambda _calls: self.agenda.show_calls(self.calls.times()))
         self.scanner.scanned.connect(self.arrivals.take)

@@ -177,9 +177,10 @@ def test_the_header_shows_the_alert_whole_or_as_its_icon(qtbot: QtBot, dress: Ca
     header.resize(900, 65)
     header.show()
     header.show_alert("Reminders have stopped", "since 10:13", "danger")
-    assert header.alert.isVisible() and header.alert.whole
+    qtbot.waitUntil(lambda: header.alert.isVisible() and header.alert.whole)
     header.resize(header.minimumSizeHint().width(), 65)
-    assert not header.alert.whole and header.alert.accessibleName() == "Reminders have stopped"
+    qtbot.waitUntil(lambda: not header.alert.whole)
+    assert header.alert.accessibleName() == "Reminders have stopped"
     assert not header.grab().isNull()
     header.show_alert("")
     assert not header.alert.isVisible()

@@ -1,18 +1,22 @@
 """The waiting list at the desk, by real events: put on it, offered a time, booked there, and taken back."""
 
 import datetime as dt
+from uuid import uuid4
 
 from PySide6.QtCore import Qt
 
 from clinicdesk.desk.agenda.waiting.form import WaitingForm
 from clinicdesk.desk.agenda.waiting.listing import WaitingListing
+from clinicdesk.desk.agenda.waiting.offered import OfferPanel
 from clinicdesk.desk.agenda.waiting.place import PlacePanel
 from clinicdesk.desk.agenda.waiting.row import WaitingRow
 from clinicdesk.domain.agenda import CancelledBy, Status
 from clinicdesk.domain.waiting import Urgency
 from clinicdesk.usecases import waiting
+from clinicdesk.usecases.offers import accept_within
 from tests.journeys.hands import CTRL, Hands
-from tests.office import Office, at, value
+from tests.office import Office, at, put, value
+from tests.usecases.test_offers import Scene
 from tests.usecases.test_waiting import adding, from_list
 
 ANA, BENTO = "Ana Conceição Álvares", "Bento d'Ávila"
@@ -166,3 +170,60 @@ def test_a_patient_is_put_on_the_list_from_their_page(desk: Hands, office: Offic
     assert form.picker.patient is not None and form.picker.patient.name == BENTO
     desk.click(form.submit)
     desk.until(lambda: rows(desk))
+
+
+def test_a_time_is_offered_by_message_from_the_place_and_the_answer_noted(desk: Hands, office: Office) -> None:
+    admin = office.admin()
+    own = {"clinic_id": office.sample.clinics["ipe"]}
+    put(
+        admin,
+        "message_channel",
+        id=uuid4(),
+        kind="whatsapp",
+        provider="meta",
+        name="WhatsApp",
+        receives="webhook",
+        **own,
+    )
+    put(
+        admin,
+        "messaging_policy",
+        on_sundays=True,
+        quiet_from="00:00",
+        quiet_to="00:00",
+        public_address="https://x.br",
+        **own,
+    )
+    bento = office.sample.patients["bento"]
+    put(admin, "consent", id=uuid4(), patient_id=bento, purpose="care", channel="whatsapp", words="Sim.")
+    waiting.add(office.desk("renata"), adding(office))
+    desk.until(lambda: rows(desk))
+    click_empty(desk, office, 15)
+    desk.key(Qt.Key.Key_M)
+    desk.until(lambda: desk.workspace.agenda.waiting_list.offers)
+    desk.said("is offered to")
+    desk.until(lambda: rows(desk) and rows(desk)[0].button.text() == "Withdraw")
+    assert value(admin, "SELECT kind FROM clinicdesk.outgoing_message") == "offer"
+    assert value(admin, "SELECT count(*) FROM clinicdesk.slot_hold") == 1
+    desk.key(Qt.Key.Key_Z, CTRL)
+    desk.until(lambda: not desk.workspace.agenda.waiting_list.offers)
+    click_empty(desk, office, 15)
+    desk.key(Qt.Key.Key_M)
+    desk.until(lambda: rows(desk) and rows(desk)[0].button.text() == "Withdraw")
+    rows(desk)[0].opened.emit()
+    panel = desk.workspace.agenda.panel
+    desk.until(lambda: isinstance(panel.content, OfferPanel))
+    desk.key(Qt.Key.Key_1)
+    desk.until(lambda: not rows(desk))
+    desk.said("accepted")
+    assert value(admin, STATE) == "booked"
+
+
+def test_other_desks_hear_what_became_of_an_offer(desk: Hands, office: Office) -> None:
+    scene = Scene(office)
+    held = scene.offer(scene.ana, 15)
+    desk.until(lambda: desk.workspace.agenda.waiting_list.offers)
+    with scene.robot.transaction() as tx:
+        accept_within(tx, scene.robot, held.id)
+    desk.said("accepted")
+    desk.until(lambda: len(rows(desk)) == 1)

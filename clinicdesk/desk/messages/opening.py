@@ -28,6 +28,7 @@ from clinicdesk.usecases.clinic import Change, Clinic
 from clinicdesk.words import _
 
 PLACE = "inbox"
+QUEUE = "queue"  # the page of what waits to be sent, which has no place of its own on the rail
 KEY = "Ctrl 4"
 _OFFERED = 40  # conversations that Ctrl+K knows by name
 
@@ -76,6 +77,7 @@ class InboxOpening(QObject):
         page = self.page
         page.badge_changed.connect(lambda count: doors.badge(PLACE, count))
         page.search_requested.connect(doors.search)
+        page.queue_requested.connect(lambda: doors.go(QUEUE))
         page.reschedule_requested.connect(doors.reschedule)
         page.visit_requested.connect(doors.show_visit)
         page.patient_requested.connect(doors.show_patient)

@@ -27,7 +27,7 @@ from clinicdesk.desk.messages.words import name_of
 from clinicdesk.desk.stylesheet import stand_on
 from clinicdesk.desk.undo import Undo
 from clinicdesk.desk.widgets.beside import NARROW
-from clinicdesk.desk.widgets.chip import Chip
+from clinicdesk.desk.widgets.chip import Chip, PillButton
 from clinicdesk.desk.widgets.empty_state import EmptyState
 from clinicdesk.desk.widgets.header import Header
 from clinicdesk.desk.widgets.label import separator
@@ -61,6 +61,7 @@ class InboxPage(QWidget):
 
     badge_changed = Signal(int)
     search_requested = Signal()
+    queue_requested = Signal()
     reschedule_requested = Signal(object)  # Appointment
     visit_requested = Signal(object)  # Appointment
     book_requested = Signal(object)  # patient id
@@ -95,7 +96,8 @@ class InboxPage(QWidget):
         self.talk_view = ThreadView(self.lines, self.files)
         self.header = Header(_("Messages"))
         self.header.bell.hide()
-        self.road, self.due = Chip(""), Chip("")
+        self.road, self.due = Chip(""), PillButton()
+        self.due.clicked.connect(self.queue_requested)
         for chip in (self.road, self.due):
             self.header.add_navigation(chip, gap=4)
             chip.hide()

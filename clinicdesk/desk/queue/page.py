@@ -71,7 +71,6 @@ class QueuePage(QWidget):
         self.header = Header(_("Queue of messages"))
         self.header.bell.hide()
         self.back = Button(_("Conversations"), "flat", "chevron-left")
-        self.back.hide()
         self.filter = Segmented(
             [
                 (QueueView.ATTENTION, _("Need somebody")),

@@ -69,6 +69,7 @@ class Kind:
     orderable: bool = False
     two_lines: bool = False
     removable: bool = False
+    wide: bool = False  # the lines of the list are sentences
     title: Callable[[Kept[Any], World], str] = field(default=lambda kept, _world: str(kept.form.name))
 
 

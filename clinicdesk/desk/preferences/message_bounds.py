@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from clinicdesk.desk.preferences.bound import Bound, LineBound, MinutesBound
+from clinicdesk.desk.preferences.bound import Bound, LineBound, MinutesBound, Options, PicksBound
 from clinicdesk.desk.preferences.picks import Pill
 from clinicdesk.desk.stylesheet import stand_on
 from clinicdesk.desk.widgets.button import Button
@@ -128,6 +128,36 @@ class ChannelOrderBound(Bound):
 
     def problem(self) -> str:
         return "" if self.order.chosen else _("Choose at least one")
+
+
+class FoldedPicksBound(PicksBound):
+    """Chips of a long list, folded away while none of them is in: most rules are for everybody."""
+
+    def __init__(self, name: str, label: str, options: Options, nobody: str) -> None:
+        super().__init__(name, label, options, nobody)
+        self.unfold = Button(_("Choose"), "link", "plus", size="dense")
+        self.unfold.setAccessibleName(_("Choose: {what}").format(what=label))
+        self.unfold.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        layout = self.widget.layout()
+        assert isinstance(layout, QVBoxLayout)
+        layout.insertWidget(1, self.unfold)
+        self.unfold.clicked.connect(lambda: self._fold(False))
+
+    def put(self, value: Any) -> None:
+        super().put(value)
+        self._fold(not value)
+
+    def set_read_only(self, read_only: bool) -> None:
+        super().set_read_only(read_only)
+        self.unfold.setVisible(not read_only and self.picks.isHidden())
+
+    def focus(self) -> None:
+        self._fold(False)
+        super().focus()
+
+    def _fold(self, folded: bool) -> None:
+        self.picks.setHidden(folded)
+        self.unfold.setVisible(folded)
 
 
 class VariablesBound(LineBound):

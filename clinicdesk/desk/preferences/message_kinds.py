@@ -7,7 +7,7 @@ from uuid import UUID
 
 from PySide6.QtWidgets import QWidget
 
-from clinicdesk.desk.preferences.bound import Bound, ChoiceBound, LineBound, PicksBound, SwitchBound, number_bound
+from clinicdesk.desk.preferences.bound import Bound, ChoiceBound, LineBound, SwitchBound, number_bound
 from clinicdesk.desk.preferences.editor import Line
 from clinicdesk.desk.preferences.kinds import Kind, line
 from clinicdesk.desk.preferences.labels import label
@@ -15,6 +15,7 @@ from clinicdesk.desk.preferences.listing import Row
 from clinicdesk.desk.preferences.message_bounds import (
     BodyBound,
     ChannelOrderBound,
+    FoldedPicksBound,
     SpanBound,
     VariablesBound,
     span_words,
@@ -66,16 +67,14 @@ def rule_title(form: RuleForm) -> str:
 
 
 def rule_detail(form: RuleForm, world: World) -> str:
-    """What it does then: `por WhatsApp, depois SMS: “Lembrete” · pede resposta`."""
+    """What it does then: `“Lembrete”, por WhatsApp, depois SMS`."""
     assert isinstance(world, MessageWorld)
     first, *others = (str(one) for one in form.channels) if form.channels else ("",)
     by = _("by {channel}").format(channel=channels_words((first,))) if first else _("by no channel")
     if others:
         by = _("{by}, then {others}").format(by=by, others=channels_words(tuple(others)))
     text = next((one.form.name for one in world.templates if one.id == form.template_id), "–")
-    parts = [_("{by}: “{text}”").format(by=by, text=text)]
-    if form.asks:
-        parts.append(_("asks for an answer"))
+    parts = [_("“{text}”, {by}").format(by=by, text=text)]
     if form.recipient == GUARDIAN:
         parts.append(_("to the guardian"))
     names = {one.id: one.form.name for one in world.professionals} | dict(world.services)
@@ -94,7 +93,10 @@ def _rule_rows(rules: Sequence[Kept[RuleForm]], world: World) -> list[Row]:
 
     def row(one: Kept[RuleForm], muted: bool) -> Row:
         detail = rule_detail(one.form, world)
-        return Row(one.id, rule_title(one.form), detail, icon=_EVENT_ICONS[one.form.event], muted=muted)
+        title = rule_title(one.form)
+        if one.form.asks:
+            title = _("{title}, asks for an answer").format(title=title)
+        return Row(one.id, title, detail, icon=_EVENT_ICONS[one.form.event], muted=muted)
 
     on = [row(one, False) for one in ordered if one.form.active]
     off = [row(one, True) for one in ordered if not one.form.active]
@@ -130,9 +132,9 @@ def _rule_lines(world: World) -> list[Line]:
         ],
         "",
         _("For which visits"),
-        [PicksBound("professional_ids", label(kind, "professional_ids"), professionals, everybody)],
-        [PicksBound("service_ids", label(kind, "service_ids"), world.services, everybody)],
-        [PicksBound("excluded_service_ids", label(kind, "excluded_service_ids"), world.services, every)],
+        [FoldedPicksBound("professional_ids", label(kind, "professional_ids"), professionals, everybody)],
+        [FoldedPicksBound("service_ids", label(kind, "service_ids"), world.services, everybody)],
+        [FoldedPicksBound("excluded_service_ids", label(kind, "excluded_service_ids"), world.services, every)],
         "",
         [
             SpanBound("late_minutes", label(kind, "late_minutes"), LATE, hint=_("For when the sending stood still")),
@@ -152,6 +154,7 @@ def kind_of_rules() -> Kind:
         _("New rule"),
         (_("Nothing is sent by itself yet"), _("Add the first rule: a reminder two days before the visit, say.")),
         two_lines=True,
+        wide=True,
         title=lambda kept, _world: rule_title(kept.form),
     )
 

@@ -45,6 +45,7 @@ from clinicdesk.usecases.clinic import Change, Clinic, new_id
 from clinicdesk.words import _
 
 LIST_WIDTH = 376
+_WIDER = 64
 _GATHER_MILLISECONDS = 150
 
 
@@ -563,7 +564,7 @@ class FormSection(Leaf):
     def _left(self) -> QWidget:
         left = QWidget()
         stand_on(left, "surface")
-        follow_text(left, LIST_WIDTH)
+        follow_text(left, LIST_WIDTH + (_WIDER if self.kind.wide else 0))
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 16, 0, 0)
         column.setSpacing(12)

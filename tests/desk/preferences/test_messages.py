@@ -281,7 +281,7 @@ def test_the_sentence_of_a_rule_tells_all_of_it(office: Office) -> None:
     form = RuleForm(template_id=text, asks=True, recipient="guardian", excluded_service_ids=(service,))
     assert rule_title(form) == "48 hours before the visit"
     said = rule_detail(form, world)
-    assert said == "by WhatsApp, then SMS, e-mail: “Lembrete” · asks for an answer · to the guardian · not Retorno"
+    assert said == "“Lembrete”, by WhatsApp, then SMS, e-mail · to the guardian · not Retorno"
     assert [span_words(one) for one in (1, 60, 2880, 10080)] == ["1 minute", "1 hour", "48 hours", "7 days"]
 
 

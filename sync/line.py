@@ -44,7 +44,7 @@ class Answer:
     headers: Mapping[str, str]
     content: bytes
     body: Mapping[str, Any] = field(default_factory=dict)  # of a JSON object; else empty
-    rows: Sequence[Any] = ()  # of a JSON list; else empty
+    rows: Sequence[Any] | None = None  # of a JSON list
 
     @property
     def taken(self) -> bool:
@@ -107,7 +107,7 @@ class ProviderLine:
         if response.has_redirect_location and not redirects:
             raise Refused(Verdict.PAUSE_CHANNEL, CarrierFault.REDIRECTED, str(response.status_code))
         told = _json(read)
-        body, rows = told if isinstance(told, dict) else {}, told if isinstance(told, list) else ()
+        body, rows = told if isinstance(told, dict) else {}, told if isinstance(told, list) else None
         return Answer(response.status_code, dict(response.headers), read, body, rows)
 
     def close(self) -> None:
@@ -145,12 +145,15 @@ def refuse_unforeseen(answer: Answer, *, code: str = "", detail: str = "", sends
     code = code or str(answer.status)
     if answer.status == httpx.codes.TOO_MANY_REQUESTS:
         raise Refused(Verdict.RETRY, CarrierFault.TOO_FAST, code, detail, after=asked_to_wait(answer))
+    if answer.status in (httpx.codes.NOT_FOUND, httpx.codes.METHOD_NOT_ALLOWED) and not answer.body:
+        # Not in the words of any provider: it is another server, or another path.
+        raise Refused(Verdict.PAUSE_CHANNEL, CarrierFault.WRONG_ACCOUNT, code)
     if answer.status in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
         raise Refused(Verdict.PAUSE_CHANNEL, CarrierFault.WRONG_TOKEN, code, detail)
     if answer.status == httpx.codes.GATEWAY_TIMEOUT and sends:
         # Whoever stands before the provider gave up waiting for it; the provider may have gone on.
         raise Refused(Verdict.UNKNOWN, CarrierFault.NO_ANSWER, code, detail)
-    if answer.status >= 500:
+    if answer.status >= 500 or answer.status in (httpx.codes.REQUEST_TIMEOUT, httpx.codes.TOO_EARLY):
         raise Refused(Verdict.RETRY, CarrierFault.PROVIDER_BUSY, code, detail, after=asked_to_wait(answer))
     raise Refused(Verdict.OUR_FAULT, CarrierFault.MESSAGE_REFUSED, code, detail)
 

@@ -35,7 +35,9 @@ class SendGridCarrier:
         if not answer.taken:
             _refuse(answer)
         scopes = answer.body.get("scopes")
-        if not isinstance(scopes, list) or "mail.send" not in scopes:
+        if not isinstance(scopes, list):
+            raise unreadable(sends=False)
+        if "mail.send" not in scopes:
             raise Refused(Verdict.PAUSE_CHANNEL, CarrierFault.NO_PERMISSION)
         return self._sender.address
 

@@ -63,7 +63,9 @@ class TwilioCarrier:
             answer = self._line.ask("GET", f"2010-04-01/Accounts/{self._account}.json")
             if not answer.taken:
                 _refuse(answer)
-            if answer.body.get("status") != "active":
+            if "status" not in answer.body:
+                raise unreadable(sends=False)
+            if answer.body["status"] != "active":
                 raise Refused(Verdict.PAUSE_CHANNEL, CarrierFault.ACCOUNT_BLOCKED)
             self._check_sender()
         return str(answer.body.get("friendly_name") or "")

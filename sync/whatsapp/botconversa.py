@@ -13,7 +13,7 @@ from clinicdesk.domain.phone_variants import canonical, variants, why_not_by_pho
 from sync.carrier import ApprovedTemplate, FetchedMedia, Parcel, Refused, Sent, Verdict
 from sync.channel import ChannelSettings
 from sync.deadline import within
-from sync.line import Answer, ProviderLine, as_header, as_part, fetch_openly, refuse_unforeseen, said
+from sync.line import Answer, ProviderLine, as_header, as_part, fetch_openly, refuse_unforeseen, said, unreadable
 from sync.texts import one_line, with_choices, words_within
 from sync.whatsapp.relay import AutomationCarrier
 
@@ -139,7 +139,9 @@ class BotconversaCarrier:
         if not answer.taken:
             _refuse(answer)
         rows = answer.body.get("results", answer.rows)
-        known = {str(row.get("id")) for row in rows if isinstance(row, dict)} if isinstance(rows, list) else set()
+        if not isinstance(rows, list):
+            raise unreadable(sends=False)
+        known = {str(row.get("id")) for row in rows if isinstance(row, dict)}
         if number and number not in known:
             raise Refused(Verdict.PAUSE_CHANNEL, CarrierFault.SETTING_WRONG, detail=name)
 

@@ -70,6 +70,8 @@ class MetaCarrier:
             answer = self._line.ask("GET", self._number, params=asked)
             if not answer.taken:
                 _refuse(answer)
+            if not answer.body.get("id"):
+                raise unreadable(sends=False)
             if self._app_secret:
                 self._check_app_secret(asked)
         name, number = (str(answer.body.get(key) or "") for key in ("verified_name", "display_phone_number"))

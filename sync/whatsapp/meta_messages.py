@@ -41,7 +41,7 @@ def message_of(parcel: Parcel, media_id: str = "") -> dict[str, Any]:
             # The name is another provider's; by another way the same words may go.
             raise Refused(Verdict.NEXT_CHANNEL, CarrierFault.TEMPLATE_UNKNOWN)
         return message | {"type": "template", "template": _template(parcel.template, parcel)}
-    if parcel.quoted_id:
+    if parcel.quoted_id.startswith("wamid.") and parcel.quoted_id.isprintable():
         message["context"] = {"message_id": parcel.quoted_id}
     if parcel.attachment is not None:
         return message | _media(parcel.attachment, parcel, media_id)

@@ -67,6 +67,8 @@ class ZapiCarrier:
         answer = self._line.ask("GET", f"{self._instance}/status")
         if not answer.taken:
             _refuse(answer)
+        if "connected" not in answer.body and not answer.body.get("error"):
+            raise unreadable(sends=False)
         if answer.body.get("connected") is not True:
             if answer.body.get("error"):
                 _refuse(answer)

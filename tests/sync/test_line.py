@@ -19,12 +19,23 @@ from sync.carriers import carrier_for
 from sync.channel import ChannelSettings
 from sync.deadline import addresses_of, seconds_left, within
 from sync.line import ProviderLine, fetch_openly, is_public, said
-from tests.sync.carrying import EMAIL, SMS, WHATSAPP, carrying, parcel, refusal
+from tests.sync.carrying import EMAIL, SMS, WHATSAPP, carrying, fault_of_check, parcel, refusal
 from tests.sync.fakes.meta import FakeMeta
 from tests.sync.fakes.sendgrid import FakeSendGrid
 from tests.sync.fakes.server import SILENCE, FakeProvider, Fault, Posted, Reply, dripping, late
 from tests.sync.fakes.twilio import FakeTwilio
 from tests.sync.fakes.zapi import FakeZapi
+
+GOOD: dict[Provider, dict[str, str]] = {
+    Provider.META: {"phone_number_id": "106540352242922"},
+    Provider.TWILIO: {"account_sid": "AC" + "0" * 32, "sender": "+5511400040001"},
+    Provider.ZAPI: {"instance_id": "3C67"},
+    Provider.BOTCONVERSA: {},
+    Provider.SMTP: {"host": "mail.example", "from_address": "agenda@clinica.example"},
+    Provider.SENDGRID: {"from_address": "agenda@clinica.example"},
+}
+NEEDED = {Provider.BOTCONVERSA: ["api_key"]}  # only for one of its two ways
+ALL = [(kind, provider) for kind, providers in CARRIERS.items() for provider in providers]
 
 
 class Echo(FakeProvider):
@@ -183,6 +194,18 @@ def test_no_number_stays_in_what_a_provider_says(words: str, phone: str) -> None
     assert phone not in said(f"{words} {phone}") and len(said(words * 20)) <= 300
 
 
+@pytest.mark.parametrize(
+    ("kind", "provider"), [each for each in ALL if each[1] is not Provider.SMTP]
+)  # fmt: skip
+def test_a_server_that_is_no_provider_is_recognised(echo: Echo, kind: ChannelKind, provider: Provider) -> None:
+    page = Reply(200, b"<html>Bem-vindo", {"Content-Type": "text/html"})
+    names = [f.name for f in FIELDS[provider] if f.secret and f.required] + NEEDED.get(provider, [])
+    with carrying(kind, provider, echo.address, GOOD[provider], dict.fromkeys(names, "fake-secret")) as carrier:
+        echo.fail_next(Fault(page), Fault(Reply(404, page.body)), Fault(Reply(405, page.body)), Fault(Reply(408)))
+        faults = [fault_of_check(carrier) for _ in range(4)]
+    assert faults == ["answer_unreadable", "wrong_account", "wrong_account", "provider_busy"]
+
+
 # --- what is never written down --------------------------------------------------------------------------------------
 
 SECRETS = ("fake-token", "geheim", "fake-auth-token", "fake-instance-token", "fake-client-token", "fake-key")
@@ -216,17 +239,6 @@ def test_a_printed_channel_shows_no_secret() -> None:
 
 
 # --- what is missing or wrong is named before anything is sent -------------------------------------------------------
-
-GOOD: dict[Provider, dict[str, str]] = {
-    Provider.META: {"phone_number_id": "106540352242922"},
-    Provider.TWILIO: {"account_sid": "AC" + "0" * 32, "sender": "+5511400040001"},
-    Provider.ZAPI: {"instance_id": "3C67"},
-    Provider.BOTCONVERSA: {},
-    Provider.SMTP: {"host": "mail.example", "from_address": "agenda@clinica.example"},
-    Provider.SENDGRID: {"from_address": "agenda@clinica.example"},
-}
-NEEDED = {Provider.BOTCONVERSA: ["api_key"]}  # only for one of its two ways
-ALL = [(kind, provider) for kind, providers in CARRIERS.items() for provider in providers]
 
 
 def made(kind: ChannelKind, provider: Provider, without: str = "", **secrets: str) -> None:

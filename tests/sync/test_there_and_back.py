@@ -91,6 +91,7 @@ def test_meta() -> None:
         # Whom the provider named is whom it may be written to again.
         again = send(meta, Provider.META, recipient=Recipient(identity=gateway.words.identity))
         assert again.identity == gateway.words.identity and meta.sent[-1].message["recipient"] == again.identity
+        gateway.wait_until(lambda: len(gateway.states) == 5)
         meta.app_secret = "another"
         meta.write(meta.sent[0].wa_id, "1")
         assert gateway.refused == ["signature"]

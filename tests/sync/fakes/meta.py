@@ -12,8 +12,10 @@
 `automatic = ("sent", "delivered")` tells these of each message as soon as it was taken.
 """
 
+import contextlib
 import hashlib
 import hmac
+import http.client
 import itertools
 import re
 import threading
@@ -168,7 +170,7 @@ class FakeMeta(FakeProvider):
         sent = SentMessage(f"wamid.{next(self._count):06d}", wa_id, user_id, message)
         self.sent.append(sent)
         if self.automatic:
-            self._later(lambda: self.tell(sent, *self.automatic))
+            self._later(sent)
         contact = {"input": to, "wa_id": wa_id} if to else {"input": recipient, "user_id": user_id}
         answer = {"messaging_product": "whatsapp", "contacts": [contact], "messages": [{"id": sent.id}]}
         return Reply.of(answer)
@@ -264,8 +266,19 @@ class FakeMeta(FakeProvider):
         asked = f"hub.mode=subscribe&hub.verify_token={self.verify_token if token is None else token}"
         return knock(f"{self._gateway}?{asked}&hub.challenge={challenge}", b"", {}, "GET")
 
-    def _later(self, work: Any) -> None:
-        thread = threading.Thread(target=work, name="meta-tells", daemon=True)
+    def _later(self, sent: SentMessage) -> None:
+        """Tell of it by itself, again and again to a gateway that is away, as Meta does."""
+
+        def tell() -> None:
+            for state in self.automatic:
+                while not self.ended:
+                    with contextlib.suppress(OSError, http.client.HTTPException):
+                        self.tell(sent, state)
+                        if self.told[-1][0] < 500:
+                            break
+                    self.wait_for_end(0.1)
+
+        thread = threading.Thread(target=tell, name="meta-tells", daemon=True)
         self._tellers.append(thread)
         thread.start()
 

@@ -157,6 +157,11 @@ class FakeProvider:
         except queue.Empty:
             return self._always(request)
 
+    @property
+    def ended(self) -> bool:
+        """Whether the fake is being closed."""
+        return self._closing.is_set()
+
     def wait_for_end(self, seconds: float | None = None) -> None:
         """Hold a connection until the fake is closed, or for a while."""
         self._closing.wait(seconds)

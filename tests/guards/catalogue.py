@@ -31,6 +31,8 @@ RECALLS = "tests/storage/test_recalls.py"
 SERVER_UNIT = "tests/usecases/test_server_unit.py"
 DESKS = "tests/storage/test_desks.py"
 RECEIPTS = "tests/storage/test_receipts.py"
+PLANNING = "tests/storage/test_planning.py"
+MESSAGES = "tests/storage/test_messages.py"
 UPGRADING = "tests/storage/test_upgrading.py"
 
 
@@ -77,6 +79,9 @@ _STANDS = "test_what_is_written_for_an_entry_that_was_given_up_is_of_the_one_tha
 _OVERBOOKED = "test_overbooking_exempts_the_professional_and_no_room"
 
 
+_TOLD = "test_a_booking_is_told_after_its_grace_and_reminded_of"
+
+
 def _trigger(table: str, name: str, test: str) -> Guard:
     return Guard(f"trigger {name} on {table}", f"ALTER TABLE clinicdesk.{table} DISABLE TRIGGER {name}", test)
 
@@ -104,6 +109,14 @@ def _triggers() -> Iterator[Guard]:
     yield _trigger("slot_hold", "z_tell", f"{HOLDS}::test_holds_are_told_to_other_desks_and_name_nobody")
     yield _trigger("time_block", "b_guard", f"{ISOLATION}::test_a_block_is_of_the_clinics_own_people_and_things")
     yield _trigger("person", "y_founded", f"{PEOPLE}::test_a_founder_ends_with_the_first_person")
+    yield _trigger("appointment", "p_plan", f"{PLANNING}::{_TOLD}")
+    yield _trigger("appointment", "p_plan_again", f"{PLANNING}::test_an_undone_booking_sends_nothing")
+    yield _trigger("messaging_policy", "p_plan", f"{PLANNING}::test_nothing_is_planned_where_messages_are_off")
+    yield _trigger("message_rule", "p_plan", f"{PLANNING}::test_a_rule_that_changes_counts_for_what_is_booked")
+    yield _trigger("outgoing_message", "n_queue", f"{PLANNING}::{_TOLD}")
+    yield _trigger("outgoing_message", "b_guard", f"{MESSAGES}::test_a_message_takes_the_steps_it_may_take")
+    yield _trigger("consent", "b_guard", f"{MESSAGES}::test_a_consent_is_revoked_once_and_by_the_servers_clock")
+    yield _trigger("conversation_event", "b_guard", f"{MESSAGES}::test_nobody_notes_in_anothers_name")
     yield _trigger("webhook_receipt", "n_queue", f"{RECEIPTS}::test_a_delivery_is_queued_with_its_row")
     yield _trigger("media", "n_queue", f"{RECEIPTS}::test_a_file_at_the_provider_is_queued_and_no_other")
     yield _trigger("person", "y_owner", f"{ATTACKS}::test_the_last_owner_stays")
@@ -209,6 +222,8 @@ def _functions() -> Iterator[Guard]:
     yield from _bodies()
     yield from _server_unit()
     yield from _desk_bodies()
+    yield from _planning()
+    yield from _messages()
     yield from _people()
 
 
@@ -334,6 +349,92 @@ def _desk_bodies() -> Iterator[Guard]:
         ),
     ):
         yield Guard(name, _without(function, words, instead), f"{DESKS}::{test}")
+
+
+def _planning() -> Iterator[Guard]:
+    """What is decided where messages are planned."""
+    services = "test_a_rule_speaks_of_its_services_and_people_alone"
+    for name, function, words, instead, test in (
+        ("a booking is told after its grace", "plan_news", "make_interval(mins => policy.grace_minutes)",
+         "interval '0'", _TOLD),
+        ("a reminder keeps out of quiet hours", "reminders_of",
+         "clinicdesk.last_allowed(policy, zone, wanted.exact)", "wanted.exact", _TOLD),
+        ("what is due already is left out", "reminders_of", "due.at > since AND", "",
+         "test_a_reminder_whose_time_is_over_is_left_out"),
+        ("only where messages are on", "plan_messages", " AND p.active", "",
+         "test_nothing_is_planned_where_messages_are_off"),
+        ("who was imported is not told", "plan_messages",
+         "NEW.import_id IS NULL AND NEW.status_channel <> 'import'", "true",
+         "test_nothing_is_said_of_the_past_nor_told_to_who_was_imported"),
+        ("moving back sends nothing", "plan_change", "ELSIF known <> visit.starts_at AND (", "ELSIF (",
+         "test_moving_back_sends_nothing"),
+        ("only the last move is told", "plan_change", "AND NOT coalesce(m.kind = news AND m.visit_at = "
+         "visit.starts_at, false)", "AND false", "test_a_move_replaces_the_reminders_and_only_the_last_one_is_told"),
+        ("a move within the grace is told as the booking", "plan_change", "ELSIF told.id IS NULL AND EXISTS (",
+         "ELSIF false AND EXISTS (", "test_a_move_within_the_grace_is_told_as_the_booking"),
+        ("who was told that it is off is told that it is on", "plan_change", "IF told.kind = 'cancelled' THEN",
+         "IF false THEN", "test_the_clinics_cancellation_is_told_to_whom_the_booking_was[clinic-True]"),
+        ("the patient's own cancellation is not told", "plan_messages", " AND NEW.cancelled_by = 'clinic'", "",
+         "test_the_clinics_cancellation_is_told_to_whom_the_booking_was[patient-False]"),
+        ("who was told nothing is told nothing", "plan_messages",
+         "told.id IS NOT NULL AND told.kind <> 'cancelled'", "true", "test_an_undone_booking_sends_nothing"),
+        ("what a move leaves behind is taken back", "replan_reminders", "(m.visit_at <> visit.starts_at",
+         "(false", "test_a_reminder_at_the_same_time_speaks_of_the_new_visit"),
+        ("what was planned is restored", "plan_message", "WHERE m.state = 'cancelled' AND", "WHERE false AND",
+         "test_a_cancellation_undone_restores_what_was_planned"),
+        ("what was discarded stays discarded", "plan_message", " AND m.reason <> 'discarded'", "",
+         "test_what_somebody_discarded_stays_discarded"),
+        ("what took place long ago is not asked about", "plan_news",
+         "CONTINUE WHEN visit.ends_at + make_interval(mins => rule.offset_minutes + rule.late_minutes) <= grace",
+         "NULL",
+         "test_a_visit_that_was_completed_long_ago_is_not_asked_about"),
+        ("nobody is asked twice", "plan_messages", "AND m.kind = 'follow_up' AND m.state <> 'cancelled'",
+         "AND false", "test_who_was_asked_once_is_not_asked_again"),
+        ("a rule speaks of its services", "rule_speaks",
+         "(rule.service_ids = '{}' OR visit.service_id = ANY (rule.service_ids))", "true", services),
+        ("a rule speaks of its people", "rule_speaks",
+         "(rule.professional_ids = '{}' OR visit.professional_id = ANY (rule.professional_ids))", "true", services),
+        ("a rule leaves services out", "rule_speaks", "AND NOT visit.service_id = ANY (rule.excluded_service_ids)", "",
+         services),
+        ("Sundays are quiet", "is_quiet", "extract(isodow FROM local) = 7 AND NOT policy.on_sundays", "false",
+         "test_quiet_hours_are_those_of_the_domain"),
+        ("an evening is half an hour before the quiet", "last_allowed", "interval '30 minutes'", "interval '0'",
+         "test_quiet_hours_are_those_of_the_domain"),
+    ):  # fmt: skip
+        yield Guard(name, _without(function, words, instead), f"{PLANNING}::{test}")
+
+
+def _messages() -> Iterator[Guard]:
+    """What is decided where a message, a consent or a note is written."""
+    person = "test_a_person_speaks_in_what_they_took_over_and_as_themselves"
+    lock = "test_what_waits_for_its_time_has_no_lock_and_what_goes_at_once_keeps_the_conversations_order"
+    for name, function, words, instead, test in (
+        ("rules send what rules send", "guard_outgoing", "RAISE insufficient_privilege USING MESSAGE = 'rules send"
+         " this', DETAIL = 'kind'", "NULL", "test_nobody_writes_in_a_rules_name[reminder]"),
+        ("the robot answers where it owns", "guard_outgoing", "NEW.kind = 'answer' AND spoken.owner <> 'bot'", "false",
+         "test_the_robot_answers_only_where_it_owns_the_conversation"),
+        ("a person speaks in what is theirs", "guard_outgoing",
+         "AND spoken.person_id IS DISTINCT FROM NEW.person_id", "AND false", person),
+        ("a person speaks as themselves", "guard_outgoing", "THEN clinicdesk.my_person() END", "THEN NEW.person_id END",
+         person),
+        ("the machine of messages", "guard_outgoing", "NOT clinicdesk.message_step_allowed(OLD.state, NEW.state)",
+         "false", "test_a_message_takes_the_steps_it_may_take"),
+        ("a consent is revoked once", "guard_consent", "TG_OP = 'UPDATE' AND OLD.revoked_at IS NOT NULL", "false",
+         "test_a_consent_is_revoked_once_and_by_the_servers_clock"),
+        ("a note is its author's", "sign_event", "clinicdesk.my_person()", "NEW.person_id",
+         "test_nobody_notes_in_anothers_name"),
+        ("what waits has no lock", "queue_message", "NEW.id, NEW.planned_for, NULL)",
+         "NEW.id, NEW.planned_for, 'conversation:')", lock),
+        ("one job for each message", "queue_job", "UPDATE queue.procrastinate_jobs SET status = 'cancelled' WHERE"
+         " queueing_lock = unique_name AND status = 'todo'", "NULL", lock),
+        ("lost jobs are put back once", "requeue_messages", "j.status IN ('todo', 'doing')", "false", lock),
+    ):  # fmt: skip
+        yield Guard(name, _without(function, words, instead), f"{MESSAGES}::{test}")
+    yield Guard(
+        "one try at a time is without an end",
+        "DROP INDEX clinicdesk.delivery_under_way_index",
+        f"{MESSAGES}::test_of_one_message_one_try_at_a_time_is_without_an_end",
+    )
 
 
 _LOCK = "PERFORM clinicdesk.lock_resources(ARRAY[NEW.professional_id, NEW.room_id, NEW.equipment_id])"

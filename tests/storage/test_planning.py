@@ -139,6 +139,14 @@ def test_a_move_replaces_the_reminders_and_only_the_last_one_is_told(planning: P
     assert planning.due(visit) == moved | {"moved": NOW + HOUR + 4 * MINUTE}
 
 
+def test_a_reminder_at_the_same_time_speaks_of_the_new_visit(planning: Planning) -> None:
+    for name, hours in (("4h", 4), ("2h", 2)):
+        planning.rules[name] = planning.ground.rule("reminder", offset_minutes=hours * 60)
+    visit = planning.book(VISIT + 6 * HOUR)
+    planning.change(visit, starts_at=VISIT + 8 * HOUR)
+    assert Planned("reminder", "4h", VISIT + 8 * HOUR, VISIT + 4 * HOUR) in planning.plan(visit)
+
+
 def test_moving_back_sends_nothing(planning: Planning) -> None:
     visit = planning.book()
     planning.set_clock(NOW + HOUR)
@@ -180,6 +188,17 @@ def test_what_took_place_is_asked_about_and_not_reminded_of(planning: Planning) 
     assert planning.due(visit) == {}
     planning.change(visit, status="completed")
     assert planning.due(visit) == {"after": VISIT + 90 * MINUTE}
+
+
+def test_who_was_asked_once_is_not_asked_again(planning: Planning) -> None:
+    visit = planning.book()
+    planning.set_clock(VISIT + HOUR)
+    planning.change(visit, status="completed")
+    planning.set_clock(VISIT + 2 * HOUR)
+    planning.send_due()
+    planning.change(visit, status="in_progress")
+    planning.change(visit, status="completed")
+    assert planning.due(visit) == {}
 
 
 def test_a_visit_that_was_completed_long_ago_is_not_asked_about(planning: Planning) -> None:

@@ -46,6 +46,8 @@ def addresses_of(host: str, port: int, seconds: float) -> list[str]:
 
     Raises TimeoutError, or OSError where there is no such name.
     """
+    with contextlib.suppress(ValueError):
+        return [str(ip_address(host.strip("[]")))]
     answers: queue.SimpleQueue[list[str] | OSError] = queue.SimpleQueue()
 
     def look_up() -> None:

@@ -92,7 +92,8 @@ class SmtpCarrier:
     @contextlib.contextmanager
     def _connected(self) -> Iterator[smtplib.SMTP]:
         addresses = addresses_of(self._host, self._port, seconds_left(CONNECT_SECONDS))
-        server = _Server(self._host, addresses, self._authorities if self._security == "tls" else None)
+        tls = self._authorities if self._security == "tls" else None
+        server = _Server(self._host, self._sender.domain, addresses, tls)
         # A limit for each line does not end an answer that drips.
         timer = threading.Timer(seconds_left(), server.cut)
         timer.daemon = True
@@ -114,8 +115,9 @@ class SmtpCarrier:
 class _Server(smtplib.SMTP):
     """A connection made to addresses that are known already, and that can be cut from outside."""
 
-    def __init__(self, host: str, addresses: list[str], tls: ssl.SSLContext | None) -> None:
-        super().__init__(timeout=CONNECT_SECONDS)
+    def __init__(self, host: str, ours: str, addresses: list[str], tls: ssl.SSLContext | None) -> None:
+        # Left to itself it would look this computer's own name up, for as long as that takes.
+        super().__init__(local_hostname=ours, timeout=CONNECT_SECONDS)
         self._addresses, self._tls = addresses, tls
         self._host = host  # starttls asks for it
 

@@ -137,6 +137,8 @@ def test_a_name_that_is_none_is_said_to_be() -> None:
     with pytest.raises(OSError):
         addresses_of("a" * 64 + ".example", 443, 5)
     assert addresses_of("127.0.0.1", 443, 5) == ["127.0.0.1"]
+    assert addresses_of("[::1]", 443, 5) == addresses_of("::1", 443, 5) == ["::1"]
+    assert "127.0.0.1" in addresses_of("localhost", 443, 5)
 
 
 @pytest.mark.parametrize(

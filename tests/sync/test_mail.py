@@ -32,11 +32,13 @@ class Post:
     def __init__(self) -> None:
         self.answers: dict[str, str] = {}
         self.taken: list[Envelope] = []
+        self.names: set[str | None] = set()  # by which clients called themselves
 
     async def handle_MAIL(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         envelope.mail_from = address
+        self.names.add(session.host_name)
         return self.answers.get("MAIL", "250 OK")
 
     async def handle_RCPT(
@@ -97,6 +99,7 @@ def test_a_letter_arrives_as_it_was_written(post: Post) -> None:
     with at_the_post(post) as port, over_smtp(port) as carrier:
         sent = carrier.send(asked)
     (envelope,), (got,) = post.taken, post.letters
+    assert post.names == {"clinica.example"}  # and not the name of this computer
     assert (envelope.mail_from, envelope.rcpt_tos) == ("agenda@clinica.example", ["Ana.Lima@Example.com"])
     assert sent.provider_message_id == got["Message-ID"] == f"<{ATTEMPT}@clinica.example>"
     assert sent.identity == "ana.lima@example.com"

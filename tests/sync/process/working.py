@@ -90,10 +90,10 @@ def sending(office: Office, folder: Path) -> Iterator[Sending]:
 
 
 @contextlib.contextmanager
-def at_work(account: SyncAccount) -> Iterator[threading.Event]:
+def at_work(account: SyncAccount, gateway_port: int | None = None) -> Iterator[threading.Event]:
     """A process at work in a thread; setting the event stops it, as leaving does."""
     stopping = threading.Event()
-    with put_together(account, stopping) as process:
+    with put_together(account, stopping, gateway_port=gateway_port) as process:
         thread = threading.Thread(target=process.run, name="process")
         thread.start()
         try:

@@ -38,6 +38,7 @@ GROUPS = {
             "answering",
             "clock",
             "server_unit",
+            "sending",
             "metrics",
         ),
     ),
@@ -70,6 +71,7 @@ CHECKS = {
     "connections": marked("Connections"),
     "answering": marked("Time to answer"),
     "server_unit": marked("The server's unit"),
+    "sending": marked("Sending of messages"),
     "people_locked": marked("Locked people"),
     "roles": marked("Rights of the roles"),
     "kept_here": marked("Kept for the time without a server"),
@@ -116,6 +118,10 @@ ADVICE = {
         "The server's unit is not at work: guessed passwords are not locked and desks cannot join. On the server: "
         "systemctl restart clinicdesk-server"
     ),
+    "sender_away": marked(
+        "Nothing sends the clinic's messages now. On one computer ClinicDesk has to be open; on a server: systemctl "
+        "restart clinicdesk-sync"
+    ),
     "limits_loose": marked("The server waits for ever where it should give up. Run the server's set-up again."),
     "kept_long_ago": marked(
         "Nothing newer was kept here for two days, so there would be no agenda without the server. Sign in once."
@@ -128,6 +134,7 @@ FACTS = {
     "path": marked("folder"),
     "mode": marked("permissions"),
     "free_bytes": marked("free"),
+    "sender_seen": marked("seconds since its last sign"),
     "secrets_kept_in": marked("secrets kept in"),
     "missing": marked("missing"),
     "server_version": "PostgreSQL",

@@ -15,6 +15,7 @@ CHECKS = {
     "server_certificate": marked("The server's certificate"),
     "revocations": marked("List of revoked desks"),
     "unit": marked("The server's unit"),
+    "sending": marked("Sending of messages"),
     "waiting": marked("Desks waiting for their certificate"),
     "disk": marked("Room on the disk"),
 }
@@ -40,6 +41,7 @@ ADVICE = {
     "revocations_missing": marked("The list of revoked desks is missing. Start the unit; it writes the list."),
     "revocations_behind": marked("A revoked desk could still connect. Start the unit; it writes the list anew."),
     "unit_silent": marked("The unit is not at work. Start it with: systemctl restart clinicdesk-server"),
+    "sender_away": marked("Nothing sends the clinic's messages now. Start it with: systemctl restart clinicdesk-sync"),
     "disk_nearly_full": marked("The disk is nearly full. Free some space before saving fails."),
 }
 FACTS = {
@@ -59,6 +61,7 @@ FACTS = {
     "count": marked("in number"),
     "last_beat": marked("last at work"),
     "free_bytes": marked("free"),
+    "sender_seen": marked("seconds since its last sign"),
     **{name: name for name in ("fsync", "full_page_writes", "synchronous_commit", "data_checksums")},
 }
 

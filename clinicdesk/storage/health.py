@@ -35,6 +35,8 @@ class ServerFacts:
     connections: int = 0
     connections_allowed: int = 0
     milliseconds: int = 0  # for one question and its answer
+    sends: bool = False  # whether any clinic sends messages
+    sender_seen: int | None = None  # seconds since a process that sends gave a sign; None where none is at work
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,12 @@ _TIES = """
 """
 
 
+SENDER_SEEN = """
+    SELECT extract(epoch FROM clock_timestamp() - max(seen_at))::int FROM clinicdesk.sync_process
+     WHERE stopped_at IS NULL
+"""
+
+
 def size_of(admin: Mapping[str, str], database: str) -> int:
     """How many bytes a database takes on its server's disk."""
     arguments: dict[str, Any] = {**CONNECTION_PROFILE, **admin, "dbname": database}
@@ -168,7 +176,15 @@ def _facts(connection: psycopg.Connection[Any]) -> ServerFacts:
         connections=int(_one(connection, "SELECT count(*) FROM pg_stat_activity WHERE datid IS NOT NULL")),
         connections_allowed=int(_one(connection, _ALLOWED)),
         milliseconds=round(took * 1000),
+        **_sending(connection),
     )
+
+
+def _sending(connection: psycopg.Connection[Any]) -> dict[str, Any]:
+    if _one(connection, "SELECT to_regclass('clinicdesk.sync_process') IS NULL"):
+        return {}
+    sends = _one(connection, "SELECT EXISTS (SELECT FROM clinicdesk.messaging_policy WHERE active)")
+    return {"sends": bool(sends), "sender_seen": _one(connection, SENDER_SEEN)}
 
 
 def _one(connection: psycopg.Connection[Any], question: str, *values: str) -> Any:

@@ -64,6 +64,8 @@ class ServerAnswers:
     revision: str
     waiting: int
     revoked: frozenset[str]
+    sends: bool = False
+    sender_seen: int | None = None  # seconds since a process that sends gave a sign
 
 
 class UnitLink:
@@ -149,6 +151,8 @@ class UnitLink:
         # What counts for TCP reads 0 on a connection by the socket, so the server's own values are asked for.
         known = "SELECT name, coalesce(reset_val, setting) FROM pg_settings WHERE name = ANY (%s)"
         pending = "SELECT name FROM pg_settings WHERE pending_restart ORDER BY name"
+        standing = self._connection.execute("SELECT sends, seen FROM clinicdesk.sync_standing()").fetchone()
+        sends, seen = standing or (False, None)
         waiting = "SELECT count(*) FROM clinicdesk.waiting_requests() WHERE created_at < now() - interval '30 seconds'"
         return ServerAnswers(
             settings=dict(self._connection.execute(known, [list(_LOOKED_AT)]).fetchall()),
@@ -156,6 +160,8 @@ class UnitLink:
             revision=migrate.current_revision(self._connection),
             waiting=int(self._one(waiting)),
             revoked=frozenset(self.revoked_serials()),
+            sends=bool(sends),
+            sender_seen=seen,
         )
 
     def close(self) -> None:

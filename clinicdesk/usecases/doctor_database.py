@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from clinicdesk.domain.sync_process import SILENT
 from clinicdesk.storage.health import ServerFacts
 from clinicdesk.storage.migrate import EXTENSIONS, expected_revision
 from clinicdesk.usecases.checks import Check, Fact, State
@@ -29,6 +30,7 @@ def database_checks(found: ServerFacts) -> list[Check]:
         _connections(found),
         _answering(found),
         _clock(found),
+        sending_check(found.sends, found.sender_seen),
     ]
 
 
@@ -61,6 +63,13 @@ def _answering(found: ServerFacts) -> Check:
     slow = found.milliseconds > SLOW_MILLISECONDS
     facts: dict[str, Fact] = {"milliseconds": found.milliseconds}
     return Check("answering", State.WARNING if slow else State.OK, facts, "answers_slowly" if slow else "")
+
+
+def sending_check(sends: bool, seen: int | None, advice: str = "sender_away") -> Check:
+    """Whether a process that sends is at work, where a clinic sends messages; `seen` is when, in seconds ago."""
+    facts: dict[str, Fact] = {} if seen is None else {"sender_seen": seen}
+    silent = sends and (seen is None or seen > SILENT.total_seconds())
+    return Check("sending", State.WARNING if silent else State.OK, facts, advice if silent else "")
 
 
 def _clock(found: ServerFacts) -> Check:

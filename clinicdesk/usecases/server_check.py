@@ -11,6 +11,7 @@ from clinicdesk.storage.engine import SAFE_SETTINGS
 from clinicdesk.storage.migrate import expected_revision
 from clinicdesk.storage.server_unit import Lost, ServerAnswers, UnitLink
 from clinicdesk.usecases.doctor import LITTLE_ROOM, NO_ROOM, Check, Fact, State
+from clinicdesk.usecases.doctor_database import sending_check
 from clinicdesk.usecases.server_place import ServerPlace
 from clinicdesk.usecases.server_unit import BEAT_SECONDS
 
@@ -46,7 +47,13 @@ def examine_server(place: ServerPlace, connect: Callable[[], UnitLink], now: dt.
 
 def examine_answers(place: ServerPlace, found: ServerAnswers, now: dt.datetime) -> list[Check]:
     """The same, with what PostgreSQL answered."""
-    return [*_server(place, found), *_here(place, now), _revocations(place, found, now), _waiting(found)]
+    return [
+        *_server(place, found),
+        *_here(place, now),
+        _revocations(place, found, now),
+        _waiting(found),
+        sending_check(found.sends, found.sender_seen, "sender_away"),
+    ]
 
 
 def _here(place: ServerPlace, now: dt.datetime) -> list[Check]:

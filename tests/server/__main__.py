@@ -4,6 +4,7 @@
 `python -m tests.server trust`: certificates that lie, ran out or are missing, and somebody in between.
 `python -m tests.server guesses [HOW MANY]`: ten thousand wrong passwords from an enrolled desk.
 `python -m tests.server repairs`: the set-up run again, over what somebody changed and over another release.
+`python -m tests.server sending`: the process that sends, beside the server.
 `python -m tests.server tls`: what encryption costs the day at a desk.
 `python -m tests.server root DIR` sets a server up in that folder and keeps it running until Enter.
 
@@ -15,7 +16,7 @@ import time
 from pathlib import Path
 
 from clinicdesk import words
-from tests.server import SERVER, Lan, ServerRoot, guesses, journey, move, repairs, tls_cost, trust
+from tests.server import SERVER, Lan, ServerRoot, guesses, journey, move, repairs, sending, tls_cost, trust
 
 
 def make_root(folder: str) -> int:
@@ -38,6 +39,7 @@ COMMANDS = {
     "move": move.run,
     "trust": trust.run,
     "repairs": repairs.run,
+    "sending": sending.run,
     "tls": tls_cost.run,
     "guesses": guesses.run,
 }

@@ -24,9 +24,9 @@ from clinicdesk.settings import Settings
 from clinicdesk.storage import health
 from clinicdesk.usecases import desk_files, doctor, setup
 from clinicdesk.usecases.checks import Check, State
-from clinicdesk.usecases.doctor_database import database_checks
+from clinicdesk.usecases.doctor_database import database_checks, sending_check
 from clinicdesk.usecases.local import MOVED_FILE, Local, open_folder
-from tests.office import PASSWORD, Office
+from tests.office import PASSWORD, Office, put, value
 
 NOW = dt.datetime.now(dt.UTC)
 
@@ -257,3 +257,28 @@ def test_every_check_and_advice_has_words(language: str) -> None:
             assert wording_doctor.as_text([Check(name, State.WARNING, {"seconds_apart": 3}, advice)])
     shown = [name for _heading, names in wording_doctor.GROUPS.values() for name in names]
     assert sorted(shown) == sorted(wording_doctor.CHECKS)
+
+
+@pytest.mark.parametrize(
+    ("sends", "seen", "expected"),
+    [
+        (False, None, (State.OK, "")),
+        (True, None, (State.WARNING, "sender_away")),
+        (True, 5, (State.OK, "")),
+        (True, 600, (State.WARNING, "sender_away")),
+    ],
+)
+def test_whether_anything_sends_is_said(sends: bool, seen: int | None, expected: tuple[State, str]) -> None:
+    assert outcome(sending_check(sends, seen)) == expected
+
+
+def test_a_process_that_sends_is_seen(office: Office) -> None:
+    admin = office.admin()
+    put(admin, "messaging_policy", clinic_id=office.sample.clinics["ipe"], active=True)
+    found = health.look(office.cluster.admin_conninfo(), office.database)
+    assert (found.sends, found.sender_seen) == (True, None)
+    put(admin, "sync_process", id=uuid4(), host="mesa", release="1")
+    found = health.look(office.cluster.admin_conninfo(), office.database)
+    assert found.sender_seen is not None and found.sender_seen < 30
+    admin.execute("SET SESSION AUTHORIZATION cd_guard")
+    assert value(admin, "SELECT sends FROM clinicdesk.sync_standing()")

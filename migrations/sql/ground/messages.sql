@@ -294,3 +294,11 @@ BEGIN
     NEW.person_id := clinicdesk.my_person();
     RETURN NEW;
 END $$;
+
+-- Whether any clinic sends, and how long ago a process that does gave a sign: all that the server's unit may know of it.
+CREATE FUNCTION clinicdesk.sync_standing(OUT sends boolean, OUT seen int) RETURNS record
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+    SELECT EXISTS (SELECT FROM clinicdesk.messaging_policy WHERE active),
+           (SELECT extract(epoch FROM clock_timestamp() - max(seen_at))::int FROM clinicdesk.sync_process
+             WHERE stopped_at IS NULL)
+$$;

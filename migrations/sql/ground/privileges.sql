@@ -194,3 +194,4 @@ GRANT EXECUTE ON FUNCTION clinicdesk.retry_message, clinicdesk.discard_message, 
     clinicdesk.reopen_message TO cd_owner, cd_manager, cd_reception;
 GRANT EXECUTE ON FUNCTION clinicdesk.requeue_messages, clinicdesk.requeue_receipts, clinicdesk.revive_jobs,
     clinicdesk.remove_old_jobs, clinicdesk.replan_clinic TO cd_sync;
+GRANT EXECUTE ON FUNCTION clinicdesk.sync_standing TO cd_guard;

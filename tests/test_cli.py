@@ -1,8 +1,10 @@
 """The command line as scripts meet it: real processes, real folders, exit statuses, one sentence and no traceback."""
 
+import contextlib
 import datetime as dt
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 import uuid
@@ -158,6 +160,27 @@ def test_doctor_of_a_clinic(made: Path) -> None:
     told = clinicdesk("doctor", "--data-dir", made)
     assert told.returncode == 0
     assert "Banco de dados" in told.stdout
+
+
+def test_attendances_of_another_system(made: Path, tmp_path: Path) -> None:
+    other, described = tmp_path / "hospital.db", tmp_path / "hospital.toml"
+    with contextlib.closing(sqlite3.connect(other)) as there:
+        there.execute("CREATE TABLE atendimento (id, nome, medico, quando)")
+        there.execute("INSERT INTO atendimento VALUES (1, 'Ana', 'Dr. Ninguém', '2035-03-06 09:00')")
+        there.commit()
+    described.write_text(
+        f'[source]\nname = "Hospital"\naddress = "sqlite:///{other}"\ntable = "atendimento"\n'
+        '[columns]\nuid = "id"\npatient = "nome"\nprofessional = "medico"\nstarts = "quando"\n',
+        "utf-8",
+    )
+    asked = ["import", "attendances", described, "--dry-run", "--data-dir", made]
+    done = clinicdesk(*asked)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Dr. Ninguém" in done.stdout
+    assert "recusado: 1" in done.stdout
+    described.write_text(described.read_text("utf-8").replace("atendimento", "consulta"), "utf-8")
+    assert "consulta" in refused(clinicdesk(*asked))
+    assert str(tmp_path / "nada.toml") in refused(clinicdesk("import", "attendances", tmp_path / "nada.toml"))
 
 
 def test_database_status(made: Path) -> None:

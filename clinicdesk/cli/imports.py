@@ -54,7 +54,8 @@ def import_attendances(given: Namespace) -> int:
     """Take over what is new in another system's table, as its file describes it, and tell what became of each row."""
     source = read_source(_text_of(given.file))
     password = _source_password(given, source.name)
-    with opened(given) as local, at_work(given, local, keys=True) as clinic:
+    protected = "cpf" in source.columns  # opens with a person's password alone
+    with opened(given) as local, at_work(given, local, keys=protected) as clinic:
         zone = ZoneInfo(agenda.catalogue(clinic).clinic.zone)
         report = attendances.import_attendances(clinic, source, password, dry_run=given.dry_run)
     for said in (attendance_line(line, zone) for line in report.lines):

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import pytest
@@ -9,11 +10,11 @@ import pytest
 from clinicdesk.domain.agenda import CancelledBy, Channel, Status
 from clinicdesk.domain.outbox import button_payload
 from clinicdesk.domain.received import Outcome
-from clinicdesk.domain.told import WrittenKind
-from clinicdesk.usecases import agenda
-from tests.incoming import EVE, Chat
+from clinicdesk.domain.told import Written, WrittenKind
+from clinicdesk.usecases import agenda, replies
+from tests.incoming import ANA, EVE, Chat
 from tests.office import Office, at, put, value
-from tests.outgoing import Grounds
+from tests.outgoing import Grounds, Outgoing
 
 
 @pytest.fixture
@@ -289,3 +290,14 @@ def test_the_history_says_by_which_road(chat: Chat, grounds: Grounds) -> None:
     chat.write("1")
     (event,) = agenda.history(grounds.acting("renata"), chat.visit(question))[-1:]
     assert event.channel is Channel.WHATSAPP
+
+
+def test_sixteen_deliveries_at_once_have_one_effect(office: Office) -> None:
+    chat = Chat(Outgoing(office), office.robot())
+    question = chat.ask()
+    told = [Written(f"wamid.{each % 2}", ANA, WrittenKind.TEXT, EVE, "1") for each in range(16)]
+    with ThreadPoolExecutor(4) as pool:
+        received = list(pool.map(lambda one: replies.receive(chat.robot, chat.channel, one, EVE), told))
+    assert sorted(str(one.outcome) for one in received if not one.repeated) == ["already", "confirmed"]
+    assert chat.ground.one("appointment", chat.visit(question), "version") == 2
+    assert len(chat.answers()) == 1

@@ -1,8 +1,10 @@
 """Providers knock: what is theirs is kept once, and nothing else is."""
 
 import datetime as dt
+import socket
 import time
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import urlencode
 
 import httpx
@@ -34,10 +36,26 @@ def door(ground: Ground) -> Door:
     return Door(ground.sync, opener(ground.open), Figures())
 
 
+class Switch:
+    """Stands where a door stands, and is each test's own: one gateway serves all of them."""
+
+    door: Door
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.door, name)
+
+
+@pytest.fixture(scope="module")
+def gateway() -> Iterator[tuple[Switch, httpx.Client]]:
+    switch: Any = Switch()
+    with serve(hooks_app(switch), port=0) as where, httpx.Client(base_url=f"http://127.0.0.1:{where.port}") as client:
+        yield switch, client
+
+
 @pytest.fixture
-def web(door: Door) -> Iterator[httpx.Client]:
-    with serve(hooks_app(door), port=0) as where, httpx.Client(base_url=f"http://127.0.0.1:{where.port}") as client:
-        yield client
+def web(gateway: tuple[Switch, httpx.Client], door: Door) -> httpx.Client:
+    gateway[0].door = door
+    return gateway[1]
 
 
 @pytest.fixture
@@ -231,6 +249,17 @@ def test_more_than_three_megabytes_are_not_read(web: httpx.Client, ground: Groun
     just = b"[" + b" " * (LARGEST_BODY - 2) + b"]"
     assert web.post(meta.path, content=just, headers=knocking.meta(just)).status_code == 200
     assert kept(ground, meta) == 1
+
+
+def test_whoever_sends_too_slowly_is_not_waited_for(
+    web: httpx.Client, meta: LaidChannel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sync.gateway.app.SECONDS_TO_READ", 0.2)
+    with socket.create_connection(("127.0.0.1", web.base_url.port or 0), timeout=10) as line:
+        line.sendall(f"POST {meta.path} HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n{{".encode())
+        answer = line.recv(4096)
+        assert answer.startswith(b"HTTP/1.1 408 ")
+        assert b"connection: close" in answer.lower()
 
 
 @pytest.mark.parametrize(

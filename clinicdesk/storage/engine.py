@@ -10,9 +10,18 @@ import psycopg
 from psycopg import errors as pg_errors
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, DisconnectionError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
-from clinicdesk.errors import AccountLocked, ClinicError, ClinicUnreachable, InvalidField, ServerUnsafe, SignInRefused
+from clinicdesk.errors import (
+    AccountLocked,
+    ClinicError,
+    ClinicUnreachable,
+    InvalidField,
+    ServerBusy,
+    ServerUnsafe,
+    SignInRefused,
+)
 from clinicdesk.storage.conflicts import as_clinic_error
 from clinicdesk.storage.releases import check_schema
 from clinicdesk.storage.server_link import link_refusal
@@ -164,6 +173,8 @@ def transaction(engine: Engine) -> Iterator[Connection]:
         raise _newer_schema(engine, error.orig) or as_clinic_error(error.orig) from error
     except psycopg.Error as error:
         raise as_clinic_error(error) from error
+    except PoolTimeout:
+        raise ServerBusy from None
     except UnicodeEncodeError:
         # Half a character. The error itself carries the whole text and is not to reach a log.
         raise InvalidField("note", "control_characters") from None

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from clinicdesk.domain.messages import ChannelKind
 
+CHECK = "check"  # stands where a test goes to when it goes to nobody
+
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
@@ -61,6 +63,11 @@ class Parcel:
     quoted_id: str = ""
     attachment: Attachment | None = None
     tries: int = 0  # how often this message was tried before
+
+    @property
+    def only_checks(self) -> bool:
+        """Whether nothing is handed over: the provider is only asked whether it takes the credentials."""
+        return CHECK in (self.recipient.identity, self.recipient.email)
 
 
 @dataclass(frozen=True, slots=True)

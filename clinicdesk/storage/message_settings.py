@@ -8,6 +8,8 @@ from sqlalchemy import Connection, text
 
 from clinicdesk.domain.message_settings import ChannelState, Sender, TestState
 from clinicdesk.domain.messages import ChannelKind, MessageState
+from clinicdesk.domain.parcels import CHECK
+from clinicdesk.domain.queue import OF_A_PERSON
 from clinicdesk.domain.templates import TemplateFacts
 
 _CHANNELS = text(
@@ -46,6 +48,12 @@ _SWITCH_ON = text(
     ON CONFLICT (clinic_id) DO UPDATE SET active = true
     """
 )
+_WAKE = text(
+    """
+    UPDATE clinicdesk.message_channel SET paused_at = NULL, paused_reason = ''
+     WHERE id = :channel AND paused_at IS NOT NULL AND paused_reason NOT LIKE :person
+    """
+)
 _KIND = text("SELECT kind FROM clinicdesk.message_channel WHERE id = :channel AND clinic_id = :clinic")
 _TEST = text(
     """
@@ -56,7 +64,7 @@ _TEST = text(
 )
 _TEST_STATE = text(
     """
-    SELECT m.id, m.state, m.reason, coalesce(d.fault, ''), coalesce(nullif(d.detail, ''), m.detail)
+    SELECT m.id, m.state, m.reason, coalesce(d.fault, ''), coalesce(nullif(d.detail, ''), m.detail), m.recipient
       FROM clinicdesk.outgoing_message m
       LEFT JOIN LATERAL (SELECT fault, detail FROM clinicdesk.delivery WHERE message_id = m.id
                           ORDER BY started_at DESC LIMIT 1) d ON true
@@ -125,6 +133,11 @@ def sender(connection: Connection) -> Sender:
     return Sender(row[0], bytes(row[1]), row[2], row[3]) if row else Sender()
 
 
+def wake(connection: Connection, channel_id: UUID) -> bool:
+    """Let a channel go on that the program itself paused; whether it had."""
+    return connection.execute(_WAKE, {"channel": channel_id, "person": f"{OF_A_PERSON}%"}).rowcount == 1
+
+
 def switch_on(connection: Connection, clinic_id: UUID) -> None:
     """Let rules speak; what they plan follows by trigger."""
     connection.execute(_SWITCH_ON, {"clinic": clinic_id})
@@ -144,7 +157,7 @@ def insert_test(connection: Connection, clinic_id: UUID, message_id: UUID, value
 def test_state(connection: Connection, message_id: UUID) -> TestState | None:
     """How far a test came."""
     row = connection.execute(_TEST_STATE, {"id": message_id}).one_or_none()
-    return TestState(row[0], MessageState(row[1]), row[2], row[3], row[4]) if row else None
+    return TestState(row[0], MessageState(row[1]), row[2], row[3], row[4], row[5] == CHECK) if row else None
 
 
 def sample(connection: Connection, clinic_id: UUID, since: dt.datetime, zone: dt.tzinfo) -> TemplateFacts:

@@ -259,6 +259,9 @@ def _after_refusal(tx: Transaction, tried: Row, refusal: Refusal, now: dt.dateti
         return _failed(tx, message_id, refusal.fault, detail)
     if refusal.verdict is Verdict.PAUSE_CHANNEL:
         rows.pause(tx, tried["channel_id"], refusal.fault)
+        if tried["kind"] == MessageKind.TEST:
+            # A pause does not hold a test back: it would ask the same again at once, and somebody waits to hear.
+            return _failed(tx, message_id, refusal.fault, detail)
     if refusal.verdict is Verdict.NEEDS_TEMPLATE and tried["talk_id"] is not None:
         rows.shut_window(tx, tried["talk_id"])
     if refusal.verdict is Verdict.RETRY:

@@ -21,6 +21,7 @@ from clinicdesk.domain.message_settings import (
     telling_words,
 )
 from clinicdesk.domain.messages import ChannelKind, Event, MessageState, Provider
+from clinicdesk.domain.parcels import CHECK
 from clinicdesk.domain.preferences import Kept, PutInOrder, SaveForm
 from clinicdesk.errors import ChangedElsewhere, InvalidField, InvalidForm, NoSenderYet, NotAllowed
 from clinicdesk.keychain import FieldPlace
@@ -257,3 +258,27 @@ def test_what_switching_it_on_would_send_is_seen_before_and_nothing_stays(office
     again = settings.foresee(desk, eve, at(7, day=eve))
     assert not again.imagined and len(again.plan.messages) == 1
     assert settings.foresee(office.desk("renata"), eve, at(7, day=eve)).plan == again.plan
+
+
+def test_new_credentials_wake_what_the_provider_refused_and_not_what_a_person_paused(office: Office) -> None:
+    sender(office)
+    desk = office.desk("otavio")
+    kept, admin = save(desk, META), office.admin()
+    for reason, wakes in (("wrong_token", True), ("person:sem saldo", False)):
+        admin.execute("UPDATE clinicdesk.message_channel SET paused_at = now(), paused_reason = %s", [reason])
+        (stands,) = preferences.kept(desk, ChannelForm)
+        kept = save(desk, replace(stands.form, secrets={"token": "novo"}), stands)
+        assert (settings.roads(desk).states[kept.id].paused_at is None) is wakes
+        assert preferences.one(desk, ChannelForm, kept.id).version == kept.version
+
+
+def test_the_provider_is_asked_without_a_message_to_anybody(office: Office) -> None:
+    sender(office)
+    desk = office.desk("otavio")
+    kept = save(desk, META)
+    asked = settings.send_test(desk, settings.SendTest(new_id(), kept.id, CHECK))
+    assert asked.checks and not asked.over
+    sync = office.connect("sync")
+    for state in ("sending", "sent"):
+        sync.execute("UPDATE clinicdesk.outgoing_message SET state = %s WHERE id = %s", [state, asked.id])
+    assert settings.test_state(desk, asked.id).over

@@ -31,11 +31,14 @@ from clinicdesk.words import _
 
 
 class ChannelHead(QWidget):
-    """`pause_wanted` carries the reason, `go_on_wanted` ends a pause, `test_wanted` carries where a test goes."""
+    """`pause_wanted` carries the reason, `go_on_wanted` ends a pause, `test_wanted` carries where a test goes, and
+    `check_wanted` asks the provider without sending anything.
+    """
 
     pause_wanted = Signal(str)
     go_on_wanted = Signal()
     test_wanted = Signal(str)
+    check_wanted = Signal()
 
     def __init__(self, may_write: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,6 +55,7 @@ class ChannelHead(QWidget):
         self.hook_advice = Label("", "second", "muted", wrap=True)
         self.recipient = LineEdit()
         self.test_button = Button(_("Send me a test"), "soft", "message-circle")
+        self.check_button = Button(_("Test the connection"), "secondary", "refresh-cw")
         self.result_icon, self.result = IconLabel("clock", "muted", 16), Label("", "body", wrap=True)
         self._recipient_field = Field(_("My own mobile"), self.recipient, reserve=False)
         self._arrange()
@@ -91,10 +95,12 @@ class ChannelHead(QWidget):
         """How far the test came; what was wrong is said in a sentence."""
         self.result.setVisible(test is not None)
         self.result_icon.setVisible(test is not None)
-        self.test_button.set_busy(test is not None and not test.over and test.state is not MessageState.SENT)
+        under_way = test is not None and not test.over and test.state is not MessageState.SENT
+        self.test_button.set_busy(under_way and test is not None and not test.checks)
+        self.check_button.set_busy(under_way and test is not None and test.checks)
         if test is None:
             return
-        icon, tone = STATE_LOOKS[test.state]
+        icon, tone = ("check", "ok") if test.checks and test.state is MessageState.SENT else STATE_LOOKS[test.state]
         ink = tone if tone == "muted" else f"{tone}Text"
         self.result_icon.set_icon(icon, ink)
         self.result.setText(test_words(test))
@@ -136,6 +142,7 @@ class ChannelHead(QWidget):
         self.go_on_button.clicked.connect(self.go_on_wanted)
         self.test_button.clicked.connect(self._ask_test)
         self.recipient.returnPressed.connect(self._ask_test)
+        self.check_button.clicked.connect(self.check_wanted)
         self.copy_button.clicked.connect(self._copy)
 
     def _pause(self) -> None:
@@ -185,7 +192,8 @@ class ChannelHead(QWidget):
         row = QHBoxLayout()
         row.setSpacing(12)
         row.addWidget(self._recipient_field, 1)
-        row.addWidget(self.test_button, 0, Qt.AlignmentFlag.AlignBottom)
+        for button in (self.test_button, self.check_button):
+            row.addWidget(button, 0, Qt.AlignmentFlag.AlignBottom)
         inside.addLayout(row)
         said = QHBoxLayout()
         said.setSpacing(8)
@@ -215,7 +223,9 @@ class ChannelHead(QWidget):
 
 def test_words(test: TestState) -> str:
     """A test's state, and why it failed."""
-    said = state_word(test.state)
+    if test.checks and test.state is MessageState.SENT:
+        return _("The connection works: the provider takes the credentials.")
+    said = _("Asking the provider…") if test.checks and not test.over else state_word(test.state)
     if test.fault:
         said = f"{said}: {fault_sentence(test.fault, test.detail)}"
     elif test.reason:

@@ -31,6 +31,7 @@ from clinicdesk.domain.channel_fields import ADDRESSES, UNVERIFIED
 from clinicdesk.domain.hooks import WAYS_IN, Receives, proposed_way_in
 from clinicdesk.domain.message_settings import ChannelForm, ChannelState, Sender, TestState
 from clinicdesk.domain.messages import CARRIERS, ChannelKind, Provider
+from clinicdesk.domain.parcels import CHECK
 from clinicdesk.domain.preferences import Kept, SaveForm
 from clinicdesk.domain.queue import PauseChannel
 from clinicdesk.errors import ClinicError, InvalidField, InvalidForm
@@ -217,6 +218,10 @@ class ChannelsSection(FormSection):
 
         self.desk.background.run(self, work, went, self._tell, lane="writes")
 
+    def check(self) -> None:
+        """Ask the provider whether it takes what is saved; nothing is sent."""
+        self.send_test(CHECK)
+
     def send_test(self, recipient: str) -> None:
         """Send a message to oneself, as saved, and follow what becomes of it."""
         kept = self._kept(self.current)
@@ -345,6 +350,7 @@ class ChannelsSection(FormSection):
         self.head.pause_wanted.connect(self.pause)
         self.head.go_on_wanted.connect(self.go_on)
         self.head.test_wanted.connect(self.send_test)
+        self.head.check_wanted.connect(self.check)
         return self.head
 
 

@@ -207,6 +207,21 @@ def test_a_test_is_sent_and_what_is_wrong_is_said_live(settings: Open, office: O
     assert head.result.text().startswith("Failed: ")
 
 
+def test_the_connection_is_tested_without_a_message(settings: Open, office: Office, qtbot: QtBot) -> None:
+    sender(office)
+    mail(office, "E-mail")
+    page = settings("channels")
+    head = section(page).head
+    assert head is not None
+    head.check_button.click()
+    qtbot.waitUntil(lambda: head.result.text() == "Asking the provider…")
+    sync = office.connect("sync")
+    for state in ("sending", "sent"):
+        sync.execute("UPDATE clinicdesk.outgoing_message SET state = %s", [state])
+    qtbot.waitUntil(lambda: head.result.text().startswith("The connection works"))
+    assert section(page).test is not None and section(page).test.over  # type: ignore[union-attr]
+
+
 def test_where_the_provider_knocks_can_be_copied_once_there_is_an_address(
     settings: Open, office: Office, qtbot: QtBot
 ) -> None:

@@ -79,6 +79,24 @@ def test_two_processes_post_each_message_once(clinic: Sending, meta: FakeMeta, o
     assert len(attempts) == len(set(attempts)) == 60
 
 
+def test_a_test_asks_the_provider_and_says_at_once_what_is_wrong(
+    clinic: Sending, meta: FakeMeta, sender: Sender
+) -> None:
+    channel = clinic.meta(meta)
+    right = clinic.say(channel)
+    clinic.admin.execute("UPDATE clinicdesk.outgoing_message SET recipient = 'check' WHERE id = %s", [right])
+    sender.send(right)
+    assert clinic.laid.state(right) == ("sent", "") and meta.sent == []
+    clinic.seal(channel, {"token": "wrong"})
+    sender.roads.close()
+    for recipient in ("check", "+5511987654321"):
+        wrong = clinic.say(channel)
+        clinic.admin.execute("UPDATE clinicdesk.outgoing_message SET recipient = %s WHERE id = %s", [recipient, wrong])
+        sender.send(wrong)
+        assert clinic.laid.state(wrong) == ("failed", "wrong_token")
+    assert clinic.laid.one("message_channel", channel, "paused_reason") == "wrong_token"
+
+
 def test_a_lost_answer_is_for_a_person_and_never_sent_again(clinic: Sending, meta: FakeMeta, sender: Sender) -> None:
     channel = clinic.meta(meta)
     message = clinic.say(channel)

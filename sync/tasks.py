@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from clinicdesk.usecases import offers, outbox, receipts, upkeep
+from clinicdesk.usecases import message_plan, offers, outbox, receipts, upkeep
 from sync.gateway.standing import Gateway
 from sync.inbound.polling import EVERY, Poller
 from sync.outbox.breaker import Breaker
@@ -25,5 +25,7 @@ def usual_tasks(breaker: Breaker, poller: Poller, gateway: Gateway | None = None
         Task("clear_receipts", receipts.clear_read, every=dt.timedelta(hours=6), once_for_all=True),
         Task("tidy_queue", upkeep.tidy_queue, every=dt.timedelta(hours=6), once_for_all=True),
         Task("expire_offers", offers.expire_offers, every=dt.timedelta(minutes=1)),
+        Task("replan", message_plan.replan, every=dt.timedelta(hours=1)),
+        Task("wish_birthdays", upkeep.wish_birthdays, at=dt.time(0, 10)),
         Task("expire_media", upkeep.empty_expired_media, at=dt.time(3, 30)),
     )

@@ -12,6 +12,7 @@ from clinicdesk.domain.hooks import HookChannel
 from clinicdesk.domain.outbox import SendingChannel
 from clinicdesk.domain.pacing import AWAY
 from clinicdesk.domain.sync_process import SyncProcess
+from clinicdesk.storage import clinics as clinic_rows
 from clinicdesk.storage import outbox as outbox_rows
 from clinicdesk.storage import pacing
 from clinicdesk.storage import receipts as receipt_rows
@@ -19,6 +20,7 @@ from clinicdesk.storage import sync_account as rows
 from clinicdesk.storage.engine import server_now
 from clinicdesk.usecases.clinic import Clinic
 from clinicdesk.usecases.letters import sending_channel
+from clinicdesk.usecases.message_plan import plan_birthdays
 
 ENDED_JOBS = dt.timedelta(days=14)
 
@@ -88,3 +90,10 @@ def hook_channel(sync: Clinic, channel_id: UUID) -> HookChannel | None:
     """A channel with its credentials as they lie there; None for one that was removed."""
     with sync.transaction() as tx:
         return receipt_rows.channel_by_id(tx, channel_id)
+
+
+def wish_birthdays(clinic: Clinic) -> int:
+    """Plan the wishes of today, by the clinic's wall; how many are new."""
+    with clinic.transaction() as tx:
+        today = server_now(tx).astimezone(clinic_rows.zone(tx, clinic.id)).date()
+    return plan_birthdays(clinic, today)

@@ -14,9 +14,10 @@ from sync.carriers import carrier_for
 from sync.outbox.breaker import Breaker
 from sync.outbox.roads import Roads
 from sync.outbox.sending import Sender
+from tests.faults.senders import Senders
 from tests.office import Office, value
 from tests.sync.fakes.meta import FakeMeta
-from tests.sync.fakes.server import LOST_REPLY, status
+from tests.sync.fakes.server import LOST_REPLY, Fault, status
 from tests.sync.process.working import Sending, at_work, sending
 
 
@@ -217,3 +218,29 @@ def test_a_database_that_is_away_when_it_is_to_be_noted_is_waited_for(
         until(lambda: clinic.states() == {"sent": 6}, 40)
     assert len({one.attempt for one in meta.sent}) == len(meta.sent) == 6
     assert value(clinic.admin, "SELECT count(*) FROM clinicdesk.delivery") == 6
+
+
+def test_what_a_killed_program_was_sending_is_not_sent_again(
+    clinic: Sending, meta: FakeMeta, office: Office, tmp_path: Path, run_folder: Path
+) -> None:
+    channel = clinic.meta(meta)
+    meta.fail_always(lambda _request: Fault(takes=True, waits=0.3))
+    senders = Senders(run_folder / "shared", tmp_path, office.database)
+    senders.start()
+    clinic.say_many(channel, 20)
+    meta.wait_for(3, 20)
+    senders.kill()
+    taken = len(meta.sent)
+    meta.fail_always(lambda _request: None)
+    clinic.admin.execute("UPDATE queue.procrastinate_workers SET last_heartbeat = now() - interval '1 minute'")
+    with at_work(clinic.account):
+        until(lambda: not clinic.states().get("planned") and not clinic.jobs(), 40)
+    states = clinic.states()
+    assert states.keys() == {"sent", "sending"}
+    in_doubt = states["sending"]
+    assert 1 <= in_doubt <= 8
+    assert len(meta.sent) >= taken
+    message = dict(clinic.admin.execute("SELECT id::text, message_id FROM clinicdesk.delivery").fetchall())
+    took = [message[one.attempt] for one in meta.sent]
+    assert len(took) == len(set(took))
+    assert len(set(message.values())) == 20

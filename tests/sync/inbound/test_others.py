@@ -4,6 +4,8 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from clinicdesk.domain.messages import ChannelKind, MessageState, Provider
 from clinicdesk.domain.told import StatusTold, Told, Unreadable, Written, WrittenKind
@@ -198,3 +200,49 @@ def test_whoever_wants_no_more_letters_has_said_so(event: str) -> None:
 def test_what_sendgrid_does_not_send_is_unreadable() -> None:
     body = receipt(Provider.SENDGRID, b"{}", ChannelKind.EMAIL)
     assert told_by(body) == [Unreadable("broken_entry")]
+
+
+# --- anything at all -------------------------------------------------------------------------------------------------
+
+_NAMES = ["type", "messageId", "phone", "text", "message", "momment", "isEdit", "image", "imageUrl", "reaction", "ids",
+          "status", "location", "latitude", "longitude", "senderLid", "notification", "notificationParameters", "event",
+          "email", "sg_message_id", "sg_event_id", "timestamp", "event_id", "attempt_id", "occurred_at", "button_id",
+          "subscriber_id", "reason"]  # fmt: skip
+_WORDS = st.sampled_from(
+    ["ReceivedCallback", "MessageStatusCallback", "DeliveryCallback", "READ", "REVOKE", "delivered", "unsubscribe", "1",
+     "5531987654321", "2035-03-06T08:59:00", "9" * 5_000, "\ud800", "\0", "e\u0301"]
+)  # fmt: skip
+_ANY: st.SearchStrategy[Any] = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | _WORDS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(_NAMES), inner, max_size=8),
+    max_leaves=15,
+)
+
+
+@pytest.mark.parametrize("provider", [Provider.ZAPI, Provider.BOTCONVERSA, Provider.SENDGRID])
+@settings(max_examples=120, deadline=None)
+@given(st.dictionaries(st.sampled_from(_NAMES), _ANY, max_size=12), st.booleans())
+def test_whatever_stands_in_a_delivery_is_told_or_unreadable(provider: Provider, body: Any, many: bool) -> None:
+    try:
+        told = told_by(receipt(provider, as_json([body, body] if many else body), ChannelKind.EMAIL))
+    except UnreadableBody:
+        return
+    for one in told:
+        assert isinstance(one, Written | StatusTold | Unreadable)
+        assert "\0" not in str(one) and "\\ud800" not in repr(one)
+
+
+_FIELDS = ["MessageSid", "From", "Body", "NumMedia", "MediaUrl0", "MessageStatus", "To", "Latitude", "Longitude",
+           "ButtonPayload", "DateSent", "attempt"]  # fmt: skip
+_VALUES = st.text(max_size=20) | st.sampled_from(["delivered", "-1", "99", "whatsapp:+553187654321"])
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.dictionaries(st.sampled_from(_FIELDS), _VALUES))
+def test_whatever_stands_in_a_form_is_told_or_unreadable(fields: dict[str, str]) -> None:
+    try:
+        told = twilio(**fields)
+    except UnreadableBody:
+        assert not fields
+        return
+    assert all(isinstance(one, Written | StatusTold | Unreadable) for one in told)

@@ -1,7 +1,6 @@
 """Conversations: read by tab and stretch, answered by whoever has them, handed over, linked and noted."""
 
 import datetime as dt
-from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -25,52 +24,7 @@ from clinicdesk.errors import AnotherSpeaks, ChangedElsewhere, InvalidField, Not
 from clinicdesk.usecases import inbox, interpretations
 from clinicdesk.usecases.clinic import Clinic, new_id
 from tests.office import Office, value
-
-NOW = dt.datetime.now(dt.UTC)
-HOUR = dt.timedelta(hours=1)
-
-
-class Wire:
-    """What crossed the internet, written as the robot writes it."""
-
-    def __init__(self, office: Office) -> None:
-        self.office = office
-        self.robot = office.robot()
-        self.channel = new_id()
-        self.clinic = office.sample.clinics["ipe"]
-
-    def _do(self, statement: str, *values: object) -> Any:
-        with self.robot.transaction() as tx:
-            return tx.exec_driver_sql(statement, values)
-
-    def talk(self, phone: str = "+5511900000142", patient: str | None = "ana", provider: str = "meta") -> UUID:
-        talk_id = uuid4()
-        known = self.office.sample.patients[patient] if patient else None
-        with self.office.desk("claudia").transaction() as tx:
-            tx.exec_driver_sql(
-                "INSERT INTO clinicdesk.message_channel (id, clinic_id, kind, provider, name) VALUES"
-                " (%s, %s, 'whatsapp', %s, %s) ON CONFLICT DO NOTHING",
-                (self.channel, self.clinic, provider, "W" + provider),
-            )
-        self._do(
-            "INSERT INTO clinicdesk.conversation (id, clinic_id, channel_id, identity, phone, display_name, patient_id,"
-            " window_until) VALUES (%s, %s, %s, %s, %s, 'Ana', %s, %s)",
-            talk_id, self.clinic, self.channel, phone[1:], phone, known, NOW + 20 * HOUR,
-        )  # fmt: skip
-        return talk_id
-
-    def came(self, talk_id: UUID, body: str, at: dt.datetime = NOW, outcome: str = "conversation") -> UUID:
-        message_id = uuid4()
-        self._do(
-            "INSERT INTO clinicdesk.incoming_message (id, clinic_id, channel_id, conversation_id, provider_message_id,"
-            " kind, body, sent_at, outcome) VALUES (%s, %s, %s, %s, %s, 'text', %s, %s, %s)",
-            message_id, self.clinic, self.channel, talk_id, str(message_id), body, at, outcome,
-        )  # fmt: skip
-        self._do(
-            "UPDATE clinicdesk.conversation SET unread = unread + 1, last_at = %s, last_words = %s WHERE id = %s",
-            at, body, talk_id,
-        )  # fmt: skip
-        return message_id
+from tests.talks import HOUR, NOW, Wire
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from clinicdesk.desk.background import Background
 from clinicdesk.desk.widgets.popover import Popover
 from clinicdesk.domain.inbox import SendWords
-from clinicdesk.domain.media import ENDINGS, LARGEST_FILE, Media, MediaKind
+from clinicdesk.domain.media import ENDINGS, LARGEST_FILE, Media, MediaKind, look_at
 from clinicdesk.errors import InvalidField
 from clinicdesk.usecases import inbox, media
 from clinicdesk.usecases.clinic import Clinic, new_id
@@ -20,6 +20,7 @@ from clinicdesk.usecases.clinic import Clinic, new_id
 _SMALL = QSize(520, 400)  # twice what a bubble shows, for screens of twice the pixels
 _MOST_MEGABYTES = 256
 _MOST_KEPT = 200
+_FORMATS = {"image/jpeg": b"jpeg", "image/png": b"png", "image/gif": b"gif", "image/webp": b"webp"}
 _PICTURES = (MediaKind.IMAGE, MediaKind.STICKER)
 
 
@@ -134,10 +135,14 @@ def _hand_over(path: Path) -> None:
 
 def decoded(content: bytes, room: QSize) -> QImage:
     """A picture made to fit a room, by the size its head names; a null one for what cannot be read or is too much."""
+    name = _format(content)
+    if not name:
+        return QImage()
     data = QByteArray(content)
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-    reader = QImageReader(buffer)
+    reader = QImageReader(buffer, QByteArray(name))
+    reader.setAutoDetectImageFormat(False)  # a reader of pages or drawings is never asked
     reader.setAutoTransform(True)
     QImageReader.setAllocationLimit(_MOST_MEGABYTES)
     size = reader.size()
@@ -146,6 +151,14 @@ def decoded(content: bytes, room: QSize) -> QImage:
     if size.width() > room.width() or size.height() > room.height():
         reader.setScaledSize(size.scaled(room, Qt.AspectRatioMode.KeepAspectRatio))
     return reader.read()
+
+
+def _format(content: bytes) -> bytes:
+    """By which of Qt's readers a picture is read; empty for what is none of the few kinds that are shown."""
+    try:
+        return _FORMATS.get(look_at(content).mime, b"")
+    except InvalidField:
+        return b""
 
 
 def written(content: bytes, file: Media, folder: Path) -> Path:

@@ -25,7 +25,7 @@ class FindPopover(Popover):
     def __init__(self, owner: QWidget, clinic: Clinic, background: Background, clock: DeskClock) -> None:
         super().__init__(owner)
         self._clinic, self._background = clinic, background
-        self.picker = PatientPicker(self._search, clock.now, lambda: clock.zone)
+        self.picker = PatientPicker(self._search, clock.now, lambda: clock.zone, floating=True)
         body = QWidget()
         body.setFixedWidth(440)
         column = QVBoxLayout(body)
@@ -33,8 +33,6 @@ class FindPopover(Popover):
         column.setSpacing(10)
         column.addWidget(Label(_("Whose conversation is it?"), "section"))
         column.addWidget(self.picker)
-        column.addStretch(1)
-        body.setMinimumHeight(440)
         self.set_content(body, self.picker.box)
         self.picker.chosen.connect(self._decide)
         self.picker.new_wanted.connect(self._new)

@@ -14,6 +14,7 @@ from clinicdesk.desk.theme import current
 from clinicdesk.desk.widgets.avatar import Avatar
 from clinicdesk.desk.widgets.button import Button, icon_button
 from clinicdesk.desk.widgets.chip import Chip
+from clinicdesk.desk.widgets.drawing import width_of
 from clinicdesk.desk.widgets.label import Label, plain_tip
 from clinicdesk.desk.widgets.patient_words import patient_hue
 from clinicdesk.desk.wording_messages import channel_word
@@ -32,6 +33,7 @@ class TalkHead(QWidget):
         stand_on(self, "surface")
         self._me = me
         self._whole = ""
+        self._places: tuple[str, ...] = ("",)
         self._avatar = Avatar("", 200, 40)
         self._name = Label("", "section")
         self._reached = Label("", "second", "muted", numbers=True)
@@ -62,10 +64,8 @@ class TalkHead(QWidget):
         self._whole = name
         self._fit_name()
         self._name.setToolTip(plain_tip(name))
-        shown = [reached_at(talk), channel_word(talk.channel)] if talk.patient_id else [_("Not a patient yet")]
-        if not talk.patient_id and reached_at(talk) != name:
-            shown.insert(0, reached_at(talk))
-        self._reached.setText(" · ".join(shown))
+        what = channel_word(talk.channel) if talk.patient_id else _("Not a patient yet")
+        self._places = (reached_at(talk), what) if reached_at(talk) != name else (what,)
         icon, word = owner_words(talk, self._me)
         mine = talk.person_id == self._me
         with_whom = _("With you") if mine else _("With the robot") if talk.owner is Owner.BOT else _("With {name}")
@@ -83,4 +83,7 @@ class TalkHead(QWidget):
         """Shorten the name by its rule where there is no room for all of it."""
         taken = self.owner.sizeHint().width() + self.hand.sizeHint().width() + self.more.sizeHint().width()
         room = self.width() - taken - 24 - 20 - 40 - 4 * 12
+        font = current().font("second", numbers=True)
+        forms = (" · ".join(self._places), *self._places[:1])
+        self._reached.setText(next((one for one in forms if width_of(one, font) <= room), forms[-1]))
         self._name.setText(fitting_name(self._whole, current().font("section"), max(80, room)))

@@ -14,6 +14,7 @@ from clinicdesk.domain.media import Media
 from clinicdesk.domain.messages import MessageState
 from clinicdesk.words import _
 
+_FOOT = 10  # air under the newest line
 _NEAR = 400  # pixels from the top at which earlier lines are asked for
 
 
@@ -32,6 +33,7 @@ class ThreadView(ListView):
         self.setProperty("ground", "bg")
         self.setModel(model)
         self.setItemDelegate(self._bubbles)
+        self.setViewportMargins(0, 0, 0, _FOOT)
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.verticalScrollBar().setSingleStep(24)
         self.verticalScrollBar().valueChanged.connect(self._scrolled)

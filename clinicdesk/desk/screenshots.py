@@ -14,12 +14,20 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from clinicdesk.desk.agenda.scope import ScopePopover
 from clinicdesk.desk.application import Application, Wish
 from clinicdesk.desk.first_run_scenes import first_run_scenes
+from clinicdesk.desk.inbox_scenes import inbox_scenes
 from clinicdesk.desk.preferences.bound import ChoiceBound
 from clinicdesk.desk.preferences.people_section import PeopleSection
 from clinicdesk.desk.preferences.section import FormSection
 from clinicdesk.desk.shortcuts import ANYWHERE
 from clinicdesk.desk.sign_in_scenes import lock_scenes, sign_in_scenes
-from clinicdesk.desk.workspace import AGENDA_PLACE, PATIENTS_PLACE, RECALLS_PLACE, SETTINGS_PLACE, Workspace
+from clinicdesk.desk.workspace import (
+    AGENDA_PLACE,
+    INBOX_PLACE,
+    PATIENTS_PLACE,
+    RECALLS_PLACE,
+    SETTINGS_PLACE,
+    Workspace,
+)
 from clinicdesk.domain.agenda import Slot, Status
 from clinicdesk.domain.drafts import NEW, Draft
 from clinicdesk.domain.messages import Provider
@@ -202,6 +210,9 @@ class Studio:
         yield from self._pinboard(workspace)
         yield from self._palette(workspace)
         yield from self._front_desk(workspace)
+        if workspace.inbox is not None:
+            workspace.show_place(INBOX_PLACE)
+            yield from inbox_scenes(workspace.inbox.page, self._settle)
         yield from self._patients(workspace)
         yield from self._without_the_server(workspace)
 

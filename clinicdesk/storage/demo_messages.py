@@ -19,7 +19,17 @@ from clinicdesk.domain.templates import variables_in
 from clinicdesk.storage import message_tables as t
 from clinicdesk.storage.bulk import insert_rows
 
-_TABLES = ("conversation", "conversation_event", "media", "question", "outgoing_message", "incoming_message")
+# Where rules begin to hold, messages are planned for what is booked; the demo's queue is laid by itself.
+_TABLES = (
+    "messaging_policy",
+    "message_rule",
+    "conversation",
+    "conversation_event",
+    "media",
+    "question",
+    "outgoing_message",
+    "incoming_message",
+)
 _KEPT = dt.timedelta(days=90)
 _PRICE = Decimal("0.0375")
 _HOUR = dt.timedelta(hours=1)
@@ -35,10 +45,10 @@ def load_messages(
     seal: Callable[[UUID, bytes], bytes],
 ) -> None:
     """Write channel, rules, quick replies and conversations of one unit. Needs patients and visits to be there."""
-    channel, template = _channel(connection, clinic_id), _reminders(connection, clinic_id)
-    _replies(connection, clinic_id)
     for table in _TABLES:
         connection.execute(text(f"ALTER TABLE clinicdesk.{table} DISABLE TRIGGER USER"))
+    channel, template = _channel(connection, clinic_id), _reminders(connection, clinic_id)
+    _replies(connection, clinic_id)
     for talk in talks:
         _Writing(connection, clinic_id, channel, template, people, professionals, seal).write(talk)
     connection.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))

@@ -14,6 +14,7 @@ from clinicdesk.domain.inbox import (
     Outgoing,
     Owner,
     SaveQuickReply,
+    SendTemplate,
     SendWords,
     Tab,
     Talk,
@@ -89,6 +90,43 @@ def test_what_a_person_says_takes_the_conversation_from_the_robot(committed: Wir
     assert found(reception, talk_id).last is None  # what was taken back is not what it ended with
     with pytest.raises(NotFound):
         inbox.take_back(reception, sent)
+
+
+def test_an_answer_brings_its_conversation_to_the_top(committed: Wire, reception: Clinic) -> None:
+    one, two = committed.talk(), committed.talk("+5521988887777", None)
+    committed.came(one, "Oi", NOW - HOUR)
+    committed.came(two, "Oi", NOW - 2 * HOUR)
+    assert [talk.id for talk in inbox.talks(reception, Tab.ALL)[0]] == [one, two]
+    inbox.send_words(reception, SendWords(new_id(), two, "Bom dia"))
+    assert [talk.id for talk in inbox.talks(reception, Tab.ALL)[0]] == [two, one]
+
+
+def test_templates_read_as_they_would_go_out(committed: Wire, reception: Clinic) -> None:
+    talk_id = committed.talk(window=-HOUR)
+    plain = committed.template("Olá, {first_name}! Aqui é da {clinic}.")
+    timed = committed.template("Até {day}, às {time}, com {professional}.", "horario")
+    committed.template("Sem aprovação", "")
+    offers, _price = inbox.templates(reception, talk_id)
+    assert [(one.id, one.body, one.lacks) for one in offers] == [
+        (timed, "Até , às , com .", ("day", "time", "professional")),
+        (plain, "Olá, Ana! Aqui é da Clínica Ipê.", ()),
+    ]
+    with pytest.raises(InvalidField):
+        inbox.send_template(reception, SendTemplate(new_id(), talk_id, timed))
+    with pytest.raises(NotFound):
+        inbox.send_template(reception, SendTemplate(new_id(), talk_id, uuid4()))
+    command = SendTemplate(new_id(), talk_id, plain)
+    sent = inbox.send_template(reception, command)
+    assert inbox.send_template(reception, command) == sent
+    assert found(reception, talk_id).person_id == reception.person.id
+    free = committed.talk("+5521988887777", None)
+    assert found(reception, free).window_until is not None
+    visit = committed.office.book_row(committed.office.admin())
+    offers, _price = inbox.templates(reception, talk_id)
+    assert offers[0].lacks == () and offers[0].body.startswith("Até 6 de março, às 09:00")
+    inbox.send_template(reception, SendTemplate(new_id(), talk_id, timed))
+    about = "SELECT count(*) FROM clinicdesk.outgoing_message WHERE appointment_id = %s AND kind = 'person'"
+    assert value(committed.office.admin(), about, [visit]) == 1
 
 
 def test_nobody_speaks_where_a_colleague_does(committed: Wire, reception: Clinic) -> None:

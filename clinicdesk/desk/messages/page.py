@@ -88,6 +88,7 @@ class InboxPage(QWidget):
         self.counts = Counts()
         self._typed: dict[UUID, tuple[str, str]] = {}  # what was not sent yet, and with whom
         self._begun = False
+        self._revealed = False
         self.deeds = InboxDeeds(clinic, background, undo, clock, self)
         self.model = TalkModel(self.me, clock.now, lambda: clock.zone, self)
         self.list = TalkList(self.model)
@@ -303,7 +304,8 @@ class InboxPage(QWidget):
         self._counted(counts)
         wanted, self._wanted = self._wanted or (self.talk.id if self.talk else None), None
         self.model.show(talks, len(talks) == most)
-        self._lists.setCurrentWidget(self.list if talks else self._nothing)
+        empty = self._unfound if self.search.text().strip() else self._nothing
+        self._lists.setCurrentWidget(self.list if talks else empty)
         if not self.list.choose(wanted):
             if wanted is None and talks:
                 self.list.choose(talks[0].id)
@@ -462,7 +464,15 @@ class InboxPage(QWidget):
         self._fit_panel()
 
     def _fit_panel(self) -> None:
-        self.panel.setVisible(self.talk is not None and self.window().width() >= NARROW)
+        """Beside the conversation where there is room for both, else when it is asked for."""
+        narrow = self.window().width() < NARROW
+        self._revealed = self._revealed and narrow
+        self.head.side.setVisible(narrow)
+        self.panel.setVisible(self.talk is not None and (not narrow or self._revealed))
+
+    def _toggle_panel(self) -> None:
+        self._revealed = not self._revealed
+        self._fit_panel()
 
     def _changed_soon(self) -> None:
         if self.isVisible():
@@ -487,6 +497,7 @@ class InboxPage(QWidget):
         self.composer.file_wanted.connect(lambda: self.command("attach"))
         self.composer.templates_wanted.connect(lambda: self.command("template"))
         self.composer.replies_wanted.connect(self.tools.quick_replies)
+        self.head.side_wanted.connect(self._toggle_panel)
         self.head.more_wanted.connect(lambda: self.command("more"))
         self.interpreting.came.connect(self._waiting_came)
         self.interpreting.times_found.connect(self._offer_times)
@@ -511,10 +522,13 @@ class InboxPage(QWidget):
         self._nothing = EmptyState(
             "message-circle", _("No conversation here"), _("Whoever writes to the clinic appears here.")
         )
+        advice = _("A name, a number or words that were said find a conversation.")
+        self._unfound = EmptyState("search", _("Nothing found"), advice)
         self._none = EmptyState("message-circle", _("No conversation chosen"), _("Choose one: ↑ ↓, or J K."))
         self._lists = QStackedWidget()
         self._lists.addWidget(self.list)
         self._lists.addWidget(self._nothing)
+        self._lists.addWidget(self._unfound)
         left = QWidget()
         stand_on(left, "surface")
         left.setFixedWidth(_LIST_WIDTH)

@@ -23,10 +23,11 @@ from clinicdesk.words import _
 
 
 class TalkHead(QWidget):
-    """`hand_wanted` takes the conversation, or gives it back to the robot; `more_wanted` opens what else there is."""
+    """`hand_wanted` takes the conversation, or gives it back to the robot; `side_wanted` shows what is beside it."""
 
     hand_wanted = Signal()
     more_wanted = Signal()
+    side_wanted = Signal()
 
     def __init__(self, me: UUID, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,6 +43,9 @@ class TalkHead(QWidget):
         self.hand.clicked.connect(self.hand_wanted)
         self.more = icon_button("ellipsis", _("More"))
         self.more.clicked.connect(self.more_wanted)
+        self.side = icon_button("panel-right", _("Visit and patient"))
+        self.side.clicked.connect(self.side_wanted)
+        self.side.hide()
         for label in (self._name, self._reached):
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         words = QVBoxLayout()
@@ -55,6 +59,7 @@ class TalkHead(QWidget):
         row.addLayout(words, 1)
         row.addWidget(self.owner)
         row.addWidget(self.hand)
+        row.addWidget(self.side)
         row.addWidget(self.more)
 
     def show_talk(self, talk: Talk) -> None:
@@ -82,6 +87,8 @@ class TalkHead(QWidget):
     def _fit_name(self) -> None:
         """Shorten the name by its rule where there is no room for all of it."""
         taken = self.owner.sizeHint().width() + self.hand.sizeHint().width() + self.more.sizeHint().width()
+        if not self.side.isHidden():
+            taken += self.side.sizeHint().width() + 12
         room = self.width() - taken - 24 - 20 - 40 - 4 * 12
         font = current().font("second", numbers=True)
         forms = (" · ".join(self._places), *self._places[:1])

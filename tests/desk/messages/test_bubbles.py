@@ -1,4 +1,4 @@
-"""How a conversation is drawn and read aloud: every kind of line, wide and narrow, light and dark, whatever was written."""
+"""How a conversation is drawn and read aloud: every kind of line, wide and narrow, whatever was written."""
 
 import datetime as dt
 from collections.abc import Callable

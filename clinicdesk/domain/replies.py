@@ -140,7 +140,7 @@ def _is(clause: Sequence[str], part: Part | None) -> bool:
     while places:
         start, found = places.pop()
         for end, each in sentence.phrases(start):
-            if each is Part.COURTESY or (each is part and not found):
+            if each in (Part.COURTESY, Part.PLEASE) or (each is part and not found):
                 place = (end, found or each is part)
                 if place not in reached:
                     reached.add(place)
@@ -164,7 +164,7 @@ _APART = frozenset(
     | {(before, Part.CANCEL) for before in (Part.NO, Part.NOT_GOING, Part.CANCEL, Part.WISH)}
     | {(Part.NO, Part.WISH), (Part.NO, Part.REASON), (Part.NO, Part.NOT_WANT), (Part.NO, Part.WANT)}
     | {(Part.CANCEL, Part.NOT_GOING), (Part.WISH, Part.NOT_GOING), (Part.ZERO, Part.REASON)}
-    | {(Part.NOTED, Part.NO)}
+    | {(Part.NOTED, Part.NO), (Part.PLEASE, Part.NO), (Part.NO, Part.PLEASE)}
     | {(before, after) for before in (Part.GOING, Part.CONFIRM) for after in (Part.FAREWELL, Part.DAY)}
 )
 # What may not follow what at all: “cancel not”, and a number said twice is another number.
@@ -215,6 +215,8 @@ def _after(place: _Place, end: int, part: Part, says: dict[Part, bool]) -> _Plac
     pair = (place.last, part)
     if pair in _NEVER or (pair in _APART and not place.apart):
         return None
+    if part is Part.PLEASE:
+        return _Place(end, place.yes, place.answered, place.last or part, place.apart and place.last is not None)
     if part in (Part.FAREWELL, Part.DAY, Part.ON_DAY):
         return _Place(end, place.yes, place.answered, place.last or part, place.apart)
     if part in (Part.COURTESY, Part.JOIN) or (part is Part.GREETING and place.last is None):
@@ -252,7 +254,7 @@ def _numbers(sentence: Sentence, start: int) -> Iterator[tuple[int, int]]:
         if number is not None and end <= len(sentence.words):
             yield end, number
     for end, part in sentence.phrases(start):
-        if part in (Part.COURTESY, Part.BREAK, Part.JOIN, Part.YES):
+        if part in (Part.COURTESY, Part.PLEASE, Part.BREAK, Part.JOIN, Part.YES):
             yield end, 0
 
 

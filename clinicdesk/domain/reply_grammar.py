@@ -44,10 +44,11 @@ class Sentence:
         return self._begun[start]
 
     def _phrases(self, start: int) -> Iterator[tuple[int, Part]]:
-        found = [(end, part) for part, lines in _phrases().items() for end in self._ends(lines, start)]
+        word = self.words[start] if start < len(self.words) else ""
+        found = {(end, part) for part, line in _beginning_with().get(word, ()) for end in self._line(line, start)}
         kind = max((end for end, part in found if part is Part.COURTESY), default=start)
         # “One” in “one kind regard” is no answer.
-        yield from (one for one in found if one[0] >= kind or one[1] not in (Part.ONE, Part.ZERO))
+        yield from sorted(one for one in found if one[0] >= kind or one[1] not in (Part.ONE, Part.ZERO))
         yield from self._named_times(start)
 
     def _named_times(self, start: int) -> Iterator[tuple[int, Part]]:
@@ -58,9 +59,6 @@ class Sentence:
             for each in self._times:
                 if self.words[place : place + len(each)] == each:
                     yield place + len(each), Part.ON_DAY if each[0] == "as" else part
-
-    def _ends(self, lines: Sequence[_Line], start: int) -> list[int]:
-        return sorted({end for line in lines for end in self._line(line, start)})
 
     def _line(self, line: _Line, start: int) -> set[int]:
         places = {start}
@@ -127,6 +125,32 @@ def _one_off(one: str, other: str) -> bool:
 @cache
 def _phrases() -> Mapping[Part, tuple[_Line, ...]]:
     return {part: _lines(written) for part, written in PHRASES.items()}
+
+
+@cache
+def _beginning_with() -> Mapping[str, Sequence[tuple[Part, _Line]]]:
+    """The lines that can begin with a word."""
+    found: dict[str, list[tuple[Part, _Line]]] = {}
+    for part, lines in _phrases().items():
+        for line in lines:
+            for word in _first_words(line):
+                found.setdefault(word, []).append((part, line))
+    return found
+
+
+@cache
+def _first_words(line: _Line) -> frozenset[str]:
+    words: set[str] = set()
+    for item in line.items:
+        for choice in item.choices:
+            if isinstance(choice, tuple):
+                words.add(choice[0])
+            else:
+                lines = (choice,) if isinstance(choice, _Line) else _names()[choice]
+                words.update(*map(_first_words, lines))
+        if not item.optional:
+            break
+    return frozenset(words)
 
 
 @cache

@@ -168,9 +168,6 @@ PHRASES: dict[Part, str] = {
         [muito] [mesmo] obrigado mesmo|viu|sempre|demais
         [eu] agradeco|agradecemos [desde_ja]
         [eu] agradeco|agradecemos a|o|pela|pelo atencao|compreensao|lembranca|lembrete|aviso|contato|carinho|gentileza
-        por_favor
-        por favor|gentileza|caridade
-        favor|gentileza
         deus te|lhe|os|a|o|nos abencoe|pague|acompanhe
         deus abencoe [<who>]
         fica|fique|ficam|fiquem|vai com deus
@@ -190,7 +187,7 @@ PHRASES: dict[Part, str] = {
         desculpas [pela|pelo demora|transtorno]
         sinto muito
         infelizmente
-        viu|ta|entao|ne_nao|mesmo|k|rs|rsrs|haha|hehe|rss|hahaha|kk
+        viu|entao|ne_nao|mesmo|k|rs|rsrs|haha|hehe|rss|hahaha|kk
         otimo|otima|legal|maravilha|excelente
         tenha|tenham um|uma otimo|otima|bom|boa|excelente dia|tarde|noite|semana
         um|uma otimo|otima|bom|boa|excelente dia|tarde|noite|semana
@@ -204,6 +201,12 @@ PHRASES: dict[Part, str] = {
         como vai [voce|<who>] {QUESTION}
         e ai [tudo bem|bom|certo] [{QUESTION}]
         esta tudo bem {QUESTION}
+    """,
+    Part.PLEASE: """
+        por_favor
+        por favor|gentileza|caridade
+        favor|gentileza
+        ta
     """,
     Part.NOTED: """
         tudo bem|bom|bao|joia|certinho

@@ -10,6 +10,7 @@ class Part(StrEnum):
     GREETING = "greeting"  # how are you? before anything else is said
     DAY = "day"  # the day of the visit, or its hour
     ON_DAY = "on_day"  # the same after “on”, “for” or “at”
+    PLEASE = "please"  # beside a bare “no” it may beg for the contrary
     NOTED = "noted"  # that the message arrived; what follows may take it back
     FAREWELL = "farewell"
     BREAK = "break"

@@ -52,6 +52,7 @@ class Claimed:
     channel: SendingChannel
     parcel: Parcel
     file: SealedFile | None = None  # to be opened and put into the parcel
+    test: bool = False  # the account is looked at first, so that what is wrong is named
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, RowMapping, text
 from clinicdesk.domain.message_rules import Why
 from clinicdesk.domain.messages import MessageState
 from clinicdesk.domain.parcels import Refusal
+from clinicdesk.domain.queue import OF_A_PERSON
 from clinicdesk.domain.told import StatusTold
 
 Row = Mapping[str, Any]  # by the names of the columns
@@ -269,6 +270,12 @@ _PAUSED = text(
      WHERE id = :channel AND paused_at IS NULL
     """
 )
+_OPEN_AGAIN = text(
+    """
+    UPDATE clinicdesk.message_channel SET paused_at = NULL, paused_reason = ''
+     WHERE id = :channel AND paused_at IS NOT NULL AND NOT starts_with(paused_reason, :person)
+    """
+)
 _FILE_GONE = text("UPDATE clinicdesk.media SET sealed_for_sync = NULL, sync_key_id = NULL WHERE id = :media")
 _STUCK = text(
     """
@@ -492,6 +499,11 @@ def set_conversation(connection: Connection, message_id: UUID, conversation_id: 
 def pause(connection: Connection, channel_id: UUID, reason: str) -> None:
     """Let nothing more go by a channel until somebody looked."""
     connection.execute(_PAUSED, {"channel": channel_id, "reason": reason or "refused"})
+
+
+def open_again(connection: Connection, channel_id: UUID) -> None:
+    """Let messages go by a channel again that was paused for what its provider said, and by nobody."""
+    connection.execute(_OPEN_AGAIN, {"channel": channel_id, "person": OF_A_PERSON})
 
 
 def forget_file(connection: Connection, media_id: UUID) -> None:

@@ -135,7 +135,7 @@ def _take(tx: Transaction, letter: Row, now: dt.datetime) -> Claim:
         "price": cost_by(road, parcel.body),
     }
     rows.begin_try(tx, attempt_id, message, road.address)
-    return Claimed(letter["id"], sending_channel(channel), parcel, _file(tx, letter))
+    return Claimed(letter["id"], sending_channel(channel), parcel, _file(tx, letter), _is_watched(letter))
 
 
 def _road(tx: Transaction, letter: Row, now: dt.datetime) -> tuple[Row, Road] | Why:
@@ -206,6 +206,8 @@ def note_sent(clinic: Clinic, attempt_id: UUID, sent: Sent, now: dt.datetime | N
             rows.set_conversation(tx, tried["message_id"], talk)
         if tried["media_id"] is not None:
             rows.forget_file(tx, tried["media_id"])
+        if _is_watched(tried):
+            rows.open_again(tx, tried["channel_id"])
         for told in rows.take_early(tx, tried["channel_id"], sent.provider_message_id):
             _status(tx, attempt_id, told, talk, now)
 
@@ -255,13 +257,13 @@ def _sharpened(tried: Row, refusal: Refusal) -> Refusal:
 
 def _after_refusal(tx: Transaction, tried: Row, refusal: Refusal, now: dt.datetime) -> Later | Dropped:
     message_id, detail = tried["message_id"], f"{refusal.code} {refusal.detail}".strip()
-    if refusal.verdict is Verdict.OUR_FAULT:
-        return _failed(tx, message_id, refusal.fault, detail)
     if refusal.verdict is Verdict.PAUSE_CHANNEL:
         rows.pause(tx, tried["channel_id"], refusal.fault)
         if tried["kind"] == MessageKind.TEST:
             # A pause does not hold a test back: it would ask the same again at once, and somebody waits to hear.
             return _failed(tx, message_id, refusal.fault, detail)
+    if refusal.verdict is Verdict.OUR_FAULT or _is_watched(tried):
+        return _failed(tx, message_id, refusal.fault, detail)
     if refusal.verdict is Verdict.NEEDS_TEMPLATE and tried["talk_id"] is not None:
         rows.shut_window(tx, tried["talk_id"])
     if refusal.verdict is Verdict.RETRY:
@@ -271,6 +273,11 @@ def _after_refusal(tx: Transaction, tried: Row, refusal: Refusal, now: dt.dateti
     if of_one_channel(tried) and refusal.verdict is Verdict.NEXT_CHANNEL:
         return _failed(tx, message_id, refusal.fault, detail)
     return _again(tx, message_id, now, tried["expires_at"], Why.RETRYING, detail)
+
+
+def _is_watched(row: Row) -> bool:
+    """Whether it is a test in free words, before which somebody stands and waits for what is wrong."""
+    return row["kind"] == MessageKind.TEST and row["template_id"] is None
 
 
 def _failed(tx: Transaction, message_id: UUID, fault: str, detail: str) -> Dropped:

@@ -79,8 +79,9 @@ class Sender:
     def _carry(self, claim: Claimed) -> Sent:
         parcel = self._with_file(claim.parcel, claim.file) if claim.file else claim.parcel
         with self.roads.carrier(claim.channel) as carrier:
-            if parcel.only_checks:
+            if parcel.only_checks or claim.test:
                 carrier.check()
+            if parcel.only_checks:
                 return Sent(f"check:{parcel.attempt_id}")
             return carrier.send(parcel)
 

@@ -381,3 +381,23 @@ def test_a_wrong_message_is_for_a_person_to_look_at(robot: Clinic, ready: Outgoi
     outbox.note_refused(robot, attempt, Refusal(Verdict.OUR_FAULT, "template_values", "132000", "x"), DUE)
     assert ready.state(message) == ("failed", "template_values")
     assert ready.one("outgoing_message", message, "detail") == "132000 x"
+
+
+@pytest.mark.parametrize("verdict", [each for each in Verdict if each is not Verdict.UNKNOWN])
+def test_a_test_that_is_refused_is_over_and_says_why(robot: Clinic, ready: Outgoing, verdict: Verdict) -> None:
+    channel = ready.channel()
+    message = ready.message(kind="test", channel_id=channel, recipient=ANA, body="Teste", patient_id=None)
+    found = taken(robot, message)
+    assert found.test
+    outbox.note_refused(robot, found.parcel.attempt_id, Refusal(verdict, "wrong_app_secret"), DUE)
+    assert ready.state(message) == ("failed", "wrong_app_secret")
+    paused = ready.one("message_channel", channel, "paused_reason")
+    assert paused == ("wrong_app_secret" if verdict is Verdict.PAUSE_CHANNEL else "")
+
+
+@pytest.mark.parametrize(("reason", "left"), [("wrong_token", ""), ("person:férias", "person:férias")])
+def test_a_test_that_goes_out_opens_what_nobody_closed(robot: Clinic, ready: Outgoing, reason: str, left: str) -> None:
+    channel = ready.channel(paused_at=DUE, paused_reason=reason)
+    message = ready.message(kind="test", channel_id=channel, recipient=ANA, body="Teste", patient_id=None)
+    outbox.note_sent(robot, taken(robot, message).parcel.attempt_id, Sent("wamid.1"))
+    assert ready.one("message_channel", channel, "paused_reason") == left

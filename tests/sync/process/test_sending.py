@@ -1,5 +1,6 @@
 """Messages leave once: through the real carrier, to a Meta on loopback that fails in every way there is."""
 
+import datetime as dt
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -40,6 +41,12 @@ def sender(clinic: Sending) -> Iterator[Sender]:
     roads = Roads(clinic.account, carrier_for)
     yield Sender(clinic.account, roads, Breaker(roads), threading.Event())
     roads.close()
+
+
+def soon() -> dict[str, dt.datetime]:
+    """When something is due that goes now."""
+    now = dt.datetime.now(dt.UTC)
+    return {"planned_for": now - dt.timedelta(minutes=1), "expires_at": now + dt.timedelta(hours=1)}
 
 
 def until(true: Callable[[], bool], seconds: float = 20) -> None:
@@ -244,3 +251,13 @@ def test_what_a_killed_program_was_sending_is_not_sent_again(
     took = [message[one.attempt] for one in meta.sent]
     assert len(took) == len(set(took))
     assert len(set(message.values())) == 20
+
+
+def test_a_test_names_a_credential_that_no_message_needs(clinic: Sending, meta: FakeMeta, sender: Sender) -> None:
+    """The app secret is asked for when answers come in: a message alone would go out and say nothing."""
+    channel = clinic.meta(meta)
+    clinic.seal(channel, {"app_secret": "another"})
+    message = clinic.laid.message(kind="test", channel_id=channel, recipient="+5531987654321", body="Teste",
+                                  patient_id=None, template_id=None, **soon())  # fmt: skip
+    sender.send(message)
+    assert clinic.laid.state(message) == ("failed", "wrong_app_secret") and meta.sent == []

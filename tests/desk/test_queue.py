@@ -134,7 +134,8 @@ def test_beside_the_list_stands_who_sends_and_by_what(qtbot: QtBot, dress: Calla
 
     by_itself = channel(paused_at=NOW, paused_reason="wrong_token")
     by_hand = channel(paused_at=NOW, paused_reason="person:chip na loja", name="SMS", kind=ChannelKind.SMS)
-    standing.show_look(look(channels=(channel(), by_itself, by_hand, channel(active=False))))
+    standing.show_look(look(channels=(channel(unread=2), by_itself, by_hand, channel(active=False))))
+    assert "2 deliveries of this week were not read whole: see the provider's own panel." in said()
     assert "Queues what was lost: next today, 10:19" in said()
     assert "Takes up what a process left lying: it fails, and is tried again" in said()
     assert any("Chip na loja" in one for one in said())

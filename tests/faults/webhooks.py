@@ -1,8 +1,9 @@
-"""Providers that knock too often, wrongly, and all at once: `python -m tests.faults.webhooks [rate] [fuzz] [shuffled]`.
+"""Providers that knock too often, wrongly, and at nobody: `python -m tests.faults.webhooks [rate|fuzz|shuffled|away]`.
 
 The gateway is a program of its own, over a server of its own. At 200 deliveries a second each is answered, from when it
 was due, within 50 ms at p95, and all are kept; of 10,000 that are damaged none is kept, none makes the gateway fail and
-its memory stays; each delivery that comes sixteen times in any order has one effect.
+its memory stays; each delivery that comes sixteen times in any order has one effect; and while the database is gone
+a provider is told to come again, and nothing is lost.
 """
 
 import argparse
@@ -10,11 +11,15 @@ import contextlib
 import random
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID, uuid4
+
+import psutil
+import psycopg
 
 from clinicdesk.storage.cluster import Cluster
 from clinicdesk.usecases import outbox, replies
@@ -94,6 +99,39 @@ def shuffled(ground: Ground, people: int = 30, messages: int = 20) -> Answered:
     return Answered(said, met and statuses == {200: len(deliveries)})
 
 
+def away(ground: Ground, seconds: float = 60.0, per_second: int = 20) -> Answered:
+    """The database killed and gone for a minute, while a provider knocks and comes again for what was not taken."""
+    channel = ground.channel("meta", secrets={"app_secret": SECRET}, phone_number_id=NUMBER)
+    bodies = list(_texts(int(seconds * per_second), "away"))
+    cluster = ground.office.cluster
+    with standing(ground) as gateway:
+        gateway.post_all([signed(channel, body) for body in _texts(20, "warm")])
+        _kill(cluster)
+        times, statuses = gateway.at_a_rate([signed(channel, body) for body in bodies], per_second)
+        cluster.ensure_running()
+        began, again = time.monotonic(), 0
+        while gateway.post(signed(channel, bodies[0])) != 200 and time.monotonic() - began < 60:
+            again += 1
+        back = time.monotonic() - began
+        repeated = gateway.post_all([signed(channel, body) for body in bodies])
+    kept = value(ground.office.admin(), "SELECT count(*) FROM clinicdesk.webhook_receipt") - 20
+    said = (
+        f"{len(bodies)} knocked in {seconds:.0f} s without a database ({dict(statuses)}, slowest {max(times):.0f} ms),"
+        f" taken in again {back:.1f} s after its start; {kept} kept when they came again"
+    )
+    return Answered(said, set(statuses) == {503} and repeated == {200: len(bodies)} and kept == len(bodies))
+
+
+def _kill(cluster: Cluster) -> None:
+    """Every process of the server, without a word."""
+    assert cluster.server_pid is not None
+    server = psutil.Process(cluster.server_pid)
+    family = [server, *server.children(recursive=True)]
+    for process in family:
+        process.kill()
+    psutil.wait_procs(family, timeout=20)
+
+
 _STEPS = ("sent", "delivered", "read")
 
 
@@ -123,7 +161,7 @@ def _sent(ground: Ground, channel: LaidChannel, number: int) -> UUID:
     return made
 
 
-ALL = {"rate": rate, "fuzz": fuzz, "shuffled": shuffled}
+ALL = {"rate": rate, "fuzz": fuzz, "shuffled": shuffled, "away": away}
 
 
 @contextlib.contextmanager
@@ -133,7 +171,8 @@ def _ground() -> Iterator[Ground]:
         folder.chmod(0o711)
         with Cluster.open(folder / "data") as cluster:
             sample = offices.template(cluster, folder)
-            with offices.copied(cluster, sample, "webhooks") as database:
+            # What would clear the copy away dies with a server that is killed; the folder goes whole.
+            with contextlib.suppress(psycopg.OperationalError), offices.copied(cluster, sample, "webhooks") as database:
                 office = Office(cluster, database, sample)
                 yield committed(office)
                 office.close()

@@ -320,7 +320,7 @@ CHANNEL_CHOICES = {
     "automation": marked("by an automation"),
     "starttls": marked("STARTTLS (587)"),
     "tls": marked("TLS (465)"),
-    "none": marked("none (same network only)"),
+    "none": marked("none (this computer only)"),
 }
 # How what patients write comes in.
 RECEIVES = {

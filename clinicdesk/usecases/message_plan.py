@@ -108,10 +108,11 @@ def _words(letter: Row, road: Road | None) -> str:
 # --- by whoever sends ---
 
 
-def plan_birthdays(clinic: Clinic, day: dt.date) -> int:
-    """Plan the wishes of a day; how many are new. Asked again, or by two at once, it plans nobody twice."""
+def plan_birthdays(clinic: Clinic, day: dt.date | None = None) -> int:
+    """Plan the wishes of a day, of today unless said; how many are new. However often it is asked: nobody twice."""
     with clinic.transaction() as tx:
         quiet = rows.quiet_hours(tx, clinic.id)
+        day = day or server_now(tx).astimezone(quiet.zone).date()
         midnight = instant(day, dt.time(0), quiet.zone)
         new = 0
         for one in rows.birthdays(tx, clinic.id, day):

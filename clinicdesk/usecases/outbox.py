@@ -40,6 +40,7 @@ from clinicdesk.domain.provider_codes import meaning_of
 from clinicdesk.domain.told import StatusTold
 from clinicdesk.storage import outbox as rows
 from clinicdesk.storage import pacing
+from clinicdesk.storage.check_in import pass_of
 from clinicdesk.storage.engine import Transaction, server_now
 from clinicdesk.storage.outbox import Row
 from clinicdesk.usecases.clinic import Clinic, new_id
@@ -120,6 +121,8 @@ def _take(tx: Transaction, letter: Row, now: dt.datetime) -> Claim:
     channel, road = found
     if wait := pacing.wait(tx, channel["id"], channel["per_minute"]):
         return _again(tx, letter["id"], now + wait, letter["expires_at"], Why.CHANNEL_BUSY)
+    if letter["kind"] == MessageKind.CHECK_IN and letter["appointment_id"] is not None:
+        letter = {**letter, "code": pass_of(tx, letter["clinic_id"], letter["appointment_id"])}
     attempt_id = new_id()
     question_id, allowed = _question(tx, letter, road)
     parcel = compose(letter, road, attempt_id, question_id, allowed)

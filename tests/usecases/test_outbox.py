@@ -365,6 +365,14 @@ def test_services_of_one_coming_are_told_once(robot: Clinic, ready: Outgoing) ->
     assert taken(robot, first).parcel.body.endswith("12:00.")
 
 
+def test_the_check_in_code_is_made_when_it_is_told(robot: Clinic, ready: Outgoing) -> None:
+    rule = ready.rule("check_in", template_id=ready.template("{code}"))
+    visit = ready.office.book_row(ready.admin)
+    told = taken(robot, ready.message(rule, kind="check_in", appointment_id=visit)).parcel.body
+    found = ready.admin.execute("SELECT code FROM clinicdesk.check_in_pass WHERE appointment_id = %s", [visit])
+    assert found.fetchone() == (told,)
+
+
 def test_a_repeated_question_is_the_same_question(robot: Clinic, ready: Outgoing) -> None:
     rule, visit = ready.rule(asks=True), ready.office.book_row(ready.admin)
     asked = set()

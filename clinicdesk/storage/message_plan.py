@@ -61,9 +61,19 @@ def quiet_hours(connection: Connection, clinic_id: UUID) -> QuietHours:
     return QuietHours(wall, *row) if row else QuietHours(wall)
 
 
-def replan(connection: Connection, clinic_id: UUID) -> int:
-    """Look over the plans of all visits to come; how many there are."""
-    found: int = connection.execute(
-        text("SELECT clinicdesk.replan_clinic(:clinic)"), {"clinic": clinic_id}
-    ).scalar_one()
+def replan(connection: Connection, clinic_id: UUID, since: dt.datetime, until: dt.datetime) -> int:
+    """Look over the plans of the visits of a stretch of time; how many there are."""
+    statement = text("SELECT clinicdesk.replan_clinic(:clinic, :since, :until)")
+    found: int = connection.execute(statement, {"clinic": clinic_id, "since": since, "until": until}).scalar_one()
     return found
+
+
+def days_ahead(connection: Connection, clinic_id: UUID) -> list[dt.datetime]:
+    """The beginnings of the days to come on which there are visits."""
+    statement = text(
+        """
+        SELECT DISTINCT date_trunc('day', starts_at, 'UTC') AS day FROM clinicdesk.appointment
+         WHERE clinic_id = :clinic AND starts_at > clock_timestamp() ORDER BY day
+        """
+    )
+    return [row[0] for row in connection.execute(statement, {"clinic": clinic_id}).all()]

@@ -108,11 +108,10 @@ def _words(letter: Row, road: Road | None) -> str:
 # --- by whoever sends ---
 
 
-def plan_birthdays(clinic: Clinic, day: dt.date | None = None) -> int:
-    """Plan the wishes of a day, of today unless said; how many are new. However often it is asked: nobody twice."""
+def plan_birthdays(clinic: Clinic, day: dt.date) -> int:
+    """Plan the wishes of a day; how many are new. Asked again, or by two at once, it plans nobody twice."""
     with clinic.transaction() as tx:
         quiet = rows.quiet_hours(tx, clinic.id)
-        day = day or server_now(tx).astimezone(quiet.zone).date()
         midnight = instant(day, dt.time(0), quiet.zone)
         new = 0
         for one in rows.birthdays(tx, clinic.id, day):
@@ -137,6 +136,16 @@ def _wish_id(rule_id: UUID, patient_id: UUID, day: dt.date) -> UUID:
 
 
 def replan(clinic: Clinic) -> int:
-    """Look over the plans of all visits to come, for those that somebody was writing when a rule changed."""
+    """Look over the plans of all visits to come, so that a rule that changed counts for them; how many there are.
+
+    A day is a transaction of its own: nobody who moves a visit meanwhile waits for all of them.
+    """
+    looked_at = 0
     with clinic.transaction() as tx:
-        return rows.replan(tx, clinic.id)
+        days = rows.days_ahead(tx, clinic.id)
+    for day in days:
+        with clinic.transaction() as tx:
+            # From the last instant of the day before, for a visit may begin at midnight.
+            since = day - dt.timedelta(microseconds=1)
+            looked_at += rows.replan(tx, clinic.id, since, since + dt.timedelta(days=1))
+    return looked_at

@@ -220,10 +220,12 @@ def test_a_reminder_whose_time_is_over_is_left_out(planning: Planning) -> None:
 
 def test_nothing_is_planned_where_messages_are_off(grounds: Grounds) -> None:
     planning = Planning(grounds.ground(on=False))
-    visit = planning.book()
+    visit, far = planning.book(NOW + 2 * DAY + HOUR), planning.book(NOW + 9 * DAY)
     assert planning.plan(visit) == set()
     planning.admin.execute("UPDATE clinicdesk.messaging_policy SET active = true")
-    assert planning.due(visit) == REMINDERS
+    assert planning.due(visit) == {"48h": NOW + HOUR, "12h": at(20, 30) - 6 * DAY}
+    # What nobody would be told for days to come is left to whoever sends.
+    assert planning.plan(far) == set()
 
 
 def test_a_rule_speaks_of_its_services_and_people_alone(planning: Planning) -> None:
@@ -245,11 +247,11 @@ def test_a_rule_speaks_of_its_services_and_people_alone(planning: Planning) -> N
 
 
 def test_a_rule_that_changes_counts_for_what_is_booked(planning: Planning) -> None:
-    visit = planning.book()
+    visit = planning.book(NOW + 2 * DAY + HOUR)
     planning.admin.execute(
         "UPDATE clinicdesk.message_rule SET offset_minutes = 1440 WHERE id = %s", [planning.rules["48h"]]
     )
-    assert planning.due(visit)["48h"] == VISIT - DAY
+    assert planning.due(visit)["48h"] == NOW + DAY + HOUR
     assert len([one for one in planning.plan(visit) if one.reason == "rule_inactive"]) == 1
 
 

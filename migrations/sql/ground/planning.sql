@@ -112,7 +112,12 @@ DECLARE
     since timestamptz := clinicdesk.this_moment() + make_interval(mins => policy.grace_minutes);
     due record;
 BEGIN
-    FOR due IN SELECT * FROM clinicdesk.reminders_of(visit, policy, zone, since) LOOP
+    FOR due IN
+        SELECT d.* FROM clinicdesk.reminders_of(visit, policy, zone, since) d
+         WHERE NOT EXISTS (SELECT 1 FROM clinicdesk.outgoing_message m
+                            WHERE m.appointment_id = visit.id AND m.kind = d.kind AND m.planned_for = d.planned_for
+                              AND m.state <> 'cancelled')
+    LOOP
         PERFORM clinicdesk.plan_message(visit, due.kind, due.rule_id, due.template_id, due.planned_for, due.expires_at);
     END LOOP;
 END $$;
@@ -275,7 +280,7 @@ END $$;
 
 -- Rules and quiet hours that change count for the visits that are booked already. A visit that somebody is writing at
 -- this moment is passed over: it plans for itself, and whoever sends looks over all of them once in a while.
-CREATE FUNCTION clinicdesk.replan_clinic(replanned uuid) RETURNS int
+CREATE FUNCTION clinicdesk.replan_clinic(replanned uuid, since timestamptz, until timestamptz) RETURNS int
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
     policy clinicdesk.messaging_policy;
@@ -289,8 +294,8 @@ BEGIN
     END IF;
     SELECT c.zone INTO zone FROM clinicdesk.clinic c WHERE c.id = replanned;
     FOR visit IN SELECT a.* FROM clinicdesk.appointment a
-                  WHERE a.clinic_id = replanned AND a.starts_at > clinicdesk.this_moment()
-                    AND a.status IN ('pending', 'confirmed')
+                  WHERE a.clinic_id = replanned AND a.starts_at > greatest(since, clinicdesk.this_moment())
+                    AND a.starts_at <= until AND a.status IN ('pending', 'confirmed')
                   ORDER BY a.id FOR NO KEY UPDATE SKIP LOCKED
     LOOP
         PERFORM clinicdesk.replan_reminders(visit, policy, zone);
@@ -299,10 +304,14 @@ BEGIN
     RETURN looked_at;
 END $$;
 
+-- At once for what would be said within two days; whoever sends looks over the rest by night, a day at a time.
 CREATE FUNCTION clinicdesk.replan() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
-    PERFORM clinicdesk.replan_clinic(NEW.clinic_id);
+    PERFORM clinicdesk.replan_clinic(NEW.clinic_id, clinicdesk.this_moment(), clinicdesk.this_moment()
+        + interval '2 days' + make_interval(mins => coalesce((
+            SELECT max(r.offset_minutes) FROM clinicdesk.message_rule r
+             WHERE r.clinic_id = NEW.clinic_id AND r.event IN ('reminder', 'check_in') AND r.active), 0)));
     RETURN NULL;
 END $$;
 

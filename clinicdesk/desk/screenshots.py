@@ -24,13 +24,15 @@ from clinicdesk.desk.workspace import (
     AGENDA_PLACE,
     INBOX_PLACE,
     PATIENTS_PLACE,
+    QUEUE_PLACE,
     RECALLS_PLACE,
     SETTINGS_PLACE,
     Workspace,
 )
 from clinicdesk.domain.agenda import Slot, Status
 from clinicdesk.domain.drafts import NEW, Draft
-from clinicdesk.domain.messages import Provider
+from clinicdesk.domain.messages import MessageState, Provider
+from clinicdesk.domain.queue import QueueView
 from clinicdesk.domain.saved_views import ColumnsBy, Mode, ViewSettings
 from clinicdesk.domain.series_edit import Scope
 from clinicdesk.domain.visits import place_of
@@ -376,13 +378,36 @@ class Studio:
         workspace.call_screen.close()
         workspace.show_place(RECALLS_PLACE)
         yield "recalls"
+        yield from self._queue(workspace)
+
+    def _queue(self, workspace: Workspace) -> Iterator[str]:
+        """What waits to be sent: what needs somebody, one that failed, one nobody knows of, and what is to go out."""
+        workspace.show_place(QUEUE_PLACE)
+        page = workspace.queue
+        self._until(lambda: bool(page.model.messages), "the queue")
+        yield "queue"
+        for state, name in ((MessageState.FAILED, "queue-failed"), (MessageState.UNKNOWN, "queue-unknown")):
+            found = next((one for one in page.model.messages if one.state is state), None)
+            if found is not None:
+                page.list.choose(found.id, 0)
+                yield name
+        page.list.let_go()
+        page.show_view(QueueView.AHEAD)
+        yield "queue-ahead"
 
     def _waiting(self, workspace: Workspace) -> Iterator[str]:
         """The waiting list: an offer, a free place and who would like it, the form, and the whole list."""
         agenda = workspace.agenda
         agenda.show_mode("week")
         self._settle()
-        offered = next((row for row in agenda.idle.waiting.rows if not row.button.isHidden()), None)
+        asked = {one.entry_id for one in agenda.waiting_list.offers}
+        standing = next((row for row in agenda.idle.waiting.rows if row.entry.id in asked), None)
+        if standing is not None:
+            standing.opened.emit()
+            yield "waiting-offered"
+            agenda.waiting_list.close_place()
+        rows = [row for row in agenda.idle.waiting.rows if not row.button.isHidden() and row.entry.id not in asked]
+        offered = next(iter(rows), None)
         if offered is not None:
             agenda.waiting_list.offer(offered.entry)
             yield "waiting-offer"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from tests.guards import messages
 from tests.office import GROUP_OF
 from tests.storage.matrix import MATRIX, ROLES
 from tests.storage.test_catalogue import CALLERS, DEFINERS, OTHERS, TABLES
@@ -119,6 +120,8 @@ def _triggers() -> Iterator[Guard]:
     yield _trigger("conversation_event", "b_guard", f"{MESSAGES}::test_nobody_notes_in_anothers_name")
     yield _trigger("webhook_receipt", "n_queue", f"{RECEIPTS}::test_a_delivery_is_queued_with_its_row")
     yield _trigger("media", "n_queue", f"{RECEIPTS}::test_a_file_at_the_provider_is_queued_and_no_other")
+    for table, name, test in messages.TRIGGERS:
+        yield _trigger(table, name, test)
     yield _trigger("person", "y_owner", f"{ATTACKS}::test_the_last_owner_stays")
 
 
@@ -443,6 +446,7 @@ _LOCK = "PERFORM clinicdesk.lock_resources(ARRAY[NEW.professional_id, NEW.room_i
 def _bodies() -> Iterator[Guard]:
     """What is decided inside functions."""
     for name, function, words, instead, test in (
+        *messages.BODIES,
         (
             "an owner is active",
             "require_owner",

@@ -67,6 +67,7 @@ KINDS = {
     "desk": marked("This desk is no longer there, or it was shut out. Reload the list."),
     "message_channel": marked("This channel is no longer there. Reload the list."),
     "conversation": marked("This conversation is no longer there. Reload the list."),
+    "whatsapp": marked("This clinic has no WhatsApp channel in use. A manager sets one up in the settings."),
     "template": marked("This template is no longer offered. Choose another one."),
     "quick_reply": marked("This quick reply is no longer there; somebody has removed it."),
     "row": marked("This is no longer there. Reload and look again."),

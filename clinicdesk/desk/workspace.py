@@ -533,6 +533,7 @@ class Workspace(QWidget):
         self.agenda.search_requested.connect(self.search)
         self.patients.book_requested.connect(self._book_for)
         self.patients.waiting_requested.connect(self._wait_for)
+        self.patients.message_requested.connect(self._write_to)
         self.patients.visit_requested.connect(self._show_visit)
         self.agenda.header.arrival_wanted.connect(lambda: self.arrivals.ask(self))
         self.agenda.call_requested.connect(self.calls.call)
@@ -632,6 +633,12 @@ class Workspace(QWidget):
             self.book()
         else:
             self.patients.new_patient()
+
+    def _write_to(self, patient_id: UUID) -> None:
+        if self.inbox is None:
+            allowed.refused(Capability.SEND_MESSAGES, self.toasts)
+        elif not self.agenda.refuse_offline():
+            self.inbox.write_to(patient_id)
 
     def _go_inbox(self) -> None:
         if self.inbox is not None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, insert, text, update
+from sqlalchemy import Connection, delete, insert, select, text, update
 
 from clinicdesk.domain.inbox import (
     Counts,
@@ -113,6 +113,15 @@ _REMINDERS = text(
      WHERE r.clinic_id = :clinic AND r.event = 'reminder' AND r.active ORDER BY 1 DESC
     """
 )
+_BY_PHONE = text(
+    """
+    SELECT ch.id, c.id FROM clinicdesk.message_channel ch
+      LEFT JOIN clinicdesk.conversation c
+             ON c.channel_id = ch.id AND (c.phone = :phone OR c.identity = ltrim(:phone, '+'))
+     WHERE ch.clinic_id = :clinic AND ch.kind = 'whatsapp' AND ch.active
+     ORDER BY ch.position, ch.name, ch.id, c.last_at DESC LIMIT 1
+    """
+)
 _TEMPLATES = text(
     """
     SELECT t.id, t.name, t.body, t.provider_language FROM clinicdesk.message_template t
@@ -178,6 +187,20 @@ def talks(
         asked["digits"] = f"%{digits}%" if digits else ""
     query = f"{_TALK} WHERE {' AND '.join(which)} ORDER BY c.last_at DESC, c.id DESC LIMIT :most"
     return [_talk(row) for row in connection.execute(text(query), asked)]
+
+
+def of_patient(connection: Connection, clinic_id: UUID, patient_id: UUID) -> UUID | None:
+    """The conversation in which a patient was spoken with last."""
+    c = t.conversation.c
+    query = select(c.id).where(c.clinic_id == clinic_id, c.patient_id == patient_id).order_by(c.last_at.desc())
+    found: UUID | None = connection.execute(query.limit(1)).scalar()
+    return found
+
+
+def by_phone(connection: Connection, clinic_id: UUID, phone: str) -> tuple[UUID | None, UUID | None]:
+    """The first WhatsApp channel of a clinic, and the conversation held there with a phone; None for none."""
+    row = connection.execute(_BY_PHONE, {"clinic": clinic_id, "phone": phone}).one_or_none()
+    return (row[0], row[1]) if row else (None, None)
 
 
 def counts(connection: Connection, clinic_id: UUID, me: UUID) -> Counts:
@@ -253,6 +276,14 @@ def set_patient(connection: Connection, conversation_id: UUID, seen: UUID | None
     c = t.conversation.c
     query = update(t.conversation).where(c.id == conversation_id, c.patient_id.is_not_distinct_from(seen))
     return connection.execute(query.values(patient_id=wanted)).rowcount == 1
+
+
+def insert_talk(
+    connection: Connection, clinic_id: UUID, talk_id: UUID, channel_id: UUID, phone: str, patient_id: UUID
+) -> None:
+    """Begin a conversation in which nobody has said anything; the provider's name of the person is learned later."""
+    row = {"id": talk_id, "clinic_id": clinic_id, "channel_id": channel_id, "identity": phone.lstrip("+")}
+    connection.execute(insert(t.conversation), row | {"phone": phone, "patient_id": patient_id})
 
 
 def insert_event(

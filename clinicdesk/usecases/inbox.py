@@ -167,6 +167,31 @@ def send_template(clinic: Clinic, command: SendTemplate, now: dt.datetime | None
         return message_id
 
 
+def begin(clinic: Clinic, patient_id: UUID) -> UUID:
+    """The conversation with a patient, a new one where nobody has spoken with them yet; its id.
+
+    A phone that a family shares has one conversation. Raises NotFound for a patient, or a clinic without WhatsApp, and
+    InvalidField for a patient without a phone.
+    """
+    with clinic.transaction() as tx:
+        patient = patient_rows.patient(tx, patient_id)
+        if patient is None:
+            raise NotFound("patient", str(patient_id))
+        known = rows.of_patient(tx, clinic.id, patient_id)
+        if known is not None:
+            return known
+        if not patient.phone:
+            raise InvalidField("phone", "missing")
+        channel_id, known = rows.by_phone(tx, clinic.id, patient.phone)
+        if channel_id is None:
+            raise NotFound("whatsapp")
+        if known is not None:
+            return known
+        talk_id = new_id()
+        rows.insert_talk(tx, clinic.id, talk_id, channel_id, patient.phone, patient_id)
+        return talk_id
+
+
 def take_back(clinic: Clinic, message_id: UUID) -> None:
     """Have a message not sent that nobody began to send. Raises NotFound when it is too late."""
     with clinic.transaction() as tx:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from clinicdesk.desk.messages.page import InboxPage
-from clinicdesk.desk.workspace import INBOX_PLACE
+from clinicdesk.desk.workspace import INBOX_PLACE, PATIENTS_PLACE
 from clinicdesk.domain.agenda import Status
 from clinicdesk.domain.inbox import Owner
 from clinicdesk.usecases import agenda, inbox
@@ -81,6 +81,18 @@ def test_the_palette_knows_conversations(desk: Hands, wire: Wire) -> None:
     entry.run()
     desk.until(lambda: page.isVisible() and page.talk is not None and page.talk.id == talk_id)
     assert desk.workspace.entries.found("messages")
+
+
+def test_m_leads_from_a_patient_to_their_conversation(desk: Hands, wire: Wire, office: Office) -> None:
+    talk_id = wire.talk(provider="zapi")
+    wire.came(talk_id, "Bom dia")
+    desk.workspace.show_place(PATIENTS_PLACE)
+    desk.workspace.patients.show_patient(office.sample.patients["ana"])
+    desk.until(lambda: desk.workspace.patients.profile.profile is not None)
+    desk.workspace.patients.finder.list.setFocus()
+    desk.key(Qt.Key.Key_M)
+    page = page_of(desk)
+    desk.until(lambda: page.isVisible() and page.talk is not None and page.talk.id == talk_id)
 
 
 def test_a_professional_has_no_inbox(office: Office, qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> None:

@@ -219,6 +219,27 @@ def test_what_is_unclear_waits_for_a_person(committed: Wire, reception: Clinic) 
     assert [talk.unclear for talk in talks] == [1] and counts.unclear == 1
 
 
+def test_a_conversation_begins_once_for_a_phone(committed: Wire, reception: Clinic) -> None:
+    sample, admin = committed.office.sample, committed.office.admin()
+    with pytest.raises(NotFound) as caught:
+        inbox.begin(reception, sample.patients["ana"])
+    assert caught.value.kind == "whatsapp"
+    kept = committed.talk("+5521988887777", None)
+    begun = inbox.begin(reception, sample.patients["ana"])
+    assert begun != kept and inbox.begin(reception, sample.patients["ana"]) == begun
+    talk = found(reception, begun)
+    assert (talk.patient_id, talk.owner, talk.last) == (sample.patients["ana"], Owner.BOT, None)
+    with pytest.raises(WindowClosed):  # nobody has written: an approved template comes first
+        inbox.send_words(reception, SendWords(new_id(), begun, "Olá"))
+    admin.execute(
+        "UPDATE clinicdesk.patient SET phone = %s WHERE id = %s", ["+5521988887777", sample.patients["bento"]]
+    )
+    assert inbox.begin(reception, sample.patients["bento"]) == kept  # one phone, one conversation
+    admin.execute("UPDATE clinicdesk.patient SET phone = '' WHERE id = %s", [sample.patients["nina"]])
+    with pytest.raises(InvalidField):
+        inbox.begin(reception, sample.patients["nina"])
+
+
 def test_quick_replies_are_the_clinics(committed: Wire, reception: Clinic) -> None:
     kept = inbox.save_quick_reply(reception, SaveQuickReply(new_id(), None, 0, "/Sala4", " A Sala 4 fica no térreo. "))
     (reply,) = inbox.quick_replies(reception)

@@ -23,6 +23,7 @@ from clinicdesk.domain.drafts import Draft
 from clinicdesk.domain.inbox import Talk
 from clinicdesk.domain.patients import Patient, PatientMatch
 from clinicdesk.domain.staff import CAPABILITIES, Capability, Role
+from clinicdesk.usecases import inbox
 from clinicdesk.usecases import patients as patient_usecases
 from clinicdesk.usecases.clinic import Change, Clinic
 from clinicdesk.words import _
@@ -108,6 +109,14 @@ class InboxOpening(QObject):
         """Go to one conversation."""
         self._doors.go(PLACE)
         self.page.show_talk(talk_id)
+
+    def write_to(self, patient_id: UUID) -> None:
+        """Open the conversation with a patient, or begin one."""
+        if allowed.refused(Capability.SEND_MESSAGES, self._toasts):
+            return
+        self._background.run(
+            self, lambda: inbox.begin(self._clinic, patient_id), self.show_talk, self._failed, lane="writes"
+        )
 
     # --- within ---
 

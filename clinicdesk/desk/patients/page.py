@@ -58,6 +58,7 @@ class PatientsPage(QWidget):
     search_requested = Signal()
     waiting_requested = Signal(object)  # PatientMatch
     patient_saved = Signal(object)  # Patient
+    message_requested = Signal(object)  # patient id
 
     def __init__(
         self,
@@ -101,7 +102,7 @@ class PatientsPage(QWidget):
 
     def commands(self) -> Mapping[str, Callable[[], object]]:
         """The page's own keys, for the table of shortcuts."""
-        return {"book": self.book, "edit": self.edit}
+        return {"book": self.book, "edit": self.edit, "message": self.message}
 
     def reload(self) -> None:
         """Read everything that is shown again; what is shown stays until the answer is there."""
@@ -163,6 +164,12 @@ class PatientsPage(QWidget):
         profile = self.profile.profile
         if profile is not None:
             self.book_requested.emit(match_of(profile, self._clock.now()))
+
+    def message(self) -> None:
+        """Wish for the conversation with the patient who is shown."""
+        profile = self.profile.profile
+        if profile is not None:
+            self.message_requested.emit(profile.patient.id)
 
     def _wait(self) -> None:
         profile = self.profile.profile

@@ -65,7 +65,7 @@ def test_a_text_that_cannot_be_sent_is_refused_with_what_is_wrong(body: str, cod
 def test_the_subject_and_the_providers_variables_are_looked_at_too() -> None:
     for given_ in ({"subject": "{nome}"}, {"subject": "x" * 151}, {"provider_variables": ["nome"]}):
         with pytest.raises(InvalidField):
-            check_template("Olá", **given_)  # type: ignore[arg-type]
+            check_template("Olá", **given_)
 
 
 @pytest.mark.parametrize(

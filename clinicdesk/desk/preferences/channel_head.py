@@ -14,6 +14,7 @@ from clinicdesk.desk.widgets.field import Field
 from clinicdesk.desk.widgets.fields import LineEdit
 from clinicdesk.desk.widgets.icon_label import IconLabel
 from clinicdesk.desk.widgets.label import Label, card
+from clinicdesk.desk.widgets.patient_words import breakable
 from clinicdesk.desk.wording_messages import (
     STATE_LOOKS,
     fault_sentence,
@@ -43,6 +44,7 @@ class ChannelHead(QWidget):
     def __init__(self, may_write: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._may_write = may_write
+        self.address = ""  # where the provider of the channel on show knocks
         self.chip = Chip("")
         self.pause_button = Button(_("Pause"), "secondary", "pause", size="dense")
         self.go_on_button = Button(_("Go on"), "soft", "play", size="dense")
@@ -85,7 +87,10 @@ class ChannelHead(QWidget):
         if state is not None:
             self._say_state(form, state)
             found = hook_address(address, state.hook_key)
-            self.hook.setText(found or _("Give the gateway a public address under “Hours and limits” first."))
+            self.address = found
+            self.hook.setText(
+                breakable(found) or _("Give the gateway a public address under “Hours and limits” first.")
+            )
             self.copy_button.setEnabled(bool(found))
         email = form.kind is ChannelKind.EMAIL
         self._recipient_field.set_label(_("My own e-mail") if email else _("My own mobile"))
@@ -159,7 +164,7 @@ class ChannelHead(QWidget):
         self.recipient.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _copy(self) -> None:
-        QGuiApplication.clipboard().setText(self.hook.text())
+        QGuiApplication.clipboard().setText(self.address)
         self.copy_button.setText(_("Copied"))
 
     def _arrange(self) -> None:

@@ -17,6 +17,8 @@ from clinicdesk.desk.widgets.button import Button, icon_button
 from clinicdesk.desk.widgets.empty_state import EmptyState
 from clinicdesk.desk.widgets.icon_label import IconLabel
 from clinicdesk.desk.widgets.label import Label, card, separator
+from clinicdesk.desk.widgets.month_calendar import MonthCalendar
+from clinicdesk.desk.widgets.popover import Popover
 from clinicdesk.desk.wording import sentence
 from clinicdesk.desk.wording_messages import CHANNEL_ICONS, channels_words, kind_word, reason_word
 from clinicdesk.domain.message_rules import DayPlan, PlannedFor
@@ -46,6 +48,10 @@ class MessageDayPage(Leaf):
         self.back = icon_button("chevron-left", _("The day before"), size="dense")
         self.on = icon_button("chevron-right", _("The day after"), size="dense")
         self.tomorrow = Button(_("Tomorrow"), "secondary", size="dense")
+        self.pick = icon_button("calendar-search", _("Another day"), size="dense")
+        self.calendar = MonthCalendar(desk.clock.today())
+        self._popover = Popover(self)
+        self._popover.set_content(self._month(), self.calendar)
         self.notice = Banner("info", "")
         self.list = RowListView(_("Who gets what"), two_lines=True)
         self.words = Label("", "body", wrap=True)
@@ -110,6 +116,21 @@ class MessageDayPage(Leaf):
         self.notice.say("warn", sentence(error, self.desk.clock.zone), _("Try again"))
         self.notice.show()
 
+    def _month(self) -> QWidget:
+        holder = QWidget()
+        inside = QVBoxLayout(holder)
+        inside.setContentsMargins(16, 12, 16, 12)
+        inside.addWidget(self.calendar)
+        return holder
+
+    def _open_month(self) -> None:
+        self.calendar.set_selected(self.day)
+        self._popover.open_at(self.pick)
+
+    def _picked(self, day: dt.date) -> None:
+        self._popover.dismiss()
+        self.show_day(day)
+
     def _act(self) -> None:
         """Go where it is switched on; after a refusal, read again."""
         if self._refused:
@@ -122,6 +143,8 @@ class MessageDayPage(Leaf):
         self.on.clicked.connect(lambda: self.show_day(self.day + dt.timedelta(days=1)))
         self.tomorrow.clicked.connect(lambda: self.show_day(self.desk.clock.today() + dt.timedelta(days=1)))
         self.notice.acted.connect(self._act)
+        self.pick.clicked.connect(self._open_month)
+        self.calendar.day_chosen.connect(self._picked)
         self.list.chosen.connect(self._show)
 
     def _arrange(self) -> None:
@@ -133,7 +156,7 @@ class MessageDayPage(Leaf):
         words.addWidget(self.title)
         words.addWidget(self.total)
         head.addLayout(words, 1)
-        for button in (self.back, self.tomorrow, self.on):
+        for button in (self.pick, self.back, self.tomorrow, self.on):
             head.addWidget(button)
         left = QVBoxLayout()
         left.setContentsMargins(0, 0, 0, 0)

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from clinicdesk import sealing
@@ -237,7 +237,9 @@ def test_where_the_provider_knocks_can_be_copied_once_there_is_an_address(
     preferences.save(desk, SaveForm(new_id(), form, desk.id, 0))
     section(page).refresh()
     key = message_settings.roads(desk).states[kept.id].hook_key
-    qtbot.waitUntil(lambda: head.hook.text() == f"https://ipe.test/hooks/{key}")
+    qtbot.waitUntil(lambda: head.address == f"https://ipe.test/hooks/{key}")
+    head.copy_button.click()
+    assert QApplication.clipboard().text() == head.address
 
 
 def test_a_text_is_previewed_while_it_is_typed_and_a_slip_is_said_at_once(
@@ -349,6 +351,12 @@ def test_a_day_tells_who_gets_what_and_why_not_before_it_is_switched_on(
     assert one.why_not is not None and not day._bubble.isVisible()
     rows = [row for row in day.list.rows.rows if row.id is not None]
     assert rows[0].title == "Ana Conceição Álvares" and wording_messages.reason_word(one.why_not) in rows[0].detail
+    day.back.click()
+    qtbot.waitUntil(lambda: day.plan is not None and day.plan.day == DAY)
+    day.pick.click()
+    day.calendar.day_chosen.emit(DAY + dt.timedelta(days=1))
+    assert not day.calendar.isVisible()
+    qtbot.waitUntil(lambda: day.plan is not None and day.plan.day == DAY + dt.timedelta(days=1))
     day.on.click()
     qtbot.waitUntil(lambda: day.plan is not None and day.plan.day == DAY + dt.timedelta(days=2))
     day.notice.acted.emit()

@@ -102,6 +102,8 @@ class ProviderLine:
                     read = b"".join(_limited(response.iter_bytes(), largest))
                 finally:
                     response.close()
+            except httpx.InvalidURL:
+                raise Refused(Verdict.OUR_FAULT, CarrierFault.ADDRESS_UNSAFE) from None
             except httpx.HTTPError as error:
                 _say_what_is_known(error, sends)
         if response.has_redirect_location and not redirects:
@@ -188,7 +190,10 @@ def is_public(address: str) -> bool:
     try:
         return ipaddress.ip_address(host).is_global
     except ValueError:
-        return not host.lower().rstrip(".").endswith((".local", ".localhost", ".internal", ".lan", ".home"))
+        ordinary = re.fullmatch(r"[A-Za-z0-9.-]+", host) is not None
+        return ordinary and not host.lower().rstrip(".").endswith(
+            (".local", ".localhost", ".internal", ".lan", ".home")
+        )
 
 
 def _on_this_computer(address: str) -> bool:

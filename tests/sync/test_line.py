@@ -178,6 +178,15 @@ def test_a_name_of_the_internet_that_lies_at_home_is_not_asked() -> None:
 
 
 @pytest.mark.parametrize(
+    "address", ["https://exa mple.com/x", "https://example.com/\0", "https://example.com/" + "x" * 70_000]
+)
+def test_an_address_that_is_none_is_refused_in_words(address: str) -> None:
+    with line_to("https://graph.facebook.com") as line, pytest.raises(Refused) as caught:
+        fetch_openly(line, address, 1000)
+    assert caught.value.fault is CarrierFault.ADDRESS_UNSAFE
+
+
+@pytest.mark.parametrize(
     ("words", "kept"),
     [
         ("Message to +55 31 98765-4321 failed", "Message to … failed"),

@@ -164,16 +164,18 @@ _APART = frozenset(
     | {(before, Part.CANCEL) for before in (Part.NO, Part.NOT_GOING, Part.CANCEL, Part.WISH)}
     | {(Part.NO, Part.WISH), (Part.NO, Part.REASON), (Part.NO, Part.NOT_WANT), (Part.NO, Part.WANT)}
     | {(Part.CANCEL, Part.NOT_GOING), (Part.WISH, Part.NOT_GOING), (Part.ZERO, Part.REASON)}
-    | {(Part.NOTED, Part.NO), (Part.PLEASE, Part.NO), (Part.NO, Part.PLEASE)}
+    | {(Part.NOTED, Part.NO), (Part.NO, Part.PLEASE)}
     | {(before, after) for before in (Part.GOING, Part.CONFIRM) for after in (Part.FAREWELL, Part.DAY)}
 )
 # What may not follow what at all: “cancel not”, and a number said twice is another number.
 _NEVER = frozenset(
-    {(before, Part.NO) for before in (Part.CANCEL, Part.WISH, Part.REASON)}
+    {(before, Part.NO) for before in (Part.CANCEL, Part.WISH, Part.REASON, Part.PLEASE)}
     | {(Part.ONE, Part.ONE), (Part.ZERO, Part.ZERO)}
     | {(day, Part.NO) for day in (Part.DAY, Part.ON_DAY)}
     | {(Part.NO, day) for day in (Part.DAY, Part.ON_DAY)}
 )
+# What a “not” just before it would turn round, whatever that “not” belongs to.
+_NEGATED = frozenset({Part.GOING, Part.CONFIRM, Part.CANCEL, Part.WISH, Part.REASON, Part.WANT, Part.ONE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +195,8 @@ def _said(sentence: Sentence, kind: QuestionKind) -> set[bool | None]:
     while todo:
         place = todo.pop()
         for end, part in sentence.phrases(place.end):
+            if part in _NEGATED and sentence.words[place.end - 1 : place.end] == ("nao",):
+                continue
             following = _after(place, end, part, _SAYS[kind])
             if following is not None and following not in reached:
                 reached.add(following)
@@ -216,7 +220,7 @@ def _after(place: _Place, end: int, part: Part, says: dict[Part, bool]) -> _Plac
     if pair in _NEVER or (pair in _APART and not place.apart):
         return None
     if part is Part.PLEASE:
-        return _Place(end, place.yes, place.answered, place.last or part, place.apart and place.last is not None)
+        return _Place(end, place.yes, place.answered, part, apart=False)
     if part in (Part.FAREWELL, Part.DAY, Part.ON_DAY):
         return _Place(end, place.yes, place.answered, place.last or part, place.apart)
     if part in (Part.COURTESY, Part.JOIN) or (part is Part.GREETING and place.last is None):

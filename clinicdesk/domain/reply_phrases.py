@@ -222,12 +222,12 @@ PHRASES: dict[Part, str] = {
     Part.BREAK: BREAK,
     Part.JOIN: "e",
     Part.ONE: """
-        [opcao|numero|alternativa|resposta|digito|tecla|num] 1|um
+        [opcao|numero|alternativa|resposta|digito|tecla] 1|um
         a opcao 1|um
         o|eh|digitei|digito|respondo|escolho|marco|aperto 1
     """,
     Part.ZERO: f"""
-        [opcao|numero|alternativa|resposta|digito|tecla|num] 0|zero
+        [opcao|numero|alternativa|resposta|digito|tecla] 0|zero
         a opcao 0|zero
         o|eh|digitei|digito|respondo|escolho|marco|aperto 0
         {"|".join(sorted(NO_SIGNS - {"🙅"}))}
@@ -262,7 +262,6 @@ PHRASES: dict[Part, str] = {
         [sim] [eu|nos] confirmo|confirmamos|confirmado [sim] <visit>
         [sim] ja confirmei [<visit>]
         [ja] esta|fica|ficou|estou|estamos|deixa|deixe confirmado [sim]
-        <visit> [esta|ja_esta|fica] confirmado
         [sim] [eu] pode|podem confirmar|manter|deixar_confirmado|deixar_marcado|deixar_confirmada [sim]
         [sim] pode|podem confirmar|manter|deixar_confirmado [sim] <own_visit>
         [sim] pode|podem me confirmar
@@ -294,10 +293,11 @@ PHRASES: dict[Part, str] = {
         [pode] me espera|espere|esperem|aguarde|aguardem
         [eu] nao vou|irei|vamos faltar
         [eu] nao faltarei
-        presenca|consulta|horario|agendamento|atendimento|comparecimento confirmado
         presenca garantida
     """,
     Part.CONFIRM: """
+        <visit> [esta|ja_esta|fica] confirmado
+        presenca|consulta|horario|agendamento|atendimento|comparecimento confirmado
         confirmar [sim] [<own_visit>]
         confirmar comigo
     """,

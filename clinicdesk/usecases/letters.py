@@ -14,7 +14,7 @@ from clinicdesk.domain.messages import ChannelKind, MessageKind, Provider
 from clinicdesk.domain.outbox import SendingChannel, button_payload
 from clinicdesk.domain.parcels import ApprovedTemplate, Button, Parcel, Recipient
 from clinicdesk.domain.templates import TemplateFacts, asking, fill, label, ordered_values, values_of
-from clinicdesk.storage.outbox import Row
+from clinicdesk.storage.letters import Row
 
 _ALL_KINDS = tuple(ChannelKind)
 

@@ -10,11 +10,11 @@ from clinicdesk.domain.message_settings import RuleForm, TemplateForm
 from clinicdesk.domain.messages import Event, MessageKind, MessageState
 from clinicdesk.domain.templates import STARTERS
 from clinicdesk.storage import clinics as clinic_rows
+from clinicdesk.storage import letters as letter_rows
 from clinicdesk.storage import message_plan as rows
-from clinicdesk.storage import outbox as outbox_rows
 from clinicdesk.storage import preferences as forms
 from clinicdesk.storage.engine import Transaction, server_now
-from clinicdesk.storage.outbox import Row
+from clinicdesk.storage.letters import Row
 from clinicdesk.usecases.clinic import Clinic, new_id
 from clinicdesk.usecases.letters import channel_order, compose, cost_by, read_letter, read_road
 
@@ -51,7 +51,7 @@ def preview_within(tx: Transaction, clinic: Clinic, day: dt.date, now: dt.dateti
     zone = clinic_rows.zone(tx, clinic.id)
     moment = now or server_now(tx)
     since, until = (instant(each, dt.time(0), zone) for each in (day, day + dt.timedelta(days=1)))
-    found = outbox_rows.letters_of_day(tx, clinic.id, since, until, MOST_SHOWN)
+    found = letter_rows.letters_of_day(tx, clinic.id, since, until, MOST_SHOWN)
     return DayPlan(day, tuple(_planned(tx, letter, moment) for letter in found))
 
 
@@ -64,7 +64,7 @@ def _planned(tx: Transaction, letter: Row, now: dt.datetime) -> PlannedFor:
         against, road = _foreseen(tx, letter, due)
     elif state in (MessageState.CANCELLED, MessageState.FAILED):
         against = letter["reason"]
-    elif row := outbox_rows.channel(tx, letter["channel_id"]) if letter["channel_id"] else None:
+    elif row := letter_rows.channel(tx, letter["channel_id"]) if letter["channel_id"] else None:
         road = read_road({**row, **_NOTHING_KNOWN}, letter, now)
     words = _words(letter, road)
     sent = state not in (*_WAITING, MessageState.CANCELLED, MessageState.FAILED)
@@ -93,7 +93,7 @@ def _foreseen(tx: Transaction, letter: Row, due: dt.datetime) -> tuple[Why | Non
         against = against.why
     if against is not None:
         return against, None
-    roads = [read_road(row, letter, due) for row in outbox_rows.roads(tx, letter)]
+    roads = [read_road(row, letter, due) for row in letter_rows.roads(tx, letter)]
     chosen = choose_road(MessageKind(letter["kind"]), channel_order(letter), roads)
     return (chosen, None) if isinstance(chosen, Why) else (None, chosen)
 

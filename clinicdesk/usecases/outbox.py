@@ -38,11 +38,12 @@ from clinicdesk.domain.outbox import (
 from clinicdesk.domain.parcels import Refusal, Sent, Verdict
 from clinicdesk.domain.provider_codes import meaning_of
 from clinicdesk.domain.told import StatusTold
+from clinicdesk.storage import letters as letter_rows
 from clinicdesk.storage import outbox as rows
 from clinicdesk.storage import pacing
 from clinicdesk.storage.check_in import pass_of
 from clinicdesk.storage.engine import Transaction, server_now
-from clinicdesk.storage.outbox import Row
+from clinicdesk.storage.letters import Row
 from clinicdesk.usecases.clinic import Clinic, new_id
 from clinicdesk.usecases.letters import (
     channel_order,
@@ -69,7 +70,7 @@ def claim(clinic: Clinic, message_id: UUID, now: dt.datetime | None = None) -> C
     `now` is the server's clock unless given, because several computers may send and their clocks differ.
     """
     with clinic.transaction() as tx:
-        letter = rows.lock_letter(tx, message_id)
+        letter = letter_rows.lock_letter(tx, message_id)
         if letter is None:
             return Dropped(message_id)
         state = MessageState(letter["state"])
@@ -145,12 +146,12 @@ def _road(tx: Transaction, letter: Row, now: dt.datetime) -> tuple[Row, Road] | 
     kind = MessageKind(letter["kind"])
     fixed = letter["conversation_channel_id"] or letter["channel_id"] if of_one_channel(letter) else None
     if fixed is None:
-        known = [(each, read_road(each, letter, now)) for each in rows.roads(tx, letter)]
+        known = [(each, read_road(each, letter, now)) for each in letter_rows.roads(tx, letter)]
         chosen = choose_road(kind, channel_order(letter), [road for _row, road in known])
         if isinstance(chosen, Why):
             return chosen
         return next((row, road) for row, road in known if road.channel_id == chosen.channel_id)
-    row = rows.channel(tx, fixed)
+    row = letter_rows.channel(tx, fixed)
     if row is None:
         return Why.NO_CHANNEL
     road = own_road(row, letter, now)
@@ -171,7 +172,7 @@ def _question(tx: Transaction, letter: Row, road: Road) -> tuple[UUID | None, tu
 
 
 def _file(tx: Transaction, letter: Row) -> SealedFile | None:
-    row = rows.file(tx, letter["media_id"]) if letter["media_id"] else None
+    row = letter_rows.file(tx, letter["media_id"]) if letter["media_id"] else None
     if row is None or row["sealed_for_sync"] is None:
         return None
     return SealedFile(

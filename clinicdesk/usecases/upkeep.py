@@ -13,7 +13,7 @@ from clinicdesk.domain.outbox import SendingChannel
 from clinicdesk.domain.pacing import AWAY
 from clinicdesk.domain.sync_process import SyncProcess
 from clinicdesk.storage import clinics as clinic_rows
-from clinicdesk.storage import outbox as outbox_rows
+from clinicdesk.storage import letters as letter_rows
 from clinicdesk.storage import pacing
 from clinicdesk.storage import receipts as receipt_rows
 from clinicdesk.storage import sync_account as rows
@@ -83,7 +83,7 @@ def channels_away(clinic: Clinic) -> tuple[tuple[SendingChannel, dt.timedelta], 
     """The channels that the program itself paused, and for how long they have been."""
     with clinic.transaction() as tx:
         found = pacing.resting(tx, clinic.id, AWAY)
-        return tuple((sending_channel(row), since) for key, since in found if (row := outbox_rows.channel(tx, key)))
+        return tuple((sending_channel(row), since) for key, since in found if (row := letter_rows.channel(tx, key)))
 
 
 def hook_channel(sync: Clinic, channel_id: UUID) -> HookChannel | None:

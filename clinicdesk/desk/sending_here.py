@@ -86,6 +86,8 @@ class SendingHere(QObject):
         ending = isinstance(qt, QGuiApplication) and qt.isSavingSession()
         if self._silent or ending or not self.running:
             return False
+        if self.question is not None:
+            self.question.dismiss()
         planned = self._due.planned if self._due else 0
         self.question = Dialog(
             self._window,

@@ -73,9 +73,10 @@ class SyncAccount:
 def sign_in_here(local: Local) -> SyncAccount:
     """Sign in on one computer; the login is made where it is missing or its password was lost.
 
-    Raises NoClinicHere, or what `check_server` raises.
+    The demo sends nothing: its patients have phones that may be somebody's. Raises NoClinicHere, or what `check_server`
+    raises.
     """
-    if not local.has_clinic():
+    if local.is_demo or not local.has_clinic():
         raise NoClinicHere(folder=str(local.data_dir))
     with _one_at_a_time(local.data_dir):
         conninfo = {**local.address, "user": login_of(local.database, rows.SYNC)}

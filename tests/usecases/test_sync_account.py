@@ -9,7 +9,7 @@ from clinicdesk import sealing
 from clinicdesk.errors import KeyUnavailable, NoClinicHere
 from clinicdesk.keychain import FieldPlace
 from clinicdesk.storage.cluster import Cluster
-from clinicdesk.usecases import sync_account
+from clinicdesk.usecases import demo, sync_account
 from clinicdesk.usecases.local import Local
 from tests.office import Office, value
 
@@ -72,6 +72,11 @@ def test_systemd_may_hold_the_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     (laid / sync_account.KEY_FILE).write_bytes(b"too short")
     with pytest.raises(KeyUnavailable):
         sync_account.private_key(tmp_path / "state")
+
+
+def test_the_demo_sends_nothing(cluster: Cluster, tmp_path: Path) -> None:
+    with pytest.raises(NoClinicHere):
+        sync_account.sign_in_here(Local(tmp_path, cluster, demo.DATABASE))
 
 
 def test_a_folder_without_a_clinic_has_nothing_to_send_for(cluster: Cluster, tmp_path: Path) -> None:

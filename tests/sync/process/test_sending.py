@@ -19,7 +19,7 @@ from tests.faults.senders import Senders
 from tests.office import Office, value
 from tests.sync.fakes.meta import FakeMeta
 from tests.sync.fakes.server import LOST_REPLY, Fault, status
-from tests.sync.process.working import Sending, at_work, sending
+from tests.sync.process.working import PHONE, Sending, at_work, sending
 
 
 @pytest.fixture
@@ -235,7 +235,7 @@ def test_what_a_killed_program_was_sending_is_not_sent_again(
     senders = Senders(run_folder / "shared", tmp_path, office.database)
     senders.start()
     clinic.say_many(channel, 20)
-    meta.wait_for(3, 20)
+    until(lambda: clinic.states().get("sent", 0) > 0)
     senders.kill()
     taken = len(meta.sent)
     meta.fail_always(lambda _request: None)
@@ -251,6 +251,9 @@ def test_what_a_killed_program_was_sending_is_not_sent_again(
     took = [message[one.attempt] for one in meta.sent]
     assert len(took) == len(set(took))
     assert len(set(message.values())) == 20
+    logged = (tmp_path / "logs/clinicdesk-sync.log").read_text("utf-8")
+    assert "message_sent" in logged
+    assert PHONE not in logged and PHONE[3:] not in logged and "Olá" not in logged
 
 
 def test_a_test_names_a_credential_that_no_message_needs(clinic: Sending, meta: FakeMeta, sender: Sender) -> None:

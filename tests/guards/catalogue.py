@@ -114,10 +114,7 @@ def _triggers() -> Iterator[Guard]:
     yield _trigger("appointment", "p_plan_again", f"{PLANNING}::test_an_undone_booking_sends_nothing")
     yield _trigger("messaging_policy", "p_plan", f"{PLANNING}::test_nothing_is_planned_where_messages_are_off")
     yield _trigger("message_rule", "p_plan", f"{PLANNING}::test_a_rule_that_changes_counts_for_what_is_booked")
-    yield _trigger("outgoing_message", "n_queue", f"{PLANNING}::{_TOLD}")
-    yield _trigger("outgoing_message", "b_guard", f"{MESSAGES}::test_a_message_takes_the_steps_it_may_take")
     yield _trigger("consent", "b_guard", f"{MESSAGES}::test_a_consent_is_revoked_once_and_by_the_servers_clock")
-    yield _trigger("conversation_event", "b_guard", f"{MESSAGES}::test_nobody_notes_in_anothers_name")
     yield _trigger("webhook_receipt", "n_queue", f"{RECEIPTS}::test_a_delivery_is_queued_with_its_row")
     yield _trigger("media", "n_queue", f"{RECEIPTS}::test_a_file_at_the_provider_is_queued_and_no_other")
     for table, name, test in messages.TRIGGERS:

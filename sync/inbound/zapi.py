@@ -33,7 +33,7 @@ _STATES = {
     "READ": MessageState.READ,
     "PLAYED": MessageState.READ,
 }
-_NOT_A_PATIENTS = ("fromMe", "isGroup", "isNewsletter", "isStatusReply", "broadcast")
+_NOT_A_PATIENTS = ("fromMe", "isGroup", "isNewsletter", "isStatusReply")
 _MEDIA = {
     "image": (WrittenKind.IMAGE, "imageUrl"),
     "audio": (WrittenKind.AUDIO, "audioUrl"),

@@ -95,7 +95,7 @@ def test_zapi_tells_words_and_who() -> None:
     assert written(zapi(**BENTO, text={"message": "sim"}, senderLid=None)).identity == "5511987654321"
 
 
-@pytest.mark.parametrize("mark", ["fromMe", "isGroup", "isNewsletter", "isStatusReply", "broadcast"])
+@pytest.mark.parametrize("mark", ["fromMe", "isGroup", "isNewsletter", "isStatusReply"])
 def test_what_zapi_tells_of_others_is_dropped(mark: str) -> None:
     assert zapi(**BENTO, text={"message": "1"}, **{mark: True}) == []
 

@@ -36,6 +36,7 @@ ROWS: dict[str, Callable[[Ground], Figure]] = {
     "duplicates": upkeep.duplicates,
     "bulk": upkeep.bulk,
     "echo": desks.echo,
+    "inbox": desks.inbox,
     "day-picture": desks.day_picture,
     "week-picture": desks.week_picture,
     "month-picture": desks.month_picture,

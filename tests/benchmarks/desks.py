@@ -127,6 +127,50 @@ def _stepped(ground: Ground, visit: Appointment) -> Appointment:
     return agenda.change_status(ground.desk(), ChangeStatus(new_id(), visit.id, visit.version, wanted))
 
 
+# --- the inbox ------------------------------------------------------------------------------------------------------
+
+
+_TALKS = """
+    INSERT INTO clinicdesk.conversation (id, clinic_id, channel_id, identity, phone, display_name, last_at)
+    SELECT gen_random_uuid(), %(clinic)s, %(channel)s, '55118' || lpad(n::text, 8, '0'),
+           '+55118' || lpad(n::text, 8, '0'), 'Pessoa ' || n, now() - n * interval '1 minute'
+      FROM generate_series(1, 20000) n
+"""
+_CAME = """
+    INSERT INTO clinicdesk.incoming_message (id, clinic_id, channel_id, conversation_id, provider_message_id, kind,
+        body, sent_at, outcome)
+    SELECT gen_random_uuid(), c.clinic_id, c.channel_id, c.id, gen_random_uuid()::text, 'text',
+           repeat('Uma frase comum de conversa. ', 1 + k %% 4), c.last_at - k * interval '5 minutes', 'conversation'
+      FROM clinicdesk.conversation c CROSS JOIN generate_series(0, 19) k WHERE c.channel_id = %(channel)s
+"""
+_TAKEN_AWAY = tuple(
+    f"DELETE FROM clinicdesk.{table} WHERE {column} = %(channel)s"
+    for table, column in (("incoming_message", "channel_id"), ("conversation", "channel_id"), ("message_channel", "id"))
+)
+
+
+def inbox(ground: Ground) -> Figure:
+    """20,000 conversations of 20 messages: from one to the next, with the thread painted."""
+    admin, named = ground.admin(), {"clinic": ground.desk().id, "channel": new_id()}
+    admin.execute("SET session_replication_role = replica")
+    admin.execute(
+        "INSERT INTO clinicdesk.message_channel (id, clinic_id, kind, provider, name)"
+        " VALUES (%(channel)s, %(clinic)s, 'whatsapp', 'meta', 'benchmark')",
+        named,
+    )
+    try:
+        for statement in (_TALKS, _CAME):
+            admin.execute(statement, named)
+        admin.execute("ANALYZE clinicdesk.conversation, clinicdesk.incoming_message")
+        told = _asked("talking_desk", **_door(ground, RECEPTION))
+    finally:
+        for statement in _TAKEN_AWAY:
+            admin.execute(statement, named)
+        admin.execute("RESET session_replication_role")
+    found = f"20,000 conversations; the page opens in {told['opened']:.0f} ms"
+    return _figure("from one conversation to the next, painted", told["switched"], 150, found)
+
+
 # --- the start -------------------------------------------------------------------------------------------------------
 
 

@@ -26,6 +26,10 @@ _JUST_NOW = 20  # seconds: it says every fifteen that it is there
 TASKS = {
     "revive_jobs": marked("Takes up what a process left lying"),
     "requeue_messages": marked("Queues what was lost"),
+    "settle_stuck": marked("Looks into what got stuck"),
+    "requeue_receipts": marked("Reads replies that were lost"),
+    "replan": marked("Plans what the rules ask for"),
+    "wish_birthdays": marked("Wishes a happy birthday"),
     "tidy_queue": marked("Clears away what is done"),
     "expire_media": marked("Deletes old files"),
     "expire_offers": marked("Ends offers that are over"),

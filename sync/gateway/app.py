@@ -61,7 +61,7 @@ class _Hooks:
             # Whatever else was coming is not waited for.
             return Response(status_code=refused.status, headers={"Connection": "close"})
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in request.headers.raw}
-        knock = Knock(body, headers, request.url.query)
+        knock = Knock(body, headers, request.scope["query_string"].decode("latin-1"))
         status = await self._in_thread(lambda: self._door.deliver(hook_key, knock))
         self._door.figures.answered(time.perf_counter() - begun)
         return Response(status_code=status)
@@ -81,7 +81,7 @@ class _Hooks:
 async def _body(request: Request) -> bytes:
     """All of the body. Raises _Refused for one that is too large, too slow or cut off."""
     told = request.headers.get("content-length", "")
-    if told.isdigit() and int(told[:12]) > LARGEST_BODY:
+    if told.isascii() and told.isdigit() and int(told[:12]) > LARGEST_BODY:
         raise _Refused(TOO_LARGE)
     try:
         async with asyncio.timeout(SECONDS_TO_READ):

@@ -113,7 +113,7 @@ def _with_and_without_port(url: str) -> tuple[str, str]:
 
 
 def _sendgrid(knock: Knock, told: Credentials, now: dt.datetime) -> None:
-    from cryptography.exceptions import InvalidSignature
+    from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
     from cryptography.hazmat.primitives import hashes
     from cryptography.hazmat.primitives.asymmetric import ec
     from cryptography.hazmat.primitives.serialization import load_der_public_key
@@ -125,7 +125,7 @@ def _sendgrid(knock: Knock, told: Credentials, now: dt.datetime) -> None:
         if not isinstance(key, ec.EllipticCurvePublicKey):
             raise NotTheirs("no_credential")
         key.verify(signature, stamp.encode() + knock.body, ec.ECDSA(hashes.SHA256()))
-    except (InvalidSignature, ValueError, binascii.Error):
+    except (InvalidSignature, UnsupportedAlgorithm, ValueError, binascii.Error):
         raise NotTheirs("signature") from None
     _check_stamp(stamp, now)
     read_json(knock.body)

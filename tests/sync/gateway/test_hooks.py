@@ -251,6 +251,23 @@ def test_more_than_three_megabytes_are_not_read(web: httpx.Client, ground: Groun
     assert kept(ground, meta) == 1
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Host: [",
+        "Host: \xff",
+        "Host: x:99999999",
+        "Host: x\r\nX-Hub-Signature-256: \xff\xfe",
+        "Host: x\r\nA: " + "b" * 9_000,
+    ],
+)
+def test_heads_that_nobody_sends_break_nothing(web: httpx.Client, meta: LaidChannel, head: str) -> None:
+    with socket.create_connection(("127.0.0.1", web.base_url.port or 0), timeout=10) as line:
+        request = f"POST {meta.path}?%ff=[ HTTP/1.1\r\n{head}\r\nContent-Length: 2\r\n\r\n{{}}"
+        line.sendall(request.encode("latin-1"))
+        assert line.recv(4096).split(b" ")[1] in (b"400", b"403")
+
+
 def test_whoever_sends_too_slowly_is_not_waited_for(
     web: httpx.Client, meta: LaidChannel, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -40,6 +40,25 @@ def test_whatever_is_added_to_an_answer_takes_it_back(body: str, tail: str) -> N
     assert read(body + tail).heard is Heard.UNCLEAR
 
 
+_NOT = st.sampled_from(("não", "nao", "n", "ñ", "num", "NÃO"))
+_CANCEL = ("cancela", "cancelar", "pode cancelar", "quero cancelar", "desmarca", "vou cancelar", "preciso desmarcar")
+_VERBS = st.sampled_from(
+    (*_CANCEL, "cancela a consulta", "favor cancelar", "vou ter que desmarcar", "cancele por favor")
+)
+_POLITE = st.sampled_from(("", "bom dia, ", "oi ", "moça ", "por favor ", "então ", "infelizmente "))
+
+
+@given(_NOT, _VERBS, _POLITE, st.sampled_from(("{0} {1}", "{1} {0}", "{0} {1} {0}", "{1} {0} obrigada")))
+def test_a_not_beside_a_cancellation_never_cancels(no: str, verb: str, polite: str, order: str) -> None:
+    assert read(polite + order.format(no, verb)).heard is Heard.UNCLEAR
+
+
+@given(_NOT, st.sampled_from(("confirmo", "pode confirmar", "1", "👍", "confirmado", "sim", "confirmo minha presença")))
+def test_a_not_beside_a_confirmation_never_confirms(no: str, yes: str) -> None:
+    for body in (f"{no} {yes}", f"{yes} {no}", f"{yes}, {no}", f"{no}, {yes}"):
+        assert read(body).answer is not Answer.CONFIRM, body
+
+
 @given(
     st.text(alphabet="01", min_size=1, max_size=2),
     st.text(alphabet="0123456789hmxsoa:/.,%$-ºª", min_size=1, max_size=4).filter(

@@ -1,6 +1,7 @@
 """Replies that wait for a person, as rows."""
 
 import datetime as dt
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -43,6 +44,12 @@ _REOPEN = text(
      WHERE id = :id AND closed_reason = 'read'
        AND NOT EXISTS (SELECT 1 FROM clinicdesk.question other
                         WHERE other.appointment_id = question.appointment_id AND other.closed_at IS NULL)
+    """
+)
+_PROPOSE = text(
+    """
+    UPDATE clinicdesk.incoming_message SET proposal = CAST(:proposal AS jsonb)
+     WHERE id = :id AND clinic_id = :clinic AND outcome = 'unclear' AND handled_at IS NULL
     """
 )
 
@@ -90,6 +97,12 @@ def set_handled(connection: Connection, message_id: UUID, outcome: Outcome, pers
     values = {"id": message_id, "outcome": outcome, "person": person_id, "waits": person_id is None}
     found: int = connection.execute(_HANDLED, values).scalar_one()
     return found
+
+
+def keep_proposal(connection: Connection, clinic_id: UUID, message_id: UUID, proposal: dict[str, object]) -> bool:
+    """Leave what an interpreter made of a reply beside it; False when nobody waits for it any more."""
+    values = {"id": message_id, "clinic": clinic_id, "proposal": json.dumps(proposal)}
+    return connection.execute(_PROPOSE, values).rowcount == 1
 
 
 def settle_question(connection: Connection, question_id: UUID, answer: str) -> None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from uuid import UUID
 
 from clinicdesk.domain.agenda import (
     STEPS,
@@ -93,6 +94,22 @@ def take_back(clinic: Clinic, command: TakeBackInterpretation) -> tuple[UnclearR
             if found[1] is not None:
                 rows.reopen_question(tx, found[1])
         return _with_visits(tx, rows.waiting(tx, clinic.id, MOST))
+
+
+def note_proposal(clinic: Clinic, message_id: UUID, proposal: Proposal) -> bool:
+    """Leave what an interpreter proposes beside a reply that waits; it changes nothing else.
+
+    False when somebody has read the reply meanwhile. Raises NotAllowed for anybody but sync.
+    """
+    kept: dict[str, object] = {
+        "answer": str(proposal.answer) if proposal.answer else "",
+        "confidence": proposal.confidence,
+        "other_time": proposal.other_time,
+        "because": proposal.because[:200],
+        "reader": proposal.reader[:60],
+    }
+    with clinic.transaction() as tx:
+        return rows.keep_proposal(tx, clinic.id, message_id, kept)
 
 
 def other_times(clinic: Clinic, appointment: Appointment, count: int = 3) -> tuple[Slot, ...]:

@@ -8,7 +8,8 @@ import pytest
 
 from clinicdesk.domain.agenda import CancelledBy, Channel, Status
 from clinicdesk.domain.interpretations import Decision, Interpret, TakeBackInterpretation, UnclearReply, suggested
-from clinicdesk.errors import ChangedElsewhere, NotFound, StatusRefused
+from clinicdesk.domain.replies import Answer, Proposal
+from clinicdesk.errors import ChangedElsewhere, NotAllowed, NotFound, StatusRefused
 from clinicdesk.usecases import agenda, interpretations
 from clinicdesk.usecases.clinic import Clinic
 from tests.incoming import Chat
@@ -170,3 +171,16 @@ def test_other_times_are_of_several_days_and_of_the_same_professional(chat: Chat
 )
 def test_a_hint_for_whoever_reads(body: str, hint: Decision | None) -> None:
     assert suggested(body) is hint
+
+
+def test_a_proposal_is_shown_and_does_nothing(chat: Chat, renata: Clinic) -> None:
+    question = chat.ask()
+    chat.write("então tá né")
+    proposal = Proposal(Answer.CANCEL, 0.7, because="sounds resigned", reader="someone 1")
+    assert interpretations.note_proposal(chat.robot, waiting_one(renata).id, proposal)
+    reply = waiting_one(renata)
+    assert (reply.proposal, reply.suggestion, chat.status(question)) == (proposal, Decision.CANCEL, "pending")
+    with pytest.raises(NotAllowed):
+        interpretations.note_proposal(renata, reply.id, proposal)
+    interpretations.interpret(renata, wish(reply, Decision.LEAVE))
+    assert not interpretations.note_proposal(chat.robot, reply.id, proposal)

@@ -248,7 +248,7 @@ def _load(admin: Mapping[str, str], data: DemoData, keys: FieldKeys, ids: Mappin
             )
             load_fields(tx, data.register)
             asked = {str(purpose): asked_words(purpose) for purpose in Purpose}
-            load_consents(tx, ids["renata"], _("Signed sheet"), asked)
+            load_consents(tx, ids["renata"], _("kept in the reception's folder"), asked)
             bulk.load_agenda(tx, data.visits, data.series, ids["renata"], ids["paula"])
             bulk.load_front_desk(tx, data.front_desk, ids["renata"])
             bulk.load_waiting(tx, data.house.units[0].clinic.id, data.waiting, ids["renata"])

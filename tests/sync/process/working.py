@@ -17,6 +17,20 @@ from tests.outgoing import Outgoing
 from tests.sync.fakes.meta import FakeMeta
 
 PHONE = "+5511987654321"
+_MANY = """
+    WITH somebody AS (
+        INSERT INTO clinicdesk.patient (id, full_name, phone)
+        SELECT gen_random_uuid(), 'Paciente ' || n, '+55119' || lpad((random() * 99999999)::int::text, 8, '0')
+          FROM generate_series(1, %(count)s) n
+        RETURNING id
+    ), allowed AS (
+        INSERT INTO clinicdesk.consent (id, patient_id, purpose, channel, words)
+        SELECT gen_random_uuid(), id, 'care', 'whatsapp', 'Sim.' FROM somebody
+    )
+    INSERT INTO clinicdesk.outgoing_message (id, clinic_id, kind, patient_id, template_id, expires_at)
+    SELECT gen_random_uuid(), %(clinic)s, 'check_in', id, %(template)s, clock_timestamp() + interval '4 hours'
+      FROM somebody
+"""
 
 
 class Sending:
@@ -64,14 +78,8 @@ class Sending:
         return row
 
     def say_many(self, channel: UUID, count: int) -> None:
-        """As many messages at once."""
-        self.admin.execute(
-            "INSERT INTO clinicdesk.outgoing_message"
-            " (id, clinic_id, kind, channel_id, template_id, recipient, body, expires_at)"
-            " SELECT gen_random_uuid(), %s, 'test', %s, %s, %s, 'Olá ' || n, clock_timestamp() + interval '4 hours'"
-            " FROM generate_series(1, %s) n",
-            [self.laid.clinic_id, channel, self.approved, PHONE, count],
-        )
+        """As many messages at once, each to somebody else who allowed it."""
+        self.admin.execute(_MANY, {"clinic": self.laid.clinic_id, "template": self.approved, "count": count})
 
     def states(self) -> dict[str, int]:
         """How many messages stand where."""

@@ -219,12 +219,11 @@ def test_past_and_cancelled_rows_are_left_out(renata: Clinic, sqlite_there: Ther
 def test_somebody_of_the_register_is_recognised(renata: Clinic, sqlite_there: There, rolled_back: Office) -> None:
     sqlite_there.put(1, nome_paciente="ANA CONCEICAO ALVARES", telefone="11 90000-0142", nascimento=None)
     sqlite_there.put(2, nome_paciente="Maria Nova", cpf="529.982.247-25", nascimento="1972-03-14")
-    first, second = taken(renata, sqlite_there).lines
-    found = {
-        one.id: one.patient_id
-        for one in agenda.appointments(renata, [first.row_id or uuid4(), second.row_id or uuid4()])
-    }
-    assert found[first.row_id or uuid4()] == rolled_back.sample.patients["ana"]
+    first, second = (one.row_id for one in taken(renata, sqlite_there).lines)
+    assert first is not None
+    assert second is not None
+    found = {one.id: one.patient_id for one in agenda.appointments(renata, [first, second])}
+    assert found[first] == rolled_back.sample.patients["ana"]
     with renata.transaction() as tx:
         row = tx.exec_driver_sql(
             "SELECT full_name, phone, birth_date, cpf_index IS NOT NULL, source FROM clinicdesk.patient WHERE id = %s",

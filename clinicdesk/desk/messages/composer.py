@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from clinicdesk.desk import icons
@@ -19,6 +19,7 @@ from clinicdesk.desk.widgets.label import Label, plain_tip
 from clinicdesk.domain.inbox import LONGEST_WORDS, Owner, QuickReply, Speech, Talk
 from clinicdesk.words import _
 
+_TOOLS = 210  # margins and the three buttons before the hint
 _MOST_LINES = 6
 _CHIPS = 3
 _LONGEST_CHIP = 34
@@ -41,6 +42,7 @@ class Composer(QWidget):
         self._talk: Talk | None = None
         self._replies: tuple[QuickReply, ...] = ()
         self._why_not = ""
+        self._closed = False
         self.before_sending: Callable[[], bool] = bool  # whether Enter was meant for something that is open
         self.edit = WordsEdit()
         self.box = _Box(self.edit)
@@ -81,8 +83,10 @@ class Composer(QWidget):
         closed = now_may is Speech.TEMPLATES
         theirs = talk.owner is Owner.PERSON and talk.person_id != self._me
         self.edit.setReadOnly(closed or theirs)
-        for widget in (self.send, self.attach, self.quick, self._hint):
+        self._closed = closed
+        for widget in (self.send, self.attach, self.quick):
             widget.setVisible(not closed)
+        self._fit_hint()
         self.template.setVisible(closed)
         self.edit.setPlaceholderText(self._placeholder(talk, closed, theirs))
         self._say_window(talk, now, now_may, left)
@@ -100,6 +104,14 @@ class Composer(QWidget):
         self._permit()
 
     # --- within ---
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_hint()
+
+    def _fit_hint(self) -> None:
+        taken = self._hint.sizeHint().width() + self.send.sizeHint().width() + _TOOLS
+        self._hint.setVisible(not self._closed and taken <= self.width())
 
     def _placeholder(self, talk: Talk, closed: bool, theirs: bool) -> str:
         if theirs:

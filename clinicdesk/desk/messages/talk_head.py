@@ -21,6 +21,8 @@ from clinicdesk.desk.wording_messages import channel_word
 from clinicdesk.domain.inbox import Owner, Talk
 from clinicdesk.words import _
 
+_NAME = 150  # below it a name is hardly one
+
 
 class TalkHead(QWidget):
     """`hand_wanted` takes the conversation, or gives it back to the robot; `side_wanted` shows what is beside it."""
@@ -86,11 +88,12 @@ class TalkHead(QWidget):
 
     def _fit_name(self) -> None:
         """Shorten the name by its rule where there is no room for all of it."""
-        taken = self.owner.sizeHint().width() + self.hand.sizeHint().width() + self.more.sizeHint().width()
-        if not self.side.isHidden():
-            taken += self.side.sizeHint().width() + 12
-        room = self.width() - taken - 24 - 20 - 40 - 4 * 12
+        buttons = [self.hand, self.more] if self.side.isHidden() else [self.hand, self.side, self.more]
+        room = self.width() - sum(one.sizeHint().width() + 12 for one in buttons) - 24 - 20 - 40 - 12
+        chip = self.owner.sizeHint().width() + 12
+        self.owner.setVisible(room - chip >= _NAME)  # the button beside it says as much
+        room -= chip if room - chip >= _NAME else 0
         font = current().font("second", numbers=True)
         forms = (" · ".join(self._places), *self._places[:1])
-        self._reached.setText(next((one for one in forms if width_of(one, font) <= room), forms[-1]))
+        self._reached.setText(next((one for one in forms if width_of(one, font) <= room), ""))
         self._name.setText(fitting_name(self._whole, current().font("section"), max(80, room)))

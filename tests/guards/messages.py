@@ -153,6 +153,13 @@ BODIES: list[tuple[str, str, str, str, str]] = [
         f"{QUEUE}::test_settled_its_try_has_an_end_and_taken_back_it_has_none",
     ),
     (
+        "what is sent again tries every channel",
+        "retry_message",
+        "SET verdict = '' WHERE",
+        "SET verdict = verdict WHERE",
+        f"{QUEUE}::test_sent_again_every_channel_is_worth_a_try",
+    ),
+    (
         "an offer that is over stays over",
         "hold_offer",
         "OLD.state <> 'offered' AND NEW.state <> OLD.state",

@@ -257,6 +257,15 @@ def test_only_what_needs_it_is_decided(function: str, state: str, ground: Ground
     assert ground.row(message_id, "state") == state
 
 
+def test_sent_again_every_channel_is_worth_a_try(ground: Ground) -> None:
+    message_id = ground.message("failed", attempts=8)
+    put(ground.admin, "delivery", id=uuid4(), message_id=message_id, channel_id=ground.channel, recipient="5511",
+        state="failed", verdict="next_channel", **ground.own)  # fmt: skip
+    assert ground.decide("renata", "retry_message", message_id) is None
+    assert value(ground.admin, "SELECT verdict FROM clinicdesk.delivery") == ""
+    assert ground.row(message_id, "state, attempts") == ("planned", 0)
+
+
 def test_settled_its_try_has_an_end_and_taken_back_it_has_none(ground: Ground) -> None:
     message_id = ground.message("unknown")
     put(ground.admin, "delivery", id=uuid4(), message_id=message_id, channel_id=ground.channel, recipient="5511",

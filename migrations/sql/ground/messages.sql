@@ -205,12 +205,14 @@ CREATE FUNCTION clinicdesk.retry_message(retried uuid) RETURNS void
 BEGIN
     PERFORM clinicdesk.require_sender();
     UPDATE clinicdesk.outgoing_message
-       SET state = 'planned', reason = '', detail = '', planned_for = clock_timestamp(),
+       SET state = 'planned', reason = '', detail = '', attempts = 0, planned_for = clock_timestamp(),
            expires_at = greatest(expires_at, clock_timestamp() + interval '1 hour')
      WHERE id = retried AND state = 'failed' AND clinic_id = ANY ((SELECT clinicdesk.my_clinics())::uuid[]);
     IF NOT FOUND THEN
         RAISE EXCEPTION 'no such message' USING ERRCODE = 'CD004';
     END IF;
+    -- Whoever sends it again has seen to what stood in the way: every channel is worth a try again.
+    UPDATE clinicdesk.delivery SET verdict = '' WHERE message_id = retried AND state = 'failed';
 END $$;
 
 CREATE FUNCTION clinicdesk.discard_message(discarded uuid) RETURNS void

@@ -13,7 +13,8 @@ import time
 from collections import defaultdict
 from pathlib import Path
 
-from tests.guards.catalogue import Guard, guards
+from tests.guards.catalogue import guards
+from tests.guards.guard import Guard
 from tests.guards.outcomes import OUTCOMES
 from tests.office import GUARDS_OFF
 

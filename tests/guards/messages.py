@@ -1,13 +1,15 @@
 """What the database promises of messages and offers, how to break it on purpose, and the test that has to notice."""
 
+from collections.abc import Iterator
+
+from tests.guards.guard import Guard, bodies, trigger, without
+from tests.guards.suites import MESSAGES, OFFERS, QUEUE
 from tests.storage.test_message_queue import DECIDING, TOLD, VERSIONED
 
-QUEUE = "tests/storage/test_message_queue.py"
-OFFERS = "tests/usecases/test_offers.py"
 _OWN = "AND clinic_id = ANY ((SELECT clinicdesk.my_clinics())::uuid[])"
 
 # table, trigger, test
-TRIGGERS: list[tuple[str, str, str]] = [
+_TRIGGERS: list[tuple[str, str, str]] = [
     *((table, "a_version", f"{QUEUE}::test_a_row_counts_its_own_versions[{table}]") for table in VERSIONED),
     *((table, "z_tell", f"{QUEUE}::test_what_happens_in_the_inbox_is_told[{table}]") for table in TOLD),
     ("outgoing_message", "b_guard", f"{QUEUE}::test_nobody_skips_a_step_of_a_message"),
@@ -18,7 +20,7 @@ TRIGGERS: list[tuple[str, str, str]] = [
 ]
 
 # name, function, words, instead, test
-BODIES: list[tuple[str, str, str, str, str]] = [
+_BODIES: list[tuple[str, str, str, str, str]] = [
     (
         "a job that waits for its time has no lock",
         "queue_message",
@@ -181,3 +183,93 @@ BODIES: list[tuple[str, str, str, str, str]] = [
         f"{OFFERS}::test_whoever_gives_up_is_offered_nothing_any_more",
     ),
 ]
+
+
+def guards() -> Iterator[Guard]:
+    """All of them."""
+    for table, name, test in _TRIGGERS:
+        yield trigger(table, name, test)
+    for name, function, words, instead, test in _BODIES:
+        yield Guard(name, without(function, words, instead), test)
+    yield from _written()
+
+
+def _written() -> Iterator[Guard]:
+    """What is decided where a message, a consent or a note is written."""
+    person = "test_a_person_speaks_in_what_they_took_over_and_as_themselves"
+    lock = "test_what_waits_for_its_time_has_no_lock_and_what_goes_at_once_keeps_the_conversations_order"
+    yield from bodies(
+        MESSAGES,
+        (
+            (
+                "rules send what rules send",
+                "guard_outgoing",
+                "RAISE insufficient_privilege USING MESSAGE = 'rules send this', DETAIL = 'kind'",
+                "NULL",
+                "test_nobody_writes_in_a_rules_name[reminder]",
+            ),
+            (
+                "the robot answers where it owns",
+                "guard_outgoing",
+                "NEW.kind = 'answer' AND spoken.owner <> 'bot'",
+                "false",
+                "test_the_robot_answers_only_where_it_owns_the_conversation",
+            ),
+            (
+                "a person speaks in what is theirs",
+                "guard_outgoing",
+                "AND spoken.person_id IS DISTINCT FROM NEW.person_id",
+                "AND false",
+                person,
+            ),
+            (
+                "a person speaks as themselves",
+                "guard_outgoing",
+                "THEN clinicdesk.my_person() END",
+                "THEN NEW.person_id END",
+                person,
+            ),
+            (
+                "the machine of messages",
+                "guard_outgoing",
+                "NOT clinicdesk.message_step_allowed(OLD.state, NEW.state)",
+                "false",
+                "test_a_message_takes_the_steps_it_may_take",
+            ),
+            (
+                "a consent is revoked once",
+                "guard_consent",
+                "TG_OP = 'UPDATE' AND OLD.revoked_at IS NOT NULL",
+                "false",
+                "test_a_consent_is_revoked_once_and_by_the_servers_clock",
+            ),
+            (
+                "a note is its author's",
+                "sign_event",
+                "clinicdesk.my_person()",
+                "NEW.person_id",
+                "test_nobody_notes_in_anothers_name",
+            ),
+            (
+                "what waits has no lock",
+                "queue_message",
+                "NEW.id, NEW.planned_for, NULL)",
+                "NEW.id, NEW.planned_for, 'conversation:')",
+                lock,
+            ),
+            (
+                "one job for each message",
+                "queue_job",
+                "UPDATE queue.procrastinate_jobs SET status = 'cancelled' WHERE"
+                " queueing_lock = unique_name AND status = 'todo'",
+                "NULL",
+                lock,
+            ),
+            ("lost jobs are put back once", "requeue_messages", "j.status IN ('todo', 'doing')", "false", lock),
+        ),
+    )
+    yield Guard(
+        "one try at a time is without an end",
+        "DROP INDEX clinicdesk.delivery_under_way_index",
+        f"{MESSAGES}::test_of_one_message_one_try_at_a_time_is_without_an_end",
+    )

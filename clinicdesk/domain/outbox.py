@@ -94,6 +94,7 @@ class Noted(StrEnum):
 
 # How far a message got; what comes late never takes it back.
 _RANK = {
+    MessageState.PLANNED: 1,  # for another try: that the one before arrived is news, that it went out is not
     MessageState.SENDING: 0,
     MessageState.UNKNOWN: 0,
     MessageState.SENT: 1,

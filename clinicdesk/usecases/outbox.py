@@ -59,6 +59,7 @@ from clinicdesk.usecases.letters import (
 _ASKED = ("confirm", "cancel")
 _OFFERED = ("accept", "refuse")
 _OPEN = (MessageState.PLANNED, MessageState.CLAIMED)
+_ARRIVED = (MessageState.DELIVERED, MessageState.READ)
 
 
 # --- claiming --------------------------------------------------------------------------------------------------------
@@ -240,6 +241,8 @@ def note_refused(clinic: Clinic, attempt_id: UUID, refusal: Refusal, now: dt.dat
             return Dropped(tried["message_id"] if tried else attempt_id)
         if refusal.verdict is Verdict.UNKNOWN:
             rows.end_try(tx, attempt_id, MessageState.UNKNOWN, refusal=refusal)
+            if MessageState(tried["message_state"]) in _ARRIVED:
+                return Dropped(tried["message_id"])
             why = refusal.fault or Why.NO_ANSWER
             rows.set_state(tx, tried["message_id"], MessageState.UNKNOWN, why, refusal.detail)
             return Dropped(tried["message_id"], Why.NO_ANSWER)
@@ -266,6 +269,8 @@ def _after_refusal(tx: Transaction, tried: Row, refusal: Refusal, now: dt.dateti
         if tried["kind"] == MessageKind.TEST:
             # A pause does not hold a test back: it would ask the same again at once, and somebody waits to hear.
             return _failed(tx, message_id, refusal.fault, detail)
+    if MessageState(tried["message_state"]) in _ARRIVED:
+        return Dropped(message_id)  # by a try before this one, of which nothing good was told until now
     if refusal.verdict is Verdict.OUR_FAULT or _is_watched(tried):
         return _failed(tx, message_id, refusal.fault, detail)
     if refusal.verdict is Verdict.NEEDS_TEMPLATE and tried["talk_id"] is not None:

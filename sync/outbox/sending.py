@@ -13,7 +13,7 @@ from uuid import UUID
 
 from clinicdesk.domain.carrier_faults import CarrierFault
 from clinicdesk.domain.outbox import Claimed, Dropped, InFlight, Later, SealedFile
-from clinicdesk.errors import ClinicError, KeyUnavailable
+from clinicdesk.errors import AnotherSpeaks, ClinicError, InvalidField, KeyUnavailable, MessageMoved, NotFound
 from clinicdesk.keychain import FieldPlace
 from clinicdesk.logs import log
 from clinicdesk.usecases import outbox
@@ -25,6 +25,8 @@ from sync.outbox.roads import Roads
 
 AGAIN_SECONDS = 1.0
 LAST_SECONDS = 5.0  # how long what came of a message is still tried to be noted once the process has to end
+# Asked again, the database would say the same.
+_SETTLED = (AnotherSpeaks, InvalidField, MessageMoved, NotFound)
 
 
 @dataclass
@@ -100,6 +102,10 @@ class Sender:
         while True:
             try:
                 note()
+                return
+            except _SETTLED as error:
+                # What it came to stands already, or cannot; after ten minutes without an end a person is asked.
+                log(__name__).error("not_noted", error=type(error).__name__)
                 return
             except ClinicError as error:
                 log(__name__).warning("not_noted_yet", error=type(error).__name__)

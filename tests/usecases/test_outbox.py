@@ -242,6 +242,36 @@ def test_a_process_that_died_while_sending_leaves_an_unknown(robot: Clinic, read
     assert ready.state(message) == ("delivered", "")
 
 
+def given_up_on_whatsapp(robot: Clinic, ready: Outgoing) -> tuple[UUID, Claimed]:
+    """A reminder that WhatsApp is said not to have brought, and that would go by SMS next."""
+    ready.channel("sms", "twilio", receives="nothing")
+    ready.consent("ana", "sms")
+    message = reminder(ready)
+    first = taken(robot, message)
+    outbox.note_sent(robot, first.parcel.attempt_id, Sent("wamid.1"))
+    outbox.note_status(robot, first.channel.id, status("wamid.1", MessageState.FAILED, code="131026"), DUE)
+    assert ready.state(message)[0] == "planned"
+    return message, first
+
+
+def test_what_arrived_after_all_does_not_go_the_next_way(robot: Clinic, ready: Outgoing) -> None:
+    message, first = given_up_on_whatsapp(robot, ready)
+    assert outbox.note_status(robot, first.channel.id, status("wamid.1")) is Noted.DONE
+    assert ready.state(message) == ("delivered", "")
+    assert outbox.claim(robot, message, DUE + MINUTE) == Dropped(message)
+
+
+@pytest.mark.parametrize("verdict", list(Verdict))
+def test_a_second_try_that_is_refused_leaves_what_arrived_by_the_first(
+    robot: Clinic, ready: Outgoing, verdict: Verdict
+) -> None:
+    message, first = given_up_on_whatsapp(robot, ready)
+    second = taken(robot, message, DUE + MINUTE)
+    assert outbox.note_status(robot, first.channel.id, status("wamid.1")) is Noted.DONE
+    outbox.note_refused(robot, second.parcel.attempt_id, Refusal(verdict, "not_there"), DUE + MINUTE)
+    assert ready.state(message) == ("delivered", "")
+
+
 # --- which way, and whether at all -----------------------------------------------------------------------------------
 
 

@@ -179,7 +179,7 @@ END $$;
 CREATE FUNCTION clinicdesk.message_step_allowed(present text, wanted text) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog AS $$
     SELECT wanted = ANY (CASE present
-        WHEN 'planned' THEN '{claimed,sending,cancelled,failed}'::text[]
+        WHEN 'planned' THEN '{claimed,sending,cancelled,failed,delivered,read}'::text[]
         WHEN 'claimed' THEN '{planned,sending,cancelled,failed}'
         WHEN 'sending' THEN '{planned,sent,delivered,read,failed,unknown}'
         WHEN 'unknown' THEN '{planned,sent,delivered,read,failed,cancelled}'

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from clinicdesk.domain.pacing import AWAY, FAILURES
+from clinicdesk.errors import MessageMoved
 from clinicdesk.usecases import upkeep
 from clinicdesk.usecases.local import Local
 from clinicdesk.usecases.sync_account import sign_in_here
@@ -225,6 +226,18 @@ def test_a_database_that_is_away_when_it_is_to_be_noted_is_waited_for(
         until(lambda: clinic.states() == {"sent": 6}, 40)
     assert len({one.attempt for one in meta.sent}) == len(meta.sent) == 6
     assert value(clinic.admin, "SELECT count(*) FROM clinicdesk.delivery") == 6
+
+
+def test_what_the_database_will_not_write_down_is_not_asked_for_ever(sender: Sender) -> None:
+    asked: list[int] = []
+
+    def note() -> None:
+        asked.append(1)
+        if len(asked) < 3:
+            raise MessageMoved("delivered", "planned")
+
+    sender._note(note)
+    assert len(asked) == 1
 
 
 def test_what_a_killed_program_was_sending_is_not_sent_again(

@@ -55,7 +55,7 @@ class Chat:
         self.told += 1
         kind = changes.pop("kind", WrittenKind.TEXT)
         name = changes.pop("name", f"wamid.in.{self.told}")
-        written = Written(name, identity, kind, now, body, **changes)
+        written = Written(name, identity, kind, changes.pop("sent_at", now), body, **changes)
         return replies.receive(self.robot, self.channel, written, now)
 
     def visit(self, question: UUID) -> UUID:

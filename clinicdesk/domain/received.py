@@ -17,6 +17,7 @@ WINDOW = dt.timedelta(hours=24)  # after a message of theirs free text may be se
 LIST_GOES_FOR = dt.timedelta(hours=24)  # so long a number answers the list of visits
 STILL_MEANT = dt.timedelta(hours=12)  # so long after a visit words may still be about it
 REMEMBERED = dt.timedelta(days=30)  # so long a question that was closed can still be spoken of
+CLOCKS_DIFFER = dt.timedelta(minutes=15)  # by so much a provider's clock may be behind the clinic's
 ANSWERS_AN_HOUR = 6  # another robot at the other end is not talked to for ever
 
 
@@ -108,6 +109,11 @@ def outcome_of(question: Question, answer: Answer, now: dt.datetime) -> Outcome:
     if answer is Answer.CANCEL:
         return Outcome.CANCELLED
     return Outcome.ALREADY if question.status is Status.CONFIRMED else Outcome.CONFIRMED
+
+
+def asked_before(question: Question, sent_at: dt.datetime) -> bool:
+    """Whether it had been asked when something was written. What is told late may answer what was asked before it."""
+    return question.asked_at <= sent_at + CLOCKS_DIFFER
 
 
 def asked_about(questions: Sequence[Question], now: dt.datetime) -> tuple[Question, ...]:

@@ -57,7 +57,9 @@ _PEOPLE = text(
     """
     WITH own AS (
         SELECT p.id FROM clinicdesk.patient p
-         WHERE p.merged_into IS NULL AND (p.phone = ANY (:phones) OR p.id = :linked))
+         WHERE p.merged_into IS NULL AND (p.phone = ANY (:phones)
+               -- A number may be somebody else's by now: who has another one in the register does not write from it.
+               OR p.id = :linked AND (p.phone = '' OR CAST(:phones AS text[]) = '{}')))
     SELECT p.id, coalesce(nullif(p.social_name, ''), p.full_name), p.id IN (SELECT id FROM own)
       FROM clinicdesk.patient p
      WHERE p.merged_into IS NULL AND (p.id IN (SELECT id FROM own)
@@ -109,7 +111,8 @@ _QUESTIONS = text(
 _SOME = text(f"{_QUESTION} WHERE q.id = ANY (:ids) ORDER BY q.id FOR NO KEY UPDATE OF q")
 _SPOKEN_OF = text(
     """
-    SELECT m.question_id FROM clinicdesk.delivery d JOIN clinicdesk.outgoing_message m ON m.id = d.message_id
+    SELECT m.question_id, m.visit_at
+      FROM clinicdesk.delivery d JOIN clinicdesk.outgoing_message m ON m.id = d.message_id
      WHERE d.channel_id = :channel AND d.provider_message_id = :message
     """
 )
@@ -330,11 +333,13 @@ def _question(row: Any) -> Question:
     )
 
 
-def question_of(connection: Connection, channel_id: UUID, provider_message_id: str) -> tuple[bool, UUID | None]:
-    """Whether a message of ours has this name at the provider, and the question it asked."""
+def question_of(
+    connection: Connection, channel_id: UUID, provider_message_id: str
+) -> tuple[UUID | None, dt.datetime | None]:
+    """The question that a message of ours asked, by its name at the provider, and when the visit was by its words."""
     asked = {"channel": channel_id, "message": provider_message_id}
     row = connection.execute(_SPOKEN_OF, asked).one_or_none()
-    return (row is not None, row[0] if row else None)
+    return (row[0], row[1]) if row else (None, None)
 
 
 def list_before(

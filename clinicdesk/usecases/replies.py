@@ -21,6 +21,7 @@ from clinicdesk.domain.received import (
     Question,
     Received,
     asked_about,
+    asked_before,
     outcome_of,
 )
 from clinicdesk.domain.replies import Answer, Heard, QuestionKind, read_choice, read_reply
@@ -160,6 +161,11 @@ def _effect(desk: _Desk) -> _Effect:
         return _do(desk, *pressed)
     asked = _asked(desk, known)
     waiting = any(one.open_at(desk.now) for one in asked)
+    if asked and not desk.written.quoted_id:
+        of_before = tuple(one for one in asked if asked_before(one, desk.written.sent_at))
+        if not of_before:
+            return _Effect(Outcome.UNCLEAR, asked[:1]) if waiting else _Effect(Outcome.CONVERSATION)
+        asked = of_before
     if not asked or (kind in SHOWN and not waiting):
         return _Effect(Outcome.CONVERSATION)
     if kind in SHOWN:
@@ -182,7 +188,7 @@ def _asked(desk: _Desk, known: Sequence[Question]) -> tuple[Question, ...]:
     Words that follow a person's answer that person, unless they quote a question.
     """
     if desk.written.quoted_id:
-        _ours, quoted = rows.question_of(desk.tx, desk.channel_id, desk.written.quoted_id)
+        quoted, _told_at = rows.question_of(desk.tx, desk.channel_id, desk.written.quoted_id)
         if quoted is not None:
             return tuple(one for one in known if one.id == quoted)
     asked = asked_about(known, desk.now)
@@ -232,7 +238,7 @@ def _listed(desk: _Desk, known: Sequence[Question]) -> _Effect | None:
 
 def _reaction(desk: _Desk, known: Sequence[Question]) -> _Effect:
     """A thumb under a question is an answer. One that was taken back takes nothing back."""
-    _ours, quoted = rows.question_of(desk.tx, desk.channel_id, desk.written.quoted_id)
+    quoted, _told_at = rows.question_of(desk.tx, desk.channel_id, desk.written.quoted_id)
     question = next((one for one in known if one.id == quoted), None)
     if question is None or not desk.written.body.strip() or not question.open_at(desk.now):
         return _Effect(Outcome.CONVERSATION)
@@ -261,6 +267,7 @@ def _do(desk: _Desk, question: Question, answer: Answer) -> _Effect:
     coming = _coming(desk, question)
     visit_rows.lock_rows(desk.tx, coming)
     (question,) = rows.locked(desk.tx, [question.id])
+    question = _as_quoted(desk, question)
     outcome = outcome_of(question, answer, desk.now)
     if outcome in _STEPS:
         _step(desk, coming, outcome)
@@ -274,6 +281,14 @@ def _do(desk: _Desk, question: Question, answer: Answer) -> _Effect:
     if outcome is Outcome.ALREADY and question.closed_at is not None:
         says = ""  # they were told before: whoever thanks for that is not told again
     return _Effect(outcome, (question,), says)
+
+
+def _as_quoted(desk: _Desk, question: Question) -> Question:
+    """The question as the message asked it that is quoted: it may have told another time than the last one did."""
+    if not desk.written.quoted_id:
+        return question
+    quoted, told_at = rows.question_of(desk.tx, desk.channel_id, desk.written.quoted_id)
+    return replace(question, asked_starts_at=told_at) if quoted == question.id and told_at is not None else question
 
 
 def _do_offer(desk: _Desk, question: Question, offer_id: UUID, answer: Answer) -> _Effect:
@@ -323,17 +338,17 @@ def _step(desk: _Desk, coming: Sequence[UUID], outcome: Outcome) -> None:
 def _opt(desk: _Desk, *, out: bool) -> _Effect:
     """Write to them no more, or again: in this conversation, and by consent for whoever's phone it is."""
     rows.opt(desk.tx, desk.talk.id, out=out)
-    channels = [desk.facts.kind]
     for one in desk.people:
         if out:
             for purpose in Purpose:
-                consents.revoke_within(desk.tx, one.id, purpose, channels, ConsentSource.MESSAGE)
+                # They are told that no more comes, and so nothing comes by another road either.
+                consents.revoke_within(desk.tx, one.id, purpose, tuple(ChannelKind), ConsentSource.MESSAGE)
         elif one.own:
             consents.give_within(
                 desk.tx,
                 one.id,
                 desk.written.body[:1000],
-                channels,
+                [desk.facts.kind],
                 source=ConsentSource.MESSAGE,
                 proof=desk.written.provider_message_id[:200],
             )

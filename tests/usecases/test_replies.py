@@ -230,7 +230,7 @@ def test_opting_out_ends_the_consents_at_once_and_back_in_begins_new_ones(chat: 
     question = chat.ask()
     assert chat.write("SAIR").outcome is Outcome.OPTED_OUT
     standing = "SELECT channel FROM clinicdesk.consent WHERE revoked_at IS NULL"
-    assert chat.admin.execute(standing.encode()).fetchall() == [("sms",)]
+    assert chat.admin.execute(standing.encode()).fetchall() == []  # “no more messages” is meant of every road
     assert value(chat.admin, "SELECT opted_out_at IS NOT NULL FROM clinicdesk.conversation")
     assert chat.status(question) == "pending"
     assert chat.write("0").outcome is Outcome.CANCELLED
@@ -238,6 +238,63 @@ def test_opting_out_ends_the_consents_at_once_and_back_in_begins_new_ones(chat: 
     assert chat.write("voltar").outcome is Outcome.OPTED_IN
     given = "SELECT source, proof FROM clinicdesk.consent WHERE revoked_at IS NULL AND channel = 'whatsapp'"
     assert [row[0] for row in chat.admin.execute(given.encode()).fetchall()] == ["message"]
+
+
+def test_a_number_that_is_somebody_elses_now_answers_for_nobody(chat: Chat) -> None:
+    """The conversation is still linked to whoever had the number before."""
+    chat.write("bom dia")
+    chat.admin.execute("UPDATE clinicdesk.patient SET phone = '+5511980000999' WHERE full_name LIKE 'Ana%'")
+    chat.ground.consent("ana", "whatsapp")
+    question = chat.ask()
+    assert chat.write("0").outcome is Outcome.CONVERSATION
+    assert chat.status(question) == "pending"
+    assert chat.write("SAIR").outcome is Outcome.OPTED_OUT
+    assert chat.write("VOLTAR").outcome is Outcome.OPTED_IN
+    assert chat.admin.execute("SELECT source FROM clinicdesk.consent").fetchall() == [("desk",)]
+    assert chat.write("0", "5511980000999").outcome is Outcome.CANCELLED
+
+
+def test_somebody_without_a_phone_answers_what_was_asked_where_they_write(chat: Chat) -> None:
+    talk = chat.write("oi", "BR.1").conversation_id
+    chat.admin.execute("UPDATE clinicdesk.conversation SET patient_id = %s WHERE id = %s", [chat.ground.ana, talk])
+    question = chat.ask()
+    chat.sent(question)
+    chat.admin.execute("UPDATE clinicdesk.outgoing_message SET conversation_id = %s", [talk])
+    assert chat.write("1", "BR.1").outcome is Outcome.CONFIRMED
+    assert chat.status(question) == "confirmed"
+
+
+@pytest.mark.parametrize("body", ["1", "0"])
+def test_what_was_written_before_it_was_asked_is_for_a_person(chat: Chat, body: str) -> None:
+    """Told late, as after a night without a gateway: it answered something else."""
+    question = chat.ask()
+    asked_at = chat.ground.one("question", question, "asked_at")
+    before = chat.write(body, now=EVE, sent_at=asked_at - dt.timedelta(hours=2))
+    assert (before.outcome, before.question_ids) == (Outcome.UNCLEAR, (question,))
+    assert chat.status(question) == "pending"
+    assert chat.write("1", now=EVE, sent_at=asked_at - dt.timedelta(minutes=5)).outcome is Outcome.CONFIRMED
+
+
+@pytest.mark.parametrize("how", ["quoted", "pressed", "thumb"])
+def test_the_message_that_told_another_time_is_no_answer_to_this_one(chat: Chat, how: str) -> None:
+    """The visit moved and was asked about again; they go back to what was said of it before."""
+    question = chat.ask()
+    name = chat.sent(question)
+    visit = chat.visit(question)
+    chat.admin.execute("UPDATE clinicdesk.outgoing_message SET visit_at = %s", [at(9)])
+    chat.admin.execute(
+        "UPDATE clinicdesk.appointment SET starts_at = %s, ends_at = %s WHERE id = %s", [at(14), at(14, 30), visit]
+    )
+    chat.admin.execute("UPDATE clinicdesk.question SET appointment_version = %s", [
+        chat.ground.one("appointment", visit, "version")])  # fmt: skip
+    said = {
+        "quoted": {"body": "1"},
+        "pressed": {"kind": WrittenKind.BUTTON, "payload": button_payload(question, "confirm"), "body": "Confirmar"},
+        "thumb": {"kind": WrittenKind.REACTION, "body": "👍"},
+    }[how]
+    assert chat.write(quoted_id=name, **said).outcome is Outcome.AFTER_MOVE  # type: ignore[arg-type]
+    assert chat.status(question) == "pending"
+    assert chat.write("1").outcome is Outcome.CONFIRMED
 
 
 def test_a_thumb_under_the_question_confirms_and_taking_it_back_does_nothing(chat: Chat) -> None:

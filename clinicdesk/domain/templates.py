@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from babel.dates import format_date
 
 from clinicdesk.domain.messages import Event
+from clinicdesk.domain.patients import show_phone
 from clinicdesk.errors import InvalidField
 
 LONGEST_BODY = 1024
@@ -46,7 +47,7 @@ class TemplateFacts:
     professional: str = ""
     clinic: str = ""
     address: str = ""
-    phone: str = ""
+    phone: str = ""  # as it is kept
     code: str = ""  # that the reception's scanner reads
 
 
@@ -80,7 +81,7 @@ def values_of(facts: TemplateFacts, language: str = DEFAULT_LANGUAGE) -> dict[st
         "professional": facts.professional,
         "clinic": facts.clinic,
         "address": facts.address,
-        "phone": facts.phone,
+        "phone": show_phone(facts.phone),
         "code": facts.code,
         "day": "",
         "weekday": "",

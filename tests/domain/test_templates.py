@@ -37,6 +37,7 @@ def test_every_variable_has_its_value() -> None:
     )
     assert values_of(FACTS, "en")["weekday"] == "Thursday" and values_of(FACTS, "es")["day"] == "1 de marzo"
     assert values_of(TemplateFacts())["time"] == ""
+    assert values_of(TemplateFacts(phone="+551130000100"))["phone"] == "(11) 3000-0100"
 
 
 def test_nothing_says_what_somebody_comes_for() -> None:

@@ -545,6 +545,7 @@ class Workspace(QWidget):
         self.queue.search_requested.connect(self.search)
         self.queue.patient_wanted.connect(self._open_patient_of)
         self.queue.visit_wanted.connect(self._show_booked)
+        self.queue.talk_wanted.connect(self._show_talk)
         self.queue.left.connect(lambda: self.show_place(INBOX_PLACE))
         self.queue_alert.clicked.connect(lambda: self.show_place(QUEUE_PLACE))
         self.calls.came.connect(lambda _calls: self.agenda.show_calls(self.calls.times()))
@@ -639,6 +640,10 @@ class Workspace(QWidget):
             allowed.refused(Capability.SEND_MESSAGES, self.toasts)
         elif not self.agenda.refuse_offline():
             self.inbox.write_to(patient_id)
+
+    def _show_talk(self, talk_id: UUID) -> None:
+        if self.inbox is not None:
+            self.inbox.show_talk(talk_id)
 
     def _go_inbox(self) -> None:
         if self.inbox is not None:

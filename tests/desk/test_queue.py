@@ -95,6 +95,7 @@ def test_the_panel_offers_what_may_be_decided(qtbot: QtBot, dress: Callable[...,
     assert offered(UNKNOWN) == ["It went out", "It did not", *ways]
     assert offered(DROPPED) == ["Take it back", *ways]
     assert offered(queued()) == ["Discard", *ways]
+    assert offered(queued(conversation_id=uuid4())) == ["Discard", "Open the conversation", *ways]
     assert offered(queued(MessageState.READ, patient_id=None, appointment_id=None)) == []
 
 
@@ -108,12 +109,14 @@ def test_a_button_of_the_panel_decides(qtbot: QtBot, dress: Callable[..., None])
     assert heard == [Decision.DID_NOT]
 
 
-def test_the_alert_says_the_gravest_and_how_much_more() -> None:
+def test_the_alert_says_the_gravest_and_keeps_the_rest_for_its_tip() -> None:
     assert alert_words(look()) == ("", "")
     assert alert_words(look(failed=1)) == ("1 message not delivered", "1 message not delivered")
+    both = look(failed=2, unknown=1)
+    assert alert_words(both) == ("3 messages need somebody", "1 message to look into\n2 messages not delivered")
     away = look(due=2, oldest=NOW - 9 * MINUTE, failed=2, unknown=1, workers=(seen(NOW - 5 * MINUTE),))
     first, every = alert_words(away)
-    assert first == "Reminders have stopped +2"
+    assert first == "Reminders have stopped"
     assert every.splitlines() == ["Reminders have stopped", "1 message to look into", "2 messages not delivered"]
     assert queue_summary(away) == "2 in the queue · the oldest for 9 min"
     assert "10:13" in stopped_words(away, ZONE)

@@ -127,7 +127,8 @@ class TalkPanel(QWidget):
         self._fact("user-round", " · ".join(who) or _("No birth date on the register"))
         came = ngettext("{count} visit", "{count} visits", metrics.completed).format(count=metrics.completed)
         missed = ngettext("{count} missed", "{count} missed", metrics.no_show).format(count=metrics.no_show)
-        self._fact("history", f"{came} · {missed if metrics.no_show else _('none missed')}")
+        never = _("none missed")
+        self._fact("history", f"{came} · {missed if metrics.no_show else never}")
         self._fact("bell", self._reminders())
         self.column.addWidget(self._button("open_patient", _("Open the record"), "external-link", "flat"), 0,
                               Qt.AlignmentFlag.AlignLeft)  # fmt: skip

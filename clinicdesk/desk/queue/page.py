@@ -12,7 +12,7 @@ from clinicdesk.desk.background import Background
 from clinicdesk.desk.clock import DeskClock
 from clinicdesk.desk.queue.deeds import QueueDeeds
 from clinicdesk.desk.queue.listing import QueueList, QueueModel
-from clinicdesk.desk.queue.panel import OPEN_PATIENT, SHOW_VISIT, MessagePanel
+from clinicdesk.desk.queue.panel import OPEN_PATIENT, OPEN_TALK, SHOW_VISIT, MessagePanel
 from clinicdesk.desk.queue.pausing import PausePopover
 from clinicdesk.desk.queue.standing import Standing
 from clinicdesk.desk.queue.words import queue_summary
@@ -49,6 +49,7 @@ class QueuePage(QWidget):
     left = Signal()
     search_requested = Signal()
     patient_wanted = Signal(object)
+    talk_wanted = Signal(object)  # conversation id
     visit_wanted = Signal(object)
 
     def __init__(
@@ -150,6 +151,8 @@ class QueuePage(QWidget):
             self.patient_wanted.emit(chosen.patient_id)
         elif chosen is not None and way == SHOW_VISIT:
             self.visit_wanted.emit(chosen.appointment_id)
+        elif chosen is not None and way == OPEN_TALK:
+            self.talk_wanted.emit(chosen.conversation_id)
 
     def _ask_pause(self, channel: ChannelStanding, button: QWidget) -> None:
         if self._refuse_offline():

@@ -124,7 +124,7 @@ class MessagePanel(QWidget):
             (SHOW_VISIT, _("Show the visit"), "calendar-days", self.message.appointment_id),
         )
         for way, words, icon, there in ways:
-            if there is not None and way != OPEN_TALK:
+            if there is not None:
                 button = Button(words, "flat", icon)
                 button.clicked.connect(lambda _checked=False, way=way: self.wanted.emit(way))
                 row = QHBoxLayout()

@@ -5,6 +5,7 @@ import datetime as dt
 from clinicdesk.desk.dates import minutes_text, moment
 from clinicdesk.desk.wording_messages import kind_word, reason_word, state_word
 from clinicdesk.domain.messages import MessageState
+from clinicdesk.domain.patients import show_phone
 from clinicdesk.domain.queue import Decision, QueuedMessage, QueueLook, Trouble, troubles
 from clinicdesk.words import _, marked, ngettext
 
@@ -31,7 +32,7 @@ def decision_word(decision: Decision) -> str:
 
 def whose(message: QueuedMessage) -> str:
     """Whom it is for; a test goes to an address."""
-    return message.patient_name or message.patient_phone or message.recipient or _("No name")
+    return message.patient_name or show_phone(message.patient_phone or message.recipient) or _("No name")
 
 
 def message_words(message: QueuedMessage) -> str:
@@ -89,13 +90,16 @@ def trouble_words(trouble: Trouble, count: int) -> str:
 
 
 def alert_words(look: QueueLook) -> tuple[str, str]:
-    """What the alert says, the gravest, and everything for its tip; empty when nobody is needed."""
-    found = [trouble_words(trouble, count) for trouble, count in troubles(look).items()]
+    """What the alert says, the gravest or how many messages need somebody, and everything for its tip."""
+    found = troubles(look)
     if not found:
         return "", ""
-    more = len(found) - 1
-    first = found[0] if not more else f"{found[0]} +{more}"
-    return first, "\n".join(found)
+    said = [trouble_words(trouble, count) for trouble, count in found.items()]
+    if set(found) == {Trouble.UNKNOWN, Trouble.FAILED}:
+        count = sum(found.values())
+        needed = ngettext("{count} message needs somebody", "{count} messages need somebody", count)
+        return needed.format(count=count), "\n".join(said)
+    return said[0], "\n".join(said)
 
 
 def stopped_words(look: QueueLook, zone: dt.tzinfo) -> str:

@@ -122,7 +122,7 @@ class PlacePanel(QWidget):
         if not count:
             column.addWidget(Label(_("Nobody who waits could come at this time."), "second", "muted", wrap=True))
         if self._askable:
-            first = privacy.shown_name(self._askable[0].entry.patient_name)
+            first = privacy.shown_name(self._askable[0].entry.patient_name).split(" ")[0]
             self.ask = Button(
                 _("Ask {patient} by message").format(patient=first), "soft", "message-circle", "M", "dense"
             )

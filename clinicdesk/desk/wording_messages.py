@@ -3,11 +3,14 @@
 One dictionary for each kind of word, from the word of the program to English source text. Nothing here knows Qt.
 """
 
+import re
+
 from clinicdesk.domain.messages import MessageState
 from clinicdesk.domain.queue import OF_A_PERSON
 from clinicdesk.errors import MessageMoved
 from clinicdesk.words import _, marked
 
+_IN_BRACES = re.compile(r"\{([^{}]*)\}")
 CHANNELS = {
     "whatsapp": marked("WhatsApp"),
     "sms": marked("SMS"),
@@ -422,6 +425,28 @@ def channel_field_word(name: str) -> str:
 def variable_word(variable: str) -> str:
     """What a variable stands for."""
     return _(VARIABLES[variable])
+
+
+def variable_shown(variable: str) -> str:
+    """A variable as it stands in a text that somebody writes: `{primeiro nome}`; an unknown one as it is."""
+    return "{" + (variable_word(variable).lower() if variable in VARIABLES else variable) + "}"
+
+
+def variables_shown(text: str) -> str:
+    """A kept text with its variables in the reader's words."""
+    return _IN_BRACES.sub(lambda found: variable_shown(found[1]), text)
+
+
+def variable_kept(word: str) -> str:
+    """The variable that somebody means by a word; what means none stays as it was typed."""
+    plain = " ".join(word.split())
+    meant = {variable_word(one).casefold(): one for one in VARIABLES}
+    return plain if plain in VARIABLES else meant.get(plain.casefold(), word)
+
+
+def variables_kept(text: str) -> str:
+    """A text as it was typed, with its variables as they are kept."""
+    return _IN_BRACES.sub(lambda found: "{" + variable_kept(found[1]) + "}", text)
 
 
 def consent_source_phrase(source: str) -> str:

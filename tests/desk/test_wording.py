@@ -14,11 +14,13 @@ import pytest
 from clinicdesk import errors, words
 from clinicdesk.desk import wording, wording_agenda, wording_fields, wording_people, wording_places
 from clinicdesk.desk.wording import sentence
+from clinicdesk.desk.wording_messages import variables_kept, variables_shown
 from clinicdesk.domain.agenda import Channel, Status
 from clinicdesk.domain.hours import ClosureKind
 from clinicdesk.domain.messages import MessageState
 from clinicdesk.domain.slots import WhyNot
 from clinicdesk.domain.staff import Capability, Missing, Rights, Role
+from clinicdesk.domain.templates import VARIABLES
 from clinicdesk.domain.waiting import WaitingState
 from tests.builders import ZONE, local
 
@@ -256,3 +258,11 @@ def test_other_languages_say_times_too(language: str) -> None:
     assert (wording.spoken_time(dt.time(8, 30)), wording.spoken_time(dt.time(13))) == said
     every = [dt.time(hour, minute) for hour in range(24) for minute in range(60)]
     assert len({wording.spoken_time(one) for one in every}) == len(every)
+
+
+def test_a_variable_is_written_in_the_reader_s_words_and_kept_in_the_program_s(language: str) -> None:
+    kept = " ".join("{" + one + "}" for one in VARIABLES)
+    shown = variables_shown(kept)
+    assert variables_kept(shown) == variables_kept(shown.upper()) == variables_kept(kept) == kept
+    assert variables_kept("{serviço} {{1}}") == "{serviço} {{1}}"
+    assert language != "pt_BR" or variables_shown("{first_name} {phone}") == "{primeiro nome} {telefone da clínica}"

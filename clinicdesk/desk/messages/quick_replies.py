@@ -113,7 +113,7 @@ class QuickRepliesPopover(Popover):
         self.words = TextArea(_("What is to be said"), 3)
         self._shortcut_field = Field(_("Shortcut, typed after /"), self.shortcut, check=_checked)
         self._words_field = Field(_("Message"), self.words)
-        self.save = Button(_("Keep"), "primary", size="dense")
+        self.save = Button(_("Save"), "primary", size="dense")
         self.use = Button(_("Put into the message"), "secondary", size="dense")
         self.remove = icon_button("trash-2", _("Remove"), size="dense")
         self.new = Button(_("New quick reply"), "quiet", "plus", size="dense")

@@ -16,7 +16,15 @@ from clinicdesk.desk.widgets.fields import TextArea
 from clinicdesk.desk.widgets.icon_label import IconLabel
 from clinicdesk.desk.widgets.label import Label
 from clinicdesk.desk.wording_fields import field_problem
-from clinicdesk.desk.wording_messages import channel_word, channels_words, variable_word
+from clinicdesk.desk.wording_messages import (
+    channel_word,
+    channels_words,
+    variable_kept,
+    variable_shown,
+    variable_word,
+    variables_kept,
+    variables_shown,
+)
 from clinicdesk.domain.message_settings import telling_words
 from clinicdesk.domain.messages import ChannelKind
 from clinicdesk.domain.templates import (
@@ -169,10 +177,17 @@ class VariablesBound(LineBound):
             label,
             check=_check_variables,
             optional=True,
-            read=lambda text: tuple(variables_in(text)) if "{" in text else tuple(text.replace(",", " ").split()),
-            write=lambda value: " ".join("{" + one + "}" for one in value),
+            read=_read_variables,
+            write=lambda value: " ".join(variable_shown(one) for one in value),
             hint=hint,
         )
+
+
+def _read_variables(text: str) -> tuple[str, ...]:
+    if "{" in text:
+        return variables_in(variables_kept(text))
+    words = text.split(",") if "," in text else text.split()
+    return tuple(variable_kept(one.strip()) for one in words if one.strip())
 
 
 def _check_variables(value: tuple[str, ...]) -> tuple[str, ...]:
@@ -195,17 +210,20 @@ class BodyBound(Bound):
         super().__init__(name, label, Field(label, self._stack()))
         self.area.textChanged.connect(self._typed)
         for variable, chip in self.chips.items():
-            chip.setToolTip("{" + variable + "}")
+            chip.setToolTip(variable_shown(variable))
             chip.clicked.connect(lambda _on=False, variable=variable: self._insert(variable))
 
     def value(self) -> str:
-        return self.area.toPlainText().strip()
+        return variables_kept(self.area.toPlainText().strip())
 
     def put(self, value: Any) -> None:
         self.area.blockSignals(True)
-        self.area.setPlainText(value or "")
+        self.area.setPlainText(variables_shown(value or ""))
         self.area.blockSignals(False)
         self._show()
+
+    def shown(self, value: Any) -> str:
+        return super().shown(variables_shown(value) if value else value)
 
     def set_read_only(self, read_only: bool) -> None:
         self.area.setReadOnly(read_only)
@@ -235,7 +253,7 @@ class BodyBound(Bound):
         self.changed.emit()
 
     def _insert(self, variable: str) -> None:
-        self.area.insertPlainText("{" + variable + "}")
+        self.area.insertPlainText(variable_shown(variable))
         self.area.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show(self) -> None:
@@ -249,7 +267,7 @@ class BodyBound(Bound):
             self.advice.setText(words.format(words=", ".join(f"“{one}”" for one in told)))
         if self.facts is not None:
             # What nobody has stands there as it was typed, so that one sees what would be missing.
-            unknown = {one: "{" + one + "}" for one in variables_in(text)}
+            unknown = {one: variable_shown(one) for one in variables_in(text)}
             self.preview.setText(fill(text, unknown | values_of(self.facts)))
             self.whose.setText(_("As {name} would read it").format(name=self.facts.name))
 

@@ -22,7 +22,13 @@ from clinicdesk.desk.preferences.message_bounds import (
     time_bound,
 )
 from clinicdesk.desk.preferences.world import World
-from clinicdesk.desk.wording_messages import channels_words, event_word, purpose_word
+from clinicdesk.desk.wording_messages import (
+    channels_words,
+    event_word,
+    purpose_word,
+    variables_kept,
+    variables_shown,
+)
 from clinicdesk.domain.message_settings import GUARDIAN, PATIENT, WITH_OFFSET, MessagingForm, RuleForm, TemplateForm
 from clinicdesk.domain.messages import Event, Purpose
 from clinicdesk.domain.preferences import Kept
@@ -31,7 +37,7 @@ from clinicdesk.words import _
 OFFSETS = (60, 120, 180, 360, 720, 1440, 2880, 4320, 7200, 10080, 20160, 43200)
 LATE = (15, 30, 60, 120, 240, 480, 720, 1440, 2880, 10080)
 RULE_EVENTS = tuple(Event)
-LANGUAGES = ("pt_BR", "es", "en")
+LANGUAGES = (("pt_BR", "Português (Brasil)"), ("es", "Español"), ("en", "English"))
 _EVENT_ICONS = {
     Event.BOOKED: "calendar-plus",
     Event.REMINDER: "bell",
@@ -179,7 +185,7 @@ def _template_rows(texts: Sequence[Kept[TemplateForm]], _world: World) -> list[R
         return Row(
             one.id,
             one.form.name,
-            " ".join(one.form.body.split()),
+            " ".join(variables_shown(one.form.body).split()),
             _("approved") if approved else "",
             icon="megaphone" if one.form.purpose is Purpose.MARKETING else "message-circle",
             muted=muted,
@@ -201,12 +207,21 @@ def _template_lines(telling: Callable[[], Sequence[str]]) -> Callable[[World], l
         return [
             [line(kind, "name"), ChoiceBound("purpose", label(kind, "purpose"), purposes)],
             [BodyBound("body", label(kind, "body"), telling)],
-            [line(kind, "subject", optional=True, hint=_("Only e-mails have one"))],
+            [
+                line(
+                    kind,
+                    "subject",
+                    optional=True,
+                    hint=_("Only e-mails have one"),
+                    read=lambda typed: variables_kept(typed.strip()),
+                    write=variables_shown,
+                )
+            ],
             "",
             _("On WhatsApp, outside 24 hours of the patient’s last word"),
             [
                 line(kind, "provider_name", optional=True, hint=_("exactly as in the provider’s panel")),
-                ChoiceBound("provider_language", label(kind, "provider_language"), [(one, one) for one in LANGUAGES]),
+                ChoiceBound("provider_language", label(kind, "provider_language"), LANGUAGES),
             ],
             [taken],
             "",

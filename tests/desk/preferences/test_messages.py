@@ -254,6 +254,7 @@ def test_a_text_is_previewed_while_it_is_typed_and_a_slip_is_said_at_once(
     type_text(body.area, "Olá, ")
     body.chips["first_name"].click()
     qtbot.waitUntil(lambda: body.preview.text().startswith("Olá, Ana"))
+    assert body.area.toPlainText() == "Olá, {first name}"
     type_text(body.area, " {servico}")
     assert body.widget.error == "There is no variable {servico}"  # type: ignore[attr-defined]
     for _each in range(len(" {servico}")):

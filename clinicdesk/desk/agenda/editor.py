@@ -7,7 +7,7 @@ from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from clinicdesk.desk import allowed, dates, theme
 from clinicdesk.desk.agenda.board import Spot
@@ -31,6 +31,7 @@ from clinicdesk.desk.widgets.field import Field
 from clinicdesk.desk.widgets.fields import LineEdit
 from clinicdesk.desk.widgets.label import Label, separator
 from clinicdesk.desk.widgets.popover import Popover
+from clinicdesk.desk.widgets.scrolled import scrolled
 from clinicdesk.desk.widgets.segmented import Segmented
 from clinicdesk.desk.widgets.switch import Switch
 from clinicdesk.desk.wording import sentence
@@ -681,12 +682,7 @@ class BookingEditor(Popover):
 
 def _scrolled(form: QWidget) -> QScrollArea:
     """The form, scrolling when the window is too low for it."""
-    scroll = QScrollArea()
-    scroll.setWidgetResizable(True)
-    scroll.setFrameShape(QFrame.Shape.NoFrame)
-    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    scroll.setWidget(form)
+    scroll = scrolled(form)
     scroll.viewport().setAutoFillBackground(False)
     form.setAutoFillBackground(False)
     return scroll

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from clinicdesk import formats
 from clinicdesk.desk.patients.form_draft import PatientTyped
@@ -20,6 +20,7 @@ from clinicdesk.desk.widgets.button import Button, icon_button
 from clinicdesk.desk.widgets.consent_tick import ConsentTick
 from clinicdesk.desk.widgets.label import Label, separator
 from clinicdesk.desk.widgets.patient_picker import Search
+from clinicdesk.desk.widgets.scrolled import scrolled
 from clinicdesk.desk.wording import sentence
 from clinicdesk.domain.patients import Patient, PatientForm, PatientMatch, clean_phone, fold, show_phone
 from clinicdesk.errors import ChangedElsewhere, ClinicError, InvalidField, InvalidForm, PatientAlreadyRegistered
@@ -255,13 +256,8 @@ class PatientFormPanel(QWidget):
             shortcut.activated.connect(self.save)
 
     def _arrange(self) -> None:
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         stand_on(self.fields, "surface")
-        scroll.setWidget(self.fields)
+        scroll = scrolled(self.fields)
         banners = QVBoxLayout()
         banners.setContentsMargins(24, 8, 24, 8)
         banners.setSpacing(8)

@@ -4,8 +4,8 @@ import datetime as dt
 from collections.abc import Callable
 from uuid import UUID
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QModelIndex, Signal
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from clinicdesk.desk.patients.ahead import AheadCard
 from clinicdesk.desk.patients.consents_card import ConsentsCard
@@ -22,6 +22,7 @@ from clinicdesk.desk.widgets.empty_state import EmptyState
 from clinicdesk.desk.widgets.fields import Select
 from clinicdesk.desk.widgets.label import Label, card
 from clinicdesk.desk.widgets.rows import ListView
+from clinicdesk.desk.widgets.scrolled import scrolled
 from clinicdesk.desk.widgets.skeleton import Skeleton
 from clinicdesk.desk.widgets.tabs import Tabs
 from clinicdesk.domain.agenda import Appointment, Status
@@ -279,7 +280,7 @@ class ProfileView(QWidget):
         column.addWidget(self._contact)
         column.addWidget(self.consents)
         column.addStretch(1)
-        scroll = _scroll(inner)
+        scroll = scrolled(inner)
         scroll.setFixedWidth(round(_FACTS_WIDTH * (1 + current().text_scale) / 2) + 12)
         return scroll
 
@@ -311,14 +312,4 @@ def _scrolled(content: QWidget) -> QScrollArea:
     column.setContentsMargins(32, 24, 24, 24)
     column.addWidget(content)
     column.addStretch(1)
-    return _scroll(inner)
-
-
-def _scroll(inner: QWidget) -> QScrollArea:
-    scroll = QScrollArea()
-    scroll.setWidgetResizable(True)
-    scroll.setFrameShape(QFrame.Shape.NoFrame)
-    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    scroll.setWidget(inner)
-    return scroll
+    return scrolled(inner)

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from clinicdesk.desk.patients.condition_edit import ConditionEdit, World, speaks_of
 from clinicdesk.desk.stylesheet import stand_on
@@ -12,6 +12,7 @@ from clinicdesk.desk.widgets.field import Field
 from clinicdesk.desk.widgets.fields import LineEdit
 from clinicdesk.desk.widgets.label import Label
 from clinicdesk.desk.widgets.popover import Popover
+from clinicdesk.desk.widgets.scrolled import scrolled
 from clinicdesk.desk.wording_fields import field_problem
 from clinicdesk.domain.segments import LONGEST_NAME, MOST_CONDITIONS, Condition, Definition, Segment, clean_segment
 from clinicdesk.errors import InvalidField
@@ -165,11 +166,6 @@ class SegmentEditor(Popover):
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(self._list)
         column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll = scrolled(inner)
         scroll.setFixedHeight(_CONDITIONS_HEIGHT)
-        scroll.setWidget(inner)
         return scroll

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clinicdesk.desk.preferences.leaf import Leaf
 from clinicdesk.desk.shortcuts import ANYWHERE, key_for
@@ -14,6 +14,7 @@ from clinicdesk.desk.undo import Deed, Undo
 from clinicdesk.desk.widgets.banner import Banner
 from clinicdesk.desk.widgets.fields import Select
 from clinicdesk.desk.widgets.label import Label, separator
+from clinicdesk.desk.widgets.scrolled import scrolled_column
 from clinicdesk.desk.widgets.segmented import Segmented
 from clinicdesk.desk.widgets.switch import Switch
 from clinicdesk.settings import LEAST_IDLE_MINUTES, MOST_IDLE_MINUTES, TEXT_SCALES, Settings
@@ -139,22 +140,9 @@ class Appearance(Leaf):
         self.minutes.activated.connect(lambda _row: self.choose(_MINUTES, self.minutes.value))
         self._line(column, _MINUTES, lock.format(key=key_for(ANYWHERE, "lock")), self.minutes)
         column.addStretch(1)
-        body.setMaximumWidth(760)
-        body.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        holder = QWidget()
-        stand_on(holder, "surface")
-        row = QHBoxLayout(holder)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(body, 100)
-        row.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(holder)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(scroll)
+        outer.addWidget(scrolled_column(body, 760))
 
     def _line(self, column: QVBoxLayout, name: str, detail: str, control: QWidget) -> None:
         line = QHBoxLayout()

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from clinicdesk.desk.preferences.bound import Bound
 from clinicdesk.desk.preferences.wording import effect_words
@@ -14,6 +14,7 @@ from clinicdesk.desk.widgets.banner import Banner
 from clinicdesk.desk.widgets.button import Button
 from clinicdesk.desk.widgets.icon_label import IconLabel
 from clinicdesk.desk.widgets.label import Label, separator
+from clinicdesk.desk.widgets.scrolled import scrolled_column
 from clinicdesk.desk.wording_fields import field_problem
 from clinicdesk.domain.effects import Effect
 from clinicdesk.domain.preferences import Kept, changed_fields
@@ -55,7 +56,6 @@ class FormEditor(QWidget):
         self.discard_button = Button(_("Discard"), "secondary", size="key")
         self.save_button = Button(_("Save"), "primary", "check", "Ctrl S", size="key")
         self._extra = list(actions)
-        self._scroll = QScrollArea()
         self._arrange(lines)
         self._listen()
 
@@ -259,19 +259,8 @@ class FormEditor(QWidget):
         for line in lines:
             self._add_line(column, line)
         column.addStretch(1)
-        self._body.setMaximumWidth(_WIDEST)
-        self._body.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        holder = QWidget()
-        stand_on(holder, "surface")
-        row = QHBoxLayout(holder)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self._body, 100)
-        row.addStretch(1)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll = scrolled_column(self._body, _WIDEST)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setWidget(holder)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clinicdesk.desk.preferences.computer import Computer
 from clinicdesk.desk.preferences.leaf import Leaf
@@ -14,6 +14,7 @@ from clinicdesk.desk.widgets.banner import Banner
 from clinicdesk.desk.widgets.button import Button
 from clinicdesk.desk.widgets.icon_label import IconLabel
 from clinicdesk.desk.widgets.label import Label, card, separator
+from clinicdesk.desk.widgets.scrolled import scrolled_column
 from clinicdesk.desk.wording import sentence
 from clinicdesk.desk.wording_doctor import (
     advice_sentence,
@@ -101,21 +102,9 @@ class HealthPage(Leaf):
         self._groups.setSpacing(16)
         column.addLayout(self._groups)
         column.addStretch(1)
-        body.setMaximumWidth(_WIDEST)
-        body.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        holder = QWidget()
-        stand_on(holder, "surface")
-        row = QHBoxLayout(holder)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(body, 100)
-        row.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setWidget(holder)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(scroll)
+        outer.addWidget(scrolled_column(body, _WIDEST, by_keys=True))
 
 
 def _group(heading: str, checks: Sequence[Check]) -> QWidget:

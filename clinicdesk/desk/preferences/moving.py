@@ -3,7 +3,7 @@
 import threading
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clinicdesk import formats
 from clinicdesk.desk.first_run.server_panel import ServerPanel
@@ -16,6 +16,7 @@ from clinicdesk.desk.widgets.button import Button
 from clinicdesk.desk.widgets.icon_label import IconLabel
 from clinicdesk.desk.widgets.label import Label, card
 from clinicdesk.desk.widgets.progress import Progress
+from clinicdesk.desk.widgets.scrolled import scrolled_column
 from clinicdesk.desk.wording import sentence
 from clinicdesk.desk.wording_places import moved_words, progress_words, readiness_words
 from clinicdesk.errors import ClinicError
@@ -145,21 +146,9 @@ class MovingPage(Leaf):
         for part in self._parts.values():
             column.addWidget(part)
         column.addStretch(1)
-        body.setMaximumWidth(_WIDEST)
-        body.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        holder = QWidget()
-        stand_on(holder, "surface")
-        row = QHBoxLayout(holder)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(body, 100)
-        row.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setWidget(holder)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(scroll)
+        outer.addWidget(scrolled_column(body, _WIDEST, by_keys=True))
 
     def _asking(self) -> QWidget:
         part, column = _part()

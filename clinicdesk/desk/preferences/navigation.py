@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
 from clinicdesk.desk import icons
 from clinicdesk.desk.stylesheet import stand_on
 from clinicdesk.desk.theme import current, switch
 from clinicdesk.desk.widgets import drawing
 from clinicdesk.desk.widgets.label import Label
+from clinicdesk.desk.widgets.scrolled import scrolled
 from clinicdesk.desk.widgets.search_box import SearchBox
 from clinicdesk.domain.patients import fold
 from clinicdesk.words import _
@@ -100,12 +101,7 @@ class Navigation(QWidget):
         both.addWidget(self._places)
         both.addWidget(self._results)
         self._results.hide()
-        self._scroll = scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(inner)
+        self._scroll = scrolled(inner)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
@@ -113,7 +109,7 @@ class Navigation(QWidget):
         top.setContentsMargins(16, 16, 16, 8)
         top.addWidget(self.box)
         outer.addLayout(top)
-        outer.addWidget(scroll, 1)
+        outer.addWidget(self._scroll, 1)
 
     def _search(self, text: str) -> None:
         words = fold(text).split()

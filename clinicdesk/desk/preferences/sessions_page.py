@@ -5,7 +5,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clinicdesk.desk import dates
 from clinicdesk.desk.preferences.leaf import Leaf
@@ -16,6 +16,7 @@ from clinicdesk.desk.widgets.button import Button
 from clinicdesk.desk.widgets.chip import Chip
 from clinicdesk.desk.widgets.empty_state import EmptyState
 from clinicdesk.desk.widgets.label import Label, separator
+from clinicdesk.desk.widgets.scrolled import scrolled_column
 from clinicdesk.desk.wording import sentence
 from clinicdesk.domain.sessions import Session
 from clinicdesk.errors import ClinicError
@@ -104,22 +105,9 @@ class SessionsPage(Leaf):
         column.addSpacing(48)
         column.addWidget(self._empty)
         column.addStretch(1)
-        body.setMaximumWidth(880)
-        body.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        holder = QWidget()
-        stand_on(holder, "surface")
-        row = QHBoxLayout(holder)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(body, 100)
-        row.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(holder)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(scroll)
+        outer.addWidget(scrolled_column(body, 880))
         self._empty.hide()
 
 

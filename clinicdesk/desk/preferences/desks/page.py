@@ -4,7 +4,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from clinicdesk.desk.preferences.desks.desk_panel import DeskPanel
 from clinicdesk.desk.preferences.desks.invite_panel import InvitePanel
@@ -19,6 +19,7 @@ from clinicdesk.desk.widgets.banner import Banner
 from clinicdesk.desk.widgets.button import Button
 from clinicdesk.desk.widgets.empty_state import EmptyState
 from clinicdesk.desk.widgets.label import Label, separator
+from clinicdesk.desk.widgets.scrolled import scrolled_column
 from clinicdesk.desk.wording import sentence
 from clinicdesk.domain import desks as domain
 from clinicdesk.domain.desks import Invitation
@@ -30,6 +31,7 @@ from clinicdesk.words import _, pgettext
 
 _GATHER_MILLISECONDS = 150
 _ASK_AGAIN = 60_000  # while the page is open, so that “in use” does not grow old
+_WIDEST = 640
 _TABLES = frozenset({"desk", "desk_session", "person"})
 
 
@@ -189,7 +191,7 @@ class DesksPage(Leaf):
         self._title = Label(_("Desks"), "subsection")
         self._count = Label("", "second", "muted", numbers=True)
         self._none = EmptyState("monitor", _("No desk has joined yet"), _("Invite the first one with a code."))
-        self._one, self._inviting = _scrolled(self.panel), _scrolled(self.inviting)
+        self._one, self._inviting = scrolled_column(self.panel, _WIDEST), scrolled_column(self.inviting, _WIDEST)
         self._right = QStackedWidget()
         for widget in (self._none, self._one, self._inviting):
             self._right.addWidget(widget)
@@ -240,19 +242,3 @@ def _on_one_computer(can_move: bool) -> EmptyState:
         ),
         _("Take to a server") if can_move else "",
     )
-
-
-def _scrolled(content: QWidget) -> QScrollArea:
-    content.setMaximumWidth(640)
-    holder = QWidget()
-    stand_on(holder, "surface")
-    row = QHBoxLayout(holder)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.addWidget(content, 100)
-    row.addStretch(1)
-    scroll = QScrollArea()
-    scroll.setWidgetResizable(True)
-    scroll.setFrameShape(QFrame.Shape.NoFrame)
-    scroll.setFocusPolicy(content.focusPolicy())
-    scroll.setWidget(holder)
-    return scroll

@@ -72,7 +72,7 @@ def channel_doors(clinic: Clinic, ground: Ground) -> Doors:
         look()
         return saved
 
-    return Doors(read, plain.one, save, plain.remove, plain.order, lambda _before, _after: [], plain.history)
+    return Doors(read, plain.one, save, plain.history, remove=plain.remove, order=plain.order)
 
 
 class ChannelsSection(FormSection):

@@ -14,15 +14,15 @@ from clinicdesk.usecases.clinic import Clinic
 
 @dataclass(frozen=True)
 class Doors:
-    """How the forms of one kind are read, kept, ordered and taken away."""
+    """How the forms of one kind are read and kept; a kind that nobody orders or takes away has no door for it."""
 
     read: Callable[[], Sequence[Kept[Any]]]
     one: Callable[[UUID], Kept[Any]]
     save: Callable[[SaveForm[Any]], Kept[Any]]
-    remove: Callable[[UUID, int, UUID], None]  # id, seen version, operation
-    order: Callable[[PutInOrder], None]
-    effects: Callable[[Kept[Any], Any], Sequence[Effect]]
     history: Callable[[UUID], Sequence[Alteration]]
+    effects: Callable[[Kept[Any], Any], Sequence[Effect]] = lambda _before, _after: ()
+    remove: Callable[[UUID, int, UUID], None] | None = None  # id, seen version, operation
+    order: Callable[[PutInOrder], None] | None = None
 
 
 def doors(clinic: Clinic, kind: type[Any]) -> Doors:

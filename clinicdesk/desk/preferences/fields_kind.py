@@ -106,7 +106,7 @@ def fields_doors(clinic: Clinic) -> Doors:
         found = next((each for each in read() if each.id == row_id), None)
         return found or plain.one(row_id)
 
-    return Doors(read, one, save, plain.remove, order, plain.effects, plain.history)
+    return Doors(read, one, save, plain.history, plain.effects, plain.remove, order)
 
 
 class _Lines(AreaBound):

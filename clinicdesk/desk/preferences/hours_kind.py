@@ -139,16 +139,10 @@ def _title(kept: Kept[HoursForm], world: World) -> str:
 
 def hours_doors(clinic: Clinic) -> Doors:
     """How hours are read and kept; they are neither ordered nor removed."""
-
-    def none(*_arguments: object) -> None:
-        raise NotImplementedError
-
     return Doors(
         read=lambda: hours.kept(clinic),
         one=lambda subject: hours.one(clinic, subject),
         save=lambda command: hours.save(clinic, command),
-        remove=none,
-        order=none,
         effects=lambda before, after: hours.effects(clinic, before, after),
         history=lambda subject: audit.hours_history(clinic, None if subject == clinic.id else subject),
     )

@@ -90,10 +90,8 @@ def people_doors(clinic: Clinic, team: Team) -> Doors:
         )
         return given(access.set_access(clinic, change))
 
-    def refuse(*_arguments: object) -> None:
-        raise NotImplementedError  # a person is closed and never taken away, and stands in the order of the names
-
-    return Doors(read, one, save, refuse, refuse, lambda _b, _a: [], lambda key: audit.person_history(clinic, key))
+    # A person is closed and never taken away, and stands in the order of the names.
+    return Doors(read, one, save, lambda key: audit.person_history(clinic, key))
 
 
 def _form(person: Person, mine: Sequence[UUID]) -> PersonForm:

@@ -60,11 +60,8 @@ def profiles_doors(clinic: Clinic, holders: Holders) -> Doors:
     def remove(profile_id: UUID, version: int, operation: UUID) -> None:
         profiles.remove_profile(clinic, RemoveProfile(operation, profile_id, version))
 
-    def order(_command: object) -> None:
-        raise NotImplementedError  # they stand in the order of their names
-
-    history = lambda profile_id: audit.profile_history(clinic, profile_id)  # noqa: E731
-    return Doors(read, one, save, remove, order, lambda _before, _after: [], history)
+    # They stand in the order of their names.
+    return Doors(read, one, save, lambda profile_id: audit.profile_history(clinic, profile_id), remove=remove)
 
 
 def kind_of_profiles(holders: Holders) -> Kind:

@@ -460,8 +460,8 @@ class FormSection(Leaf):
 
     def remove_current(self) -> None:
         """Take away the one that is shown; the toast brings it back."""
-        kept = self._kept(self.current)
-        if kept is None or not self.kind.removable or not self.desk.can_write:
+        kept, remove = self._kept(self.current), self.doors.remove
+        if kept is None or remove is None or not self.kind.removable or not self.desk.can_write:
             return
         if kept is self._new:
             self._discarded()
@@ -475,7 +475,7 @@ class FormSection(Leaf):
 
         self.desk.background.run(
             self,
-            lambda: self.doors.remove(kept.id, kept.version, operation),
+            lambda: remove(kept.id, kept.version, operation),
             gone,
             lambda error: self._refused(kept, kept.form, error),
             lane="writes",

@@ -34,7 +34,8 @@ class WaysBack(QObject):
     def __init__(self, owner: QObject, background: Background, doors: Doors, removable: bool, shown: Shown) -> None:
         super().__init__(owner)
         self._background, self._doors = background, doors
-        self._removable, self._shown = removable, shown
+        self._remove = doors.remove if removable else None
+        self._shown = shown
         # Taking a save back makes a new version; what it brought back is known by it from then on.
         self._stands_as: dict[tuple[UUID, int], int] = {}
 
@@ -48,7 +49,7 @@ class WaysBack(QObject):
 
     def made(self, words: str, made: Kept[Any]) -> Deed:
         """Something new."""
-        if not self._removable:
+        if self._remove is None:
             unused = replace(made, form=replace(made.form, active=False))
             return self.saved(words, unused, made)
         return Deed(words, lambda done: self._unmake(words, made, done))
@@ -67,22 +68,24 @@ class WaysBack(QObject):
 
     def order(self, kind: type[Any], ids: Ids, done: Callable[[], None]) -> None:
         """Give the things this order."""
-        command = PutInOrder(new_id(), kind, ids)
+        command, put = PutInOrder(new_id(), kind, ids), self._doors.order
+        assert put is not None, "a list that is not ordered moves no line"
 
         def ordered(_nothing: None) -> None:
             self._shown.follow(ids)
             done()
 
-        self._write(lambda: self._doors.order(command), ordered)
+        self._write(lambda: put(command), ordered)
 
     def _unmake(self, words: str, made: Kept[Any], done: Callable[[Deed], None]) -> None:
-        operation = new_id()
+        operation, remove = new_id(), self._remove
+        assert remove is not None, "what is put out of use is not made anew"
 
         def gone(_nothing: None) -> None:
             self._shown.forget(made.id)
             done(self.removed(words, made))
 
-        self._write(lambda: self._doors.remove(made.id, self._standing(made), operation), gone)
+        self._write(lambda: remove(made.id, self._standing(made), operation), gone)
 
     def _make(self, words: str, gone: Kept[Any], done: Callable[[Deed], None]) -> None:
         command = SaveForm(new_id(), gone.form)

@@ -11,13 +11,22 @@ from zoneinfo import ZoneInfo
 from reportlab.platypus import CondPageBreak, Flowable, Paragraph, Spacer, Table, TableStyle
 
 from clinicdesk.documents.fonts import safe
-from clinicdesk.documents.paper import ACCENT, CONTENT_WIDTH, LINE, SOFT_LINE, STYLES, sheets
+from clinicdesk.documents.paper import CONTENT_WIDTH, STYLES, sheets
+from clinicdesk.documents.visit_sheet import (
+    NO_SIDES,
+    Row,
+    page_head,
+    professional_line,
+    visit_cells,
+    visit_count,
+    visit_table,
+)
 from clinicdesk.domain.agenda import Appointment, Status
 from clinicdesk.domain.clinics import Clinic, Professional
 from clinicdesk.domain.patients import show_phone
 from clinicdesk.formats import date_and_time, long_date, time_range
 from clinicdesk.terms import status_word
-from clinicdesk.words import _, ngettext, pgettext
+from clinicdesk.words import _, pgettext
 
 _COLUMNS = (68, 0, 122, 66, 78)  # points: time, patient (what is left), service, room, state
 _WIDTHS = [width or CONTENT_WIDTH - sum(_COLUMNS) for width in _COLUMNS]
@@ -52,7 +61,7 @@ def _content(agenda: DayAgenda) -> list[Flowable]:
         (one for one in agenda.appointments if one.status is not Status.CANCELLED),
         key=lambda one: (one.starts_at, one.patient_name),
     )
-    content: list[Flowable] = [_header(agenda, len(shown)), Spacer(0, 10)]
+    content: list[Flowable] = [page_head(agenda.clinic, agenda.day, len(shown), 8), Spacer(0, 10)]
     if not shown:
         return [*content, Paragraph(safe(_("No visits on this day.")), STYLES["empty"])]
     for professional in agenda.professionals:
@@ -63,74 +72,24 @@ def _content(agenda: DayAgenda) -> list[Flowable]:
     return content
 
 
-def _header(agenda: DayAgenda, count: int) -> Flowable:
-    day = long_date(agenda.day)
-    title = Paragraph(safe(day[:1].upper() + day[1:]), STYLES["title"])
-    clinic = Paragraph(safe(agenda.clinic.name), STYLES["kicker"])
-    table = Table(
-        [[clinic, Paragraph(_count(count), STYLES["kicker_right"])], [title, ""]],
-        colWidths=[CONTENT_WIDTH - 110, 110],
-    )
-    table.setStyle(
-        TableStyle(
-            [
-                ("SPAN", (0, 1), (1, 1)),
-                ("LINEBELOW", (0, 1), (-1, 1), 1.2, ACCENT),
-                ("BOTTOMPADDING", (0, 1), (-1, 1), 8),
-                *_NO_SIDES,
-            ]
-        )
-    )
-    return table
-
-
 def _heading(professional: Professional, count: int) -> Flowable:
-    name = safe(professional.name)
-    if professional.specialty:
-        specialty = safe(professional.specialty)
-        name += f'<font name="Inter" size="9" color="#52616E">&nbsp;&nbsp;·&nbsp;&nbsp;{specialty}</font>'
     table = Table(
-        [[Paragraph(name, STYLES["section"]), Paragraph(_count(count), STYLES["kicker_right"])]],
+        [[professional_line(professional), Paragraph(visit_count(count), STYLES["kicker_right"])]],
         colWidths=[CONTENT_WIDTH - 90, 90],
     )
-    table.setStyle(TableStyle([("VALIGN", (0, 0), (-1, -1), "BOTTOM"), *_NO_SIDES]))
+    table.setStyle(TableStyle([("VALIGN", (0, 0), (-1, -1), "BOTTOM"), *NO_SIDES]))
     return table
 
 
 def _visits(appointments: Iterable[Appointment], agenda: DayAgenda) -> Flowable:
     words = (_("Time"), _("Patient"), _("Service"), _("Room"), pgettext("of a visit", "State"))
-    rows: list[list[object]] = [[Paragraph(safe(word), STYLES["head"]) for word in words]]
-    rows += [_row(one, agenda) for one in appointments]
-    table = Table(rows, colWidths=_WIDTHS, repeatRows=1)
-    table.setStyle(
-        TableStyle(
-            [
-                ("VALIGN", (0, 0), (-1, -1), "TOP"),
-                ("LINEBELOW", (0, 0), (-1, 0), 0.7, LINE),
-                ("LINEBELOW", (0, 1), (-1, -1), 0.5, SOFT_LINE),
-                ("LEFTPADDING", (0, 0), (-1, -1), 0),
-                ("RIGHTPADDING", (0, 0), (-1, -1), 8),
-                ("TOPPADDING", (0, 0), (-1, -1), 4.5),
-                ("BOTTOMPADDING", (0, 0), (-1, -1), 5.5),
-            ]
-        )
-    )
-    return table
+    return visit_table(words, (_row(one, agenda) for one in appointments), _WIDTHS)
 
 
-def _row(appointment: Appointment, agenda: DayAgenda) -> list[object]:
-    zone = ZoneInfo(agenda.clinic.zone)
-    patient = [Paragraph(safe(appointment.patient_name), STYLES["strong"])]
-    if second := _second_line(appointment, agenda.with_phones):
-        patient.append(Paragraph(safe(second), STYLES["second"]))
-    place = " · ".join(part for part in (appointment.room_name, appointment.equipment_name) if part)
-    return [
-        Paragraph(time_range(appointment.starts_at, appointment.ends_at, zone), STYLES["body"]),
-        patient,
-        Paragraph(safe(appointment.service_name), STYLES["body"]),
-        Paragraph(safe(place), STYLES["body"]),
-        Paragraph(safe(status_word(appointment.status)), STYLES["body"]),
-    ]
+def _row(appointment: Appointment, agenda: DayAgenda) -> Row:
+    times = time_range(appointment.starts_at, appointment.ends_at, ZoneInfo(agenda.clinic.zone))
+    state = Paragraph(safe(status_word(appointment.status)), STYLES["body"])
+    return visit_cells(appointment, times, _second_line(appointment, agenda.with_phones), state)
 
 
 def _second_line(appointment: Appointment, with_phone: bool) -> str:
@@ -140,10 +99,3 @@ def _second_line(appointment: Appointment, with_phone: bool) -> str:
         _("Overbooking") if appointment.overbooked else "",
     ]
     return "  ·  ".join(part for part in parts if part)
-
-
-def _count(count: int) -> str:
-    return ngettext("{count} visit", "{count} visits", count).format(count=count)
-
-
-_NO_SIDES = (("LEFTPADDING", (0, 0), (-1, -1), 0), ("RIGHTPADDING", (0, 0), (-1, -1), 0))

@@ -11,13 +11,14 @@ from zoneinfo import ZoneInfo
 from reportlab.platypus import Flowable, KeepTogether, PageBreak, Paragraph, Spacer, Table, TableStyle
 
 from clinicdesk.documents.fonts import safe
-from clinicdesk.documents.paper import ACCENT, CONTENT_WIDTH, HEAD, LINE, SOFT_LINE, STYLES, sheets
+from clinicdesk.documents.paper import CONTENT_WIDTH, HEAD, LINE, SOFT_LINE, STYLES, sheets
+from clinicdesk.documents.visit_sheet import Row, page_head, professional_line, visit_cells, visit_table
 from clinicdesk.domain.agenda import Appointment, Slot, Status
 from clinicdesk.domain.clinics import Clinic, Professional
 from clinicdesk.domain.hours import Calendar, without
 from clinicdesk.domain.patients import show_phone
-from clinicdesk.formats import date_and_time, long_date, time_range
-from clinicdesk.words import _, ngettext
+from clinicdesk.formats import date_and_time, time_range
+from clinicdesk.words import _
 
 _COLUMNS = (68, 0, 118, 66, 90)  # points: time, patient (what is left), service, room, what is written by hand
 _WIDTHS = [width or CONTENT_WIDTH - sum(_COLUMNS) for width in _COLUMNS]
@@ -26,7 +27,6 @@ _LINES_AFTER = 4  # for whoever is squeezed in
 _SHORTEST_GAP = dt.timedelta(minutes=15)
 _LONGEST_LINE = dt.timedelta(hours=1)
 _SLIPS = 6
-_NO_SIDES = (("LEFTPADDING", (0, 0), (-1, -1), 0), ("RIGHTPADDING", (0, 0), (-1, -1), 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,8 @@ def _content(kit: PaperKit) -> list[Flowable]:
             theirs = list(_visits_of(kit, professional, day))
             free = _free(kit, professional, day, theirs)
             if theirs or free:
-                content += [_head(kit, professional, day, len(theirs)), Spacer(0, 8), _sheet(kit, theirs, free)]
+                head = page_head(kit.clinic, day, len(theirs), 7, professional_line(professional))
+                content += [head, Spacer(0, 8), _sheet(kit, theirs, free)]
                 content.append(PageBreak())
     return [*content, *_slips(kit)]
 
@@ -85,80 +86,27 @@ def _free(kit: PaperKit, professional: Professional, day: dt.date, visits: Seque
     return lines
 
 
-def _head(kit: PaperKit, professional: Professional, day: dt.date, count: int) -> Flowable:
-    written = long_date(day)
-    visits = ngettext("{count} visit", "{count} visits", count).format(count=count)
-    name = safe(professional.name)
-    if professional.specialty:
-        specialty = safe(professional.specialty)
-        name += f'<font name="Inter" size="9" color="#52616E">&nbsp;&nbsp;·&nbsp;&nbsp;{specialty}</font>'
-    table = Table(
-        [
-            [Paragraph(safe(kit.clinic.name), STYLES["kicker"]), Paragraph(visits, STYLES["kicker_right"])],
-            [Paragraph(safe(written[:1].upper() + written[1:]), STYLES["title"]), ""],
-            [Paragraph(name, STYLES["section"]), ""],
-        ],
-        colWidths=[CONTENT_WIDTH - 110, 110],
-    )
-    table.setStyle(
-        TableStyle(
-            [
-                ("SPAN", (0, 1), (1, 1)),
-                ("SPAN", (0, 2), (1, 2)),
-                ("LINEBELOW", (0, 2), (-1, 2), 1.2, ACCENT),
-                ("BOTTOMPADDING", (0, 2), (-1, 2), 7),
-                *_NO_SIDES,
-            ]
-        )
-    )
-    return table
-
-
 def _sheet(kit: PaperKit, visits: Sequence[Appointment], free: Sequence[Slot]) -> Flowable:
     """Visits and free time in their order, then lines for whoever is squeezed in."""
     zone = ZoneInfo(kit.clinic.zone)
     words = (_("Time"), _("Patient"), _("Service"), _("Room"), _("By hand"))
-    rows: list[list[object]] = [[Paragraph(safe(word), STYLES["head"]) for word in words]]
-    heights: list[float | None] = [None]
+    rows: list[Row] = []
+    heights: list[float | None] = []
     lines: list[Appointment | Slot] = [*visits, *free]
     for one in sorted(lines, key=lambda line: (line.starts_at, line.ends_at)):
         rows.append(_visit_row(one, zone) if isinstance(one, Appointment) else _free_row(one, zone))
         heights.append(None if isinstance(one, Appointment) else _HAND_LINE)
     rows += [["", "", "", "", ""] for _line in range(_LINES_AFTER)]
     heights += [_HAND_LINE] * _LINES_AFTER
-    table = Table(rows, colWidths=_WIDTHS, rowHeights=heights, repeatRows=1)
-    table.setStyle(
-        TableStyle(
-            [
-                ("VALIGN", (0, 0), (-1, -1), "TOP"),
-                ("LINEBELOW", (0, 0), (-1, 0), 0.7, LINE),
-                ("LINEBELOW", (0, 1), (-1, -1), 0.5, SOFT_LINE),
-                ("LEFTPADDING", (0, 0), (-1, -1), 0),
-                ("RIGHTPADDING", (0, 0), (-1, -1), 8),
-                ("TOPPADDING", (0, 0), (-1, -1), 4.5),
-                ("BOTTOMPADDING", (0, 0), (-1, -1), 5.5),
-            ]
-        )
-    )
-    return table
+    return visit_table(words, rows, _WIDTHS, heights)
 
 
-def _visit_row(one: Appointment, zone: ZoneInfo) -> list[object]:
-    patient = [Paragraph(safe(one.patient_name), STYLES["strong"])]
+def _visit_row(one: Appointment, zone: ZoneInfo) -> Row:
     second = "  ·  ".join(part for part in (show_phone(one.patient_phone), one.guardian_name) if part)
-    if second:
-        patient.append(Paragraph(safe(second), STYLES["second"]))
-    place = " · ".join(part for part in (one.room_name, one.equipment_name) if part)
-    return [
-        Paragraph(time_range(one.starts_at, one.ends_at, zone), STYLES["body"]),
-        patient,
-        Paragraph(safe(one.service_name), STYLES["body"]),
-        Paragraph(safe(place), STYLES["body"]),
-        "",
-    ]
+    return visit_cells(one, time_range(one.starts_at, one.ends_at, zone), second, "")
 
 
-def _free_row(slot: Slot, zone: ZoneInfo) -> list[object]:
+def _free_row(slot: Slot, zone: ZoneInfo) -> Row:
     return [Paragraph(time_range(slot.starts_at, slot.ends_at, zone), STYLES["second"]), "", "", "", ""]
 
 

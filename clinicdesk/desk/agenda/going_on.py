@@ -2,25 +2,21 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from clinicdesk.desk.agenda.occurrences import OccurrenceList, count_words
+from clinicdesk.desk.agenda.occurrence_sheet import OccurrenceSheet
+from clinicdesk.desk.agenda.occurrences import count_words
 from clinicdesk.desk.background import Background
 from clinicdesk.desk.clock import DeskClock
-from clinicdesk.desk.widgets.button import Button
 from clinicdesk.desk.widgets.field import Field
 from clinicdesk.desk.widgets.fields import Select
-from clinicdesk.desk.widgets.label import Label, separator
-from clinicdesk.desk.widgets.popover import Popover
+from clinicdesk.desk.widgets.label import Label
 from clinicdesk.desk.wording import sentence
 from clinicdesk.desk.wording_series import series_words
 from clinicdesk.domain.clinics import Catalogue
 from clinicdesk.domain.series import Rule
 from clinicdesk.domain.series_booking import ExtendSeries
 from clinicdesk.domain.series_edit import Plan
-from clinicdesk.domain.slots import FreeSlot
 from clinicdesk.errors import ClinicError
 from clinicdesk.usecases import series
 from clinicdesk.usecases.clinic import Clinic, new_id
@@ -30,10 +26,8 @@ from clinicdesk.words import _, ngettext
 _MORE = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 30, 40, 50)
 
 
-class GoOnPopover(Popover):
-    """`decided` carries the ExtendSeries, every conflict decided."""
-
-    decided = Signal(object)
+class GoOnPopover(OccurrenceSheet):
+    """`decided` carries the ExtendSeries."""
 
     def __init__(
         self,
@@ -44,28 +38,18 @@ class GoOnPopover(Popover):
         catalogue: Catalogue | None,
         shown: SeriesOnShow,
     ) -> None:
-        super().__init__(owner, veiled=True, radius=16, light=False)
+        super().__init__(owner, clock, catalogue, _("Skip this day"))
         self._clinic, self._background, self._clock = clinic, background, clock
-        self._catalogue, self._shown = catalogue, shown
+        self._shown = shown
         self.more = Select([(one, str(one)) for one in _MORE])
         self.sentence = Label("", "strong", wrap=True, numbers=True)
         self.count = Label("", "second", "muted", wrap=True)
-        self.list = OccurrenceList(clock, self._detail, _("Skip this day"))
-        self.submit = Button("", "primary", icon="repeat", key="Ctrl Enter", size="key")
-        self.set_content(self._body(owner), self.more)
+        self.set_content(self.lay_out(owner, self._head(), 6, _("Close")), self.more)
         self.more.set_value(5)
         self.more.currentIndexChanged.connect(self._plan)
         self.list.changed.connect(self._tell)
-        self.submit.clicked.connect(self._submit)
         self.closed.connect(self.deleteLater)
         self._plan()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self._submit()
-        else:
-            super().keyPressEvent(event)
 
     @property
     def rule(self) -> Rule:
@@ -100,7 +84,7 @@ class GoOnPopover(Popover):
         self.submit.setText(ngettext("Book {count} visit", "Book {count} visits", number).format(count=number))
         self.submit.setEnabled(bool(number) or bool(self.list.undecided))
 
-    def _submit(self) -> None:
+    def decide(self) -> None:
         places = tuple((one.day, place) for one, place in self.list.decided() if place is not None)
         if self.list.undecided:
             self.list.focus_undecided()
@@ -109,19 +93,7 @@ class GoOnPopover(Popover):
             self.dismiss()
             self.decided.emit(ExtendSeries(new_id(), one.id, one.version, self.rule, places))
 
-    def _detail(self, place: FreeSlot) -> str:
-        if self._catalogue is None:
-            return ""
-        room = next((one.name for one in self._catalogue.rooms if one.id == place.room_id), "")
-        who = next((one.name for one in self._catalogue.professionals if one.id == place.professional_id), "")
-        return " · ".join(filter(None, (who, room)))
-
-    def _body(self, owner: QWidget) -> QWidget:
-        body = QWidget()
-        body.setFixedSize(480, min(600, max(420, owner.window().height() - 120)))
-        column = QVBoxLayout(body)
-        column.setContentsMargins(0, 20, 0, 14)
-        column.setSpacing(6)
+    def _head(self) -> QVBoxLayout:
         head = QVBoxLayout()
         head.setContentsMargins(24, 0, 24, 4)
         head.setSpacing(8)
@@ -129,18 +101,4 @@ class GoOnPopover(Popover):
         head.addWidget(Field(_("How many more"), self.more, reserve=False))
         head.addWidget(self.sentence)
         head.addWidget(self.count)
-        column.addLayout(head)
-        middle = QHBoxLayout()
-        middle.setContentsMargins(20, 0, 12, 0)
-        middle.addWidget(self.list)
-        column.addLayout(middle, 1)
-        column.addWidget(separator())
-        foot = QHBoxLayout()
-        foot.setContentsMargins(24, 12, 24, 0)
-        foot.addStretch(1)
-        back = Button(_("Close"), "flat", key="Esc")
-        back.clicked.connect(self.dismiss)
-        foot.addWidget(back)
-        foot.addWidget(self.submit)
-        column.addLayout(foot)
-        return body
+        return head

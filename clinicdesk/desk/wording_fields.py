@@ -99,6 +99,7 @@ FIELDS = {
 }
 PROBLEMS = {
     "missing": marked("Fill this in"),
+    "type_again": marked("Type it again: it was given to another server"),
     "control_characters": marked("Has invisible characters; type it again"),
     "missing_digits": marked("Digits are missing"),
     "extra_digits": marked("There are too many digits"),

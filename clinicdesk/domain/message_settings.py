@@ -184,6 +184,15 @@ def clean_channel(form: ChannelForm, sealed: Iterable[str] = ()) -> ChannelForm:
     return replace(form, name=name, address=address, settings=kept, secrets=typed)
 
 
+def refuse_elsewhere(form: ChannelForm, before: ChannelForm, sealed: Iterable[str]) -> None:
+    """Raise InvalidForm when a channel goes to another server and a secret that was typed for the old one does not."""
+    there = [(one.address, *(one.settings.get(name, "") for name in ("host", "port", "security")))
+             for one in (form, before)]  # fmt: skip
+    lacking = sorted(set(sealed) - set(form.secrets))
+    if there[0] != there[1] and lacking:
+        raise InvalidForm(tuple(InvalidField(setting_field(name), "type_again") for name in lacking))
+
+
 def _plain(provider: Provider) -> tuple[ChannelField, ...]:
     return tuple(one for one in FIELDS[provider] if not one.secret)
 

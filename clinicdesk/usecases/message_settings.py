@@ -17,6 +17,7 @@ from clinicdesk.domain.message_settings import (
     TestState,
     clean_channel,
     clean_test_recipient,
+    refuse_elsewhere,
 )
 from clinicdesk.domain.parcels import CHECK
 from clinicdesk.domain.preferences import Kept, SaveForm
@@ -65,11 +66,15 @@ def roads(clinic: Clinic) -> Roads:
 def save_channel(clinic: Clinic, command: SaveForm[ChannelForm]) -> Kept[ChannelForm]:
     """Keep a channel, and seal what is secret of it for the process that sends.
 
-    Raises InvalidForm, NoSenderYet when a secret was typed and nobody can open it, and as `preferences.save` does.
+    Raises InvalidForm, also where a secret that is there would go to another server; NoSenderYet when a secret was
+    typed and nobody can open it; and as `preferences.save` does.
     """
     with clinic.transaction() as tx:
         sealed = rows.sealed_names(tx, command.id) if command.id else set()
         form = clean_channel(command.form, sealed)
+        if sealed:
+            before = forms.kept(tx, ChannelForm, clinic.id, command.id)
+            refuse_elsewhere(form, before[0].form if before else form, sealed)
         plain = replace(form, secrets={})
         saved = preferences.save_within(tx, clinic, replace(command, form=plain))
         if form.secrets:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from tests.guards.guard import Guard, bodies, trigger, without
-from tests.guards.suites import MESSAGES, OFFERS, QUEUE
+from tests.guards.suites import MESSAGE_ATTACKS, MESSAGES, OFFERS, QUEUE
 from tests.storage.test_message_queue import DECIDING, TOLD, VERSIONED
 
 _OWN = "AND clinic_id = ANY ((SELECT clinicdesk.my_clinics())::uuid[])"
@@ -15,6 +15,8 @@ _TRIGGERS: list[tuple[str, str, str]] = [
     ("outgoing_message", "b_guard", f"{QUEUE}::test_nobody_skips_a_step_of_a_message"),
     ("outgoing_message", "n_queue", f"{QUEUE}::test_a_message_is_queued_for_its_time_and_holds_nobody_up"),
     ("conversation_event", "b_guard", f"{QUEUE}::test_whoever_writes_signs"),
+    ("message_channel", "n_secrets", f"{MESSAGE_ATTACKS}::test_a_credential_goes_to_nobody_it_was_not_typed_for[host]"),
+    ("incoming_message", "b_guard", f"{MESSAGE_ATTACKS}::test_nobody_decides_about_a_reply_in_anothers_name"),
     ("waiting_offer", "b_hold", f"{OFFERS}::test_an_offer_holds_its_time_and_sends_its_message"),
     ("waiting_entry", "n_offer", f"{OFFERS}::test_whoever_gives_up_is_offered_nothing_any_more"),
 ]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from tests.guards.guard import Guard, opened
-from tests.guards.suites import ATTACKS, CATALOGUE, ISOLATION, PINBOARD, RECALLS, UPGRADING
+from tests.guards.suites import ATTACKS, CATALOGUE, ISOLATION, MESSAGE_ATTACKS, PINBOARD, RECALLS, UPGRADING
 from tests.storage.test_catalogue import TABLES
 from tests.storage.test_isolation import BY_CLINIC, WRITES
 
@@ -46,6 +46,11 @@ def _single_policies() -> Iterator[Guard]:
         ("time_block", "own_time", "test_a_professional_takes_back_only_their_own_blocks"),
         ("time_block", "own_time_new", "test_a_professional_blocks_only_their_own_time"),
         ("recall_attempt", "own_attempt", f"{RECALLS}::test_an_attempt_is_taken_back_by_who_noted_it_alone"),
+        (
+            "media_key",
+            "own_version",
+            f"{MESSAGE_ATTACKS}::test_nobody_shows_a_key_of_their_own_for_files",
+        ),
         ("schema_release", "everybody", f"{UPGRADING}::test_who_has_only_a_code_may_know_that_the_desk_is_too_old"),
     ):
         off = f"DROP POLICY {policy} ON clinicdesk.{table}" if policy != "batch" else opened(table, policy)

@@ -82,6 +82,20 @@ def test_a_secret_is_sealed_for_sync_and_shown_to_nobody(office: Office) -> None
     assert not settings.roads(desk).states[kept.id].readable
 
 
+def test_a_channel_that_goes_to_another_server_asks_for_its_secrets_again(office: Office) -> None:
+    sender(office)
+    desk = office.desk("otavio")
+    kept = save(desk, META)
+    elsewhere = replace(META, address="https://graph.example", secrets={})
+    with pytest.raises(InvalidForm) as refused:
+        save(desk, elsewhere, kept)
+    assert [(one.field, one.reason) for one in refused.value.problems] == [("channel.token", "type_again")]
+    moved = save(desk, replace(elsewhere, secrets={"token": "outro"}), kept)
+    assert set(settings.roads(desk).states[kept.id].sealed) == {"token"}
+    save(desk, replace(elsewhere, name="Recepção"), moved)
+    assert set(settings.roads(desk).states[kept.id].sealed) == {"token"}
+
+
 def test_without_a_process_that_sends_nothing_is_sealed(manager: Clinic) -> None:
     with pytest.raises(NoSenderYet):
         save(manager, META)

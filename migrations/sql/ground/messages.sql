@@ -275,6 +275,23 @@ BEGIN
      WHERE id = reopened;
 END $$;
 
+-- A credential was typed for the server it goes to. Sent elsewhere it would be whoever's who named the other server, and
+-- nobody but sync may read one: so it has to be typed again.
+CREATE FUNCTION clinicdesk.forget_secrets() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    DELETE FROM clinicdesk.channel_secret WHERE channel_id = NEW.id;
+    RETURN NULL;
+END $$;
+
+-- Nobody decides about a reply in another's name.
+CREATE FUNCTION clinicdesk.sign_handling() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    NEW.handled_by := clinicdesk.my_person();
+    RETURN NEW;
+END $$;
+
 -- Revoked once and for good; a new consent is a new row.
 CREATE FUNCTION clinicdesk.guard_consent() RETURNS trigger
     LANGUAGE plpgsql SET search_path = pg_catalog AS $$

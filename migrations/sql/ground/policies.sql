@@ -48,6 +48,11 @@ CREATE POLICY own_resource ON clinicdesk.resource AS RESTRICTIVE FOR INSERT TO c
 -- A clinic's own row changes by its own people; the others are only named.
 CREATE POLICY own_clinic ON clinicdesk.clinic AS RESTRICTIVE FOR UPDATE TO cd_owner, cd_manager
     USING (id = ANY ((SELECT clinicdesk.my_clinics())::uuid[]));
+-- What patients send is sealed to the newest key: no version is shown that the clinic has no key of.
+CREATE POLICY own_version ON clinicdesk.media_key AS RESTRICTIVE FOR INSERT
+    TO cd_owner, cd_manager, cd_reception, cd_professional
+    WITH CHECK (key_version = 1 OR EXISTS (SELECT FROM clinicdesk.data_key k WHERE k.clinic_id = media_key.clinic_id
+                                            AND k.key_version = media_key.key_version));
 -- A professional writes in their own column of the agenda and reads the others.
 CREATE POLICY own_column ON clinicdesk.appointment AS RESTRICTIVE FOR UPDATE TO cd_professional
     USING (professional_id = (SELECT clinicdesk.my_professional()))

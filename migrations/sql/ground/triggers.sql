@@ -85,3 +85,10 @@ CREATE TRIGGER b_guard BEFORE INSERT OR UPDATE ON clinicdesk.consent
     FOR EACH ROW EXECUTE FUNCTION clinicdesk.guard_consent();
 CREATE TRIGGER b_guard BEFORE INSERT ON clinicdesk.conversation_event
     FOR EACH ROW EXECUTE FUNCTION clinicdesk.sign_event();
+CREATE TRIGGER n_secrets AFTER UPDATE OF address, settings ON clinicdesk.message_channel FOR EACH ROW
+    WHEN ((OLD.address, OLD.settings ->> 'host', OLD.settings ->> 'port', OLD.settings ->> 'security')
+          IS DISTINCT FROM (NEW.address, NEW.settings ->> 'host', NEW.settings ->> 'port', NEW.settings ->> 'security'))
+    EXECUTE FUNCTION clinicdesk.forget_secrets();
+CREATE TRIGGER b_guard BEFORE UPDATE OF handled_by ON clinicdesk.incoming_message FOR EACH ROW
+    WHEN (NEW.handled_by IS NOT NULL AND NEW.handled_by IS DISTINCT FROM OLD.handled_by)
+    EXECUTE FUNCTION clinicdesk.sign_handling();

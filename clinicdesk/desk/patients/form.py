@@ -81,7 +81,8 @@ class PatientFormPanel(QWidget):
         self.fields = FormFields(doors.search, now, zone, self._start.own)
         self.fields.fill(self._start)
         self.consent = ConsentTick()
-        self.consent.setVisible(patient is None)
+        if patient is not None:
+            self.consent.hide()
         self.notice = Banner("info", "")
         self.advice = Banner("warn", "", _("Use this record"), icon="user-check")
         self.save_button = Button(
@@ -103,7 +104,7 @@ class PatientFormPanel(QWidget):
         return self.fields.fields["full_name"].editor
 
     def sizeHint(self) -> QSize:
-        asked = self.consent.heightForWidth(WIDTH - 48) + 8 if not self.consent.isHidden() else 0
+        asked = self.consent.heightForWidth(WIDTH - 48) + 8 if self._seen is None else 0
         return QSize(WIDTH, self.fields.sizeHint().height() + asked + 64 + 73)
 
     def say_draft(self) -> None:

@@ -81,6 +81,8 @@ def read_reply(
     if len(answers) != 1:
         return _unclear("contradiction" if answers else "no_answer")
     (yes,) = answers
+    if not yes and _left_as_it_is(words):
+        return _unclear("contradiction")
     answer = ANSWERS[kind][0 if yes else 1]
     return Reading(Heard.ANSWER, answer) if answer in allowed else _unclear("not_allowed")
 
@@ -102,6 +104,12 @@ def _words(body: str, named: Sequence[str]) -> list[str] | Reading:
     if len(words) > MOST_WORDS:
         return _unclear("too_long")
     return words if any(word != BREAK for word in words) else _unclear("nothing")
+
+
+def _left_as_it_is(words: Sequence[str]) -> bool:
+    """Whether somebody says to leave it be: after a “no” that may be the change, or the visit."""
+    following = zip(words, words[1:], (*words[2:], ""), strict=False)
+    return any(one == "pode" and two == "deixar" and three != "cancelado" for one, two, three in following)
 
 
 def _unclear(why: str) -> Reading:

@@ -344,7 +344,7 @@ PHRASES: dict[Part, str] = {
         [quero|solicito|favor|peco|gostaria_de_pedir|desejo|preciso_do] [o] cancelamento [da|do <appointment>]
         cancelo|desmarco|cancelado|desmarcado [<visit>]
         [pode|podem] libera|liberar|libere|liberem a|o|meu|minha vaga|horario
-        [pode|podem] tirar|tira|tire|retirar meu|o_meu nome
+        [pode|podem] tirar|tira|tire|retirar meu|o_meu nome da agenda
         pode|podem passar|dar [a_vaga|o_horario|minha_vaga|meu_horario] para outro|outra [pessoa|paciente]
         pode deixar cancelado
     """,

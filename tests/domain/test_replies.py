@@ -126,6 +126,11 @@ def test_unclear_says_why(body: str, why: str) -> None:
     assert read(body) == Reading(Heard.UNCLEAR, why=why)
 
 
+@pytest.mark.parametrize("body", ["não, pode deixar", "Não, pode deixar assim", "tira meu nome"])
+def test_a_no_that_may_be_meant_of_something_else_cancels_nothing(body: str) -> None:
+    assert read(body).answer is None
+
+
 def test_an_answer_that_is_not_offered_is_unclear() -> None:
     assert read_reply("0", QuestionKind.CONFIRM, (Answer.CONFIRM,)).why == "not_allowed"
 

@@ -12,15 +12,17 @@ from clinicdesk.domain.messages import ChannelKind, Provider
 from clinicdesk.domain.outbox import SendingChannel
 from clinicdesk.storage import message_tables as t
 
+# Its content may lie there for a while after its time, until somebody who sends comes by and empties it.
+_IN_TIME = "sealed IS NOT NULL AND (kept_at IS NOT NULL OR expires_at > clock_timestamp())"
 # In the order of the fields of Media.
-_MEDIA = """
+_MEDIA = f"""
     SELECT m.id, m.clinic_id, m.conversation_id, m.kind, m.mime, m.file_name, m.size, m.seconds, m.key_version,
-           m.sealed IS NOT NULL, m.fault, m.expires_at, m.kept_at, m.created_at
+           {_IN_TIME}, m.fault, m.expires_at, m.kept_at, m.created_at
       FROM clinicdesk.media m
 """
 _ONE = text(f"{_MEDIA} WHERE m.id = :id AND m.clinic_id = :clinic")
 _OF_CONVERSATION = text(f"{_MEDIA} WHERE m.clinic_id = :clinic AND m.conversation_id = :conversation")
-_SEALED = text("SELECT sealed FROM clinicdesk.media WHERE id = :id AND clinic_id = :clinic")
+_SEALED = text(f"SELECT sealed FROM clinicdesk.media WHERE id = :id AND clinic_id = :clinic AND {_IN_TIME}")
 _KEY = text(
     """
     SELECT key_version, public_key FROM clinicdesk.media_key
@@ -44,9 +46,9 @@ _EXPIRY = text(
     """
 )
 _KEEP = text(
-    """
+    f"""
     UPDATE clinicdesk.media SET kept_at = CASE WHEN :kept THEN coalesce(kept_at, clock_timestamp()) END
-     WHERE id = :id AND clinic_id = :clinic AND sealed IS NOT NULL
+     WHERE id = :id AND clinic_id = :clinic AND {_IN_TIME}
     """
 )
 _TO_FETCH = text(

@@ -56,6 +56,21 @@ def test_what_a_patient_sends_is_opened_at_a_desk_and_by_nobody_else(
         media.open_media(office.desk("bruno"), made)
 
 
+def test_a_file_whose_time_is_over_is_gone_before_anybody_comes_to_empty_it(ground: Ground, renata: Clinic) -> None:
+    talk, made = laid(ground)
+    wanted = media.to_fetch(ground.sync, made)
+    assert wanted is not None
+    media.keep_fetched(ground.sync, wanted, PICTURE)
+    ground.admin.execute("UPDATE clinicdesk.media SET expires_at = clock_timestamp()")
+    assert not media.of_conversation(renata, talk)[0].here
+    with pytest.raises(NotFound):
+        media.open_media(renata, made)
+    with pytest.raises(NotFound):
+        media.keep_media(renata, made)
+    ground.admin.execute("UPDATE clinicdesk.media SET kept_at = clock_timestamp()")
+    assert media.open_media(renata, made) == PICTURE
+
+
 def test_a_file_laid_under_another_row_does_not_open(ground: Ground, renata: Clinic) -> None:
     _talk, one = laid(ground)
     _talk, other = laid(ground)

@@ -291,6 +291,8 @@ def road_blocked(kind: MessageKind, road: Road) -> Why | None:
         return Why.NO_ADDRESS
     if road.kind is not ChannelKind.EMAIL and road.address.startswith("+") and not may_be_mobile(road.address):
         return Why.LANDLINE
+    if kind is MessageKind.PERSON and road.opted_out and not road.window_open:
+        return Why.OPTED_OUT  # whoever writes again after that is answered; nobody else begins
     if kind not in _IN_CONVERSATION:
         if road.opted_out:
             return Why.OPTED_OUT

@@ -31,7 +31,9 @@ _LETTER = """
            coalesce(nullif(p.social_name, ''), p.full_name, '') AS patient_name, p.merged_into,
            to_them.id AS addressee_id, coalesce(to_them.phone, '') AS phone, coalesce(to_them.email, '') AS email,
            coalesce(nullif(to_them.social_name, ''), to_them.full_name, '') AS addressee_name,
-           v.identity, v.phone AS conversation_phone, v.owner, v.window_until, v.channel_id AS conversation_channel_id,
+           v.identity, v.phone AS conversation_phone, v.owner, v.window_until,
+           v.opted_out_at IS NOT NULL AS talk_stopped,
+           v.channel_id AS conversation_channel_id,
            o.state AS offer_state, k.code,
            q.allowed AS question_allowed, q.closed_at AS question_closed_at,
            EXISTS (SELECT 1 FROM clinicdesk.outgoing_message other

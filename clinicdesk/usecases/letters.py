@@ -79,6 +79,7 @@ def own_road(row: Row, letter: Row, now: dt.datetime) -> Road:
         ChannelKind(row["kind"]),
         Provider(row["provider"]),
         letter["recipient"] or letter["conversation_phone"] or letter["identity"] or "",
+        opted_out=bool(letter["talk_stopped"]),
         paused=row["paused_at"] is not None,
         window_open=window is not None and window > now,
         approved=bool(letter["provider_name"]),

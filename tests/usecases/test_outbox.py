@@ -15,7 +15,7 @@ from clinicdesk.domain.told import StatusTold
 from clinicdesk.errors import MessageMoved
 from clinicdesk.usecases import outbox, queue
 from clinicdesk.usecases.clinic import Clinic, new_id
-from tests.office import Office
+from tests.office import Office, put
 from tests.outgoing import NOON, Grounds, Outgoing
 
 DUE = NOON - dt.timedelta(days=1)
@@ -340,6 +340,18 @@ def test_whoever_opted_out_is_not_written_to(robot: Clinic, ready: Outgoing) -> 
     outbox.note_sent(robot, first.parcel.attempt_id, Sent("1"))
     set_row(ready, "conversation", "opted_out_at = now()")
     assert dropped(robot, reminder(ready)) is Why.OPTED_OUT
+
+
+def test_no_person_writes_first_to_whoever_opted_out(robot: Clinic, ready: Outgoing) -> None:
+    """They may be answered while they write."""
+    renata, talk = ready.office.sample.people["renata"], uuid4()
+    put(ready.admin, "conversation", id=talk, clinic_id=ready.clinic_id, channel_id=ready.channel(), identity="5511",
+        phone=ANA, owner="person", person_id=renata, opted_out_at=DUE - 3 * MINUTE,
+        window_until=DUE + MINUTE)  # fmt: skip
+    message = ready.message(kind="person", conversation_id=talk, body="Bom dia!")
+    assert dropped(robot, message, DUE + 2 * MINUTE) is Why.OPTED_OUT
+    again = ready.message(kind="person", conversation_id=talk, body="Bom dia!")
+    assert isinstance(outbox.claim(robot, again, DUE), Claimed)
 
 
 def test_marketing_needs_a_consent_of_its_own(robot: Clinic, ready: Outgoing) -> None:

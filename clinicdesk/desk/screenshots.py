@@ -15,20 +15,20 @@ from clinicdesk.desk.agenda.scope import ScopePopover
 from clinicdesk.desk.application import Application, Wish
 from clinicdesk.desk.first_run_scenes import first_run_scenes
 from clinicdesk.desk.inbox_scenes import inbox_scenes
-from clinicdesk.desk.preferences.bound import ChoiceBound
-from clinicdesk.desk.preferences.people_section import PeopleSection
-from clinicdesk.desk.preferences.section import FormSection
-from clinicdesk.desk.shortcuts import ANYWHERE
-from clinicdesk.desk.sign_in_scenes import lock_scenes, sign_in_scenes
-from clinicdesk.desk.workspace import (
+from clinicdesk.desk.places import (
     AGENDA_PLACE,
     INBOX_PLACE,
     PATIENTS_PLACE,
     QUEUE_PLACE,
     RECALLS_PLACE,
     SETTINGS_PLACE,
-    Workspace,
 )
+from clinicdesk.desk.preferences.bound import ChoiceBound
+from clinicdesk.desk.preferences.people_section import PeopleSection
+from clinicdesk.desk.preferences.section import FormSection
+from clinicdesk.desk.shortcuts import ANYWHERE
+from clinicdesk.desk.sign_in_scenes import lock_scenes, sign_in_scenes
+from clinicdesk.desk.workspace import Workspace
 from clinicdesk.domain.agenda import Slot, Status
 from clinicdesk.domain.drafts import NEW, Draft
 from clinicdesk.domain.messages import MessageState, Provider

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from PySide6.QtCore import QEvent, QPoint, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from clinicdesk.desk import allowed
+from clinicdesk.desk import allowed, desk_entries
 from clinicdesk.desk.agenda.board import DAY, LIST, MONTH, WEEK, Spot
 from clinicdesk.desk.agenda.booking import Booking
 from clinicdesk.desk.agenda.booking_draft import booking_typed
@@ -25,18 +25,25 @@ from clinicdesk.desk.calls import Calls
 from clinicdesk.desk.change_feed import ChangeFeed
 from clinicdesk.desk.clock import DeskClock
 from clinicdesk.desk.connection import Connection
+from clinicdesk.desk.desk_entries import COMMANDS_ON_A_VISIT, DeskEntries
 from clinicdesk.desk.draft_strip import DraftStrip
 from clinicdesk.desk.drafts import Drafts, Typed
 from clinicdesk.desk.messages import opening as inbox_opening
 from clinicdesk.desk.messages.opening import InboxOpening
 from clinicdesk.desk.outgrown import Outgrown
-from clinicdesk.desk.palette.commands import command_entries
-from clinicdesk.desk.palette.entries import Entries, Entry, Group
+from clinicdesk.desk.palette.entries import Entries
 from clinicdesk.desk.palette.palette import Palette
 from clinicdesk.desk.patients.page import PatientsPage
 from clinicdesk.desk.person_menu import person_menu
+from clinicdesk.desk.places import (
+    AGENDA_PLACE,
+    INBOX_PLACE,
+    PATIENTS_PLACE,
+    QUEUE_PLACE,
+    RECALLS_PLACE,
+    SETTINGS_PLACE,
+)
 from clinicdesk.desk.preferences.computer import Computer
-from clinicdesk.desk.preferences.navigation import Entry as SettingsEntry
 from clinicdesk.desk.preferences.page import SettingsPage
 from clinicdesk.desk.printing import PrintPreview
 from clinicdesk.desk.queue.alert import QueueAlert
@@ -66,7 +73,6 @@ from clinicdesk.desk.widgets.status_pill import StatusPill
 from clinicdesk.desk.widgets.toast import ToastArea
 from clinicdesk.desk.wording import sentence
 from clinicdesk.domain.agenda import Appointment, Slot
-from clinicdesk.domain.check_in import readings
 from clinicdesk.domain.drafts import Draft
 from clinicdesk.domain.patients import PatientMatch
 from clinicdesk.domain.recall import Outcome, Recall
@@ -76,15 +82,8 @@ from clinicdesk.settings import Settings
 from clinicdesk.usecases import agenda as agenda_usecases
 from clinicdesk.usecases import check_in, printing
 from clinicdesk.usecases.clinic import Change, Link
-from clinicdesk.usecases.queue import may_look
 from clinicdesk.usecases.staff import SignedIn
 from clinicdesk.words import _, pgettext
-
-RECALLS_PLACE = "recalls"
-QUEUE_PLACE = inbox_opening.QUEUE
-INBOX_PLACE = inbox_opening.PLACE
-AGENDA_PLACE, PATIENTS_PLACE, SETTINGS_PLACE = "agenda", "patients", "settings"
-COMMANDS_ON_A_VISIT = ("confirm", "check_in", "start", "complete", "reschedule", "pin", "no_show", "cancel")
 
 
 class Workspace(QWidget):
@@ -173,7 +172,7 @@ class Workspace(QWidget):
         self.queue_alert = QueueAlert(self._clinic, background, clock, headers, self)
         self._connect()
         self._bind(shortcuts)
-        self._register_entries(shortcuts)
+        self._offer_entries(shortcuts)
         self._offer_drafts()
         self.calls.reload()
         self.show_place(AGENDA_PLACE)
@@ -716,69 +715,17 @@ class Workspace(QWidget):
         if self.inbox is not None:
             self.inbox.join(shortcuts, self.entries, self.drafts)
 
-    def _register_entries(self, shortcuts: Shortcuts) -> None:
-        """What the palette offers: the pages, the commands of the page that is open, other units, colours."""
-        self.entries.add(
-            self._page_entry(AGENDA_PLACE, _("Agenda"), "calendar-days", "Ctrl 1"),
-            self._page_entry(PATIENTS_PLACE, _("Patients"), "users", "Ctrl 2"),
-            self._page_entry(RECALLS_PLACE, _("Recalls"), "repeat", "Ctrl 3"),
-            self._page_entry(SETTINGS_PLACE, pgettext("place", "Settings"), "settings", key_for(ANYWHERE, "settings")),
-            Entry(Group.ACTIONS, _("New patient"), lambda: self._register(""), "user-plus", also=_("register")),
-            Entry(
-                Group.ACTIONS, _("Print the paper kit"), self.print_kit, "printer", also=_("offline paper contingency")
-            ),
-            Entry(Group.PAGES, _("Call screen of the waiting room"), self.call_screen.open, "megaphone"),
-            Entry(Group.SETTINGS, _("Light colours"), lambda: self.theme_chosen.emit("light"), "sun", also=_("theme")),
-            Entry(Group.SETTINGS, _("Dark colours"), lambda: self.theme_chosen.emit("dark"), "moon", also=_("theme")),
+    def _offer_entries(self, shortcuts: Shortcuts) -> None:
+        doors = desk_entries.Doors(
+            self.show_place,
+            self.arrivals.take,
+            self.print_kit,
+            self.call_screen.open,
+            self.theme_chosen.emit,
+            self.unit_chosen.emit,
+            lambda: self._context,
         )
-        upkeep = self.patients.upkeep
-        if upkeep.merging.allowed:
-            go_there = partial(self._keep_register, upkeep.merging.open)
-            self.entries.add(Entry(Group.ACTIONS, _("Possible duplicates"), go_there, "merge", also=_("merge")))
-        if upkeep.exporting.allowed:
-            go_there = partial(self._keep_register, upkeep.open_export)
-            self.entries.add(Entry(Group.ACTIONS, _("Export patients…"), go_there, "download", also="csv xlsx excel"))
-        if may_look(self._clinic):
-            words = _("whatsapp reminders not delivered")
-            go_there = partial(self.show_place, QUEUE_PLACE)
-            self.entries.add(Entry(Group.PAGES, _("Queue of messages"), go_there, "list-checks", also=words))
-        for facts in self._signed_in.clinics:
-            if facts.id != self._clinic.id:
-                go = partial(self.unit_chosen.emit, facts.id)
-                words = _("Go to {name}").format(name=facts.name)
-                self.entries.add(Entry(Group.PAGES, words, go, "building-2", also=_("unit")))
-        self.entries.add_reader(self._code_entry)
-        self.entries.add_source(lambda: self._commands_here(shortcuts))
-        self.entries.add_source(self._settings_entries)
-
-    def _keep_register(self, open_door: Callable[[], None]) -> None:
-        self.show_place(PATIENTS_PLACE)
-        open_door()
-
-    def _code_entry(self, text: str) -> list[Entry]:
-        """A check-in code typed into the palette."""
-        if not readings(text):
-            return []
-        words = _("Register the arrival of {code}").format(code=text.strip().upper())
-        return [Entry(Group.ACTIONS, words, partial(self.arrivals.take, text), "qr-code")]
-
-    def _page_entry(self, place: str, words: str, icon: str, key: str) -> Entry:
-        return Entry(Group.PAGES, words, partial(self.show_place, place), icon, key)
-
-    def _settings_entries(self) -> list[Entry]:
-        return [
-            Entry(Group.SETTINGS, one.words, partial(self._open_setting, one), "settings", also=one.detail)
-            for one in self.settings.entries()
-        ]
-
-    def _open_setting(self, entry: SettingsEntry) -> None:
-        self.show_place(SETTINGS_PLACE)
-        self.settings.open_entry(entry)
-
-    def _commands_here(self, shortcuts: Shortcuts) -> list[Entry]:
-        resting = () if self.agenda.chosen else COMMANDS_ON_A_VISIT
-        here = command_entries(shortcuts, self._context, resting)
-        return [*here, *command_entries(shortcuts, ANYWHERE)]
+        DeskEntries(self.entries, shortcuts, self._signed_in, self.agenda, self.patients, self.settings, doors)
 
     @property
     def _context(self) -> str:

@@ -11,9 +11,9 @@ from pytestqt.qtbot import QtBot
 
 from clinicdesk import words
 from clinicdesk.desk.application import Application, Wish
+from clinicdesk.desk.places import SETTINGS_PLACE
 from clinicdesk.desk.preferences.health import HealthPage
 from clinicdesk.desk.preferences.moving import MovingPage
-from clinicdesk.desk.workspace import SETTINGS_PLACE
 from clinicdesk.domain.clinics import Clinic
 from clinicdesk.domain.desks import ServerAddress
 from clinicdesk.domain.staff import AddPerson, Role

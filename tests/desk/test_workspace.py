@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from clinicdesk.desk.application import Application, Wish
-from clinicdesk.desk.workspace import AGENDA_PLACE, PATIENTS_PLACE
+from clinicdesk.desk.places import AGENDA_PLACE, PATIENTS_PLACE
 
 MOMENT = dt.datetime.fromisoformat("2026-11-24T10:18:00-03:00")
 

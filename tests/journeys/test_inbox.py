@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from clinicdesk.desk.messages.page import InboxPage
-from clinicdesk.desk.workspace import INBOX_PLACE, PATIENTS_PLACE
+from clinicdesk.desk.places import INBOX_PLACE, PATIENTS_PLACE
 from clinicdesk.domain.agenda import Status
 from clinicdesk.domain.inbox import Owner
 from clinicdesk.usecases import agenda, inbox

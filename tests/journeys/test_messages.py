@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from clinicdesk.desk.messages.panel import TalkPanel
-from clinicdesk.desk.workspace import INBOX_PLACE
+from clinicdesk.desk.places import INBOX_PLACE
 from clinicdesk.domain.agenda import Appointment, Status
 from clinicdesk.usecases import offers, waiting
 from sync.at_work import put_together

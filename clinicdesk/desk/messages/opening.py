@@ -14,6 +14,7 @@ from clinicdesk.desk.drafts import Drafts
 from clinicdesk.desk.messages.page import InboxPage
 from clinicdesk.desk.messages.words import name_of
 from clinicdesk.desk.palette.entries import Entries, Entry, Group
+from clinicdesk.desk.places import INBOX_PLACE, QUEUE_PLACE
 from clinicdesk.desk.shortcuts import INBOX, Shortcuts
 from clinicdesk.desk.undo import Undo
 from clinicdesk.desk.widgets.rail import Place
@@ -28,8 +29,6 @@ from clinicdesk.usecases import patients as patient_usecases
 from clinicdesk.usecases.clinic import Change, Clinic
 from clinicdesk.words import _
 
-PLACE = "inbox"
-QUEUE = "queue"  # the page of what waits to be sent, which has no place of its own on the rail
 KEY = "Ctrl 4"
 _OFFERED = 40  # conversations that Ctrl+K knows by name
 
@@ -56,7 +55,7 @@ def reads_messages(role: Role) -> bool:
 
 def places(role: Role) -> list[Place]:
     """The inbox on the rail, for whom it is one."""
-    return [Place(PLACE, "message-circle", _("Messages"), KEY)] if reads_messages(role) else []
+    return [Place(INBOX_PLACE, "message-circle", _("Messages"), KEY)] if reads_messages(role) else []
 
 
 class InboxOpening(QObject):
@@ -76,9 +75,9 @@ class InboxOpening(QObject):
         self._clinic, self._background, self._toasts, self._doors = clinic, background, toasts, doors
         self.page = InboxPage(clinic, background, undo, toasts, clock, doors.refuse_offline)
         page = self.page
-        page.badge_changed.connect(lambda count: doors.badge(PLACE, count))
+        page.badge_changed.connect(lambda count: doors.badge(INBOX_PLACE, count))
         page.search_requested.connect(doors.search)
-        page.queue_requested.connect(lambda: doors.go(QUEUE))
+        page.queue_requested.connect(lambda: doors.go(QUEUE_PLACE))
         page.reschedule_requested.connect(doors.reschedule)
         page.visit_requested.connect(doors.show_visit)
         page.patient_requested.connect(doors.show_patient)
@@ -89,7 +88,7 @@ class InboxOpening(QObject):
     def join(self, shortcuts: Shortcuts, entries: Entries, drafts: Drafts) -> None:
         """Bind its keys, offer it in the palette, and keep what is typed in it."""
         shortcuts.bind(INBOX, self.page, self.page.commands())
-        entries.add(Entry(Group.PAGES, _("Messages"), partial(self._doors.go, PLACE), "message-circle", KEY,
+        entries.add(Entry(Group.PAGES, _("Messages"), partial(self._doors.go, INBOX_PLACE), "message-circle", KEY,
                           also=_("inbox WhatsApp conversations")))  # fmt: skip
         entries.add_source(self._talk_entries)
         drafts.add("message", self.page.typed, self._resume)
@@ -107,7 +106,7 @@ class InboxOpening(QObject):
 
     def show_talk(self, talk_id: UUID) -> None:
         """Go to one conversation."""
-        self._doors.go(PLACE)
+        self._doors.go(INBOX_PLACE)
         self.page.show_talk(talk_id)
 
     def write_to(self, patient_id: UUID) -> None:
@@ -121,7 +120,7 @@ class InboxOpening(QObject):
     # --- within ---
 
     def _resume(self, draft: Draft) -> None:
-        self._doors.go(PLACE)
+        self._doors.go(INBOX_PLACE)
         self.page.resume(draft)
 
     def _talk_entries(self) -> Iterable[Entry]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from clinicdesk.domain.messages import ChannelKind, Provider
+from clinicdesk.domain.messages import Provider
 from clinicdesk.errors import InvalidField
 
 GRAPH_VERSION = "26.0"
@@ -98,14 +98,6 @@ ADDRESSES: Mapping[Provider, str] = {
 
 # What we know of these was gathered from what others published; nobody tried it against the provider.
 UNVERIFIED = frozenset({Provider.ZAPI, Provider.BOTCONVERSA})
-
-# Who takes any text at any time, without approved texts and windows.
-WITHOUT_WINDOW = frozenset({Provider.ZAPI, Provider.BOTCONVERSA, Provider.SMTP, Provider.SENDGRID})
-
-
-def needs_window(kind: ChannelKind, provider: Provider) -> bool:
-    """Whether free text goes out only for a day after the patient wrote."""
-    return kind is ChannelKind.WHATSAPP and provider not in WITHOUT_WINDOW
 
 
 def is_this_computer(host: str) -> bool:

@@ -1,6 +1,5 @@
 """What a message would cost before it is sent: the channel's own price, and how often it is paid."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -36,11 +35,6 @@ def cost_of(message: Costing) -> Decimal:
         return message.price * parts_of(message.body)
     free = message.provider is Provider.META and message.in_window
     return Decimal(0) if free else message.price
-
-
-def cost_of_all(messages: Iterable[Costing]) -> Decimal:
-    """What several messages cost together."""
-    return sum((cost_of(message) for message in messages), Decimal(0))
 
 
 def parts_of(body: str) -> int:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from clinicdesk.domain.message_rules import Why
 from clinicdesk.domain.messages import ChannelKind, MessageState, Provider
-from clinicdesk.domain.parcels import Parcel, Verdict
+from clinicdesk.domain.parcels import Parcel
 
 STUCK_AFTER = dt.timedelta(minutes=10)  # by then whoever sends has told, or will not
 EARLY_FOR = dt.timedelta(days=1)  # what is told of a message that is not ours is kept so long
@@ -116,11 +116,6 @@ def backoff(tries: int, after: dt.timedelta | None = None) -> dt.timedelta:
     """How long to wait after so many tries: half a minute, then four times as long each time."""
     waited = dt.timedelta(seconds=30 * 4 ** min(max(tries - 1, 0), 6))
     return max(min(waited, LONGEST_BACKOFF), after or dt.timedelta(0))
-
-
-def leaves_channel(verdict: Verdict) -> bool:
-    """Whether this message does not go by that channel again."""
-    return verdict is Verdict.NEXT_CHANNEL
 
 
 def button_payload(question_id: UUID, answer: str) -> str:

@@ -53,11 +53,6 @@ def variants(text: str) -> frozenset[str]:
     return frozenset({known, f"+{older}"}) if _OLD_MOBILE.fullmatch(older) else frozenset({known})
 
 
-def same_number(one: str, other: str) -> bool:
-    """Whether two writings may be of one line. Two empty ones are not."""
-    return bool(variants(one) & variants(other))
-
-
 def line_of(phone: str) -> Line:
     """What kind of line an E.164 number is, as far as its digits tell."""
     digits = digits_of(phone)

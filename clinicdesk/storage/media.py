@@ -62,12 +62,6 @@ _TO_FETCH = text(
        AND m.expires_at > clock_timestamp()
     """
 )
-_FOR_SYNC = text(
-    """
-    SELECT clinic_id, kind, mime, file_name, sync_key_id, sealed_for_sync FROM clinicdesk.media
-     WHERE id = :id AND sealed_for_sync IS NOT NULL
-    """
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,18 +74,6 @@ class ToFetch:
     file_name: str
     long_ago: bool  # whether it was told more than an hour ago
     channel: SendingChannel
-
-
-@dataclass(frozen=True, slots=True)
-class ForSync:
-    """A file that a desk wants sent, sealed for the process that sends."""
-
-    clinic_id: UUID
-    kind: MediaKind
-    mime: str
-    file_name: str
-    sync_key_id: UUID
-    sealed: bytes
 
 
 def _media(row: Sequence[Any]) -> Media:
@@ -166,9 +148,3 @@ def to_fetch(connection: Connection, media_id: UUID) -> ToFetch | None:
 def change(connection: Connection, media_id: UUID, values: dict[str, object]) -> None:
     """Write what became of a file."""
     connection.execute(update(t.media).where(t.media.c.id == media_id), values)
-
-
-def for_sync(connection: Connection, media_id: UUID) -> ForSync | None:
-    """A file that waits to be sent; None for one that is sent."""
-    row = connection.execute(_FOR_SYNC, {"id": media_id}).one_or_none()
-    return None if row is None else ForSync(row[0], MediaKind(row[1]), row[2], row[3], row[4], bytes(row[5]))

@@ -50,15 +50,6 @@ def current_key(connection: Connection) -> tuple[UUID, bytes] | None:
     return (row.id, bytes(row.public_key)) if row else None
 
 
-def key_of(connection: Connection, public_key: bytes) -> UUID | None:
-    """The id under which a public key stands, retired or not."""
-    k = t.sync_key.c
-    found: UUID | None = connection.execute(
-        select(k.id).where(k.public_key == public_key).order_by(k.created_at.desc()).limit(1)
-    ).scalar_one_or_none()
-    return found
-
-
 def show_key(connection: Connection, key_id: UUID, public_key: bytes, host: str) -> None:
     """Let desks seal to this key from now on, and to no earlier one."""
     k = t.sync_key.c

@@ -10,7 +10,6 @@ from uuid import UUID
 from clinicdesk import sealing
 from clinicdesk.domain.free_text import without_unwritable
 from clinicdesk.domain.media import LARGEST_FILE, Media, MediaFault, MediaKind, clean_file_name, look_at
-from clinicdesk.domain.parcels import Attachment
 from clinicdesk.domain.told import Written
 from clinicdesk.errors import InvalidField, KeyUnavailable, NotFound
 from clinicdesk.keychain import FieldPlace
@@ -142,17 +141,6 @@ def give_up(sync: Clinic, media_id: UUID, fault: str) -> None:
     """Note why a file will not come."""
     with sync.transaction() as tx:
         rows.change(tx, media_id, {"fault": fault})
-
-
-def to_send(sync: Clinic, media_id: UUID, private_key: bytes) -> Attachment | None:
-    """What a desk wants sent, opened; None for what was sent. Raises KeyUnavailable for another process's key."""
-    with sync.transaction() as tx:
-        found = rows.for_sync(tx, media_id)
-    if found is None:
-        return None
-    place = FieldPlace(found.clinic_id, "media", media_id, "sealed_for_sync")
-    content = sealing.open_sealed(private_key, place, found.sealed)
-    return Attachment(found.kind, found.mime, found.file_name, content)
 
 
 def forget_sent(sync: Clinic, media_id: UUID) -> None:

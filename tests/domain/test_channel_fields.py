@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clinicdesk.domain.channel_fields import ADDRESSES, FIELDS, UNVERIFIED, checked_address, needs_window
-from clinicdesk.domain.messages import CARRIERS, ChannelKind, Provider
+from clinicdesk.domain.channel_fields import ADDRESSES, FIELDS, checked_address
+from clinicdesk.domain.messages import CARRIERS, Provider
 from clinicdesk.errors import InvalidField
 
 
@@ -17,13 +17,6 @@ def test_every_provider_has_its_fields_and_no_secret_has_a_default() -> None:
         for field in fields:
             assert not (field.secret and (field.default or field.choices))
             assert not field.choices or field.default in field.choices
-
-
-def test_free_text_waits_for_the_patient_where_whatsapp_is_official() -> None:
-    windowed = {each for each in Provider if needs_window(ChannelKind.WHATSAPP, each)}
-    assert windowed == {Provider.META, Provider.TWILIO}
-    assert not needs_window(ChannelKind.SMS, Provider.TWILIO)
-    assert UNVERIFIED.isdisjoint(windowed)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import pytest
 from clinicdesk import sealing
 from clinicdesk.domain.media import MediaFault
 from clinicdesk.errors import InvalidField, KeyUnavailable, NotFound
+from clinicdesk.keychain import FieldPlace
 from clinicdesk.usecases import media
 from clinicdesk.usecases.clinic import Clinic
 from tests.domain.test_media import png
@@ -112,13 +113,14 @@ def test_what_a_desk_sends_sync_opens_until_it_is_sent_and_the_desk_after(ground
     operation = uuid4()
     sent = media.attach(renata, talk, PICTURE, "pedido de exame.png", operation)
     assert media.attach(renata, talk, PICTURE, "pedido de exame.png", operation) == sent
-    attachment = media.to_send(ground.sync, sent, ground.private_key)
-    assert attachment is not None
-    assert (attachment.kind, attachment.mime, attachment.content) == ("image", "image/png", PICTURE)
+    place = FieldPlace(renata.id, "media", sent, "sealed_for_sync")
+    halves = "SELECT sealed_for_sync FROM clinicdesk.media WHERE id = %s"
+    sealed = bytes(value(ground.admin, halves, [sent]))
+    assert sealing.open_sealed(ground.private_key, place, sealed) == PICTURE
     with pytest.raises(KeyUnavailable):
-        media.to_send(ground.sync, sent, sealing.new_private_key())
+        sealing.open_sealed(sealing.new_private_key(), place, sealed)
     media.forget_sent(ground.sync, sent)
-    assert media.to_send(ground.sync, sent, ground.private_key) is None
+    assert value(ground.admin, halves, [sent]) is None
     assert media.open_media(renata, sent) == PICTURE
     with pytest.raises(InvalidField):
         media.attach(renata, talk, b"MZ run me", "nota.pdf", uuid4())

@@ -80,8 +80,6 @@ REASONS = {
     "discarded": marked("somebody discarded it"),
     "settled": marked("somebody said that it did not go out"),
     "no_answer": marked("the provider did not say what became of it"),
-    # nobody knows
-    "unanswered": marked("the provider did not answer"),
     # the person
     "no_phone": marked("no phone on the register"),
     "no_email": marked("no e-mail on the register"),
@@ -133,7 +131,6 @@ REASONS = {
     "attachment_too_large": marked("the file is too large"),
     "media_gone": marked("the file is not there any more"),
     # what was found when it was looked at again
-    "messaging_off": marked("the clinic sends no messages by itself"),
     "offer_over": marked("the offer is over"),
     # what stands against it, or not yet
     "cancelled": marked("the visit was cancelled"),
@@ -143,14 +140,10 @@ REASONS = {
     "happened_already": marked("the visit is over"),
     "not_completed": marked("the visit did not take place"),
     "together": marked("another message of the same coming says it"),
+    "taken_back": marked("what was read in the reply was taken back"),
     "taken_over": marked("a person took the conversation over"),
     "messages_off": marked("automatic messages are switched off"),
     "rule_inactive": marked("the rule is switched off"),
-    "not_mobile": marked("the number is not a mobile"),
-    "needs_template": marked("WhatsApp wants an approved template for it"),
-    "window_closed": marked("more than 24 hours have passed since the patient wrote"),
-    "our_fault": marked("the provider refused the message"),
-    "provider_away": marked("the provider did not answer for too long"),
     "not_due": marked("its time has not come yet"),
     "retrying": marked("it is tried again by itself"),
 }

@@ -33,6 +33,7 @@ class Why(StrEnum):
     TOO_OLD = "too_old"
     TOGETHER = "together"  # another message says the same
     OFFER_OVER = "offer_over"
+    TAKEN_BACK = "taken_back"  # what a person had read in a reply
     TAKEN_OVER = "taken_over"  # the robot's answer, where a person speaks now
     # The clinic or the patient does not want it.
     MESSAGES_OFF = "messages_off"
@@ -171,6 +172,7 @@ class Letter:
     led_by_another: bool = False  # another service of the same coming says it for both
     taken_over: bool = False
     offer_open: bool = True
+    read_as: str | None = None  # what a person read in the reply this answers; None when nobody did
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +233,8 @@ def _not_so_any_more(letter: Letter, now: dt.datetime) -> Why | None:
     visit = letter.visit
     if visit is None:
         return None
+    if letter.kind is MessageKind.ANSWER:
+        return _read_otherwise(letter, visit, now)
     if letter.kind in _OF_A_STANDING_VISIT:
         return _visit_gone(letter, visit, now)
     if letter.kind is MessageKind.CANCELLED and visit.status is not Status.CANCELLED:
@@ -240,6 +244,15 @@ def _not_so_any_more(letter: Letter, now: dt.datetime) -> Why | None:
     if letter.kind is MessageKind.FOLLOW_UP and visit.status is not Status.COMPLETED:
         return Why.NOT_COMPLETED
     return None
+
+
+def _read_otherwise(letter: Letter, visit: VisitNow, now: dt.datetime) -> Why | None:
+    """What a person read in a reply is answered while it stands: by them, and in the agenda."""
+    if letter.read_as == "cancelled":
+        return None if visit.status is Status.CANCELLED else Why.STANDS_AGAIN
+    if letter.read_as != "confirmed" or visit.status is Status.PENDING:
+        return Why.TAKEN_BACK
+    return _visit_gone(letter, visit, now)
 
 
 def _visit_gone(letter: Letter, visit: VisitNow, now: dt.datetime) -> Why | None:

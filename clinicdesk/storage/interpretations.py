@@ -24,6 +24,13 @@ _WAITING = """
 """
 _ALL = text(f"{_WAITING} ORDER BY m.received_at, m.id LIMIT :most")
 _ONE = text(f"{_WAITING} AND m.id = :id")
+# Whoever writes at this moment holds the conversation first, and the visit after it.
+_TALK_LOCKED = text(
+    """
+    SELECT 1 FROM clinicdesk.conversation
+     WHERE id = (SELECT conversation_id FROM clinicdesk.incoming_message WHERE id = :id) FOR NO KEY UPDATE
+    """
+)
 _LOCKED = text("SELECT version, question_id FROM clinicdesk.incoming_message WHERE id = :id FOR NO KEY UPDATE")
 _HANDLED = text(
     """
@@ -88,6 +95,7 @@ def one_waiting(connection: Connection, clinic_id: UUID, message_id: UUID) -> Wa
 
 def locked(connection: Connection, message_id: UUID) -> tuple[int, UUID | None] | None:
     """The version of a reply and its question; nobody else decides about it until the transaction ends."""
+    connection.execute(_TALK_LOCKED, {"id": message_id})
     row = connection.execute(_LOCKED, {"id": message_id}).one_or_none()
     return (row[0], row[1]) if row else None
 

@@ -34,7 +34,7 @@ _LETTER = """
            v.identity, v.phone AS conversation_phone, v.owner, v.window_until,
            v.opted_out_at IS NOT NULL AS talk_stopped,
            v.channel_id AS conversation_channel_id,
-           o.state AS offer_state, k.code,
+           o.state AS offer_state, k.code, said.read_as,
            q.allowed AS question_allowed, q.closed_at AS question_closed_at,
            EXISTS (SELECT 1 FROM clinicdesk.outgoing_message other
                      JOIN clinicdesk.appointment beside ON beside.id = other.appointment_id
@@ -60,6 +60,11 @@ _LETTER = """
            THEN p.guardian_id ELSE p.id END
       LEFT JOIN clinicdesk.conversation v ON v.id = m.conversation_id
       LEFT JOIN clinicdesk.question q ON q.id = m.question_id
+      LEFT JOIN LATERAL (
+           SELECT w.outcome AS read_as FROM clinicdesk.incoming_message w
+            WHERE m.kind = 'answer' AND m.appointment_id IS NOT NULL
+              AND w.conversation_id = m.conversation_id AND w.question_id = m.question_id AND w.handled_by IS NOT NULL
+            ORDER BY w.handled_at DESC LIMIT 1) said ON true
 """
 _ONE = text(f"{_LETTER} WHERE m.id = :message FOR NO KEY UPDATE OF m")
 _OF_DAY = text(

@@ -37,6 +37,7 @@ def read_letter(row: Row) -> Letter:
         row["led_by_another"],
         row["owner"] == "person",
         row["offer_state"] in (None, "offered"),
+        row["read_as"],
     )
 
 

@@ -7,6 +7,7 @@ written down before, and nothing is handed over twice.
 import datetime as dt
 from typing import cast
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from clinicdesk.domain.agenda import Status
 from clinicdesk.domain.carrier_faults import CarrierFault
@@ -37,10 +38,13 @@ from clinicdesk.domain.outbox import (
 )
 from clinicdesk.domain.parcels import Refusal, Sent, Verdict
 from clinicdesk.domain.provider_codes import meaning_of
+from clinicdesk.domain.received import Outcome
+from clinicdesk.domain.reply_answers import answer_to
 from clinicdesk.domain.told import StatusTold
 from clinicdesk.storage import letters as letter_rows
 from clinicdesk.storage import outbox as rows
 from clinicdesk.storage import pacing
+from clinicdesk.storage import replies as reply_rows
 from clinicdesk.storage.check_in import pass_of
 from clinicdesk.storage.engine import Transaction, server_now
 from clinicdesk.storage.letters import Row
@@ -125,6 +129,8 @@ def _take(tx: Transaction, letter: Row, now: dt.datetime) -> Claim:
         return _again(tx, letter["id"], now + wait, letter["expires_at"], Why.CHANNEL_BUSY)
     if letter["kind"] == MessageKind.CHECK_IN and letter["appointment_id"] is not None:
         letter = {**letter, "code": pass_of(tx, letter["clinic_id"], letter["appointment_id"])}
+    if letter["read_as"] is not None:
+        letter = {**letter, "body": _said_to(tx, letter)}
     attempt_id = new_id()
     question_id, allowed = _question(tx, letter, road)
     parcel = compose(letter, road, attempt_id, question_id, allowed)
@@ -157,6 +163,12 @@ def _road(tx: Transaction, letter: Row, now: dt.datetime) -> tuple[Row, Road] | 
         return Why.NO_CHANNEL
     road = own_road(row, letter, now)
     return road_blocked(kind, road) or (row, road)
+
+
+def _said_to(tx: Transaction, letter: Row) -> str:
+    """The robot's words for what a person read in a reply: those it says when it reads one by itself."""
+    (question,) = reply_rows.locked(tx, [letter["question_id"]])
+    return answer_to(Outcome(letter["read_as"]), question, ZoneInfo(letter["zone"]))
 
 
 def _question(tx: Transaction, letter: Row, road: Road) -> tuple[UUID | None, tuple[str, ...]]:

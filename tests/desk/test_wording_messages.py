@@ -14,8 +14,11 @@ from clinicdesk.domain.consents import ConsentSource
 from clinicdesk.domain.message_rules import Why
 from clinicdesk.domain.message_settings import setting_field
 from clinicdesk.domain.messages import ChannelKind, Event, MessageKind, MessageState, Provider, Purpose
+from clinicdesk.domain.pacing import AWAY
 from clinicdesk.errors import InvalidField
 from clinicdesk.terms import asked_words
+
+SETTLED = "settled"  # by settle_message: somebody said that it did not go out
 
 
 @pytest.fixture(autouse=True, params=words.LANGUAGES)
@@ -44,12 +47,12 @@ def test_every_word_of_the_program_is_worded(kinds: type[StrEnum], said: dict[st
 
 
 def test_every_reason_is_half_a_sentence() -> None:
-    assert {str(one) for one in Why} <= set(wording.REASONS)
+    assert {*map(str, Why), *map(str, CarrierFault), AWAY, SETTLED} == set(wording.REASONS)
     assert all(wording.reason_word(one) and not wording.reason_word(one).endswith(".") for one in wording.REASONS)
 
 
 def test_every_fault_says_what_to_do() -> None:
-    assert {str(one) for one in CarrierFault} <= set(wording.FAULTS)
+    assert {*map(str, CarrierFault), SETTLED} == set(wording.FAULTS)
     for fault in wording.FAULTS:
         for detail in ("", "token", "something"):
             sentence = wording.fault_sentence(fault, detail)

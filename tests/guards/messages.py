@@ -6,6 +6,7 @@ from tests.guards.guard import Guard, bodies, trigger, without
 from tests.guards.suites import MESSAGE_ATTACKS, MESSAGES, OFFERS, QUEUE
 from tests.storage.test_message_queue import DECIDING, TOLD, VERSIONED
 
+READ = "tests/usecases/test_interpretations.py"
 _OWN = "AND clinic_id = ANY ((SELECT clinicdesk.my_clinics())::uuid[])"
 
 # table, trigger, test
@@ -14,6 +15,13 @@ _TRIGGERS: list[tuple[str, str, str]] = [
     *((table, "z_tell", f"{QUEUE}::test_what_happens_in_the_inbox_is_told[{table}]") for table in TOLD),
     ("outgoing_message", "b_guard", f"{QUEUE}::test_nobody_skips_a_step_of_a_message"),
     ("outgoing_message", "n_queue", f"{QUEUE}::test_a_message_is_queued_for_its_time_and_holds_nobody_up"),
+    (
+        "outgoing_message",
+        "m_together",
+        "tests/usecases/test_outbox.py::test_what_the_first_service_does_not_say_the_next_one_says"
+        "[status = 'confirmed'-already_confirmed]",
+    ),
+    ("incoming_message", "m_answer", f"{READ}::test_the_same_operation_twice_is_answered_once"),
     ("conversation_event", "b_guard", f"{QUEUE}::test_whoever_writes_signs"),
     ("message_channel", "n_secrets", f"{MESSAGE_ATTACKS}::test_a_credential_goes_to_nobody_it_was_not_typed_for[host]"),
     ("incoming_message", "b_guard", f"{MESSAGE_ATTACKS}::test_nobody_decides_about_a_reply_in_anothers_name"),
@@ -114,6 +122,32 @@ _BODIES: list[tuple[str, str, str, str, str]] = [
         "RAISE insufficient_privilege USING MESSAGE = 'rules send this', DETAIL = 'kind';",
         "NULL;",
         f"{QUEUE}::test_what_rules_send_no_person_sends[reminder]",
+    ),
+    *(
+        (name, "answer_reading", words, instead, f"{READ}::{test}")
+        for name, words, instead, test in (
+            (
+                "what is taken back is not answered",
+                "AND state IN ('planned', 'claimed')",
+                "AND false",
+                "test_taken_back_its_answer_does_not_go_and_read_again_another_does",
+            ),
+            (
+                "what is no answer is not answered",
+                "OR NEW.outcome NOT IN ('confirmed', 'cancelled')",
+                "",
+                "test_what_is_no_answer_is_not_answered[leave]",
+            ),
+            *(
+                (name, words, "true", f"test_where_the_robot_may_not_speak_it_does_not[{case}]")
+                for name, words, case in (
+                    ("whoever wants no messages gets no answer", "c.opted_out_at IS NULL", "no_more_messages"),
+                    ("a channel that is off says nothing", "h.active", "channel_off"),
+                    ("a shut window lets no answer out", "c.window_until > due", "window_shut"),
+                    ("the robot answers nothing in a person's talk", "c.owner = 'bot'", "a_person_speaks"),
+                )
+            ),
+        )
     ),
     *(
         (

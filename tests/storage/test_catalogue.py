@@ -12,6 +12,7 @@ TABLES = sorted(table.name for table in metadata.tables.values())
 DEFINERS = [
     "account_of",
     "add_person",
+    "answer_reading",
     "answer_request",
     "busy",
     "choose_password",
@@ -108,6 +109,7 @@ OTHERS = [
     "count_visits",
     "folded",
     "give_check_in_code",
+    "give_way_back",
     "guard_consent",
     "index_patient",
     "is_quiet",

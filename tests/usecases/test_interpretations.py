@@ -8,11 +8,14 @@ import pytest
 
 from clinicdesk.domain.agenda import CancelledBy, Channel, Status
 from clinicdesk.domain.interpretations import Decision, Interpret, TakeBackInterpretation, UnclearReply, suggested
+from clinicdesk.domain.message_rules import Why
+from clinicdesk.domain.outbox import Claimed, Dropped, Later
 from clinicdesk.domain.replies import Answer, Proposal
+from clinicdesk.domain.told import WrittenKind
 from clinicdesk.errors import ChangedElsewhere, NotAllowed, NotFound, StatusRefused
-from clinicdesk.usecases import agenda, interpretations
+from clinicdesk.usecases import agenda, interpretations, outbox
 from clinicdesk.usecases.clinic import Clinic
-from tests.incoming import Chat
+from tests.incoming import EVE, Chat
 from tests.office import Office, value
 from tests.outgoing import Grounds
 
@@ -77,6 +80,126 @@ def test_a_person_reads_it_and_takes_it_back(chat: Chat, renata: Clinic, decisio
     (visit,) = agenda.appointments(renata, [chat.visit(question)])
     assert (visit.status, again.id) == (Status.PENDING, done.message_id)
     assert chat.ground.one("question", question, "closed_at") is None
+
+
+def planned_answer(chat: Chat) -> UUID:
+    found: UUID = value(chat.admin, "SELECT id FROM clinicdesk.outgoing_message WHERE kind = 'answer' AND state ="
+                        " 'planned' AND planned_for > clock_timestamp() + interval '2 minutes'")  # fmt: skip
+    return found
+
+
+def said(chat: Chat, message: UUID) -> str:
+    due = chat.ground.one("outgoing_message", message, "planned_for")
+    found = outbox.claim(chat.robot, message, due)
+    assert isinstance(found, Claimed), found
+    return found.parcel.body
+
+
+@pytest.mark.parametrize(
+    ("decision", "words"),
+    [
+        (Decision.CONFIRM, "Presença confirmada: terça-feira, 6 de março, às 09:00. Até lá, Ana!"),
+        (
+            Decision.CANCEL,
+            "Tudo bem, o horário de terça-feira, 6 de março, às 09:00 foi cancelado. Se quiser marcar outro, é só"
+            " escrever aqui.",
+        ),
+    ],
+)
+def test_what_a_person_reads_the_robot_answers_in_its_own_words(
+    chat: Chat, renata: Clinic, decision: Decision, words: str
+) -> None:
+    question = chat.ask()
+    chat.write("então tá né", name="wamid.unclear")
+    interpretations.interpret(renata, wish(waiting_one(renata), decision))
+    message = planned_answer(chat)
+    assert chat.answers() == [""]
+    assert chat.ground.one("outgoing_message", message, "person_id") is None
+    assert chat.ground.one("outgoing_message", message, "question_id") == question
+    assert chat.ground.one("outgoing_message", message, "quoted_id") == "wamid.unclear"
+    assert isinstance(outbox.claim(chat.robot, message), Later)
+    assert said(chat, message) == words
+
+
+def test_the_same_operation_twice_is_answered_once(chat: Chat, renata: Clinic) -> None:
+    chat.ask()
+    chat.write("quem é?")
+    command = wish(waiting_one(renata), Decision.CONFIRM)
+    for _time in range(2):
+        interpretations.interpret(renata, command)
+    assert len(chat.answers()) == 1
+
+
+def test_taken_back_its_answer_does_not_go_and_read_again_another_does(chat: Chat, renata: Clinic) -> None:
+    chat.ask()
+    chat.write("então tá né")
+    done = interpretations.interpret(renata, wish(waiting_one(renata), Decision.CANCEL))
+    message = planned_answer(chat)
+    interpretations.take_back(renata, TakeBackInterpretation(uuid4(), done))
+    assert chat.ground.state(message) == ("cancelled", Why.TAKEN_BACK)
+    interpretations.interpret(renata, wish(waiting_one(renata), Decision.CONFIRM))
+    assert said(chat, planned_answer(chat)).startswith("Presença confirmada")
+    assert chat.ground.state(message) == ("cancelled", Why.TAKEN_BACK)
+
+
+def test_an_edited_reply_quotes_what_the_provider_knows(chat: Chat, renata: Clinic) -> None:
+    chat.ask()
+    chat.write("sim", name="wamid.first")
+    chat.write("sim?", name="wamid.first", kind=WrittenKind.EDITED)
+    interpretations.interpret(renata, wish(waiting_one(renata), Decision.CANCEL))
+    message = planned_answer(chat)
+    assert chat.ground.one("outgoing_message", message, "quoted_id") == "wamid.first"
+    assert "foi cancelado" in said(chat, message)
+
+
+@pytest.mark.parametrize("decision", [Decision.LEAVE, Decision.OTHER_TIME])
+def test_what_is_no_answer_is_not_answered(chat: Chat, renata: Clinic, decision: Decision) -> None:
+    chat.ask()
+    chat.write("posso remarcar?")
+    interpretations.interpret(renata, wish(waiting_one(renata), decision))
+    assert chat.answers() == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE clinicdesk.conversation SET owner = 'person', person_id = '{renata}'",
+        "UPDATE clinicdesk.conversation SET opted_out_at = clock_timestamp()",
+        "UPDATE clinicdesk.message_channel SET active = false",
+        "UPDATE clinicdesk.message_channel SET provider = 'meta'; UPDATE clinicdesk.conversation SET window_until ="
+        " clock_timestamp() + interval '2 minutes'",
+    ],
+    ids=["a_person_speaks", "no_more_messages", "channel_off", "window_shut"],
+)
+def test_where_the_robot_may_not_speak_it_does_not(chat: Chat, renata: Clinic, change: str) -> None:
+    chat.ask()
+    chat.write("então tá né")
+    chat.admin.execute(change.format(renata=renata.person.id).encode())
+    interpretations.interpret(renata, wish(waiting_one(renata), Decision.CONFIRM))
+    assert chat.answers() == []
+
+
+@pytest.mark.parametrize(
+    ("decision", "meanwhile", "why"),
+    [
+        (Decision.CONFIRM, "status = 'cancelled', cancelled_by = 'clinic'", Why.CANCELLED),
+        (Decision.CONFIRM, "status = 'pending'", Why.TAKEN_BACK),
+        (Decision.CONFIRM, "starts_at = starts_at + interval '1 hour', ends_at = ends_at + interval '1 hour'",
+         Why.MOVED),
+        (Decision.CANCEL, "status = 'pending', cancelled_by = NULL", Why.STANDS_AGAIN),
+    ],
+)  # fmt: skip
+def test_what_is_not_so_any_more_is_not_answered(
+    chat: Chat, renata: Clinic, decision: Decision, meanwhile: str, why: Why
+) -> None:
+    chat.ask()
+    chat.write("então tá né")
+    interpretations.interpret(renata, wish(waiting_one(renata), decision))
+    message = planned_answer(chat)
+    chat.admin.execute(f"UPDATE clinicdesk.appointment SET {meanwhile}".encode())
+    dropped = outbox.claim(chat.robot, message, EVE)
+    assert isinstance(dropped, Dropped)
+    assert dropped.why is why
 
 
 @pytest.mark.parametrize("decision", [Decision.LEAVE, Decision.OTHER_TIME])

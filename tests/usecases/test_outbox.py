@@ -15,7 +15,7 @@ from clinicdesk.domain.told import StatusTold
 from clinicdesk.errors import MessageMoved
 from clinicdesk.usecases import outbox, queue
 from clinicdesk.usecases.clinic import Clinic, new_id
-from tests.office import Office, put
+from tests.office import Office, put, value
 from tests.outgoing import NOON, Grounds, Outgoing
 
 DUE = NOON - dt.timedelta(days=1)
@@ -405,6 +405,47 @@ def test_services_of_one_coming_are_told_once(robot: Clinic, ready: Outgoing) ->
     first, second = (ready.message(rule, appointment_id=one) for one in visits)
     assert dropped(robot, second) is Why.TOGETHER
     assert taken(robot, first).parcel.body.endswith("12:00.")
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [("status = 'confirmed'", Why.ALREADY_CONFIRMED), ("status = 'cancelled', cancelled_by = 'patient'", None)],
+)
+def test_what_the_first_service_does_not_say_the_next_one_says(
+    robot: Clinic, ready: Outgoing, change: str, why: Why | None
+) -> None:
+    together, late = uuid4(), DUE + 120 * MINUTE
+    ready.rule(asks=True, offset_minutes=24 * 60)
+    visits = [
+        ready.office.book_row(
+            ready.admin, visit_id=together, starts_at=NOON + after, ends_at=NOON + after + 60 * MINUTE
+        )
+        for after in (0 * MINUTE, 60 * MINUTE, 120 * MINUTE)
+    ]
+    first, second, third = (
+        value(ready.admin, "SELECT id FROM clinicdesk.outgoing_message WHERE appointment_id = %s", [one])
+        for one in visits
+    )
+    assert (dropped(robot, third, late), dropped(robot, second, late)) == (Why.TOGETHER, Why.TOGETHER)
+    ready.admin.execute(f"UPDATE clinicdesk.appointment SET {change} WHERE id = %s".encode(), [visits[0]])
+    assert dropped(robot, first, late) is why
+    assert taken(robot, second, late).parcel.body.startswith("Olá, Ana: 6 de março às 13:00.")
+    assert dropped(robot, third, late) is Why.TOGETHER
+
+
+def test_what_a_person_discards_of_a_coming_stays_discarded(robot: Clinic, ready: Outgoing) -> None:
+    together, rule = uuid4(), ready.rule()
+    visits = [
+        ready.office.book_row(ready.admin, visit_id=together, starts_at=NOON + each, ends_at=NOON + each + MINUTE * 30)
+        for each in (MINUTE * 0, MINUTE * 30)
+    ]
+    ready.admin.execute("DELETE FROM clinicdesk.outgoing_message")
+    first, second = (ready.message(rule, appointment_id=one) for one in visits)
+    assert dropped(robot, second) is Why.TOGETHER
+    ready.admin.execute(
+        "UPDATE clinicdesk.outgoing_message SET state = 'cancelled', reason = 'discarded' WHERE id = %s", [first]
+    )
+    assert ready.state(second) == ("cancelled", "together")
 
 
 def test_the_check_in_code_is_made_when_it_is_told(robot: Clinic, ready: Outgoing) -> None:

@@ -8,10 +8,11 @@ from uuid import uuid4
 import pytest
 
 from clinicdesk.domain.agenda import CancelledBy, Channel, Status
-from clinicdesk.domain.outbox import button_payload
+from clinicdesk.domain.message_rules import Why
+from clinicdesk.domain.outbox import Dropped, button_payload
 from clinicdesk.domain.received import Outcome
 from clinicdesk.domain.told import Written, WrittenKind
-from clinicdesk.usecases import agenda, replies
+from clinicdesk.usecases import agenda, outbox, replies
 from tests.incoming import ANA, EVE, Chat
 from tests.office import Office, at, put, value
 from tests.outgoing import Grounds, Outgoing
@@ -45,6 +46,30 @@ def test_a_plain_answer_confirms_the_visit_and_is_answered(chat: Chat) -> None:
     assert (talk[4], talk[5]) == (EVE + dt.timedelta(hours=24), "Ana")
     events = chat.admin.execute("SELECT kind, appointment_id FROM clinicdesk.conversation_event").fetchall()
     assert events == [("confirmed", chat.visit(question))]
+
+
+@pytest.mark.parametrize("body", ["1", "0"])
+def test_what_is_answered_by_a_reply_is_said_once(chat: Chat, body: str) -> None:
+    for event in ("booked", "moved", "cancelled"):
+        chat.ground.rule(event)
+    for hours in (48, 12):
+        chat.ground.rule(offset_minutes=hours * 60, asks=True)
+    question = chat.ask()
+    chat.admin.execute("UPDATE clinicdesk.outgoing_message SET state = 'sending' WHERE kind = 'booked'")
+    chat.admin.execute("UPDATE clinicdesk.outgoing_message SET state = 'sent' WHERE kind = 'booked'")
+    chat.write(body)
+    rows = chat.admin.execute(
+        "SELECT kind, state, count(*) FROM clinicdesk.outgoing_message GROUP BY 1, 2 ORDER BY 1"
+    ).fetchall()
+    reminders = "cancelled" if body == "0" else "planned"  # a confirmed visit's are dropped when their time comes
+    assert rows == [("answer", "planned", 1), ("booked", "sent", 1), ("reminder", reminders, 2)]
+    if body == "1":
+        late = chat.admin.execute(
+            "SELECT id, planned_for FROM clinicdesk.outgoing_message WHERE kind = 'reminder' ORDER BY planned_for"
+        ).fetchall()
+        for message, due in late:
+            assert outbox.claim(chat.robot, message, due) == Dropped(message, Why.ALREADY_CONFIRMED)
+    assert chat.status(question) == ("confirmed" if body == "1" else "cancelled")
 
 
 def test_a_plain_cancellation_gives_the_slot_back(chat: Chat) -> None:

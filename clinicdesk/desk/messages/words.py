@@ -146,6 +146,8 @@ def body_of(line: Incoming | Outgoing) -> str:
     """The words of a bubble; what they will come from while there are none yet."""
     if line.body:
         return line.body
+    if isinstance(line, Outgoing) and line.kind is MessageKind.ANSWER:
+        return _("Answers what was read in the reply, in a few minutes")
     if isinstance(line, Outgoing):
         return _("Template “{name}”").format(name=line.template) if line.template else ""
     return "" if line.media is not None else incoming_word(line.kind)

@@ -175,6 +175,53 @@ BEGIN
     RETURN NEW;
 END $$;
 
+-- What a person reads in a reply the robot answers, once nobody takes it back any more: the desk chooses no words. They
+-- are put together when it is sent, from what was read and the visit as it stands then.
+CREATE FUNCTION clinicdesk.answer_reading() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+    due timestamptz := clock_timestamp() + make_interval(mins => coalesce((
+        SELECT p.grace_minutes FROM clinicdesk.messaging_policy p WHERE p.clinic_id = NEW.clinic_id), 3));
+BEGIN
+    UPDATE clinicdesk.outgoing_message SET state = 'cancelled', reason = 'taken_back'
+     WHERE conversation_id = NEW.conversation_id AND question_id = NEW.question_id AND kind = 'answer'
+       AND appointment_id IS NOT NULL AND state IN ('planned', 'claimed');
+    IF NEW.handled_by IS NULL OR NEW.handled_at IS NULL OR NEW.outcome NOT IN ('confirmed', 'cancelled') THEN
+        RETURN NULL;
+    END IF;
+    INSERT INTO clinicdesk.outgoing_message (id, clinic_id, kind, patient_id, appointment_id, visit_at, conversation_id,
+           question_id, channel_id, quoted_id, planned_for, expires_at)
+    SELECT gen_random_uuid(), NEW.clinic_id, 'answer', q.patient_id, a.id, a.starts_at, c.id, q.id, c.channel_id,
+           split_part(NEW.provider_message_id, '#', 1), due, due + interval '12 hours'
+      FROM clinicdesk.conversation c
+      JOIN clinicdesk.message_channel h ON h.id = c.channel_id
+      JOIN clinicdesk.question q ON q.id = NEW.question_id
+      JOIN clinicdesk.appointment a ON a.id = q.appointment_id
+     WHERE c.id = NEW.conversation_id AND c.owner = 'bot' AND c.opted_out_at IS NULL AND h.active
+       AND (h.kind <> 'whatsapp' OR h.provider NOT IN ('meta', 'twilio') OR c.window_until > due);
+    RETURN NULL;
+END $$;
+
+-- One service of a coming speaks for all. What it will not say after all, the next one says.
+CREATE FUNCTION clinicdesk.give_way_back() RETURNS trigger
+    LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+    waiting uuid[];
+BEGIN
+    -- Whoever looks at one of them at this moment is waited for.
+    SELECT array_agg(m.id) INTO waiting FROM (
+        SELECT o.id FROM clinicdesk.outgoing_message o
+          JOIN clinicdesk.appointment said ON said.id = NEW.appointment_id
+          JOIN clinicdesk.appointment a ON a.id = o.appointment_id AND a.visit_id = said.visit_id AND a.id <> said.id
+          JOIN clinicdesk.clinic c ON c.id = said.clinic_id
+         WHERE o.kind = NEW.kind AND o.rule_id = NEW.rule_id AND a.starts_at >= said.starts_at
+           AND (a.starts_at AT TIME ZONE c.zone)::date = (said.starts_at AT TIME ZONE c.zone)::date
+         ORDER BY o.id FOR NO KEY UPDATE OF o) m;
+    UPDATE clinicdesk.outgoing_message SET state = 'planned', reason = ''
+     WHERE id = ANY (waiting) AND state = 'cancelled' AND reason = 'together' AND expires_at > clock_timestamp();
+    RETURN NULL;
+END $$;
+
 -- A message that may have gone out is never simply planned again: somebody has to say that it did not.
 CREATE FUNCTION clinicdesk.message_step_allowed(present text, wanted text) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog AS $$

@@ -77,6 +77,12 @@ CREATE TRIGGER b_guard BEFORE INSERT OR UPDATE ON clinicdesk.outgoing_message
     FOR EACH ROW EXECUTE FUNCTION clinicdesk.guard_outgoing();
 CREATE TRIGGER n_queue AFTER INSERT OR UPDATE OF state, planned_for ON clinicdesk.outgoing_message FOR EACH ROW
     WHEN (NEW.state = 'planned') EXECUTE FUNCTION clinicdesk.queue_message();
+CREATE TRIGGER m_together AFTER UPDATE OF state ON clinicdesk.outgoing_message FOR EACH ROW
+    WHEN (NEW.state = 'cancelled' AND OLD.state IN ('planned', 'claimed') AND NEW.kind IN ('reminder', 'check_in')
+          AND NEW.reason IN ('already_confirmed', 'cancelled', 'moved', 'happened_already'))
+    EXECUTE FUNCTION clinicdesk.give_way_back();
+CREATE TRIGGER m_answer AFTER UPDATE OF handled_at ON clinicdesk.incoming_message FOR EACH ROW
+    WHEN (OLD.handled_at IS DISTINCT FROM NEW.handled_at) EXECUTE FUNCTION clinicdesk.answer_reading();
 CREATE TRIGGER n_queue AFTER INSERT ON clinicdesk.webhook_receipt
     FOR EACH ROW EXECUTE FUNCTION clinicdesk.queue_receipt();
 CREATE TRIGGER n_queue AFTER INSERT ON clinicdesk.media FOR EACH ROW

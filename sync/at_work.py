@@ -34,7 +34,7 @@ def put_together(
     roads = Roads(account, make)
     breaker = Breaker(roads)
     sender = Sender(account, roads, breaker, stopping)
-    reader = Reader(account.line, replies.receive, outbox.note_status)
+    reader = Reader(account.line, replies.receive, outbox.note_status, replies.keep)
     fetcher = Fetcher(account.line, roads.carrier)
     lines = (
         Line(MESSAGES, "send_message", SENDING_THREADS, sender.send),

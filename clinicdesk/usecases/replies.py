@@ -70,7 +70,14 @@ class _Effect:
     choices: tuple[UUID, ...] = ()
 
 
-def receive(clinic: Clinic, channel_id: UUID, written: Written, now: dt.datetime | None = None) -> Received:
+def keep(clinic: Clinic, channel_id: UUID, written: Written) -> Received:
+    """Take in what somebody wrote for a person to read, where `receive` fails over it. Raises NotFound."""
+    return receive(clinic, channel_id, written, understood=False)
+
+
+def receive(
+    clinic: Clinic, channel_id: UUID, written: Written, now: dt.datetime | None = None, *, understood: bool = True
+) -> Received:
     """Take in what somebody wrote, once however often it is told. `now` is for tests; else the server's clock.
 
     Raises NotFound for a channel that is gone, and what the agenda refuses: then nothing is kept, and it can be told
@@ -99,7 +106,7 @@ def receive(clinic: Clinic, channel_id: UUID, written: Written, now: dt.datetime
             now or server_now(tx),
         )
         _note(desk, told_as, phones)
-        effect = _effect(desk)
+        effect = _effect(desk) if understood else _Effect(Outcome.UNCLEAR)
         first = effect.questions[0] if effect.questions else None
         rows.set_outcome(tx, desk.message_id, effect.outcome, first.id if first else None, effect.choices)
         _answer(desk, effect.says, first, always=effect.outcome in (Outcome.OPTED_OUT, Outcome.OPTED_IN))

@@ -33,11 +33,15 @@ def told_by(receipt: Receipt) -> list[Told]:
 
 @dataclass(frozen=True)
 class Reader:
-    """Reads deliveries. `receive` and `note_status` are a transaction each, and repeated they do nothing."""
+    """Reads deliveries. `receive`, `note_status` and `keep` are a transaction each, and repeated they do nothing.
+
+    `keep` takes in words that `receive` failed over, for a person to read.
+    """
 
     sync: Clinic
     receive: Callable[[Clinic, UUID, Written], object]
     note_status: Callable[[Clinic, UUID, StatusTold], object]
+    keep: Callable[[Clinic, UUID, Written], object]
 
     def read_receipt(self, row_id: UUID) -> None:
         """Read one to its end, unless somebody did. Raises ClinicError for what has to be tried again."""
@@ -69,9 +73,22 @@ class Reader:
             except ClinicError as refused:
                 log(__name__).warning("told_refused", error=type(refused).__name__, receipt_id=receipt.id)
                 faults.append(f"{place}:refused")
+                self._leave_to_a_person(clinic, receipt.channel.id, one)
             except Exception as bug:
                 faults.append(f"{place}:{reference(bug)}")
+                self._leave_to_a_person(clinic, receipt.channel.id, one)
         return faults, again
+
+    def _leave_to_a_person(self, clinic: Clinic, channel_id: UUID, one: Told) -> None:
+        """What somebody wrote is seen at the desk, whatever it could not do. Raises what has to be tried again."""
+        if not isinstance(one, Written):
+            return
+        try:
+            self.keep(clinic, channel_id, one)
+        except (ClinicUnreachable, ServerBusy, DiskFull):
+            raise
+        except Exception as error:
+            log(__name__).error("words_not_kept", exc_info=error, channel_id=channel_id)
 
     def _effect(self, clinic: Clinic, channel_id: UUID, one: Told) -> str:
         match one:

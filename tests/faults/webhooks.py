@@ -83,7 +83,7 @@ def shuffled(ground: Ground, people: int = 30, messages: int = 20) -> Answered:
     with standing(ground) as gateway:
         statuses = gateway.post_all(deliveries)
     kept = [row[0] for row in ground.admin.execute("SELECT id FROM clinicdesk.webhook_receipt ORDER BY random()")]
-    reader = Reader(ground.sync, replies.receive, outbox.note_status)
+    reader = Reader(ground.sync, replies.receive, outbox.note_status, replies.keep)
     with ThreadPoolExecutor(2) as pool:
         for _turn in range(2):
             list(pool.map(reader.read_receipt, kept))

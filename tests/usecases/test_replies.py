@@ -374,6 +374,14 @@ def test_the_history_says_by_which_road(chat: Chat, grounds: Grounds) -> None:
     assert event.channel is Channel.WHATSAPP
 
 
+def test_words_that_nothing_can_be_done_with_are_kept_for_a_person(chat: Chat) -> None:
+    question = chat.ask()
+    written = Written("wamid.in", ANA, WrittenKind.TEXT, EVE, "1")
+    first = replies.keep(chat.robot, chat.channel, written)
+    assert (first.outcome, chat.status(question), chat.answers()) == (Outcome.UNCLEAR, "pending", [])
+    assert replies.receive(chat.robot, chat.channel, written, EVE).repeated
+
+
 def test_sixteen_deliveries_at_once_have_one_effect(office: Office) -> None:
     chat = Chat(Outgoing(office), office.robot())
     question = chat.ask()

@@ -93,7 +93,7 @@ def arrived(ground: Ground, channel: LaidChannel, body: bytes) -> UUID:
         answer = httpx.post(f"http://127.0.0.1:{where.port}{channel.path}", content=body, headers=knocking.meta(body))
         assert answer.status_code == 200
     receipt = value(ground.admin, "SELECT id FROM clinicdesk.webhook_receipt")
-    Reader(ground.sync, replies.receive, outbox.note_status).read_receipt(receipt)
+    Reader(ground.sync, replies.receive, outbox.note_status, replies.keep).read_receipt(receipt)
     found: UUID = value(ground.admin, "SELECT media_id FROM clinicdesk.incoming_message")
     return found
 

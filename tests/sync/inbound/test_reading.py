@@ -27,12 +27,19 @@ class Effects:
     def __init__(self) -> None:
         self.seen: list[tuple[UUID, str]] = []
         self.failing: dict[str, Exception] = {}
+        self.kept: list[str] = []
+        self.not_kept: dict[str, Exception] = {}
 
     def receive(self, clinic: Clinic, channel_id: UUID, told: Written) -> None:
         self._note(clinic.id, told.body)
 
     def note_status(self, clinic: Clinic, channel_id: UUID, told: StatusTold) -> None:
         self._note(clinic.id, told.state)
+
+    def keep(self, clinic: Clinic, channel_id: UUID, told: Written) -> None:
+        self.kept.append(told.body)
+        if told.body in self.not_kept:
+            raise self.not_kept[told.body]
 
     def _note(self, clinic_id: UUID, word: str) -> None:
         if word in self.failing:
@@ -57,7 +64,7 @@ def effects() -> Effects:
 
 @pytest.fixture
 def reader(ground: Ground, effects: Effects) -> Reader:
-    return Reader(ground.sync, effects.receive, effects.note_status)
+    return Reader(ground.sync, effects.receive, effects.note_status, effects.keep)
 
 
 def delivered(ground: Ground, *texts: str, clinic: str = "ipe", body: bytes = b"") -> UUID:
@@ -99,6 +106,13 @@ def test_one_that_fails_is_a_line_and_the_others_count(ground: Ground, reader: R
     first, second = (fault(ground, receipt) or "").split()
     assert first == "2:refused"
     assert second.startswith("4:") and "bug" not in second
+
+
+def test_words_that_fail_are_kept_for_a_person(ground: Ground, reader: Reader, effects: Effects) -> None:
+    effects.failing = {"b": NotFound("patient"), "d": RuntimeError("a bug")}
+    effects.not_kept = {"b": RuntimeError("another")}
+    reader.read_receipt(delivered(ground, "a", "b", "c", "d"))
+    assert (effects.kept, effects.words) == (["b", "d"], ["a", "c"])
 
 
 @pytest.mark.parametrize(("error", "before"), [(ServerBusy(), ["a", "c"]), (ClinicUnreachable(), ["a"])])

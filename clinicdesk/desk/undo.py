@@ -16,7 +16,10 @@ class Deed:
     """One thing done. `take_back(done)` begins to undo it and calls `done` with the deed that would do it again."""
 
     words: str
-    take_back: Callable[[Callable[["Deed"], None]], None]
+    take_back: "TakeBack"
+
+
+TakeBack = Callable[[Callable[[Deed], None]], None]
 
 
 class Undo(QObject):

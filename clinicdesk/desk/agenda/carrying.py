@@ -13,7 +13,7 @@ from clinicdesk.desk.agenda.pinboard import Pinboard
 from clinicdesk.desk.agenda.view import AgendaView
 from clinicdesk.desk.background import Background
 from clinicdesk.desk.clock import DeskClock
-from clinicdesk.desk.undo import Deed, Undo
+from clinicdesk.desk.undo import Deed, TakeBack, Undo
 from clinicdesk.desk.widgets.month_calendar import MonthCalendar
 from clinicdesk.desk.widgets.side_panel import SidePanel
 from clinicdesk.domain.agenda import Appointment, Slot
@@ -136,7 +136,7 @@ class AgendaCarrying(QObject):
 
         self._background.run(self, work, written, lambda error: self.refused.emit(appointment.id, error), lane="writes")
 
-    def _back(self, appointment: Appointment, words: str, *, pinned: bool) -> Callable[[Callable[[Deed], None]], None]:
+    def _back(self, appointment: Appointment, words: str, *, pinned: bool) -> TakeBack:
         def take_back(tell: Callable[[Deed], None]) -> None:
             back = pinboard.unpin if pinned else pinboard.pin
             again = Deed(words, self._back(appointment, words, pinned=not pinned))

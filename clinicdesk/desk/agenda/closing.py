@@ -9,7 +9,7 @@ from clinicdesk.desk.agenda import privacy
 from clinicdesk.desk.agenda.unclosed_list import UnclosedList
 from clinicdesk.desk.background import Background
 from clinicdesk.desk.clock import DeskClock
-from clinicdesk.desk.undo import Deed, Undo
+from clinicdesk.desk.undo import Deed, TakeBack, Undo
 from clinicdesk.domain.agenda import Appointment, ChangeStatus, Status, reversed_status
 from clinicdesk.usecases import closing
 from clinicdesk.usecases.clinic import Clinic, new_id
@@ -83,9 +83,7 @@ class AgendaClosing(QObject):
 
         self._write(commands, done)
 
-    def _way_back(
-        self, pairs: list[tuple[Appointment, Appointment]], words: str
-    ) -> Callable[[Callable[[Deed], None]], None]:
+    def _way_back(self, pairs: list[tuple[Appointment, Appointment]], words: str) -> TakeBack:
         """What takes each second of a pair back to its first."""
 
         def take_back(tell: Callable[[Deed], None]) -> None:

@@ -10,7 +10,7 @@ from clinicdesk.desk import dates
 from clinicdesk.desk.agenda import privacy
 from clinicdesk.desk.background import Background
 from clinicdesk.desk.clock import DeskClock
-from clinicdesk.desk.undo import Deed, Undo
+from clinicdesk.desk.undo import Deed, TakeBack, Undo
 from clinicdesk.domain.agenda import (
     Appointment,
     BlockTime,
@@ -32,7 +32,6 @@ from clinicdesk.usecases.clinic import Clinic, new_id
 from clinicdesk.words import _, marked
 
 Done = Callable[[Appointment], None]
-TakeBack = Callable[[Callable[[Deed], None]], None]
 _Step = tuple[Status, Channel, str, CancelledBy | None]
 
 

@@ -7,10 +7,10 @@ from uuid import UUID
 from PySide6.QtCore import QObject
 
 from clinicdesk.desk import dates
-from clinicdesk.desk.agenda.deeds import AgendaDeeds, TakeBack, status_words
+from clinicdesk.desk.agenda.deeds import AgendaDeeds, status_words
 from clinicdesk.desk.background import Background
 from clinicdesk.desk.clock import DeskClock
-from clinicdesk.desk.undo import Deed, Undo
+from clinicdesk.desk.undo import Deed, TakeBack, Undo
 from clinicdesk.domain.agenda import Appointment
 from clinicdesk.domain.series import Series
 from clinicdesk.domain.series_booking import BookSeries, ExtendSeries

@@ -18,7 +18,7 @@ from clinicdesk.desk.widgets import drawing
 from clinicdesk.desk.widgets.banner import Banner
 from clinicdesk.desk.widgets.button import Button, icon_button
 from clinicdesk.desk.widgets.chip import Chip
-from clinicdesk.desk.widgets.label import Label, separator
+from clinicdesk.desk.widgets.label import Label, narrow_label, separator
 from clinicdesk.desk.widgets.status import STATUS_LOOKS
 from clinicdesk.desk.widgets.tabs import Tabs
 from clinicdesk.domain.agenda import Appointment, Status
@@ -119,8 +119,8 @@ class AppointmentPanel(QWidget):
         _emptied(self._column)
         a = privacy.shown(self.appointment)
         self._column.addLayout(self._head())
-        self._column.addWidget(_wrapped(a.patient_name, "panel_name"))
-        self._column.addWidget(_wrapped(self._who(), "second", "muted"))
+        self._column.addWidget(narrow_label(a.patient_name, "panel_name"))
+        self._column.addWidget(narrow_label(self._who(), "second", "muted"))
         if a.alert:
             self._column.addWidget(Banner("danger", a.alert))
         for icon, strong, quiet in self._facts():
@@ -324,8 +324,8 @@ class _Fact(QWidget):
         self._icon = icon
         words = QVBoxLayout()
         words.setSpacing(0)
-        words.addWidget(_wrapped(strong, "strong", numbers=True))
-        words.addWidget(_wrapped(quiet, "second", "muted"))
+        words.addWidget(narrow_label(strong, "strong", numbers=True))
+        words.addWidget(narrow_label(quiet, "second", "muted"))
         row = QHBoxLayout(self)
         row.setContentsMargins(48, 0, 0, 0)
         row.addLayout(words)
@@ -346,8 +346,8 @@ class _Happened(QWidget):
         self._icon = icon
         column = QVBoxLayout()
         column.setSpacing(0)
-        column.addWidget(_wrapped(words, "control"))
-        column.addWidget(_wrapped(detail, "detail", "muted"))
+        column.addWidget(narrow_label(words, "control"))
+        column.addWidget(narrow_label(detail, "detail", "muted"))
         row = QHBoxLayout(self)
         row.setContentsMargins(40, 4, 0, 6)
         row.addLayout(column)
@@ -359,13 +359,6 @@ class _Happened(QWidget):
         painter.setBrush(current().color("sunken"))
         painter.drawEllipse(QRectF(0, 4, 28, 28))
         icons.paint(painter, self._icon, "muted", QRectF(7, 11, 14, 14))
-
-
-def _wrapped(words: str, role: str, tone: str = "text", numbers: bool = False) -> Label:
-    """Words in as many lines as they need; one that is longer than a line is cut and widens nothing."""
-    label = Label(words, role, tone, numbers=numbers, wrap=True)
-    label.setMinimumWidth(1)
-    return label
 
 
 def _emptied(layout: QVBoxLayout | QHBoxLayout) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from clinicdesk.desk.agenda.views_card import ViewsCard
 from clinicdesk.desk.background import Background
-from clinicdesk.desk.undo import Deed, Undo
+from clinicdesk.desk.undo import Deed, TakeBack, Undo
 from clinicdesk.domain.saved_views import SavedView, ViewSettings
 from clinicdesk.errors import ClinicError
 from clinicdesk.usecases import saved_views
@@ -105,7 +105,7 @@ class AgendaViews(QObject):
 
         self._background.run(self, work, done, self._refused, lane="writes")
 
-    def _way_to(self, wanted: Views, words: str) -> Callable[[Callable[[Deed], None]], None]:
+    def _way_to(self, wanted: Views, words: str) -> TakeBack:
         """What brings the views back to what they were."""
 
         def take_back(tell: Callable[[Deed], None]) -> None:

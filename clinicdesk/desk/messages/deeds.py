@@ -8,14 +8,12 @@ from PySide6.QtCore import QObject, Signal
 from clinicdesk.desk.background import Background
 from clinicdesk.desk.clock import DeskClock
 from clinicdesk.desk.messages.words import name_of
-from clinicdesk.desk.undo import Deed, Undo
+from clinicdesk.desk.undo import Deed, TakeBack, Undo
 from clinicdesk.domain.inbox import Assign, LinkPatient, Outgoing, SendTemplate, SendWords, Talk, WriteNote
 from clinicdesk.errors import ClinicError
 from clinicdesk.usecases import inbox
 from clinicdesk.usecases.clinic import Clinic, new_id
 from clinicdesk.words import _
-
-TakeBack = Callable[[Callable[[Deed], None]], None]
 
 
 class InboxDeeds(QObject):

@@ -14,7 +14,7 @@ from clinicdesk.desk.messages.listing import first_words
 from clinicdesk.desk.messages.words import incoming_word, media_words, one_line
 from clinicdesk.desk.shortcuts import INBOX, key_for
 from clinicdesk.desk.theme import current
-from clinicdesk.desk.undo import Deed, Undo
+from clinicdesk.desk.undo import Deed, TakeBack, Undo
 from clinicdesk.desk.widgets import drawing
 from clinicdesk.desk.widgets.avatar import Avatar
 from clinicdesk.desk.widgets.button import Button
@@ -97,9 +97,7 @@ class Interpreting(QObject):
             replaces="times",
         )
 
-    def _take_back(
-        self, done: Interpreted, reply: UnclearReply, words: str
-    ) -> Callable[[Callable[[Deed], None]], None]:
+    def _take_back(self, done: Interpreted, reply: UnclearReply, words: str) -> TakeBack:
         def take_back(tell: Callable[[Deed], None]) -> None:
             command = TakeBackInterpretation(new_id(), done)
 

@@ -6,15 +6,13 @@ from PySide6.QtCore import QObject, Signal
 
 from clinicdesk.desk.background import Background
 from clinicdesk.desk.queue.words import DECISIONS, done_words
-from clinicdesk.desk.undo import Deed, Undo
+from clinicdesk.desk.undo import Deed, TakeBack, Undo
 from clinicdesk.desk.widgets.toast import ToastArea
 from clinicdesk.domain.queue import ChannelStanding, DecideMessage, Decision, PauseChannel, QueuedMessage
 from clinicdesk.errors import ClinicError
 from clinicdesk.usecases import queue
 from clinicdesk.usecases.clinic import Clinic, new_id
 from clinicdesk.words import _
-
-TakeBack = Callable[[Callable[[Deed], None]], None]
 
 
 class QueueDeeds(QObject):

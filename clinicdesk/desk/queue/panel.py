@@ -11,8 +11,8 @@ from clinicdesk.desk.shortcuts import QUEUE, key_for
 from clinicdesk.desk.widgets.banner import Banner
 from clinicdesk.desk.widgets.button import Button
 from clinicdesk.desk.widgets.chip import Chip
-from clinicdesk.desk.widgets.icon_label import IconLabel
-from clinicdesk.desk.widgets.label import Label, separator
+from clinicdesk.desk.widgets.icon_line import IconLine
+from clinicdesk.desk.widgets.label import Label, narrow_label, separator
 from clinicdesk.desk.wording_messages import (
     CHANNEL_ICONS,
     STATE_LOOKS,
@@ -58,8 +58,8 @@ class MessagePanel(QWidget):
         row.addWidget(Chip(state_word(message.state), tone, icon))
         row.addStretch(1)
         self._column.addLayout(row)
-        self._column.addWidget(_wrapped(whose(message), "panel_name"))
-        self._column.addWidget(_wrapped(about(message, self._clock.now(), self._clock.zone), "second", "muted"))
+        self._column.addWidget(narrow_label(whose(message), "panel_name"))
+        self._column.addWidget(narrow_label(about(message, self._clock.now(), self._clock.zone), "second", "muted"))
 
     def _add_why(self) -> None:
         message = self.message
@@ -76,7 +76,7 @@ class MessagePanel(QWidget):
         offered: list[Decision] = [one for one in decisions(self.message) if one is not Decision.TAKE_BACK]
         if Decision.TAKE_BACK in decisions(self.message):
             who = _("Decided by {person}").format(person=self.message.decided_by)
-            self._column.addWidget(_Line("user-round", who))
+            self._column.addWidget(IconLine("user-round", who))
             offered.append(Decision.TAKE_BACK)
         row = QHBoxLayout()
         row.setSpacing(8)
@@ -100,22 +100,22 @@ class MessagePanel(QWidget):
         if message.channel_kind is not None:
             road = f"{message.channel_name} · {show_phone(message.recipient) or message.recipient}".strip(" ·")
             self._column.addWidget(
-                _Line(CHANNEL_ICONS[message.channel_kind], road or channel_word(message.channel_kind))
+                IconLine(CHANNEL_ICONS[message.channel_kind], road or channel_word(message.channel_kind))
             )
         planned = _("Planned for {moment}").format(moment=moment(message.planned_for, now, zone))
-        self._column.addWidget(_Line("clock", planned))
+        self._column.addWidget(IconLine("clock", planned))
         if message.tried_at is not None:
             tries = ngettext("{count} try", "{count} tries", message.attempts or 1).format(count=message.attempts or 1)
             last = _("the last {moment}").format(moment=moment(message.tried_at, now, zone))
-            self._column.addWidget(_Line("activity", f"{tries}, {last}"))
+            self._column.addWidget(IconLine("activity", f"{tries}, {last}"))
         if message.detail:
-            self._column.addWidget(_Line("info", _("The provider said: {words}").format(words=message.detail)))
+            self._column.addWidget(IconLine("info", _("The provider said: {words}").format(words=message.detail)))
         elif message.state is MessageState.UNKNOWN:
             said = _("The provider gave it a number") if message.provider_message_id else _("The provider said nothing")
-            self._column.addWidget(_Line("info", said))
+            self._column.addWidget(IconLine("info", said))
         if message.body:
             self._column.addWidget(Label(_("Words"), "subsection"))
-            self._column.addWidget(_wrapped(message.body, "control"))
+            self._column.addWidget(narrow_label(message.body, "control"))
 
     def _add_ways(self) -> None:
         ways = (
@@ -131,21 +131,3 @@ class MessagePanel(QWidget):
                 row.addWidget(button)
                 row.addStretch(1)
                 self._column.addLayout(row)
-
-
-def _wrapped(words: str, role: str, tone: str = "text") -> Label:
-    label = Label(words, role, tone, wrap=True)
-    label.setMinimumWidth(1)
-    return label
-
-
-class _Line(QWidget):
-    """An icon and what it speaks of."""
-
-    def __init__(self, icon: str, words: str) -> None:
-        super().__init__()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(10)
-        row.addWidget(IconLabel(icon))
-        row.addWidget(_wrapped(words, "control"), 1)

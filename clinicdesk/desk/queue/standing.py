@@ -14,7 +14,7 @@ from clinicdesk.desk.widgets.banner import Banner
 from clinicdesk.desk.widgets.button import Button
 from clinicdesk.desk.widgets.chip import Chip
 from clinicdesk.desk.widgets.icon_label import IconLabel
-from clinicdesk.desk.widgets.label import Label, plain_tip, separator
+from clinicdesk.desk.widgets.label import Label, narrow_label, plain_tip, separator
 from clinicdesk.desk.wording_messages import CHANNEL_ICONS, channel_word, pause_words
 from clinicdesk.domain.queue import ChannelStanding, QueueLook
 from clinicdesk.domain.staff import Capability
@@ -71,7 +71,7 @@ class Standing(QWidget):
         column.addWidget(Label(_("Channels"), "section"))
         if not look.channels:
             column.addWidget(
-                _wrapped(_("No channel is set up yet. A manager adds one in the settings."), "second", "muted")
+                narrow_label(_("No channel is set up yet. A manager adds one in the settings."), "second", "muted")
             )
         for channel in look.channels:
             column.addWidget(self._channel(channel))
@@ -87,7 +87,7 @@ class Standing(QWidget):
                     Banner("danger", stopped_words(look, self._clock.zone), detail=stopped_advice(self._on_server))
                 )
             else:
-                column.addWidget(_wrapped(_("Nothing is being sent, and nothing waits."), "second", "muted"))
+                column.addWidget(narrow_label(_("Nothing is being sent, and nothing waits."), "second", "muted"))
             return
         count = len(look.alive)
         words = ngettext("{count} process at work", "{count} processes at work", count).format(count=count)
@@ -110,9 +110,9 @@ class Standing(QWidget):
         column = QVBoxLayout(block)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
-        column.addWidget(_wrapped(lines[0], "strong"))
+        column.addWidget(narrow_label(lines[0], "strong"))
         for line in lines[1:]:
-            column.addWidget(_wrapped(line, "second", "muted"))
+            column.addWidget(narrow_label(line, "second", "muted"))
         return block
 
     def _task(self, name: str, told: object, now: dt.datetime) -> str:
@@ -149,9 +149,11 @@ class Standing(QWidget):
             why = pause_words(channel.paused_reason)
             at = channel.paused_at
             since = moment(at, self._clock.now(), self._clock.zone) if at else ""
-            column.addWidget(_wrapped(" · ".join(filter(None, (why[:1].upper() + why[1:], since))), "second", "muted"))
+            column.addWidget(
+                narrow_label(" · ".join(filter(None, (why[:1].upper() + why[1:], since))), "second", "muted")
+            )
         if channel.unread:
-            column.addWidget(_wrapped(unread_words(channel.unread), "second", "muted"))
+            column.addWidget(narrow_label(unread_words(channel.unread), "second", "muted"))
         return block
 
     def _state(self, channel: ChannelStanding) -> tuple[str, str, str]:
@@ -172,9 +174,3 @@ class Standing(QWidget):
             button.clicked.connect(lambda: self.pause_wanted.emit(channel, button))
         allowed.guard(button, Capability.SEND_MESSAGES)
         return button
-
-
-def _wrapped(words: str, role: str, tone: str = "text") -> Label:
-    label = Label(words, role, tone, wrap=True)
-    label.setMinimumWidth(1)
-    return label

@@ -11,15 +11,13 @@ from clinicdesk.desk.background import Background
 from clinicdesk.desk.clock import DeskClock
 from clinicdesk.desk.dates import capitalised
 from clinicdesk.desk.recalls.words import ICONS, outcome_word
-from clinicdesk.desk.undo import Deed, Undo
+from clinicdesk.desk.undo import Deed, TakeBack, Undo
 from clinicdesk.domain.recall import AddRecall, ChangeRecall, NoteAttempt, Outcome, Recall, RecallState
 from clinicdesk.errors import ClinicError
 from clinicdesk.formats import month_and_year
 from clinicdesk.usecases import recall as recalls
 from clinicdesk.usecases.clinic import Clinic, new_id
 from clinicdesk.words import _
-
-TakeBack = Callable[[Callable[[Deed], None]], None]
 
 
 class RecallDeeds(QObject):

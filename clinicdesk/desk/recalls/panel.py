@@ -12,8 +12,8 @@ from clinicdesk.desk.shortcuts import RECALLS, key_for
 from clinicdesk.desk.widgets.banner import Banner
 from clinicdesk.desk.widgets.button import Button
 from clinicdesk.desk.widgets.chip import Chip
-from clinicdesk.desk.widgets.icon_label import IconLabel
-from clinicdesk.desk.widgets.label import Label, separator
+from clinicdesk.desk.widgets.icon_line import IconLine
+from clinicdesk.desk.widgets.label import Label, narrow_label, separator
 from clinicdesk.domain.patients import age, show_phone
 from clinicdesk.domain.recall import Attempt, Outcome, Recall, RecallState
 from clinicdesk.words import _, ngettext
@@ -46,7 +46,7 @@ class RecallPanel(QWidget):
         for one in attempts:
             when = moment(one.at, self._clock.now(), self._clock.zone)
             words = " · ".join(filter(None, (outcome_word(one.outcome), when, one.person_name, one.note)))
-            self._tried.addWidget(_Line(ICONS[one.outcome], words))
+            self._tried.addWidget(IconLine(ICONS[one.outcome], words))
         if not attempts:
             self._tried.addWidget(Label(_("Not tried yet"), "second", "muted"))
 
@@ -57,11 +57,11 @@ class RecallPanel(QWidget):
         row.addWidget(Chip(words, tone, "calendar-days"))
         row.addStretch(1)
         self._column.addLayout(row)
-        self._column.addWidget(_wrapped(recall.patient_name, "panel_name"))
-        self._column.addWidget(_wrapped(self._who(), "second", "muted"))
-        self._column.addWidget(_Line("stethoscope", what_for(recall)))
+        self._column.addWidget(narrow_label(recall.patient_name, "panel_name"))
+        self._column.addWidget(narrow_label(self._who(), "second", "muted"))
+        self._column.addWidget(IconLine("stethoscope", what_for(recall)))
         phone = show_phone(recall.patient_phone) or _("No phone")
-        self._column.addWidget(_Line("phone", phone))
+        self._column.addWidget(IconLine("phone", phone))
         if recall.reason:
             self._column.addWidget(Banner("info", recall.reason, icon="sticky-note"))
         if recall.booked_for is not None:
@@ -108,21 +108,3 @@ class RecallPanel(QWidget):
             button.setToolTip(f"{words} ({key})")
         button.clicked.connect(lambda: self.commanded.emit(command))
         return button
-
-
-def _wrapped(words: str, role: str, tone: str = "text") -> Label:
-    label = Label(words, role, tone, wrap=True)
-    label.setMinimumWidth(1)
-    return label
-
-
-class _Line(QWidget):
-    """An icon and what it speaks of."""
-
-    def __init__(self, icon: str, words: str) -> None:
-        super().__init__()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(10)
-        row.addWidget(IconLabel(icon))
-        row.addWidget(_wrapped(words, "control"), 1)

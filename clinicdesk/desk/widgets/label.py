@@ -34,6 +34,13 @@ class Label(QLabel):
         restyle(self, tone=tone)
 
 
+def narrow_label(words: str, role: str, tone: str = "text", numbers: bool = False) -> Label:
+    """Words in as many lines as they need; one that is longer than a line is cut and widens nothing."""
+    label = Label(words, role, tone, numbers=numbers, wrap=True)
+    label.setMinimumWidth(1)
+    return label
+
+
 def plain_tip(words: str) -> str:
     """A tool tip that shows words as they are: Qt reads what looks like markup as markup, and a name may."""
     return f"<span>{escape(words)}</span>" if "<" in words else words

@@ -12,7 +12,7 @@ from clinicdesk.desk.agenda import privacy
 from clinicdesk.desk.agenda.waiting.words import ended_words
 from clinicdesk.desk.background import Background
 from clinicdesk.desk.clock import DeskClock
-from clinicdesk.desk.undo import Deed, Undo
+from clinicdesk.desk.undo import Deed, TakeBack, Undo
 from clinicdesk.domain.agenda import Appointment, BookAppointment, CancelledBy, ChangeStatus, Channel, Status
 from clinicdesk.domain.offers import EndOffer, MakeOffer, Offer, OfferState
 from clinicdesk.domain.slots import FreeSlot
@@ -30,7 +30,6 @@ from clinicdesk.usecases import offers, waiting
 from clinicdesk.usecases.clinic import Clinic, new_id
 from clinicdesk.words import _
 
-TakeBack = Callable[[Callable[[Deed], None]], None]
 Result = TypeVar("Result")
 
 

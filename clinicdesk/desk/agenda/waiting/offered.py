@@ -9,8 +9,8 @@ from clinicdesk.desk.agenda.waiting.words import offer_message_words, offer_plac
 from clinicdesk.desk.clock import DeskClock
 from clinicdesk.desk.widgets.button import Button, icon_button
 from clinicdesk.desk.widgets.chip import Chip
-from clinicdesk.desk.widgets.icon_label import IconLabel
-from clinicdesk.desk.widgets.label import Label, separator
+from clinicdesk.desk.widgets.icon_line import IconLine
+from clinicdesk.desk.widgets.label import Label, narrow_label, separator
 from clinicdesk.domain.offers import Offer, OfferState
 from clinicdesk.domain.patients import show_phone
 from clinicdesk.domain.waiting import WaitingEntry
@@ -41,8 +41,8 @@ class OfferPanel(QWidget):
         column.setSpacing(10)
         column.addLayout(head)
         name = privacy.shown_name(offer.patient_name)
-        column.addWidget(_wrapped(name, "panel_name"))
-        column.addWidget(_wrapped(entry.service_name, "second", "muted"))
+        column.addWidget(narrow_label(name, "panel_name", numbers=True))
+        column.addWidget(narrow_label(entry.service_name, "second", "muted", numbers=True))
         now, zone, today = clock.now(), clock.zone, clock.today()
         for icon, words in (
             ("calendar-days", f"{offer_place(offer, zone, today)} · {offer.professional_name}"),
@@ -50,7 +50,7 @@ class OfferPanel(QWidget):
             ("message-circle", offer_message_words(offer)),
             ("phone", show_phone(entry.patient_phone) or _("No phone")),
         ):
-            column.addLayout(_line(icon, words))
+            column.addWidget(IconLine(icon, words, numbers=True))
         column.addWidget(separator())
         column.addWidget(Label(_("Answered by telephone?"), "subsection"))
         self.yes = self._button(OfferState.ACCEPTED, _("Accepted: book it"), "primary", "calendar-check", "1")
@@ -87,17 +87,3 @@ class OfferPanel(QWidget):
         button = Button(words, kind, icon, key)
         button.clicked.connect(lambda: self.decided.emit(state))
         return button
-
-
-def _line(icon: str, words: str) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setSpacing(10)
-    row.addWidget(IconLabel(icon))
-    row.addWidget(_wrapped(words, "control"), 1)
-    return row
-
-
-def _wrapped(words: str, role: str, tone: str = "text") -> Label:
-    label = Label(words, role, tone, wrap=True, numbers=True)
-    label.setMinimumWidth(1)
-    return label

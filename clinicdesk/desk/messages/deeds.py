@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from uuid import UUID
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from clinicdesk.desk.background import Background
 from clinicdesk.desk.clock import DeskClock
 from clinicdesk.desk.messages.words import name_of
 from clinicdesk.desk.undo import Deed, TakeBack, Undo
+from clinicdesk.desk.written import WrittenDeeds
 from clinicdesk.domain.inbox import Assign, LinkPatient, Outgoing, SendTemplate, SendWords, Talk, WriteNote
 from clinicdesk.errors import ClinicError
 from clinicdesk.usecases import inbox
@@ -16,36 +17,33 @@ from clinicdesk.usecases.clinic import Clinic, new_id
 from clinicdesk.words import _
 
 
-class InboxDeeds(QObject):
-    """`changed` tells that something was written, `failed` why it was not."""
-
-    changed = Signal()
-    failed = Signal(object)  # ClinicError
+class InboxDeeds(WrittenDeeds):
+    """Deeds in conversations."""
 
     def __init__(
         self, clinic: Clinic, background: Background, undo: Undo, clock: DeskClock, parent: QObject | None = None
     ) -> None:
-        super().__init__(parent)
-        self._clinic, self._background, self._undo, self._clock = clinic, background, undo, clock
+        super().__init__(clinic, background, undo, parent)
+        self._clock = clock
 
     def send(self, talk: Talk, words: str, refused: Callable[[ClinicError], None]) -> None:
         """Say something. What is on its way has no way back, so none is offered."""
         command, now = SendWords(new_id(), talk.id, words), self._clock.now()
-        self._run(lambda: inbox.send_words(self._clinic, command, now), lambda _id: None, refused)
+        self.run(lambda: inbox.send_words(self._clinic, command, now), lambda _id: None, refused)
 
     def send_template(self, talk: Talk, template_id: UUID) -> None:
         """Send a template."""
         command, now = SendTemplate(new_id(), talk.id, template_id), self._clock.now()
-        self._run(lambda: inbox.send_template(self._clinic, command, now), lambda _id: None)
+        self.run(lambda: inbox.send_template(self._clinic, command, now), lambda _id: None)
 
     def take_back(self, message: Outgoing) -> None:
         """Have a message not sent that nobody began to send."""
-        self._run(lambda: inbox.take_back(self._clinic, message.id), lambda _none: None)
+        self.run(lambda: inbox.take_back(self._clinic, message.id), lambda _none: None)
 
     def note(self, talk: Talk, words: str) -> None:
         """Leave a note for colleagues."""
         command = WriteNote(new_id(), talk.id, words)
-        self._run(lambda: inbox.write_note(self._clinic, command), lambda _id: None)
+        self.run(lambda: inbox.write_note(self._clinic, command), lambda _id: None)
 
     def hand(self, talk: Talk, person_id: UUID | None) -> None:
         """Take a conversation, give it to a colleague, or back to the robot."""
@@ -64,7 +62,7 @@ class InboxDeeds(QObject):
     def seen(self, talk: Talk) -> None:
         """Everything in it was seen."""
         version = talk.version
-        self._run(lambda: inbox.mark_read(self._clinic, talk.id, version), lambda _none: None, lambda _error: None)
+        self.run(lambda: inbox.mark_read(self._clinic, talk.id, version), lambda _none: None, lambda _error: None)
 
     # --- within ---
 
@@ -86,7 +84,7 @@ class InboxDeeds(QObject):
 
     def _assign(self, talk: Talk, wanted: UUID | None, done: Callable[[Talk], None]) -> None:
         command = Assign(new_id(), talk.id, talk.person_id, wanted)
-        self._run(lambda: inbox.assign(self._clinic, command), done)
+        self.run(lambda: inbox.assign(self._clinic, command), done)
 
     def _relink(self, after: Talk, wanted: UUID | None, words: str) -> TakeBack:
         def take_back(tell: Callable[[Deed], None]) -> None:
@@ -96,16 +94,4 @@ class InboxDeeds(QObject):
 
     def _link(self, talk: Talk, wanted: UUID | None, done: Callable[[Talk], None]) -> None:
         command = LinkPatient(new_id(), talk.id, talk.patient_id, wanted)
-        self._run(lambda: inbox.link(self._clinic, command), done)
-
-    def _run(
-        self,
-        work: Callable[[], object],
-        done: Callable[..., None],
-        refused: Callable[[ClinicError], None] | None = None,
-    ) -> None:
-        def written(found: object) -> None:
-            self.changed.emit()
-            done(found)
-
-        self._background.run(self, work, written, refused or self.failed.emit, lane="writes")
+        self.run(lambda: inbox.link(self._clinic, command), done)

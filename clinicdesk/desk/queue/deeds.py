@@ -2,30 +2,28 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from clinicdesk.desk.background import Background
 from clinicdesk.desk.queue.words import DECISIONS, done_words
 from clinicdesk.desk.undo import Deed, TakeBack, Undo
 from clinicdesk.desk.widgets.toast import ToastArea
+from clinicdesk.desk.written import WrittenDeeds
 from clinicdesk.domain.queue import ChannelStanding, DecideMessage, Decision, PauseChannel, QueuedMessage
-from clinicdesk.errors import ClinicError
 from clinicdesk.usecases import queue
 from clinicdesk.usecases.clinic import Clinic, new_id
 from clinicdesk.words import _
 
 
-class QueueDeeds(QObject):
-    """`changed` tells that something was written, `failed` why it was not."""
-
-    changed = Signal()
-    failed = Signal(object)  # ClinicError
+class QueueDeeds(WrittenDeeds):
+    """Decisions about messages and channels."""
 
     def __init__(
         self, clinic: Clinic, background: Background, undo: Undo, toasts: ToastArea, parent: QObject | None = None
     ) -> None:
-        super().__init__(parent)
-        self._clinic, self._background, self._undo, self._toasts = clinic, background, undo, toasts
+        super().__init__(clinic, background, undo, parent)
+        self._toasts = toasts
+        self.failed.connect(lambda _error: self.changed.emit())  # somebody was first: what is shown is old
 
     def decide(self, message: QueuedMessage, decision: Decision) -> None:
         """Decide what becomes of a message. What is sent again is on its way at once: that has no way back."""
@@ -53,7 +51,7 @@ class QueueDeeds(QObject):
 
     def _decide(self, message: QueuedMessage, decision: Decision, done: Callable[[QueuedMessage], None]) -> None:
         command = DecideMessage(new_id(), message.id, decision)
-        self._run(lambda: queue.decide(self._clinic, command), done)
+        self.run(lambda: queue.decide(self._clinic, command), done)
 
     def _reopen(self, message: QueuedMessage, decision: Decision, words: str) -> TakeBack:
         def take_back(tell: Callable[[Deed], None]) -> None:
@@ -89,15 +87,4 @@ class QueueDeeds(QObject):
         self, channel: ChannelStanding, reason: str, pause: bool, done: Callable[[ChannelStanding], None]
     ) -> None:
         command = PauseChannel(new_id(), channel.id, channel.version, reason, pause)
-        self._run(lambda: queue.pause(self._clinic, command), done)
-
-    def _run(self, work: Callable[[], object], done: Callable[..., None]) -> None:
-        def written(found: object) -> None:
-            self.changed.emit()
-            done(found)
-
-        def refused(error: ClinicError) -> None:
-            self.failed.emit(error)
-            self.changed.emit()  # somebody was first: what is shown is old
-
-        self._background.run(self, work, written, refused, lane="writes")
+        self.run(lambda: queue.pause(self._clinic, command), done)

@@ -5,32 +5,29 @@ from collections.abc import Callable
 from dataclasses import replace
 from uuid import UUID
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from clinicdesk.desk.background import Background
 from clinicdesk.desk.clock import DeskClock
 from clinicdesk.desk.dates import capitalised
 from clinicdesk.desk.recalls.words import ICONS, outcome_word
 from clinicdesk.desk.undo import Deed, TakeBack, Undo
+from clinicdesk.desk.written import WrittenDeeds
 from clinicdesk.domain.recall import AddRecall, ChangeRecall, NoteAttempt, Outcome, Recall, RecallState
-from clinicdesk.errors import ClinicError
 from clinicdesk.formats import month_and_year
 from clinicdesk.usecases import recall as recalls
 from clinicdesk.usecases.clinic import Clinic, new_id
 from clinicdesk.words import _
 
 
-class RecallDeeds(QObject):
-    """`changed` tells that something was written, `failed` why it was not."""
-
-    changed = Signal()
-    failed = Signal(object)  # ClinicError
+class RecallDeeds(WrittenDeeds):
+    """Deeds on recalls."""
 
     def __init__(
         self, clinic: Clinic, background: Background, undo: Undo, clock: DeskClock, parent: QObject | None = None
     ) -> None:
-        super().__init__(parent)
-        self._clinic, self._background, self._undo, self._clock = clinic, background, undo, clock
+        super().__init__(clinic, background, undo, parent)
+        self._clock = clock
 
     def add(self, command: AddRecall) -> None:
         """Have somebody come again; the way back gives it up."""
@@ -41,7 +38,7 @@ class RecallDeeds(QObject):
             words = _("{patient} is to be called in {month}").format(patient=found.patient_name, month=month)
             self._done(words, "repeat", self._put_back(found, replace(found, state=RecallState.GIVEN_UP), words))
 
-        self._run(lambda: recalls.add(self._clinic, command, today), added)
+        self.run(lambda: recalls.add(self._clinic, command, today), added)
 
     def note(self, recall: Recall, outcome: Outcome) -> None:
         """Note what came of a try."""
@@ -71,7 +68,7 @@ class RecallDeeds(QObject):
 
     def _note(self, recall_id: UUID, outcome: Outcome, done: Callable[[UUID], None]) -> None:
         command = NoteAttempt(new_id(), recall_id, outcome)
-        self._run(lambda: recalls.note_attempt(self._clinic, command), lambda found: done(found[1]))
+        self.run(lambda: recalls.note_attempt(self._clinic, command), lambda found: done(found[1]))
 
     def _unnote(self, recall_id: UUID, attempt_id: UUID, outcome: Outcome, words: str) -> TakeBack:
         def take_back(tell: Callable[[Deed], None]) -> None:
@@ -82,7 +79,7 @@ class RecallDeeds(QObject):
                     lambda attempt: tell_again(Deed(words, self._unnote(recall_id, attempt, outcome, words))),
                 )
 
-            self._run(
+            self.run(
                 lambda: recalls.take_attempt_back(self._clinic, recall_id, attempt_id),
                 lambda _found: tell(Deed(words, again)),
             )
@@ -104,17 +101,7 @@ class RecallDeeds(QObject):
 
     def _write(self, seen_version: int, wanted: Recall, done: Callable[[Recall], None]) -> None:
         command = ChangeRecall(new_id(), wanted.id, seen_version, wanted.due_month, wanted.state)
-        self._run(lambda: recalls.change(self._clinic, command), done)
+        self.run(lambda: recalls.change(self._clinic, command), done)
 
     def _done(self, words: str, icon: str, take_back: TakeBack) -> None:
         self._undo.did(Deed(words, take_back), icon)
-
-    def _run(self, work: Callable[[], object], done: Callable[..., None]) -> None:
-        def written(found: object) -> None:
-            self.changed.emit()
-            done(found)
-
-        def refused(error: ClinicError) -> None:
-            self.failed.emit(error)
-
-        self._background.run(self, work, written, refused, lane="writes")

@@ -64,13 +64,15 @@ _WHICH = {
     Tab.BOT: "c.owner = 'bot'",
     Tab.ALL: "true",
 }
-_FOUND = """
+# As `folded` has it, without what makes that slow over everything that was ever said.
+_PLAIN = "translate(lower(clinicdesk.unaccent('clinicdesk.unaccent'::regdictionary, {0}.body)), E'\\n`’\\'', ' ')"
+_FOUND = f"""
     (c.phone LIKE :digits OR c.identity LIKE :digits OR clinicdesk.folded(c.display_name) LIKE :words
      OR p.search_text LIKE :words
      OR EXISTS (SELECT 1 FROM clinicdesk.incoming_message i
-                 WHERE i.conversation_id = c.id AND i.body ILIKE :said)
+                 WHERE i.conversation_id = c.id AND {_PLAIN.format("i")} LIKE :words)
      OR EXISTS (SELECT 1 FROM clinicdesk.outgoing_message o
-                 WHERE o.conversation_id = c.id AND o.body ILIKE :said))
+                 WHERE o.conversation_id = c.id AND {_PLAIN.format("o")} LIKE :words))
 """
 _COUNTS = text(
     """
@@ -172,9 +174,9 @@ def talks(
     tab: Tab,
     most: int,
     before: Place | None = None,
-    search: tuple[str, str, str] | None = None,
+    search: tuple[str, str] | None = None,
 ) -> list[Talk]:
-    """A clinic's conversations of a tab, the latest first; `search` is folded words, digits and plain words."""
+    """A clinic's conversations of a tab, the latest first; `search` is folded words and digits."""
     which = [f"c.clinic_id = :clinic AND {_WHICH[tab]}"]
     asked: dict[str, object] = {"clinic": clinic_id, "me": me, "most": most}
     if before is not None:
@@ -182,8 +184,8 @@ def talks(
         asked |= {"at": before[0], "id": before[1]}
     if search is not None:
         which.append(_FOUND)
-        folded, digits, said = search
-        asked |= {"words": f"%{_literal(folded)}%", "said": f"%{_literal(said)}%"}
+        folded, digits = search
+        asked["words"] = f"%{_literal(folded)}%"
         asked["digits"] = f"%{digits}%" if digits else ""
     query = f"{_TALK} WHERE {' AND '.join(which)} ORDER BY c.last_at DESC, c.id DESC LIMIT :most"
     return [_talk(row) for row in connection.execute(text(query), asked)]

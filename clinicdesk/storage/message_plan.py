@@ -10,7 +10,8 @@ from sqlalchemy import Connection, Row, text
 from clinicdesk.domain.message_rules import QuietHours
 from clinicdesk.storage.clinics import zone
 
-# Patients of this clinic who allowed it. Whoever was born on a 29 February has their day on the 28th in other years.
+# Patients of this clinic who allowed it; of some services or professionals, those whose last visit was one of theirs.
+# Whoever was born on a 29 February has their day on the 28th in other years.
 _BIRTHDAYS = text(
     """
     SELECT r.id AS rule_id, r.template_id, r.offset_minutes, r.late_minutes, p.id AS patient_id
@@ -23,6 +24,14 @@ _BIRTHDAYS = text(
        AND to_char(p.birth_date, 'MM-DD') = ANY (:days)
        AND EXISTS (SELECT 1 FROM clinicdesk.consent y
                     WHERE y.patient_id = p.id AND y.purpose = t.purpose AND y.revoked_at IS NULL)
+       AND ((r.service_ids, r.professional_ids, r.excluded_service_ids) = ('{}', '{}', '{}')
+            OR EXISTS (SELECT 1 FROM (SELECT a.service_id, a.professional_id FROM clinicdesk.appointment a
+                                       WHERE a.patient_id = p.id AND a.clinic_id = r.clinic_id
+                                         AND a.status = 'completed'
+                                       ORDER BY a.starts_at DESC LIMIT 1) last
+                        WHERE (r.service_ids = '{}' OR last.service_id = ANY (r.service_ids))
+                          AND (r.professional_ids = '{}' OR last.professional_id = ANY (r.professional_ids))
+                          AND NOT last.service_id = ANY (r.excluded_service_ids)))
      ORDER BY r.id, p.id
     """
 )

@@ -340,10 +340,10 @@ def _name_of(tx: Transaction, patient_id: UUID | None) -> str:
     return patient.name
 
 
-def _search(written: str) -> tuple[str, str, str] | None:
+def _search(written: str) -> tuple[str, str] | None:
     words = written.strip()
     if not words:
         return None
     digits = "".join(letter for letter in words if letter.isdigit())
     only_digits = digits if len(digits) >= 4 and not any(letter.isalpha() for letter in words) else ""
-    return fold(words), only_digits, words
+    return fold(words), only_digits

@@ -63,12 +63,14 @@ def test_it_is_found_by_name_number_and_words(committed: Wire, reception: Clinic
     one, two = committed.talk(), committed.talk("+5521988887777", None)
     committed.came(one, "Posso levar o exame?")
     committed.came(two, "100% certo")
+    committed.came(one, "Amanhã não dá, só\nna QUINTA-FEIRA d’Ávila")
 
     def hits(words: str) -> set[UUID]:
         return {talk.id for talk in inbox.talks(reception, Tab.ALL, words)[0]}
 
     assert hits("88887777") == {two} and hits("(21) 98888-7777") == {two}
     assert hits("levar o EXAME") == {one}
+    assert hits("amanha nao da") == hits("AMANHÃ NÃO DÁ, so na quinta-feira d'avila") == {one}
     assert hits("100%") == {two} and hits("%") == {two} and hits("nada disso") == set()
 
 

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator
 from decimal import Decimal
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -116,6 +116,34 @@ def test_a_birthday_is_wished_once_to_who_allowed_it(
     assert message_plan.plan_birthdays(robot, day) == int(wished_on)
     assert message_plan.plan_birthdays(robot, day) == 0
     assert wished(ground) == ([(ground.ana, at(9, day=day))] if wished_on else [])
+
+
+@pytest.mark.parametrize(
+    ("chosen", "status", "wished_on"),
+    [
+        ({"service_ids": "consulta"}, "completed", True),
+        ({"service_ids": "retorno"}, "completed", False),
+        ({"service_ids": "consulta"}, "no_show", False),
+        ({"professional_ids": "helena"}, "completed", True),
+        ({"professional_ids": "bruno"}, "completed", False),
+        ({"excluded_service_ids": "consulta"}, "completed", False),
+    ],
+)
+def test_a_birthday_rule_of_some_is_for_whose_last_visit_was_one_of_theirs(
+    ground: Outgoing, robot: Clinic, chosen: dict[str, str], status: str, wished_on: bool
+) -> None:
+    visit = ground.office.book_row(ground.admin)
+    ids = {
+        "consulta": ground.one("appointment", visit, "service_id"),
+        "helena": ground.one("appointment", visit, "professional_id"),
+    }
+    ground.admin.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    ground.rule("birthday", **{field: [ids.get(name, uuid4())] for field, name in chosen.items()})
+    ground.admin.execute("ALTER TABLE clinicdesk.appointment DISABLE TRIGGER USER")
+    ground.admin.execute("UPDATE clinicdesk.appointment SET status = %s", [status])
+    ground.admin.execute("UPDATE clinicdesk.patient SET birth_date = %s", [dt.date(1980, 3, 6)])
+    ground.consent()
+    assert message_plan.plan_birthdays(robot, DAY) == int(wished_on)
 
 
 def test_what_was_being_written_when_a_rule_changed_is_planned_for_afterwards(ground: Outgoing, robot: Clinic) -> None:

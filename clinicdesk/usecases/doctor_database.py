@@ -67,7 +67,7 @@ def _answering(found: ServerFacts) -> Check:
 
 def sending_check(sends: bool, seen: int | None, advice: str = "sender_away") -> Check:
     """Whether a process that sends is at work, where a clinic sends messages; `seen` is when, in seconds ago."""
-    facts: dict[str, Fact] = {} if seen is None else {"sender_seen": seen}
+    facts: dict[str, Fact] = {} if seen is None else {"sender_seen": max(0, seen)}
     silent = sends and (seen is None or seen > SILENT.total_seconds())
     return Check("sending", State.WARNING if silent else State.OK, facts, advice if silent else "")
 

@@ -77,3 +77,15 @@ def test_without_a_connection_the_deeds_wait(toasts: ToastArea) -> None:
     undo.set_offline("")
     undo.undo()
     assert diary.lines == ["back one"]
+
+
+def test_a_toast_leaves_free_where_one_types(toasts: ToastArea) -> None:
+    area = toasts.parent()
+    assert isinstance(area, QWidget)
+    typing = QWidget(area)
+    typing.setGeometry(0, area.height() - 120, area.width(), 100)
+    typing.show()
+    toasts.keep_clear(typing)
+    above = toasts.show_toast("Done").y()
+    typing.hide()
+    assert toasts.show_toast("Done").y() > above + 80

@@ -1,5 +1,6 @@
 """Replies that a person has to read, one after the other: one key decides, and every decision has its way back."""
 
+import datetime as dt
 from collections.abc import Callable
 from functools import partial
 
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
 from clinicdesk.desk import icons
 from clinicdesk.desk.background import Background
 from clinicdesk.desk.clock import DeskClock
+from clinicdesk.desk.dates import day_inside
 from clinicdesk.desk.messages.listing import first_words
 from clinicdesk.desk.messages.words import incoming_word, media_words, one_line
 from clinicdesk.desk.shortcuts import INBOX, key_for
@@ -129,9 +131,13 @@ def times_words(name: str, slots: tuple[Slot, ...], clock_: DeskClock) -> str:
     first = name.split()[0]
     if not slots:
         return _("Hello, {name}! Which day and time would suit you?").format(name=first)
-    times = [day_and_time(slot.starts_at, clock_.zone) for slot in slots]
-    told = times[0] if len(times) == 1 else _("{some} or {last}").format(some=", ".join(times[:-1]), last=times[-1])
+    times = [_spoken_time(slot.starts_at.astimezone(clock_.zone)) for slot in slots]
+    told = times[0] if len(times) == 1 else _("{some} or {last}").format(some="; ".join(times[:-1]), last=times[-1])
     return _("Hello, {name}! I can offer {times}. Which one suits you?").format(name=first, times=told)
+
+
+def _spoken_time(at: dt.datetime) -> str:
+    return pgettext("a visit's time", "{day} at {time}").format(day=day_inside(at.date()), time=f"{at:%H:%M}")
 
 
 class InterpretCard(QWidget):

@@ -108,6 +108,7 @@ class InboxPage(QWidget):
         self.to_read = WaitingReplies()
         self.head = TalkHead(self.me)
         self.composer = Composer(self.me)
+        toasts.keep_clear(self.composer.box)
         self.panel = SidePanel(QWidget())
         self.interpreting = Interpreting(clinic, background, undo, self)
         self.waiting: tuple[UnclearReply, ...] = ()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, QVariantAnimation, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, QSize, Qt, QVariantAnimation, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QEnterEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
@@ -33,7 +33,12 @@ class ToastArea(QObject):
         self._work_area = work_area
         self._seconds = seconds
         self._toast: Toast | None = None
+        self._clear: list[QWidget] = []
         work_area.installEventFilter(self)
+
+    def keep_clear(self, widget: QWidget) -> None:
+        """Stand above a widget of the work area while it is on show: where one types and sends nothing may lie."""
+        self._clear.append(widget)
 
     @property
     def toast(self) -> "Toast | None":
@@ -79,6 +84,10 @@ class ToastArea(QObject):
         self._toast.adjustSize()
         left = (self._work_area.width() - self._toast.width()) // 2
         top = self._work_area.height() - self._toast.height() + drawing.shadow_margin(_LEVEL) - 16 - self._above
+        for widget in self._clear:
+            if widget.isVisible() and self._work_area.isAncestorOf(widget):
+                edge = widget.mapTo(self._work_area, QPoint(0, 0)).y()
+                top = min(top, edge - self._toast.height() + drawing.shadow_margin(_LEVEL) - 8)
         self._toast.move(left, top)
 
 

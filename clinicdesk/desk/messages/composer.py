@@ -1,6 +1,7 @@
 """Where one types: Enter sends, `/` opens the quick replies, and below stands until when free words may be sent."""
 
 import datetime as dt
+import re
 from collections.abc import Callable, Sequence
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from clinicdesk.desk.stylesheet import stand_on
 from clinicdesk.desk.theme import current
 from clinicdesk.desk.widgets import drawing
 from clinicdesk.desk.widgets.button import Button, icon_button
-from clinicdesk.desk.widgets.chip import FilterChip
+from clinicdesk.desk.widgets.chip import PillButton
 from clinicdesk.desk.widgets.label import Label, plain_tip
 from clinicdesk.domain.inbox import LONGEST_WORDS, Owner, QuickReply, Speech, Talk
 from clinicdesk.words import _
@@ -294,6 +295,13 @@ class _Hourglass(QWidget):
         icons.paint(QPainter(self), "hourglass", self.tone, QRectF(self.rect()))
 
 
+def chip_words(reply: QuickReply) -> str:
+    """A quick reply on its chip: all of it, else how it begins up to a comma, else its shortcut."""
+    words = " ".join(reply.body.split())
+    begins = re.split(r"[,;:] ", words)[0]
+    return next((one for one in (words, begins) if len(one) <= _LONGEST_CHIP), f"/{reply.shortcut}")
+
+
 class _Chips(QWidget):
     """`taken` carries the quick reply of a chip; those that have no room are left out."""
 
@@ -305,7 +313,7 @@ class _Chips(QWidget):
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(8)
         self._shown: tuple[QuickReply, ...] = ()
-        self.chips: list[FilterChip] = []
+        self.chips: list[PillButton] = []
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.hide()
 
@@ -334,11 +342,9 @@ class _Chips(QWidget):
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
-    def _chip(self, reply: QuickReply) -> FilterChip:
-        words = " ".join(reply.body.split())
-        short = words if len(words) <= _LONGEST_CHIP else f"/{reply.shortcut}"
-        chip = FilterChip(short, True, "zap")
-        chip.setCheckable(False)
+    def _chip(self, reply: QuickReply) -> PillButton:
+        chip = PillButton(chip_words(reply), "accent", "zap")
+        chip.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         chip.setToolTip(plain_tip(reply.body))
         chip.clicked.connect(lambda: self.taken.emit(reply))
         return chip

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from clinicdesk.desk.background import Background
 from clinicdesk.desk.clock import DeskClock
+from clinicdesk.desk.messages.composer import chip_words
 from clinicdesk.desk.messages.finding import FindPopover
 from clinicdesk.desk.messages.note import NotePopover
 from clinicdesk.desk.messages.page import InboxPage
@@ -20,7 +21,7 @@ from clinicdesk.desk.undo import Undo
 from clinicdesk.desk.widgets.toast import ToastArea
 from clinicdesk.domain.agenda import Status
 from clinicdesk.domain.drafts import Draft
-from clinicdesk.domain.inbox import EventKind, Happened, Incoming, Outgoing, SaveQuickReply, SendWords, Tab
+from clinicdesk.domain.inbox import EventKind, Happened, Incoming, Outgoing, QuickReply, SaveQuickReply, SendWords, Tab
 from clinicdesk.domain.messages import MessageState
 from clinicdesk.usecases import agenda, inbox
 from clinicdesk.usecases.clinic import Change, Clinic, new_id
@@ -367,3 +368,15 @@ def test_what_nobody_began_to_send_is_taken_back(bench: Bench) -> None:
     bench.page.talk_view.take_back_wanted.emit(sent)
     bench.settle()
     assert bench.said[-1] == "This is no longer there. Reload and look again."
+
+
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        ("Pode sim, estamos esperando.", "Pode sim, estamos esperando."),
+        ("Estamos na Av. Paulista, 1.000, 4º andar. O estacionamento é atrás.", "Estamos na Av. Paulista"),
+        ("Para este exame são necessárias 8 horas de jejum; água pode.", "/curto"),
+    ],
+)
+def test_a_chip_says_how_a_quick_reply_begins(body: str, shown: str) -> None:
+    assert chip_words(QuickReply(new_id(), 1, "curto", body)) == shown

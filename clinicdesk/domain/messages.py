@@ -86,8 +86,8 @@ class MessageState(StrEnum):
 _P, _C, _S = MessageState.PLANNED, MessageState.CLAIMED, MessageState.SENDING
 _ARRIVED = frozenset({MessageState.SENT, MessageState.DELIVERED, MessageState.READ})
 MESSAGE_STEPS: dict[MessageState, frozenset[MessageState]] = {
-    # A try that came back may turn out to have arrived, while the next one waits.
-    _P: frozenset({_C, _S, MessageState.CANCELLED, MessageState.FAILED, MessageState.DELIVERED, MessageState.READ}),
+    # A try that came back, or that a person took for lost, may turn out to have gone out while the next one waits.
+    _P: frozenset({_C, _S, MessageState.CANCELLED, MessageState.FAILED}) | _ARRIVED,
     _C: frozenset({_P, _S, MessageState.CANCELLED, MessageState.FAILED}),
     _S: frozenset({_P, MessageState.FAILED, MessageState.UNKNOWN}) | _ARRIVED,
     MessageState.UNKNOWN: frozenset({_P, MessageState.FAILED, MessageState.CANCELLED}) | _ARRIVED,

@@ -69,7 +69,8 @@ _TWIN = text(
 )
 # --- what the try came to ---
 _TRY = """
-    SELECT d.id, d.state, d.verdict, d.provider_message_id, d.recipient, d.channel_id, d.message_id, d.clinic_id,
+    SELECT d.id, d.state, d.verdict, d.fault, d.provider_message_id, d.recipient, d.channel_id, d.message_id,
+           d.clinic_id,
            m.state AS message_state, m.kind, m.patient_id, m.conversation_id, m.body, m.template_id, m.attempts,
            m.expires_at, m.media_id, c.kind AS channel_kind, c.provider,
            v.id AS talk_id, v.window_until

@@ -63,6 +63,7 @@ from clinicdesk.usecases.letters import (
 _ASKED = ("confirm", "cancel")
 _OFFERED = ("accept", "refuse")
 _OPEN = (MessageState.PLANNED, MessageState.CLAIMED)
+_SETTLED = "settled"  # the fault of a try of which a person said that it did not go out
 _ARRIVED = (MessageState.DELIVERED, MessageState.READ)
 
 
@@ -213,11 +214,11 @@ def note_sent(clinic: Clinic, attempt_id: UUID, sent: Sent, now: dt.datetime | N
         talk = _conversation(tx, seen, sent.identity)
         tried = rows.attempt(tx, attempt_id, locked=True)
         assert tried is not None
-        if MessageState(tried["state"]) in (MessageState.SENDING, MessageState.UNKNOWN):
+        if _state(tried) in (MessageState.SENDING, MessageState.UNKNOWN):
             rows.end_try(tx, attempt_id, MessageState.SENT, provider_message_id=sent.provider_message_id)
         elif sent.provider_message_id:
             rows.name_try(tx, attempt_id, sent.provider_message_id)
-        if MessageState(tried["message_state"]) in (MessageState.SENDING, MessageState.UNKNOWN):
+        if _message_state(tried) in (MessageState.SENDING, MessageState.UNKNOWN):
             rows.set_state(tx, tried["message_id"], MessageState.SENT, conversation_id=talk)
         elif talk is not None:
             rows.set_conversation(tx, tried["message_id"], talk)
@@ -324,14 +325,26 @@ def note_status(clinic: Clinic, channel_id: UUID, told: StatusTold, now: dt.date
 def _status(tx: Transaction, attempt_id: UUID, told: StatusTold, talk: UUID | None, now: dt.datetime | None) -> Noted:
     tried = rows.attempt(tx, attempt_id, locked=True)
     assert tried is not None
-    if not counts(MessageState(tried["state"]), told.state):
+    if not counts(_state(tried), told.state):
         return Noted.OLD_NEWS
     if told.state is MessageState.FAILED:
         return _told_failed(tx, tried, told, now or server_now(tx))
     rows.end_try(tx, attempt_id, told.state, provider_message_id=told.provider_message_id, at=told.at)
-    if counts(MessageState(tried["message_state"]), told.state):
+    if counts(_message_state(tried), told.state):
         rows.set_state(tx, tried["message_id"], told.state, conversation_id=talk)
     return Noted.DONE
+
+
+def _state(tried: Row) -> MessageState:
+    """How far a try came, as far as it is known: that a person took it for lost is no knowledge."""
+    return MessageState.UNKNOWN if tried["fault"] == _SETTLED else MessageState(tried["state"])
+
+
+def _message_state(tried: Row) -> MessageState:
+    """How far its message came, in the same way: planned again upon that, it may have gone out already."""
+    state = MessageState(tried["message_state"])
+    taken_for_lost = tried["fault"] == _SETTLED and state in (MessageState.PLANNED, MessageState.FAILED)
+    return MessageState.UNKNOWN if taken_for_lost else state
 
 
 def _conversation_told(tx: Transaction, seen: Row, told: StatusTold) -> UUID | None:

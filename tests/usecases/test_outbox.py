@@ -272,6 +272,26 @@ def test_a_second_try_that_is_refused_leaves_what_arrived_by_the_first(
     assert ready.state(message) == ("delivered", "")
 
 
+@pytest.mark.parametrize("decisions", [(Decision.DID_NOT,), (Decision.DID_NOT, Decision.RETRY)])
+@pytest.mark.parametrize("told", ["status", "answer"])
+def test_a_person_who_was_wrong_is_put_right_before_it_goes_again(
+    grounds: Grounds, robot: Clinic, ready: Outgoing, decisions: tuple[Decision, ...], told: str
+) -> None:
+    message = reminder(ready)
+    found = taken(robot, message)
+    outbox.note_refused(robot, found.parcel.attempt_id, Refusal(Verdict.UNKNOWN, "no_answer"), DUE)
+    for decision in decisions:
+        queue.decide(grounds.acting("renata"), DecideMessage(new_id(), message, decision))
+    if told == "status":
+        known = status("wamid.9", MessageState.SENT, attempt_id=found.parcel.attempt_id)
+        assert outbox.note_status(robot, found.channel.id, known) is Noted.DONE
+    else:
+        outbox.note_sent(robot, found.parcel.attempt_id, Sent("wamid.9"))
+    assert ready.state(message) == ("sent", "")
+    assert ready.one("outgoing_message", message, "decided_by") is None
+    assert outbox.claim(robot, message) == Dropped(message)
+
+
 # --- which way, and whether at all -----------------------------------------------------------------------------------
 
 

@@ -151,8 +151,9 @@ BEGIN
             END IF;
             NEW.state_at := clock_timestamp();
         END IF;
-        -- What somebody decided stands until something else happens to it.
-        IF NEW.state NOT IN ('sent', 'failed', 'cancelled') THEN
+        -- What somebody decided stands until something else happens to it, or whoever sends knows better.
+        IF NEW.state NOT IN ('sent', 'failed', 'cancelled')
+           OR NEW.state <> OLD.state AND clinicdesk.my_person() IS NULL THEN
             NEW.decided_by := NULL;
         END IF;
         RETURN NEW;
@@ -226,7 +227,7 @@ END $$;
 CREATE FUNCTION clinicdesk.message_step_allowed(present text, wanted text) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog AS $$
     SELECT wanted = ANY (CASE present
-        WHEN 'planned' THEN '{claimed,sending,cancelled,failed,delivered,read}'::text[]
+        WHEN 'planned' THEN '{claimed,sending,cancelled,failed,sent,delivered,read}'::text[]
         WHEN 'claimed' THEN '{planned,sending,cancelled,failed}'
         WHEN 'sending' THEN '{planned,sent,delivered,read,failed,unknown}'
         WHEN 'unknown' THEN '{planned,sent,delivered,read,failed,cancelled}'

@@ -86,7 +86,7 @@ def as_json(value: object) -> Any:
     return value
 
 
-MANY = settings(max_examples=120, deadline=None)
+MANY = settings(max_examples=50, deadline=None)
 
 
 @MANY

@@ -141,7 +141,7 @@ def desk(rolled_back: Office) -> Iterator[Desk]:
     grounds.close()
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(STEPS, min_size=4, max_size=14))
 def test_whatever_happens_a_time_is_promised_to_one(steps: list[tuple[str, int, int]], desk: Desk) -> None:
     desk.now, desk.made, desk.booked = EVE, [], []

@@ -26,6 +26,7 @@ from clinicdesk.domain.received import (
 )
 from clinicdesk.domain.replies import Answer, Heard, QuestionKind, read_choice, read_reply
 from clinicdesk.domain.reply_answers import answer_to, which
+from clinicdesk.domain.reply_kin import speaks_of_another
 from clinicdesk.domain.reply_times import Named, names_of
 from clinicdesk.domain.reply_tokens import says_yes
 from clinicdesk.domain.told import LONGEST_BODY, Written, WrittenKind
@@ -206,15 +207,25 @@ def _asked(desk: _Desk, known: Sequence[Question]) -> tuple[Question, ...]:
 
 def _plain(desk: _Desk, asked: Sequence[Question], waiting: bool) -> _Effect:
     """What plain words do; of several visits they cannot be about, none."""
-    named = [one.name for one in desk.people] + [one.professional_name for one in asked]
-    read = [(one, read_reply(desk.written.body, one.kind, one.allowed, named, _times(desk, one))) for one in asked]
-    plain = [(one, reading.answer) for one, reading in read if reading.answer is not None]
+    read = [(one, _read(desk, desk.written.body, one)) for one in asked]
+    plain = [(one, answer) for one, answer in read if answer is not None]
     if not plain:
         return _Effect(Outcome.UNCLEAR if waiting else Outcome.CONVERSATION, tuple(asked[:1]))
     if len(plain) > 1:
         listed = tuple(one for one, _answer_ in plain)
         return _Effect(Outcome.ASKED_WHICH, (), which(listed, desk.facts.zone), tuple(one.id for one in listed))
     return _do(desk, *plain[0])
+
+
+def _read(desk: _Desk, body: str, question: Question) -> Answer | None:
+    """What words say to a question. Who is named in them is the patient it is about, or it is no answer to it."""
+    own = {one.id: one.own for one in desk.people}
+    dependents = sum(not each for each in own.values())
+    asked_is_dependent = not own.get(question.patient_id, True)
+    if speaks_of_another(body, patients=len(own), dependents=dependents, asked_is_dependent=asked_is_dependent):
+        return None
+    named = (question.patient_name, question.professional_name)
+    return read_reply(body, question.kind, question.allowed, named, _times(desk, question)).answer
 
 
 def _times(desk: _Desk, question: Question) -> Named:
@@ -233,7 +244,7 @@ def _listed(desk: _Desk, known: Sequence[Question]) -> _Effect | None:
     chosen = [by_id.get(ids[number]) for number in read_choice(desk.written.body, len(ids))]
     effects: list[_Effect] = []
     for one in chosen:
-        answer = read_reply(body, one.kind, one.allowed, [each.name for each in desk.people]).answer if one else None
+        answer = _read(desk, body, one) if one else None
         if one is None or answer is None:
             return None
         effects.append(_do(desk, one, answer))

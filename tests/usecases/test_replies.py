@@ -185,6 +185,45 @@ def test_a_guardian_answers_for_a_child(chat: Chat) -> None:
     assert chat.status(question) == "confirmed"
 
 
+@pytest.mark.parametrize(
+    ("asked", "body", "outcome"),
+    [
+        # On her mother's phone Nina is the only child.
+        ("nina", "minha filha vai sim", Outcome.CONFIRMED),
+        ("nina", "ela não vai poder ir", Outcome.CANCELLED),
+        ("nina", "sim, Nina", Outcome.CONFIRMED),
+        ("nina", "não vou poder ir", Outcome.CANCELLED),
+        ("nina", "minha mãe vai sim", Outcome.UNCLEAR),
+        ("nina", "sim, Ana", Outcome.UNCLEAR),
+        # Ana was asked about, and somebody else is spoken of.
+        ("ana", "minha filha não vai poder ir", Outcome.UNCLEAR),
+        ("ana", "sim, Nina", Outcome.UNCLEAR),
+        ("ana", "ela não vai, Nina", Outcome.UNCLEAR),
+        ("ana", "cancela a consulta da minha mãe", Outcome.UNCLEAR),
+        ("ana", "Ana confirma", Outcome.CONFIRMED),
+        ("ana", "ela vai sim", Outcome.CONFIRMED),
+    ],
+)
+def test_whom_words_name_on_a_phone_that_a_family_shares(chat: Chat, asked: str, body: str, outcome: Outcome) -> None:
+    question = chat.ask(asked)
+    assert chat.write(body).outcome is outcome
+    assert chat.status(question) == (outcome if outcome is not Outcome.UNCLEAR else "pending")
+
+
+@pytest.mark.parametrize(("body", "confirmed"), [("minha mãe vai sim", True), ("ele não vai poder ir", False)])
+def test_on_a_phone_of_one_patient_whoever_is_spoken_of_is_that_patient(chat: Chat, body: str, confirmed: bool) -> None:
+    chat.admin.execute("UPDATE clinicdesk.patient SET guardian_id = NULL")
+    question = chat.ask()
+    assert chat.write(body).outcome is (Outcome.CONFIRMED if confirmed else Outcome.CANCELLED)
+    assert chat.status(question) == ("confirmed" if confirmed else "cancelled")
+
+
+def test_of_several_visits_the_one_whose_patient_is_named(chat: Chat) -> None:
+    ana, nina = chat.ask(hour=9), chat.ask("nina", hour=11)
+    assert chat.write("ela não vai, Nina").outcome is Outcome.CANCELLED
+    assert (chat.status(ana), chat.status(nina)) == ("pending", "cancelled")
+
+
 def test_a_visit_that_moved_is_asked_about_anew(chat: Chat) -> None:
     question = chat.ask()
     chat.admin.execute(

@@ -52,7 +52,7 @@ def run(arguments: Sequence[str]) -> int:
 def work(given: Namespace) -> int:
     """Be at work until told to stop."""
     stopping = told_to_stop(with_desk=given.with_desk)
-    with _logging(_folder(given)), _account(given, stopping) as account:
+    with logging_in(_folder(given)), _account(given, stopping) as account:
         if account is None:
             return OK
         port = given.gateway_port or None
@@ -68,7 +68,7 @@ def work(given: Namespace) -> int:
 def once(given: Namespace) -> int:
     """Do whatever is due, and leave."""
     stopping = told_to_stop(with_desk=False)
-    with _logging(_folder(given)), _account(given, stopping) as account:
+    with logging_in(_folder(given)), _account(given, stopping) as account:
         if account is not None:
             with put_together(account, stopping) as process:
                 process.run_once()
@@ -121,7 +121,8 @@ def _folder(given: Namespace) -> Path:
 
 
 @contextlib.contextmanager
-def _logging(folder: Path) -> Iterator[None]:
+def logging_in(folder: Path) -> Iterator[None]:
+    """Write this program's own lines to its folder, and of its libraries what went wrong."""
     import logging
 
     start_logging(folder, PROGRAM)

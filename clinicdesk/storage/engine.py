@@ -55,6 +55,7 @@ CONNECTION_PROFILE = {
 # Settings under which a server may lose what it acknowledged.
 SAFE_SETTINGS = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on", "data_checksums": "on"}
 
+_NOW = text("SELECT clock_timestamp()")
 _GONE = (pg_errors.UndefinedTable, pg_errors.UndefinedColumn, pg_errors.UndefinedFunction)
 
 
@@ -259,5 +260,5 @@ def _refused_or_unreachable(error: psycopg.OperationalError, conninfo: Mapping[s
 
 def server_now(connection: Connection) -> dt.datetime:
     """The server's clock, in UTC: the only one that dates data."""
-    moment: dt.datetime = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
+    moment: dt.datetime = connection.execute(_NOW).scalar_one()
     return moment.astimezone(dt.UTC)

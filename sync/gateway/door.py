@@ -34,6 +34,10 @@ _MOST_REMEMBERED = 500
 TAKEN, REPEATED, WRONG_BODY, REFUSED, UNKNOWN, TOO_MANY, AWAY = 200, 200, 400, 403, 404, 429, 503
 
 
+class _TooManyGuesses(Exception):
+    """Whether the address is one of ours is not looked up now."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Remembered:
     told: Credentials
@@ -61,6 +65,8 @@ class Door:
         """Keep a delivery when it is the provider's: the status of the answer."""
         try:
             return self._deliver(hook_key, knock)
+        except _TooManyGuesses:
+            return TOO_MANY  # a provider that knocks among those who guess comes again
         except NotFound:
             with self._lock:
                 self._known.pop(hook_key, None)
@@ -72,7 +78,10 @@ class Door:
 
     def challenge(self, hook_key: str, query: Mapping[str, str]) -> str | None:
         """What the provider's panel wants to hear back; None when nothing is there."""
-        remembered = self._find(hook_key)
+        try:
+            remembered = self._find(hook_key)
+        except _TooManyGuesses:
+            return None
         return None if remembered is None else challenge_answer(query, remembered.told)
 
     def admits(self, hook_key: str) -> bool:
@@ -128,7 +137,7 @@ class Door:
                 return known
             # Whoever guesses addresses is answered without the database being asked.
             if known is None and not self.guesses.take(""):
-                return None
+                raise _TooManyGuesses
         return self._load(hook_key)
 
     def _load(self, hook_key: str) -> _Remembered | None:

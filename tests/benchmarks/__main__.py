@@ -11,7 +11,18 @@ from pathlib import Path
 
 from platformdirs import user_cache_path
 
-from tests.benchmarks import desks, messages, open_day, races, reading, repeating, sending, signing_in, upkeep
+from tests.benchmarks import (
+    answering,
+    desks,
+    messages,
+    open_day,
+    races,
+    reading,
+    repeating,
+    sending,
+    signing_in,
+    upkeep,
+)
 from tests.benchmarks.figures import Figure, table
 from tests.benchmarks.ground import Ground
 
@@ -20,6 +31,7 @@ ROWS: dict[str, Callable[[Ground], Figure]] = {
     "messages": messages.book,
     "send": sending.promptness,
     "send-rate": sending.rate,
+    "answer": answering.answer,
     "sign-in": signing_in.sign_in,
     "week": reading.week,
     "day": reading.day,

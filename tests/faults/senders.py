@@ -43,10 +43,10 @@ class Senders:
     database: str
     running: list["subprocess.Popen[str]"] = field(default_factory=list)
 
-    def start(self) -> None:
+    def start(self, *options: str) -> None:
         """One more, which is at work when this returns."""
         places = (str(self.server), str(self.folder), self.database)
-        command = [sys.executable, "-m", "tests.sync.process.program", *places]
+        command = [sys.executable, "-m", "tests.sync.process.program", *places, *options]
         started = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         assert started.stdout is not None
         assert started.stdout.readline() == "ready\n"
@@ -80,7 +80,7 @@ def clinic_that_sends() -> Iterator[tuple[Sending, FakeMeta, UUID, Senders]]:
                 with FakeMeta.open() as meta, sending(office, folder / "sync") as clinic:
                     senders = Senders(folder / "data", folder / "sync", database)
                     try:
-                        yield clinic, meta, clinic.meta(meta), senders
+                        yield clinic, meta, clinic.meta(meta, receives="webhook"), senders
                     finally:
                         senders.stop()
                         office.close()
@@ -97,7 +97,7 @@ def killed(messages: int = MESSAGES, kills: int = KILLS) -> int:
             senders.start()
         began = time.monotonic()
         for turn in range(kills):
-            clinic.say_many(channel, messages * (turn + 1) // kills - messages * turn // kills)
+            clinic.remind_many(messages * (turn + 1) // kills - messages * turn // kills)
             seen = len(meta.requests)
             with contextlib.suppress(AssertionError):
                 meta.wait_until(lambda seen=seen: len(meta.requests) > seen + 2, 5)  # type: ignore[misc]
@@ -117,7 +117,7 @@ def away(messages: int = 200, seconds: float = AWAY_SECONDS) -> int:
         meta.fail_always(lambda _request: Fault(takes=True, waits=0.05))
         for _one in range(PROCESSES):
             senders.start()
-        clinic.say_many(channel, messages)
+        clinic.remind_many(messages)
         meta.wait_until(lambda: len(meta.sent) >= messages // 4, 30)
         _kill_server(clinic.office.cluster)
         taken = len(meta.sent)

@@ -270,13 +270,20 @@ class WaitingReplies(QAbstractButton):
         drawing.box(painter, area, 8, theme.color("warnSoft"), theme.color("warn") if self.underMouse() else None)
         first = QRectF(14, 10, area.width() - 44, theme.line_height("strong"))
         icons.paint(painter, "circle-question-mark", "warnText", QRectF(first.left(), first.top(), 16, first.height()))
-        drawing.text(painter, first.adjusted(24, 0, 0, 0), self.text(), theme.font("strong"), theme.color("warnText"))
+        line = first.adjusted(24, 0, 0, 0)
+        drawing.text(painter, line, self._title(line.width()), theme.font("strong"), theme.color("warnText"))
         line = QRectF(14, first.bottom() + 2, area.width() - 44, theme.line_height("second"))
         for words in self._lines():
             font = theme.font("second")
             drawing.text(painter, line, first_words(words, font, line.width()), font, theme.color("text"))
             line.translate(0, line.height())
         icons.paint(painter, "chevron-right", "warnText", QRectF(area.right() - 30, 0, 16, area.height()))
+
+    def _title(self, width: float) -> str:
+        """How many, in as many words as there is room for."""
+        if drawing.width_of(self.text(), current().font("strong")) <= width:
+            return self.text()
+        return f"{_('To interpret')}: {len(self._replies)}"
 
     def _lines(self) -> list[str]:
         return [f"{one.name.split()[0]}: {quote(one)}" for one in self._replies[:_MOST_SHOWN]]

@@ -25,6 +25,7 @@ from clinicdesk.desk.messages.thread_view import ThreadView
 from clinicdesk.desk.messages.tools import TalkTools
 from clinicdesk.desk.messages.words import name_of
 from clinicdesk.desk.stylesheet import stand_on
+from clinicdesk.desk.theme import current
 from clinicdesk.desk.undo import Undo
 from clinicdesk.desk.widgets.beside import NARROW
 from clinicdesk.desk.widgets.chip import Chip, PillButton
@@ -52,6 +53,8 @@ _SOON = 120  # milliseconds: what comes together is one question
 _TYPING = 250
 _READ_AFTER = 1500  # who only walks past a conversation has not read it
 _LIST_WIDTH = 344
+_GROWS = 0.3  # how much of the text's growth the list follows: the talk beside it needs room too
+_LARGE = 1.25  # from this size of text on, a long word gives way to a short one
 _KEYED = ("hand", "note", "open_patient", "reschedule", "show_visit")
 _KINDS = frozenset({"conversation", "conversation_event", "incoming_message", "outgoing_message", "media"})
 
@@ -532,7 +535,7 @@ class InboxPage(QWidget):
         self._lists.addWidget(self._unfound)
         left = QWidget()
         stand_on(left, "surface")
-        left.setFixedWidth(_LIST_WIDTH)
+        left.setFixedWidth(round(_LIST_WIDTH * (1 + (current().text_scale - 1) * _GROWS)))
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 8, 0, 0)
         column.setSpacing(8)
@@ -576,7 +579,10 @@ class InboxPage(QWidget):
 def _tab_word(tab: Tab, counts: Counts) -> str:
     words = {
         Tab.MINE: (_("Mine"), counts.mine),
-        Tab.UNCLEAR: (_("To interpret"), counts.unclear),
+        Tab.UNCLEAR: (
+            _("To interpret") if current().text_scale < _LARGE else pgettext("replies", "Read"),
+            counts.unclear,
+        ),
         Tab.BOT: (_("Robot"), 0),
         Tab.ALL: (pgettext("conversations", "All"), 0),
     }[tab]

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidgetItem, QVBoxLayout,
 from clinicdesk.desk.background import Background
 from clinicdesk.desk.messages.choices import SECOND, Choices
 from clinicdesk.desk.messages.composer import Composer
+from clinicdesk.desk.theme import current
 from clinicdesk.desk.widgets.button import Button, icon_button
 from clinicdesk.desk.widgets.field import Field
 from clinicdesk.desk.widgets.fields import LineEdit, TextArea
@@ -199,7 +200,7 @@ class QuickRepliesPopover(Popover):
 
     def _body(self) -> QWidget:
         body = QWidget()
-        body.setFixedWidth(460)
+        body.setFixedWidth(round(460 * current().text_scale))
         column = QVBoxLayout(body)
         column.setContentsMargins(20, 16, 20, 16)
         column.setSpacing(10)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
 
 from clinicdesk.desk.theme import current
@@ -11,6 +11,7 @@ from clinicdesk.desk.widgets import drawing
 from clinicdesk.desk.widgets.label import separator
 
 _HEIGHT = 38
+_GAP, _TIGHT = 24, 10
 
 
 class Tabs(QWidget):
@@ -30,7 +31,8 @@ class Tabs(QWidget):
         self._group = QButtonGroup(self)
         row = QHBoxLayout()
         row.setContentsMargins(inset, 0, inset, 0)
-        row.setSpacing(24)
+        row.setSpacing(_GAP)
+        self._row, self._inset = row, inset
         for key, label in options:
             tab = _Tab(label)
             tab.clicked.connect(lambda _checked=False, key=key: self.chosen.emit(key))
@@ -59,6 +61,16 @@ class Tabs(QWidget):
         """Rename a tab, as when its count changes."""
         self._tabs[key].setText(label)
         self._tabs[key].updateGeometry()
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Stand closer where the text is large, before any word is cut."""
+        wide = sum(tab.sizeHint().width() for tab in self._tabs.values()) + _GAP * (len(self._tabs) - 1)
+        self._row.setSpacing(_GAP if wide + 2 * self._inset <= self.width() else _TIGHT)
 
     def _step(self, by: int) -> None:
         keys = list(self._tabs)

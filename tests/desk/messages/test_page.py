@@ -21,7 +21,17 @@ from clinicdesk.desk.undo import Undo
 from clinicdesk.desk.widgets.toast import ToastArea
 from clinicdesk.domain.agenda import Status
 from clinicdesk.domain.drafts import Draft
-from clinicdesk.domain.inbox import EventKind, Happened, Incoming, Outgoing, QuickReply, SaveQuickReply, SendWords, Tab
+from clinicdesk.domain.inbox import (
+    Counts,
+    EventKind,
+    Happened,
+    Incoming,
+    Outgoing,
+    QuickReply,
+    SaveQuickReply,
+    SendWords,
+    Tab,
+)
 from clinicdesk.domain.messages import MessageState
 from clinicdesk.usecases import agenda, inbox
 from clinicdesk.usecases.clinic import Change, Clinic, new_id
@@ -380,3 +390,14 @@ def test_what_nobody_began_to_send_is_taken_back(bench: Bench) -> None:
 )
 def test_a_chip_says_how_a_quick_reply_begins(body: str, shown: str) -> None:
     assert chip_words(QuickReply(new_id(), 1, "curto", body)) == shown
+
+
+def test_at_large_text_the_tabs_are_whole(bench: Bench, dress: Callable[..., None]) -> None:
+    dress(reduced_motion=True, text_scale=1.5)
+    large = Bench(bench.office, bench.qtbot)
+    large.open()
+    large.page._counted(Counts(mine=3, unclear=2))
+    tabs = large.page.tabs._tabs.values()
+    assert [one.text() for one in tabs] == ["Mine 3", "Read 2", "Robot", "All"]
+    large.qtbot.waitUntil(lambda: all(one.width() >= one.sizeHint().width() for one in tabs))
+    large.background.close()

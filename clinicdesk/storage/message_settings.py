@@ -138,8 +138,9 @@ def wake(connection: Connection, channel_id: UUID) -> bool:
     return connection.execute(_WAKE, {"channel": channel_id, "person": f"{OF_A_PERSON}%"}).rowcount == 1
 
 
-def switch_on(connection: Connection, clinic_id: UUID) -> None:
-    """Let rules speak; what they plan follows by trigger."""
+def switch_on(connection: Connection, clinic_id: UUID, looked_at: dt.datetime) -> None:
+    """Let rules speak; what they plan until two days after a moment follows by trigger."""
+    connection.execute(text("SELECT set_config('clinicdesk.looked_at', :at, true)"), {"at": looked_at.isoformat()})
     connection.execute(_SWITCH_ON, {"clinic": clinic_id})
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from clinicdesk import sealing
+from clinicdesk.domain.hours import instant
 from clinicdesk.domain.message_rules import DayPlan
 from clinicdesk.domain.message_settings import (
     ChannelForm,
@@ -144,7 +145,7 @@ def foresee(clinic: Clinic, day: dt.date, now: dt.datetime | None = None) -> For
             return Foreseen(message_plan.preview_within(tx, clinic, day, now))
     found: list[DayPlan] = []
     with suppress(_TakenBack), clinic.transaction() as tx:
-        rows.switch_on(tx, clinic.id)
+        rows.switch_on(tx, clinic.id, instant(day, dt.time(0), clinic_rows.zone(tx, clinic.id)))
         found.append(message_plan.preview_within(tx, clinic, day, now))
         raise _TakenBack
     return Foreseen(found[0], imagined=True)

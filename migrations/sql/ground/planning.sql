@@ -304,11 +304,13 @@ BEGIN
     RETURN looked_at;
 END $$;
 
--- At once for what would be said within two days; whoever sends looks over the rest by night, a day at a time.
+-- At once for what would be said within two days; whoever sends looks over the rest by night, a day at a time. Who looks
+-- at a later day says so for the transaction.
 CREATE FUNCTION clinicdesk.replan() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
-    PERFORM clinicdesk.replan_clinic(NEW.clinic_id, clinicdesk.this_moment(), clinicdesk.this_moment()
+    PERFORM clinicdesk.replan_clinic(NEW.clinic_id, clinicdesk.this_moment(),
+        greatest(clinicdesk.this_moment(), nullif(current_setting('clinicdesk.looked_at', true), '')::timestamptz)
         + interval '2 days' + make_interval(mins => coalesce((
             SELECT max(r.offset_minutes) FROM clinicdesk.message_rule r
              WHERE r.clinic_id = NEW.clinic_id AND r.event IN ('reminder', 'check_in') AND r.active), 0)));

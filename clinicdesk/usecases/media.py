@@ -143,12 +143,6 @@ def give_up(sync: Clinic, media_id: UUID, fault: str) -> None:
         rows.change(tx, media_id, {"fault": fault})
 
 
-def forget_sent(sync: Clinic, media_id: UUID) -> None:
-    """Let sync's half of a file go that was sent; the clinic's stays."""
-    with sync.transaction() as tx:
-        rows.change(tx, media_id, {"sealed_for_sync": None, "sync_key_id": None})
-
-
 _FAULTS = {
     "file_too_large": MediaFault.TOO_LARGE,
     "too_many_pixels": MediaFault.TOO_LARGE,

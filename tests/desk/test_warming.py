@@ -5,7 +5,8 @@ import subprocess
 import sys
 
 _PROGRAM = """
-import json, sys, time
+import gc, json, sys, time
+gc.disable()  # as the desk's own collector does before anything else
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QApplication
 application = QApplication([])
